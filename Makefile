@@ -1,0 +1,56 @@
+# Everything runs from a virtual environment of its own, .venv, made from the pins in constraints.txt when it is missing
+# or when the pins or the project's declaration changed. Nothing is installed outside it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint oracle oracle-full bench trees venv clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc and x86, then all nine architectures
+	@for arch in powerpc x86_64; do for config in tinyconfig defconfig; do \
+		echo; echo "\$$ kweigh analyze $$config --arch $$arch"; echo; \
+		$(BIN)/kweigh analyze $$config --arch $$arch || exit; \
+	done; done
+	@echo; echo "\$$ kweigh matrix"; echo
+	@$(BIN)/kweigh matrix
+
+test: $(READY) ## Run the tests, the import rules among them
+	@$(BIN)/pytest -q -n auto
+
+lint: $(READY) ## Check with ruff and mypy --strict
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+oracle: $(READY) trees ## Compare with the kernel's own tools on real trees; nothing may be skipped
+	@KWEIGH_ORACLE_STRICT=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle
+
+oracle-full: $(READY) trees ## The same for every architecture, target and defconfig (hours)
+	@KWEIGH_ORACLE_STRICT=1 KWEIGH_ORACLE_FULL=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle
+
+bench: $(READY) ## Measure time
+	@$(BIN)/pytest -q -m bench --benchmark-enable tests/benchmarks
+
+trees: ## Unpack installed linux-source-* packages for make oracle (KWEIGH_LINUX_TREES=DIR:DIR names trees instead)
+	@.ci/trees
+
+venv: $(READY) ## Make or refresh .venv only
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once)" >&2
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+clean: ## Remove .venv, caches and built packages
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

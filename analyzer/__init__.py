@@ -1,0 +1,1 @@
+"""kweigh: what does each Kconfig option pull in, change and weigh?"""

@@ -1,0 +1,53 @@
+"""The command line.
+
+Enters: argv. Leaves: text on standard output, notes on standard error, an exit code. Must hold: the only room that
+prints or exits; a failure that is the user's is one line, and a bug of ours says so (exit code 70).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from analyzer.cli.commands import kweigh
+from analyzer.cli.show import complain
+from analyzer.errors import AnalyzerError
+
+_INTERNAL = 70
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line `argv` (None: the process's own) and exit."""
+    sys.exit(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        kweigh.main(args=argv, prog_name="kweigh", standalone_mode=False)
+    except AnalyzerError as error:
+        complain(f"kweigh: {error.line()}")
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        complain(f"kweigh: {error.format_message()}")
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        complain("kweigh: interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (head, a pager); its end is not ours to report.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("KWEIGH_DEBUG"):
+            traceback.print_exc()
+        complain(f"kweigh: a bug of kweigh: {type(error).__name__}: {error} (KWEIGH_DEBUG=1 shows where)")
+        return _INTERNAL
+    return 0

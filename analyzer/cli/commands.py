@@ -1,0 +1,287 @@
+"""The commands: one function each, from parameters to what is shown.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: rooms are imported when a command needs them, so
+that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from analyzer.cli.options import FORMATS, Output, features_option, output_options, tree_options
+from analyzer.cli.show import at_work, cache_folder, complain, show, write
+from analyzer.errors import SourceError
+
+if TYPE_CHECKING:
+    from analyzer.model.config import ResolvedConfig
+    from analyzer.pipeline import OpenTree, TreeRequest
+
+EDGES = ("depends", "selects", "implies", "default", "choice")
+
+
+class _Commands(click.Group):
+    """Lists the commands in the order in which one comes to need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+_EPILOG = """\b
+Examples:
+  kweigh analyze tinyconfig --arch powerpc
+  kweigh why DMA_OPS x86_64_defconfig --tree ~/linux --arch x86_64
+  kweigh diff tinyconfig defconfig
+  kweigh matrix --tree ~/linux --arch 'arm*' --configs '*_defconfig'
+
+CONFIG is a file, the name of one in the tree (x86_64_defconfig, debug.config), or a
+target: tinyconfig, defconfig, allnoconfig, allyesconfig, allmodconfig, alldefconfig.
+A+B merges the fragment B onto A.
+
+\b
+Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
+4 a source file is unreadable; 5 the toolchain failed; 70 a bug of kweigh.
+"""
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(version("kweigh"), prog_name="kweigh", message="%(prog)s %(version)s")
+def kweigh() -> None:
+    """What does each Kconfig option pull in, change and weigh?
+
+    Works on a small bundled model of the kernel's DMA options, or on any Linux tree (--tree DIR).
+    """
+
+
+@kweigh.command()
+@click.argument("config", default="defconfig")
+@features_option
+@tree_options
+@output_options()
+def analyze(config: str, features: str, request: TreeRequest, output: Output) -> None:
+    """Show which features CONFIG selects, and why."""
+    from analyzer import pipeline
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        resolved = _resolve(opened, config, output)
+        report = pipeline.analyze(resolved, features)
+    show(report, output)
+
+
+@kweigh.command()
+@click.argument("symbol")
+@click.argument("config", default="defconfig")
+@tree_options
+@output_options()
+def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
+    """Show why SYMBOL has its value in CONFIG, hop by hop, and what would turn it on."""
+    from analyzer import pipeline
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        report = pipeline.why(opened, symbol, _resolve(opened, config, output))
+    show(report, output)
+
+
+@kweigh.command()
+@click.argument("config", default="defconfig")
+@tree_options
+@output_options(("config",))
+def resolve(config: str, request: TreeRequest, output: Output) -> None:
+    """Write the .config that the tree's own conf would make of CONFIG."""
+    from analyzer import configs, pipeline
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        text = configs.dotconfig(_resolve(opened, config, output))
+    write(text, output)
+
+
+@kweigh.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--tree-b", metavar="DIR", type=click.Path(path_type=Path), help="The tree of B (default: that of A).")
+@click.option("--arch-b", metavar="ARCH", help="The architecture of B (default: that of A).")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
+@features_option
+@tree_options
+@output_options()
+def diff(
+    a: str,
+    b: str,
+    tree_b: Path | None,
+    arch_b: str | None,
+    exit_code: bool,
+    features: str,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show the symbols that differ between the configs A and B, with both reasons."""
+    from dataclasses import replace
+
+    from analyzer import pipeline
+
+    other = replace(request, root=tree_b or request.root, arch=arch_b or request.arch)
+    with at_work(output) as progress:
+        left = pipeline.open_tree(request, progress)
+        right = left if other == request else pipeline.open_tree(other, progress)
+        configs = _resolve(left, a, output), _resolve(right, b, output)
+        report, differs = pipeline.diff(*configs, features)
+    show(report, output)
+    if exit_code and differs:
+        sys.exit(1)
+
+
+@kweigh.command()
+@click.option(
+    "--arch",
+    "arches",
+    metavar="ARCH",
+    multiple=True,
+    help="An architecture or a glob; may be repeated (default: all of the bundled tree, this machine's of a real one).",
+)
+@click.option(
+    "--configs",
+    "names",
+    metavar="CONFIG",
+    multiple=True,
+    help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
+)
+@features_option
+@click.option(
+    "--tree", metavar="DIR", type=click.Path(path_type=Path), help="A Linux tree (default: the bundled tree)."
+)
+@click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for each ARCH).")
+@click.option(
+    "--allow-shell", is_flag=True, help="Let the tree's own $(shell,…) commands run. Only for trees you trust."
+)
+@output_options()
+def matrix(
+    arches: tuple[str, ...],
+    names: tuple[str, ...],
+    features: str,
+    tree: Path | None,
+    cross_compile: str | None,
+    allow_shell: bool,
+    output: Output,
+) -> None:
+    """Show a feature set over many architectures and configs, with the reason of every cell."""
+    from analyzer import pipeline
+
+    request = pipeline.TreeRequest(root=tree, cross_compile=cross_compile, allow_shell=allow_shell)
+    with at_work(output) as progress:
+        report = pipeline.matrix(request, arches, names, features, progress)
+    show(report, output)
+
+
+@kweigh.command()
+@click.argument("symbol")
+@click.argument("config", default="defconfig")
+@click.option(
+    "--depth", type=click.IntRange(1, 6), default=1, show_default=True, help="How many hops away from SYMBOL."
+)
+@click.option("--edges", type=click.Choice(EDGES), multiple=True, help="Only edges of this kind; may be repeated.")
+@tree_options
+@output_options((*FORMATS, "dot", "mermaid"))
+def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request: TreeRequest, output: Output) -> None:
+    """Show what SYMBOL depends on and selects, and who selects it: as a table, DOT, Mermaid or JSON."""
+    from analyzer import pipeline
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        resolved = _resolve(opened, config, output)
+        kinds = cast("Any", edges or EDGES)
+        found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds, form=output.format)
+    if isinstance(found, str):
+        write(found, output)
+    else:
+        show(found, output)
+
+
+@kweigh.command()
+@click.argument("config", default="defconfig")
+@tree_options
+@output_options()
+def unmet(config: str, request: TreeRequest, output: Output) -> None:
+    """Show selects in CONFIG that force a symbol against its dependencies."""
+    from analyzer import pipeline
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        report = pipeline.unmet(opened, _resolve(opened, config, output))
+    show(report, output)
+
+
+@kweigh.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@features_option
+@tree_options
+@output_options()
+def series(file: Path, features: str, request: TreeRequest, output: Output) -> None:
+    """Show what a patch series touches: FILE is a diffstat, a mail with one, or a diff."""
+    from analyzer import pipeline
+
+    with at_work(output) as progress:
+        report = pipeline.read_series(request, file, features, progress)
+    show(report, output)
+
+
+@kweigh.command()
+@click.option("--tree", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A Linux tree.")
+@click.option(
+    "--arch",
+    "arches",
+    metavar="ARCH",
+    multiple=True,
+    help="An architecture or a glob; may be repeated (default: this machine's).",
+)
+@click.option(
+    "--configs",
+    "names",
+    metavar="CONFIG",
+    multiple=True,
+    help="A config or a glob over the tree's; may be repeated (default: every target and defconfig).",
+)
+@click.option(
+    "--random", "seeds", metavar="N", type=click.IntRange(0), default=0, help="Also N random configs of conf."
+)
+@click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for each ARCH).")
+@output_options()
+def certify(
+    tree: Path, arches: tuple[str, ...], names: tuple[str, ...], seeds: int, cross_compile: str | None, output: Output
+) -> None:
+    """Compare with the tree's own conf, byte by byte; exit with 1 when anything differs.
+
+    Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own shell commands: only for trees you
+    trust.
+    """
+    from analyzer import pipeline, reports
+
+    request = pipeline.TreeRequest(root=tree, cross_compile=cross_compile)
+    with at_work(output) as progress:
+        found = pipeline.certify(request, arches, names, seeds, cache_folder() / "conf", progress)
+    show(reports.certify(found), output)
+    if found.equal < len(found.comparisons):
+        sys.exit(1)
+
+
+def _resolve(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:
+    """The config, with what conf would warn of on standard error; with --strict the first of these is an error."""
+    from analyzer import pipeline
+
+    resolved = opened.resolve(config)
+    # A tree's own configs carry lines for symbols that are long gone; only the user's are worth a note.
+    if output.strict or Path(config).is_file():
+        for note in pipeline.notes(resolved):
+            if output.strict:
+                raise SourceError(note.text, path=note.location.path, lineno=note.location.line)
+            if not output.quiet:
+                complain(f"{note.location}: note: {note.text}")
+    return resolved

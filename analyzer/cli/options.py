@@ -1,0 +1,147 @@
+"""The options that commands share.
+
+Enters: click's parameters. Leaves: a TreeRequest and an Output. Must hold: an option means the same wherever it occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+FORMATS = ("terminal", "markdown", "csv", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where and how a command's result is shown."""
+
+    format: str
+    file: Path | None
+    colour: str
+    width: int | None
+    quiet: bool
+    strict: bool
+
+
+def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def tree_options(function: Any) -> Any:
+    """Options of every command that opens a tree; the command gets one TreeRequest."""
+
+    def command(
+        tree: Path | None,
+        arch: str | None,
+        cross_compile: str | None,
+        toolchain: Path | None,
+        allow_shell: bool,
+        **rest: Any,
+    ) -> Any:
+        from analyzer.pipeline import TreeRequest
+
+        request = TreeRequest(
+            root=tree, arch=arch, cross_compile=cross_compile, answers=toolchain, allow_shell=allow_shell
+        )
+        return function(request=request, **rest)
+
+    return _all(
+        click.option(
+            "--tree", metavar="DIR", type=click.Path(path_type=Path), help="A Linux tree (default: the bundled tree)."
+        ),
+        click.option(
+            "--arch",
+            metavar="ARCH",
+            help="ARCH as make spells it: x86_64, i386, powerpc, sparc64, um … (default: this machine's).",
+        ),
+        click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for ARCH)."),
+        click.option(
+            "--toolchain",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Recorded answers of a toolchain, instead of a compiler.",
+        ),
+        click.option(
+            "--allow-shell", is_flag=True, help="Let the tree's own $(shell,…) commands run. Only for trees you trust."
+        ),
+    )(update_wrapper(command, function))
+
+
+def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
+    """Options of every command that prints; the command gets one Output."""
+
+    def decorate(function: Any) -> Any:
+        def command(
+            format: str,
+            output: Path | None,
+            color: str,
+            no_color: bool,
+            width: int | None,
+            quiet: bool,
+            strict: bool,
+            **rest: Any,
+        ) -> Any:
+            shown = Output(
+                format=format,
+                file=output,
+                colour="never" if no_color else color,
+                width=width,
+                quiet=quiet,
+                strict=strict,
+            )
+            return function(output=shown, **rest)
+
+        return _all(
+            click.option(
+                "--format",
+                type=click.Choice(formats),
+                default=formats[0],
+                show_default=True,
+                help="How to show the result.",
+            ),
+            click.option(
+                "-o",
+                "--output",
+                metavar="FILE",
+                type=click.Path(path_type=Path),
+                help="Write to FILE, as a whole or not at all.",
+            ),
+            click.option(
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                help="Colours (default: on a terminal, unless NO_COLOR is set).",
+            ),
+            click.option("--no-color", is_flag=True, help="The same as --color never."),
+            click.option(
+                "--width",
+                metavar="COLUMNS",
+                type=click.IntRange(40, 1000),
+                help="Width of the page (default: the terminal's, else 80).",
+            ),
+            click.option("-q", "--quiet", is_flag=True, help="No progress and no notes."),
+            click.option(
+                "--strict", is_flag=True, help="Lines of a config that conf would drop with a warning are errors."
+            ),
+        )(update_wrapper(command, function))
+
+    return decorate
+
+
+features_option = click.option(
+    "--features",
+    default="dma",
+    show_default=True,
+    metavar="SET",
+    help="A built-in feature set, or a TOML file of your own.",
+)

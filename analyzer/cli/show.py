@@ -1,0 +1,94 @@
+"""What the user sees: results, notes and progress.
+
+Enters: reports and texts, and how they are wanted. Leaves: bytes on standard output or in a file, lines on standard
+error. Must hold: a file is written whole or not at all; what comes from a tree cannot steer the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, cast
+
+from analyzer.errors import AnalyzerError
+
+if TYPE_CHECKING:
+    from analyzer import reports
+    from analyzer.cli.options import Output
+    from analyzer.model.report import Report
+    from analyzer.pipeline import Progress
+
+
+def show(report: Report, output: Output) -> None:
+    from analyzer import reports
+
+    terminal = output.file is None and sys.stdout.isatty()
+    wanted = output.colour == "always" or (
+        output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    width = output.width or (get_terminal_size((80, 24)).columns if terminal else 80)
+    text = reports.render(
+        report,
+        cast("reports.Format", output.format),
+        width=width,
+        colour="ansi" if wanted else "none",
+        version=version("kweigh"),
+    )
+    write(text, output)
+
+
+def write(text: str, output: Output) -> None:
+    """Print, or put into the file by replacing it, so that a failure leaves the old content."""
+    data = text.encode("utf-8", "surrogateescape")
+    if output.file is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = output.file
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise AnalyzerError(f"cannot write {target}: {error.strerror}") from None
+
+
+@contextmanager
+def at_work(output: Output) -> Iterator[Progress]:
+    """A line of progress on a terminal, nothing elsewhere."""
+    if output.quiet or not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=what, completed=done, total=total if total > 1 else None
+        )
+
+
+def cache_folder() -> Path:
+    """Where built and compiled things are kept: $XDG_CACHE_HOME/kweigh, or ~/.cache/kweigh."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kweigh"
+
+
+def complain(line: str) -> None:
+    print("".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)

@@ -1,0 +1,192 @@
+"""Choices as gates, by the old rules and by the new ones.
+
+Enters: the compiler that asks. Leaves: the planes of choices and their members. Must hold: `LegacyChoices` is
+sym_calc_choice() and what stands around it in scripts/kconfig/symbol.c up to 6.10, `MenuChoices` that of 6.11 on
+(fde19251, "use menu list in symbol's choice"; d533828e, "refactor choice value calculation"; 6a121588, "remove
+'optional' property").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from analyzer.configs.circuit import FALSE, TRUE
+from analyzer.configs.program import ChoiceInput, OrderStep, Tri
+from analyzer.model.expr import Ref
+from analyzer.model.kconfig import Choice, Symbol
+
+if TYPE_CHECKING:
+    from analyzer.configs.compile import Compiler
+
+_MOD: Tri = (FALSE, TRUE)
+
+
+def _default_member(compiler: Compiler, choice: Choice) -> dict[str, int]:
+    """Which member sym_choice_default() gives: the first default that holds and is visible, else the first visible."""
+    build = compiler.build
+    free = TRUE
+    found: dict[str, int] = dict.fromkeys(choice.members, FALSE)
+    visible = {name: compiler.visible(compiler.model.symbols[name])[1] for name in choice.members}
+    for definition in choice.definitions:
+        for default in definition.defaults:
+            if not isinstance(default.value, Ref) or default.value.name not in compiler.model.symbols:
+                continue
+            name = default.value.name
+            seen = visible[name] if name in visible else compiler.visible(compiler.model.symbols[name])[1]
+            holds = build.and_(build.and_(compiler.under(definition, default.condition)[1], seen), free)
+            # A default from outside the choice is picked as well; then no member is.
+            found[name] = build.or_(found.get(name, FALSE), holds)
+            free = build.and_(free, build.not_(holds))
+    for name in choice.members:
+        holds = build.and_(free, visible[name])
+        found[name] = build.or_(found[name], holds)
+        free = build.and_(free, build.not_(holds))
+    return found
+
+
+class LegacyChoices:
+    """A choice is a symbol: its own value says whether one member is picked (y), any may be m (m), or none (n)."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._values: dict[str, Tri] = {}
+        self._inputs: dict[str, ChoiceInput] = {}
+        self._picked: dict[str, dict[str, int]] = {}
+
+    def inputs(self, slots: Mapping[int, int]) -> dict[str, ChoiceInput]:
+        """The inputs of all choices, by slot."""
+        return {
+            key: ChoiceInput(
+                hi=slots[given.hi],
+                lo=slots[given.lo],
+                picks=MappingProxyType({name: slots[gate] for name, gate in given.picks.items()}),
+            )
+            for key, given in self._inputs.items()
+        }
+
+    def visible(self, key: str) -> Tri:
+        """Whether the choice's prompt shows."""
+        choice = self._compiler.model.choices[key]
+        prompts = [self._compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
+        return self._compiler.boolish(self._compiler.any(prompts), choice)
+
+    def value(self, key: str) -> Tri:
+        """The choice's own value. One that is visible and not optional is at least m (menu_finalize(): "reverse
+        dependency")."""
+        found = self._values.get(key)
+        if found is None:
+            compiler = self._compiler
+            choice = compiler.model.choices[key]
+            visible = self.visible(key)
+            given = self._input(choice)
+            value = compiler.all([(given.hi, given.lo), visible])
+            if not choice.optional:
+                prompts = [compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
+                least = compiler.all([compiler.any(prompts), _MOD])
+                value = compiler.any([value, compiler.boolish(least, choice)])
+            found = self._values[key] = compiler.boolish(value, choice)
+        return found
+
+    def limit(self, symbol: Symbol, prompts: Sequence[Tri]) -> list[Tri]:
+        """A tristate member that could only be m does not show when the choice is y (sym_calc_visibility())."""
+        if symbol.type != "tristate" or symbol.choice is None:
+            return list(prompts)
+        build = self._compiler.build
+        chosen = self.value(symbol.choice)[0]
+        return [(hi, build.and_(lo, build.or_(hi, build.not_(chosen)))) for hi, lo in prompts]
+
+    def member(self, symbol: Symbol) -> Tri:
+        """The value of a member: picked or not where it is fully visible, an ordinary value otherwise."""
+        compiler = self._compiler
+        assert symbol.choice is not None
+        visible = compiler.visible(symbol)
+        picked = self._selection(symbol.choice)[symbol.name]
+        free = compiler.answered(symbol, visible, compiler.default(symbol))
+        compiler.note_written(symbol, visible[1])
+        return compiler.mux(visible[0], (picked, picked), compiler.boolish(free, symbol))
+
+    def _selection(self, key: str) -> dict[str, int]:
+        found = self._picked.get(key)
+        if found is None:
+            compiler, build = self._compiler, self._compiler.build
+            choice = compiler.model.choices[key]
+            given = self._input(choice)
+            by_user = {
+                name: build.and_(given.picks[name], compiler.visible(compiler.model.symbols[name])[1])
+                for name in choice.members
+            }
+            nobody = TRUE
+            for plane in by_user.values():
+                nobody = build.and_(nobody, build.not_(plane))
+            by_default = _default_member(compiler, choice)
+            one = self.value(key)[0]
+            found = self._picked[key] = {
+                name: build.and_(one, build.or_(by_user[name], build.and_(nobody, by_default[name])))
+                for name in choice.members
+            }
+        return found
+
+    def _input(self, choice: Choice) -> ChoiceInput:
+        found = self._inputs.get(choice.key)
+        if found is None:
+            build = self._compiler.build
+            hi = build.input()
+            lo = build.input() if choice.type == "tristate" else hi
+            found = ChoiceInput(hi=hi, lo=lo, picks={name: build.input() for name in choice.members})
+            self._inputs[choice.key] = found
+        return found
+
+
+class MenuChoices:
+    """A choice is a menu; of its visible members exactly one is y, and the order of the user's answers counts."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._picked: dict[str, dict[str, int]] = {}
+
+    def inputs(self, slots: Mapping[int, int]) -> dict[str, ChoiceInput]:
+        """A choice has no input of its own."""
+        return {}
+
+    def visible(self, key: str) -> Tri:
+        """Whether the choice's prompt shows."""
+        choice = self._compiler.model.choices[key]
+        prompts = [self._compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
+        return self._compiler.boolish(self._compiler.any(prompts), choice)
+
+    def value(self, key: str) -> Tri:
+        """A choice has no value of its own that anything reads; it is on where its prompt shows."""
+        return self.visible(key)
+
+    def limit(self, symbol: Symbol, prompts: Sequence[Tri]) -> list[Tri]:
+        """Members show as their prompts say."""
+        return list(prompts)
+
+    def member(self, symbol: Symbol) -> Tri:
+        """y for the one that is picked."""
+        assert symbol.choice is not None
+        self._compiler.note_written(symbol, self._compiler.visible(symbol)[1])
+        picked = self._selection(symbol.choice)[symbol.name]
+        return picked, picked
+
+    def _selection(self, key: str) -> dict[str, int]:
+        found = self._picked.get(key)
+        if found is None:
+            compiler, build = self._compiler, self._compiler.build
+            choice = compiler.model.choices[key]
+            symbols = [compiler.model.symbols[name] for name in choice.members]
+            given = [compiler.input(symbol) for symbol in symbols]
+            by_default = _default_member(compiler, choice)
+            step = OrderStep(
+                choice=key,
+                members=choice.members,
+                visible=tuple(compiler.visible(symbol)[1] for symbol in symbols),
+                assigned=tuple(FALSE if g is None else g.assigned for g in given),
+                chosen=tuple(FALSE if g is None else build.and_(g.assigned, g.hi) for g in given),
+                default=tuple(by_default[name] for name in choice.members),
+            )
+            _, planes = build.step(step)
+            found = self._picked[key] = dict(zip(choice.members, planes, strict=True))
+        return found

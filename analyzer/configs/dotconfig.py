@@ -1,0 +1,57 @@
+"""Config files: lines to assignments.
+
+Enters: the bytes of a .config, defconfig or fragment. Leaves: assignments in the order of the file, and warnings for
+lines that are neither an assignment nor a comment. Must hold: what counts as an assignment is what conf_read_simple()
+of scripts/kconfig/confdata.c takes for one.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from analyzer.errors import InputError
+from analyzer.model.config import Assignment
+from analyzer.model.expr import Location
+from analyzer.model.kconfig import Warning
+
+MAX_FILE_BYTES = 16 << 20
+"""Bytes; an allyesconfig of 6.12 has 0.3 MB."""
+
+_SET = re.compile(r"CONFIG_([^=\n]*)=(.*)")
+_UNSET = re.compile(r"# CONFIG_([^ \n]*) is not set")
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """The content of a config file. Raises InputError when it is missing, no regular file, too large or binary."""
+    try:
+        if not path.is_file():
+            reason = "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
+            raise InputError(f"config {shown} {reason}")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise InputError(
+                f"config {shown} has {size} bytes", hint=f"no config is larger than {MAX_FILE_BYTES} bytes"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read config {shown}: {error.strerror}") from None
+    if b"\0" in data:
+        raise InputError(f"config {shown} is a binary file", hint="a config is text with lines CONFIG_…=…")
+    return data
+
+
+def assignments(data: bytes, shown: str) -> tuple[tuple[Assignment, ...], tuple[Warning, ...]]:
+    """The assignments of a config file and what could not be read; `shown` is the path that locations carry."""
+    found: list[Assignment] = []
+    warnings: list[Warning] = []
+    for number, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), start=1):
+        text = line.removesuffix("\r")
+        location = Location(path=shown, line=number)
+        if match := _UNSET.match(text):
+            found.append(Assignment(name=match[1], value="n", location=location))
+        elif match := _SET.match(text):
+            found.append(Assignment(name=match[1], value=match[2], location=location))
+        elif text.strip() and not text.startswith("#"):
+            warnings.append(Warning(text=f"unexpected data: {text[:60]}", location=location))
+    return tuple(found), tuple(warnings)

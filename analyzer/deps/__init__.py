@@ -1,0 +1,27 @@
+"""Why and why not: the dependency graph of a tree and what it says about one config.
+
+Enters: a `KconfigModel` or a `ResolvedConfig`. Leaves: the types of `analyzer.model.graph`, and a neighbourhood as
+text. Must hold: networkx is used here and nowhere else, and only where a question about the graph is asked.
+"""
+
+from analyzer.deps.connect import connect, neighbourhood
+from analyzer.deps.cycles import find_cycles
+from analyzer.deps.explain import explain
+from analyzer.deps.export import to_data, to_dot, to_mermaid
+from analyzer.deps.obstacles import Homes
+from analyzer.deps.propose import Resolver, propose
+from analyzer.deps.unmet import find_unmet
+
+__all__ = [
+    "Homes",
+    "Resolver",
+    "connect",
+    "explain",
+    "find_cycles",
+    "find_unmet",
+    "neighbourhood",
+    "propose",
+    "to_data",
+    "to_dot",
+    "to_mermaid",
+]

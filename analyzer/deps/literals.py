@@ -1,0 +1,28 @@
+"""Literals for comparisons: a value to write down so that a comparison holds.
+
+Enters: an operator, the other side's text, a symbol type. Leaves: the text of a value, or None. Must hold: numbers
+are read and written as the type has them (int decimal, hex with 0x); a text is never made up.
+"""
+
+from __future__ import annotations
+
+from analyzer.model.expr import CompareOp, SymbolType
+
+_STEP: dict[CompareOp, int] = {"=": 0, "<=": 0, ">=": 0, "!=": 1, ">": 1, "<": -1}
+_BASE: dict[SymbolType, int] = {"int": 10, "hex": 16}
+
+
+def beside(op: CompareOp, text: str, type_: SymbolType) -> str | None:
+    """The nearest value of a symbol of type int, hex or string for which `value op text` holds.
+
+    None where there is none to be named: a text other than a given one, or a `text` that is no number.
+    """
+    if type_ == "string":
+        return text if op == "=" else None
+    if type_ not in _BASE:
+        return None
+    try:
+        number = int(text, _BASE[type_]) + _STEP[op]
+    except ValueError:
+        return None
+    return hex(number) if type_ == "hex" else str(number)

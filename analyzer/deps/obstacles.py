@@ -1,0 +1,72 @@
+"""What stands in the way for good: the facts that no assignment changes.
+
+Enters: a need that cannot be met, with the ways that were tried. Leaves: `Obstacle` values, in the order met. Must
+hold: each is a leaf of the search, said in words, with the line that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from analyzer.deps.conditions import mention, mentions
+from analyzer.deps.needs import Need, Way
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.expr import Compare, Const, Ref, Tristate, show
+from analyzer.model.graph import Obstacle
+
+Homes = Callable[[str], Sequence[str]]
+"""Where else a name is defined: the Kconfig files of other architectures, or nothing."""
+
+
+def find_obstacles(
+    config: ResolvedConfig,
+    goal: Need,
+    possible: Callable[[Need], bool],
+    ways: Mapping[Need, tuple[Way, ...]],
+    homes: Homes | None,
+) -> tuple[Obstacle, ...]:
+    """The leaves under `goal` for which there is no way, each once.
+
+    Of several things that a way needs only the impossible ones are followed; of several ways all are, for each of
+    them fails.
+    """
+    found: dict[Obstacle, None] = {}
+    waiting, seen = [goal], {goal}
+    while waiting:
+        need = waiting.pop()
+        below = [n for way in ways.get(need, ()) for n in way.needs if not possible(n)]
+        if not below:
+            found[_leaf(config, need, homes)] = None
+        new = [n for n in dict.fromkeys(below) if n not in seen]
+        seen.update(new)
+        waiting.extend(reversed(new))
+    return tuple(found)
+
+
+def _leaf(config: ResolvedConfig, need: Need, homes: Homes | None) -> Obstacle:
+    expr = need.expr
+    if isinstance(expr, Ref):
+        return Obstacle(name=expr.name, text=_about(config, expr.name, need, homes), location=need.asked)
+    if isinstance(expr, Const):
+        text = f"the condition is always {expr.text}: it is written so, or the toolchain's answer"
+        return Obstacle(name="", text=text, location=need.asked)
+    known = ", ".join(f"{m.name}={m.value}" for m in mentions(config, expr) if m.defined)
+    wanted = "false" if need.high == Tristate.n else "true"
+    reason = f"{known}, which no user sets" if known and isinstance(expr, Compare) else "no assignment does it"
+    return Obstacle(name="", text=f"{show(expr)} would have to be {wanted}: {reason}", location=need.asked)
+
+
+def _about(config: ResolvedConfig, name: str, need: Need, homes: Homes | None) -> str:
+    symbol = config.model.symbols.get(name)
+    if symbol is None and name not in config.model.choices:
+        elsewhere = ", ".join(homes(name)) if homes is not None else ""
+        where = f"; it is in {elsewhere}" if elsewhere else ""
+        return f"{name} is not defined in {config.tree.label}{where}"
+    value = mention(config, name).value
+    if symbol is not None and symbol.env is not None:
+        return f"{name} comes from the environment and is {value}"
+    if symbol is not None and not symbol.is_tristate_valued:
+        return f"{name} is of type {symbol.type}, which counts as n"
+    if need.low > Tristate.n:
+        return f"{name} is {value}, and no prompt, select, imply or default can turn it on"
+    return f"{name} is {value}, and nothing that a user sets turns it off"

@@ -1,0 +1,160 @@
+"""Reads feature sets from TOML.
+
+Enters: the name of a built-in set (`dma`) or the path of a TOML file. Leaves: a `FeatureSet`. Must hold: a file
+that is not a feature set ends in one `SourceError` that names the file and the entry; nothing in it is guessed or
+skipped.
+
+The format, which users write themselves:
+
+    title = "Network offloads"          # one line for headings
+    name = "offloads"                   # optional; otherwise the file's name without .toml
+
+    [[feature]]                         # one or more; reports keep the order
+    name = "TLS"                        # what the row is called, unique in the file
+    symbols = ["TLS_DEVICE"]            # optional, otherwise [name]; the first that the tree defines counts
+    group = "Crypto"                    # optional; rows with the same group stand together
+    about = "record encryption by the network card"   # optional, one line
+
+Symbols are written as in Kconfig, without CONFIG_.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import SourceError, UsageError, nearest
+from analyzer.model.feature import Feature, FeatureSet
+
+LARGEST = 1 << 20  # bytes; far more than a set that a person can read
+LONGEST = 200  # characters of a name, title or text
+
+_TOP = ("title", "name", "feature")
+_ENTRY = ("name", "symbols", "group", "about")
+_SYMBOL = re.compile(r"[A-Za-z0-9_]+")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def built_in() -> tuple[str, ...]:
+    """The names of the feature sets that come with the program, sorted."""
+    files = resources.files("analyzer.features").iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def load(name: str) -> FeatureSet:
+    """The feature set that `name` stands for: a built-in one by name (`dma`), or else the TOML file at that path.
+
+    A file whose name equals a built-in set's is reached as `./dma`. Raises UsageError when there is neither such a
+    set nor such a file, SourceError when the file can't be read or is no feature set.
+    """
+    if name in built_in():
+        file = resources.files("analyzer.features") / f"{name}.toml"
+        return parse(file.read_text(encoding="utf-8"), path=f"{name}.toml")
+    path = Path(name)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except (FileNotFoundError, ValueError):
+        hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}"
+        raise UsageError(f"no feature set and no file is called {_quoted(name)}", hint=hint) from None
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}", path=name) from None
+    if len(data) > LARGEST:
+        raise SourceError(f"is too large for a feature set (more than {LARGEST} bytes)", path=name)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError("is not a text file in UTF-8", path=name, lineno=_line(data, error.start)) from None
+    if "\0" in text:
+        raise SourceError("is a binary file, not TOML", path=name, lineno=_line(data, data.index(0)))
+    return parse(text, path=name)
+
+
+def parse(text: str, *, path: str) -> FeatureSet:
+    """The feature set that `text` (TOML) holds; `path` names it in errors and gives its default name.
+
+    Raises SourceError, with the line where the text is no TOML and with the entry where it is no feature set.
+    """
+    try:
+        top = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        message = str(error).removesuffix(place[0]) if place else str(error)
+        raise SourceError(f"not valid TOML: {message}", path=path, lineno=int(place[1]) if place else 0) from None
+    except (RecursionError, ValueError):
+        # tomllib parses nested values by recursion, and int() refuses numbers of thousands of digits.
+        raise SourceError("not valid TOML: nested too deeply, or a number is too long", path=path) from None
+    _known_keys(top, _TOP, path, "")
+    entries = top.get("feature", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SourceError("`feature` must be written as [[feature]] tables", path=path)
+    if not entries:
+        raise SourceError("holds no feature", path=path, hint='add a [[feature]] with a name = "SYMBOL"')
+    stem = Path(path).stem
+    name = _line_of_text(top, "name", path, "") or stem
+    features = tuple(_feature(entry, path, f"feature {number}") for number, entry in enumerate(entries, 1))
+    _unique([f.name for f in features], path, "the feature {} is there twice")
+    return FeatureSet(name=name, title=_line_of_text(top, "title", path, "") or name, features=features, origin=path)
+
+
+def _feature(entry: dict[str, Any], path: str, where: str) -> Feature:
+    name = _line_of_text(entry, "name", path, where)
+    if not name:
+        raise SourceError(f"{where} has no name", path=path)
+    where = f"{where} ({_quoted(name)})"
+    _known_keys(entry, _ENTRY, path, where)
+    symbols = entry.get("symbols", [name])
+    if not isinstance(symbols, list) or not symbols or not all(isinstance(s, str) for s in symbols):
+        raise SourceError(f"{where}: `symbols` must be a list of names, not empty", path=path)
+    for symbol in symbols:
+        _check_symbol(symbol, path, where)
+    _unique(symbols, path, f"{where}: the symbol {{}} is there twice")
+    return Feature(
+        name=name,
+        symbols=tuple(symbols),
+        about=_line_of_text(entry, "about", path, where),
+        group=_line_of_text(entry, "group", path, where),
+    )
+
+
+def _check_symbol(symbol: str, path: str, where: str) -> None:
+    if symbol.startswith("CONFIG_"):
+        bare = symbol.removeprefix("CONFIG_")
+        raise SourceError(f"{where}: write {_quoted(bare)} without CONFIG_", path=path)
+    if not _SYMBOL.fullmatch(symbol):
+        hint = "letters, digits and _ only; a name of another form needs `symbols`"
+        raise SourceError(f"{where}: {_quoted(symbol)} is no symbol name", path=path, hint=hint)
+
+
+def _line_of_text(table: dict[str, Any], key: str, path: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
+        message = f"{where}{': ' if where else ''}`{key}` must be one line of text"
+        raise SourceError(message, path=path, hint=f"at most {LONGEST} characters, none of them a control character")
+    return value.strip()
+
+
+def _known_keys(table: dict[str, Any], known: tuple[str, ...], path: str, where: str) -> None:
+    for key in table:
+        if key not in known:
+            hint = nearest(key, known) or f"known: {', '.join(known)}"
+            raise SourceError(f"{where}{': ' if where else ''}unknown key {_quoted(key)}", path=path, hint=hint)
+
+
+def _unique(words: list[str], path: str, message: str) -> None:
+    seen: set[str] = set()
+    for word in words:
+        if word in seen:
+            raise SourceError(message.format(_quoted(word)), path=path)
+        seen.add(word)
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")
+
+
+def _line(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1

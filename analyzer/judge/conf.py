@@ -1,0 +1,125 @@
+"""Runs a tree's own `conf` and gives what it writes.
+
+Enters: the path of a `conf`, a root Kconfig file, an environment, a mode. Leaves: a `Verdict`, the text that conf wrote
+and what it complained of. Must hold: conf runs in a folder of its own that is gone afterwards; it sees the environment
+that the caller spelled out, PATH, LANG and nothing else; the same request gives the same verdict.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from analyzer.errors import ToolchainError
+from analyzer.judge.process import environment_of, run
+
+# The longest seen is 2 s for a whole tree; a $(shell,…) of a tree may hang.
+_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defconfig:
+    """`--defconfig FILE`: the file's values, defaults for the rest. A relative `file` is looked for below srctree."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllConfig:
+    """`--allnoconfig` and its like.
+
+    `preset` is KCONFIG_ALLCONFIG: a file whose values come first, as for `Defconfig`.
+    """
+
+    target: Literal["allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig"]
+    preset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandConfig:
+    """`--randconfig` with KCONFIG_SEED; `probability` is KCONFIG_PROBABILITY (`50`, `y:m` or `all:bool:tristate`)."""
+
+    seed: int
+    probability: str | None = None
+    preset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldDefconfig:
+    """`--olddefconfig` on the text of a .config: its values, defaults for new symbols."""
+
+    config: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDefconfig:
+    """`--savedefconfig` on the text of a .config: the verdict's text is the minimal config."""
+
+    config: str
+
+
+Mode = Defconfig | AllConfig | RandConfig | OldDefconfig | SaveDefconfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What conf made of a request: the file's text, header included, and its lines on stderr (no empty ones)."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+def ask(conf: Path, kconfig: str, environment: Mapping[str, str], mode: Mode, *, scratch: Path) -> Verdict:
+    """Run `conf` in `mode` on the Kconfig file `kconfig`.
+
+    `environment` is all that the tree's Kconfig needs: ARCH, SRCARCH, srctree (absolute), KERNELVERSION, CC, LD …;
+    `kconfig` is relative to srctree. A folder for the run is made below `scratch`, which is made if missing. Bytes that
+    are no UTF-8 come back as surrogates. Raises ToolchainError when conf stops, with its own words.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="conf-", dir=scratch.absolute()) as folder:
+        return _ask_in(Path(folder), conf, kconfig, environment, mode)
+
+
+def _ask_in(folder: Path, conf: Path, kconfig: str, environment: Mapping[str, str], mode: Mode) -> Verdict:
+    # conf leaves auto.conf alone when it is there (confdata.c, conf_write_autoconf), which saves it two large files.
+    own = {"KCONFIG_CONFIG": ".config", "KCONFIG_AUTOCONFIG": "auto.conf"}
+    (folder / "auto.conf").touch()
+    option, output = "--olddefconfig", ".config"
+    match mode:
+        case Defconfig(file=file):
+            option = f"--defconfig={file}"
+        case AllConfig(target=target, preset=preset):
+            option = f"--{target}"
+            own |= _preset(preset)
+        case RandConfig(seed=seed, probability=probability, preset=preset):
+            option = "--randconfig"
+            own |= {"KCONFIG_SEED": f"0x{seed:X}"} | _preset(preset)
+            own |= {"KCONFIG_PROBABILITY": probability} if probability else {}
+        case OldDefconfig(config=config):
+            _write(folder / ".config", config)
+        case SaveDefconfig(config=config):
+            _write(folder / ".config", config)
+            option, output = "--savedefconfig=defconfig", "defconfig"
+    said = run(
+        [str(conf.absolute()), option, kconfig],
+        cwd=folder,
+        environment=environment_of(environment) | own,
+        seconds=_SECONDS,
+    )
+    try:
+        text = (folder / output).read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError as error:
+        raise ToolchainError(f"{conf.name} {option} ended well but wrote no {output}") from error
+    return Verdict(text=text, warnings=tuple(line for line in said.splitlines() if line.strip()))
+
+
+def _preset(preset: str | None) -> dict[str, str]:
+    return {} if preset is None else {"KCONFIG_ALLCONFIG": preset}
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))

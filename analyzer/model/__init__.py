@@ -1,0 +1,1 @@
+"""The immutable types that flow between the rooms. Imports the standard library only."""

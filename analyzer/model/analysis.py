@@ -1,0 +1,131 @@
+"""What reports are made of: one config looked at, two compared, many side by side.
+
+Enters: resolved configs with their feature states and what other rooms found out about them. Leaves: `Analysis`,
+`ConfigDiff`, `Matrix`. Must hold: immutable, and every value comes with the reason and place that decided it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.model.config import Reason, ResolvedConfig
+from analyzer.model.feature import Feature, FeatureSet
+from analyzer.model.graph import UnmetDependency
+from analyzer.model.kconfig import Symbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureState:
+    """Where one feature stands in one config.
+
+    `symbol` is the first of the feature's symbols that the tree defines for this architecture; where there is none
+    it and `reason` are None and `value` is "".
+    """
+
+    feature: Feature
+    symbol: Symbol | None = None
+    value: str = ""
+    reason: Reason | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the feature is there: neither undefined, nor n, nor an empty value."""
+        return is_on(self.value)
+
+
+def is_on(value: str) -> bool:
+    """Whether a symbol of this value takes part in the build: anything but n and the empty text.
+
+    >>> [is_on(value) for value in ("y", "m", "n", "", "17")]
+    [True, True, False, False, True]
+    """
+    return value not in {"", "n"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One config and what was found out about it.
+
+    `features` are the states of `feature_set`, in its order; `unmet` the symbols that a select forces against their
+    dependencies.
+    """
+
+    config: ResolvedConfig
+    feature_set: FeatureSet
+    features: tuple[FeatureState, ...]
+    unmet: tuple[UnmetDependency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The value of a symbol in one of two configs, and why."""
+
+    value: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffRow:
+    """A symbol whose value differs. A side is None where the tree of that config does not define the symbol."""
+
+    name: str
+    a: Side | None
+    b: Side | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigDiff:
+    """What differs between two configs.
+
+    `rows` are sorted by name: the symbols that both define with another value, and those that one alone defines and
+    has on. `only_a` and `only_b` name all symbols that one tree alone defines (none when both come from one tree
+    and architecture), in its order.
+    """
+
+    a: Analysis
+    b: Analysis
+    rows: tuple[DiffRow, ...]
+    only_a: tuple[str, ...] = ()
+    only_b: tuple[str, ...] = ()
+
+
+def compare(a: Analysis, b: Analysis) -> ConfigDiff:
+    """Everything that differs in value between `a` and `b`, each side with its reason.
+
+    Values are compared as the text that .config would hold. Undefined counts like off: a symbol that one tree alone
+    defines makes a row only where it is on.
+    """
+    p, q = a.config.values, b.config.values
+    only_a = tuple(name for name in p if name not in q)
+    only_b = tuple(name for name in q if name not in p)
+    differing = [name for name in p if name in q and p[name] != q[name]]
+    differing += [name for name in only_a if is_on(p[name])]
+    differing += [name for name in only_b if is_on(q[name])]
+    rows = tuple(DiffRow(name=name, a=_side(a.config, name), b=_side(b.config, name)) for name in sorted(differing))
+    return ConfigDiff(a=a, b=b, rows=rows, only_a=only_a, only_b=only_b)
+
+
+def _side(config: ResolvedConfig, name: str) -> Side | None:
+    return Side(value=config.values[name], reason=config.reasons[name]) if name in config.values else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixRow:
+    """One config of one architecture: the states of the feature set, or why there are none.
+
+    `arch` is ARCH, `config` the name that was asked for. Exactly one of `features` and `error` is not empty.
+    """
+
+    arch: str
+    config: str
+    features: tuple[FeatureState, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The features of many configs side by side. `tree` names the tree (`bundled`, `Linux 6.1.192`)."""
+
+    tree: str
+    feature_set: FeatureSet
+    rows: tuple[MatrixRow, ...]

@@ -1,0 +1,67 @@
+"""Source trees and toolchains, as values.
+
+Enters: nothing. Leaves: `SourceTree`, `Toolchain`, `ShellAnswers`. Must hold: a `SourceTree` was looked at and is a
+tree; nothing here reads a file or runs a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from analyzer.model.expr import Location
+from analyzer.model.kconfig import Dialect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolchain:
+    """The programs that a tree's Kconfig asks, by the make variable that names them.
+
+    `programs` maps CC, LD, NM, OBJCOPY, HOSTCC, RUSTC, BINDGEN, PAHOLE, PYTHON3 … to the command as Kconfig sees it
+    (`alpha-linux-gnu-gcc`); `prefix` is CROSS_COMPILE (may be empty). `identity` is one line that a report can cite,
+    such as `gcc 12.2.0 (alpha-linux-gnu)`.
+    """
+
+    prefix: str
+    programs: Mapping[str, str]
+    identity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTree:
+    """A Linux tree, or the bundled one, seen as one architecture.
+
+    `arch` is ARCH as make spells it (x86_64, sparc64, um …), `srcarch` the folder under arch/. `kconfig` is the root
+    Kconfig file relative to `root`. `version` is KERNELVERSION (`6.1.192`), for display only. `environment` is what the
+    tree's Kconfig sees of the environment: ARCH, SRCARCH, srctree, KERNELVERSION, CC, LD …; nothing else of the
+    caller's environment reaches it.
+    """
+
+    root: Path
+    kind: Literal["bundled", "linux"]
+    version: str
+    arch: str
+    srcarch: str
+    kconfig: str
+    dialect: Dialect
+    toolchain: Toolchain
+    environment: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        """How reports name it: `Linux 6.1.192 x86_64`, `bundled powerpc`."""
+        return f"bundled {self.arch}" if self.kind == "bundled" else f"Linux {self.version} {self.arch}"
+
+
+class ShellAnswers(Protocol):
+    """Answers a tree's `$(shell,…)`."""
+
+    def answer(self, command: str, location: Location) -> str:
+        """What the command prints, as Kconfig takes it (no trailing newlines, inner ones as spaces).
+
+        `command` is the text after macro expansion, `location` where it stands. Raises SourceError for a command that
+        the policy refuses, with the flag that would allow it, and ToolchainError when the compiler cannot be run.
+        """
+        ...

@@ -1,0 +1,87 @@
+"""Questions about one config, or two.
+
+Enters: an open tree and resolved configs. Leaves: reports, and graphs as text. Must hold: each function is the order of
+stages for one command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analyzer import configs, deps, features, reports, trees
+from analyzer.model.analysis import Analysis, compare
+from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
+from analyzer.model.expr import Location
+from analyzer.model.feature import FeatureSet
+from analyzer.model.graph import EdgeKind
+from analyzer.model.report import Report
+from analyzer.pipeline.opening import OpenTree
+
+
+def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
+    """All that is known about one config."""
+    return Analysis(
+        config=config,
+        feature_set=feature_set,
+        features=features.features_of(config, feature_set),
+        unmet=deps.find_unmet(config),
+    )
+
+
+def analyze(config: ResolvedConfig, feature_set: str) -> Report:
+    """What `config` selects of a feature set, and why."""
+    return reports.analyze(look_at(config, features.load(feature_set)))
+
+
+def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
+    """The chain behind a symbol's value, and what would change it. Raises UsageError for an unknown symbol."""
+
+    def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
+        return opened.resolved(_with(config, wanted))
+
+    def homes(name: str) -> Sequence[str]:
+        return trees.homes(opened.tree.root, name)
+
+    return reports.why(config, deps.explain(config, bare(symbol), resolve_with=resolve_with, homes=homes))
+
+
+def _with(config: ResolvedConfig, wanted: Mapping[str, str]) -> ConfigSource:
+    """What `config` was made of, with further lines behind it."""
+    place = Location(path="proposal", line=0)
+    lines = tuple(
+        Assignment(name=name, value=configs.value_text(config.model.symbols[name], value), location=place)
+        for name, value in wanted.items()
+    )
+    return replace(config.source, assignments=(*config.source.assignments, *lines))
+
+
+def bare(symbol: str) -> str:
+    """A symbol as users type it, with or without the prefix of config files."""
+    return symbol.removeprefix("CONFIG_")
+
+
+def diff(a: ResolvedConfig, b: ResolvedConfig, feature_set: str) -> tuple[Report, bool]:
+    """The symbols that differ between two configs, and whether any does."""
+    found = features.load(feature_set)
+    left, right = (look_at(config, found) for config in (a, b))
+    difference = compare(left, right)
+    return reports.diff(difference), bool(difference.rows)
+
+
+def unmet(opened: OpenTree, config: ResolvedConfig) -> Report:
+    """Selects that force a symbol against its dependencies, and dependency loops."""
+    return reports.unmet(config, deps.find_unmet(config), deps.find_cycles(opened.model))
+
+
+def graph(
+    opened: OpenTree, symbol: str, config: ResolvedConfig, *, depth: int, kinds: Sequence[EdgeKind], form: str
+) -> str | Report:
+    """The neighbourhood of a symbol: as `dot` or `mermaid` text, else as a Report. Raises UsageError when it is
+    unknown."""
+    near = deps.neighbourhood(config, deps.connect(opened.model), bare(symbol), depth=depth, kinds=kinds)
+    if form == "dot":
+        return deps.to_dot(near)
+    if form == "mermaid":
+        return deps.to_mermaid(near)
+    return reports.graph(config, near)

@@ -1,0 +1,32 @@
+"""The room of reports: findings in, `Report` values and finally text out.
+
+Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
+`certify`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
+reads a tree, prints or writes.
+"""
+
+from analyzer.reports.analyze import analyze
+from analyzer.reports.certify import certify
+from analyzer.reports.diff import diff
+from analyzer.reports.graph import graph
+from analyzer.reports.matrix import matrix
+from analyzer.reports.render import Format, render
+from analyzer.reports.schema import schema, schemas
+from analyzer.reports.series import series
+from analyzer.reports.unmet import unmet
+from analyzer.reports.why import why
+
+__all__ = [
+    "Format",
+    "analyze",
+    "certify",
+    "diff",
+    "graph",
+    "matrix",
+    "render",
+    "schema",
+    "schemas",
+    "series",
+    "unmet",
+    "why",
+]

@@ -1,0 +1,114 @@
+"""Composes the report of `kweigh diff`: what differs between two configs, and why on each side.
+
+Enters: a `ConfigDiff`. Leaves: a `Report` (`kweigh.diff/1`). Must hold: every value shown has its reason beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Table
+from analyzer.reports.forms import config_json, reason_json
+from analyzer.reports.phrases import LONGEST_TABLE, about_feature, because, plain, say, uncounted, value
+
+if TYPE_CHECKING:
+    from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
+    from analyzer.model.report import Json, Phrase
+
+
+def diff(found: ConfigDiff) -> Report:
+    """The report on two configs: which features differ, then which symbols."""
+    return Report(
+        schema="kweigh.diff/1",
+        title=f"{found.a.config.source.name} against {found.b.config.source.name}",
+        blocks=(
+            Facts(rows=(("a", _label(found.a)), ("b", _label(found.b)))),
+            *_feature_blocks(found),
+            *_symbol_blocks(found),
+        ),
+        data={
+            "a": config_json(found.a.config),
+            "b": config_json(found.b.config),
+            "features": [
+                {"feature": p.feature.name, "a": p.value if p.symbol else None, "b": q.value if q.symbol else None}
+                for p, q in zip(found.a.features, found.b.features, strict=True)
+                if p.value != q.value
+            ],
+            "rows": [{"symbol": row.name, "a": _side_json(row.a), "b": _side_json(row.b)} for row in found.rows],
+            "only_a": list(found.only_a),
+            "only_b": list(found.only_b),
+        },
+        records=Records(
+            columns=("symbol", "a", "b", "why a", "why b"),
+            rows=tuple(
+                (
+                    row.name,
+                    row.a.value if row.a else "",
+                    row.b.value if row.b else "",
+                    plain(_why(row.a)),
+                    plain(_why(row.b)),
+                )
+                for row in found.rows
+            ),
+        ),
+    )
+
+
+def _label(analysis: Analysis) -> Phrase:
+    return say(f"{analysis.config.source.name} on {analysis.config.tree.label}")
+
+
+MOST_CAUSES = 2
+"""How many lines a side cites: a diff has many rows, and `kweigh why` tells the rest."""
+
+COLUMNS = tuple(Column(title=title) for title in ("", "a", "b", "why a", "why b"))
+
+
+def _feature_blocks(found: ConfigDiff) -> Iterator[Block]:
+    pairs = [(p, q) for p, q in zip(found.a.features, found.b.features, strict=True) if p.value != q.value]
+    title = found.a.feature_set.title
+    yield Heading(text=title)
+    if not pairs:
+        yield Paragraph(phrase=say("All of them have the same value in both."))
+        return
+    rows = (
+        Row(
+            cells=(
+                say(p.feature.name, "name"),
+                (value(p.value),) if p.symbol else say("-", "missing"),
+                (value(q.value),) if q.symbol else say("-", "missing"),
+                about_feature(p),
+                about_feature(q),
+            ),
+            group=p.feature.group,
+        )
+        for p, q in pairs
+    )
+    yield Table(columns=COLUMNS, rows=tuple(rows), stack=2)
+
+
+def _symbol_blocks(found: ConfigDiff) -> Iterator[Block]:
+    yield Heading(text=f"Symbols that differ: {len(found.rows):,}")
+    if found.rows:
+        yield Table(columns=COLUMNS, rows=tuple(_row(row) for row in found.rows[:LONGEST_TABLE]), stack=2)
+        yield from uncounted(len(found.rows))
+    if found.only_a or found.only_b:
+        text = f"Defined only for a: {len(found.only_a):,} symbols, only for b: {len(found.only_b):,}; listed where on."
+        yield Paragraph(phrase=say(text, "missing"))
+
+
+def _row(row: DiffRow) -> Row:
+    return Row(cells=(say(row.name, "name"), _value(row.a), _value(row.b), _why(row.a), _why(row.b)))
+
+
+def _value(side: Side | None) -> Phrase:
+    return (value(side.value),) if side else say("-", "missing")
+
+
+def _why(side: Side | None) -> Phrase:
+    return because(side.reason, most=MOST_CAUSES) if side else say("not defined in this tree", "missing")
+
+
+def _side_json(side: Side | None) -> Json:
+    return {"value": side.value, "reason": reason_json(side.reason)} if side else None

@@ -1,0 +1,130 @@
+"""The JSON forms that several reports share.
+
+Enters: values of the model. Leaves: JSON. Must hold: each function's form is the definition of the same name in
+schemas/common.json, and nothing is left out of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.model.expr import show
+
+if TYPE_CHECKING:
+    from analyzer.model.analysis import FeatureState
+    from analyzer.model.config import Cause, Reason, ResolvedConfig
+    from analyzer.model.expr import Location
+    from analyzer.model.feature import FeatureSet
+    from analyzer.model.graph import DefinitionState, Evidence, Failure, Mention, Requirement
+    from analyzer.model.report import Json
+    from analyzer.model.tree import SourceTree
+
+
+def location_json(location: Location) -> Json:
+    """`location` of common.json."""
+    return {"path": location.path, "line": location.line}
+
+
+def reason_json(reason: Reason) -> Json:
+    """`reason` of common.json."""
+    return {
+        "kind": reason.kind,
+        "location": location_json(reason.location),
+        "causes": [cause_json(cause) for cause in reason.causes],
+    }
+
+
+def cause_json(cause: Cause) -> Json:
+    """`cause` of common.json."""
+    return {
+        "name": cause.name,
+        "text": cause.text,
+        "condition": show(cause.condition),
+        "value": str(cause.value),
+        "location": location_json(cause.location),
+    }
+
+
+def feature_json(state: FeatureState) -> Json:
+    """`feature` of common.json; symbol, value and reason are null where the tree does not define it."""
+    defined = state.symbol is not None
+    return {
+        "feature": state.feature.name,
+        "group": state.feature.group,
+        "about": state.feature.about,
+        "symbol": state.symbol.name if state.symbol else None,
+        "value": state.value if defined else None,
+        "reason": reason_json(state.reason) if state.reason else None,
+    }
+
+
+def feature_set_json(feature_set: FeatureSet) -> Json:
+    """`feature_set` of common.json."""
+    return {"name": feature_set.name, "title": feature_set.title, "origin": feature_set.origin}
+
+
+def tree_json(tree: SourceTree) -> Json:
+    """`tree` of common.json."""
+    return {
+        "label": tree.label,
+        "kind": tree.kind,
+        "root": str(tree.root),
+        "version": tree.version,
+        "arch": tree.arch,
+        "srcarch": tree.srcarch,
+        "toolchain": tree.toolchain.identity,
+    }
+
+
+def config_json(config: ResolvedConfig) -> Json:
+    """`config` of common.json."""
+    source = config.source
+    return {"name": source.name, "files": list(source.files), "fill": source.fill, "tree": tree_json(config.tree)}
+
+
+def mention_json(mention: Mention) -> Json:
+    """`mention` of common.json."""
+    return {"name": mention.name, "value": mention.value, "defined": mention.defined}
+
+
+def evidence_json(evidence: Evidence) -> Json:
+    """`evidence` of common.json."""
+    return {
+        "name": evidence.name,
+        "text": evidence.text,
+        "location": location_json(evidence.location),
+        "condition": show(evidence.condition),
+        "value": str(evidence.value),
+        "mentions": [mention_json(mention) for mention in evidence.mentions],
+        "because": list(evidence.because),
+    }
+
+
+def failure_json(failure: Failure) -> Json:
+    """`failure` of common.json."""
+    return {
+        "condition": show(failure.expr),
+        "value": str(failure.value),
+        "mentions": [mention_json(mention) for mention in failure.mentions],
+    }
+
+
+def definition_json(definition: DefinitionState) -> Json:
+    """`definition` of common.json; `visible` is null where there is no prompt."""
+    return {
+        "location": location_json(definition.location),
+        "value": str(definition.value),
+        "visible": None if definition.visible is None else str(definition.visible),
+        "requirements": [_requirement_json(requirement) for requirement in definition.requirements],
+    }
+
+
+def _requirement_json(requirement: Requirement) -> Json:
+    return {
+        "source": requirement.source,
+        "text": requirement.text,
+        "condition": show(requirement.expr),
+        "value": str(requirement.value),
+        "location": location_json(requirement.location),
+        "failures": [failure_json(failure) for failure in requirement.failures],
+    }

@@ -1,0 +1,163 @@
+"""Composes the report of `kweigh why`: the chain behind one value, what holds it back, and what to set.
+
+Enters: an `Explanation` and the config that it is about. Leaves: a `Report` (`kweigh.why/1`). Must hold: every line
+of the chain cites its place and the values that it was tested with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.model.expr import show
+from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
+from analyzer.reports.forms import config_json, definition_json, evidence_json, failure_json, location_json
+from analyzer.reports.hops import hops, tested
+from analyzer.reports.phrases import at, joined, plain, say, value
+
+if TYPE_CHECKING:
+    from analyzer.model.config import ResolvedConfig
+    from analyzer.model.graph import Explanation, Failure, Opening, Proposal, Requirement, Step
+    from analyzer.model.report import Json, Phrase
+
+
+def why(config: ResolvedConfig, explanation: Explanation) -> Report:
+    """The report on one symbol of one config."""
+    shown = explanation.value or '""'
+    return Report(
+        schema="kweigh.why/1",
+        title=f"{explanation.symbol} is {shown} in {config.source.name} on {config.tree.label}",
+        blocks=(
+            Outline(items=tuple(hops(explanation))),
+            *_barrier_blocks(explanation),
+            *_opening_blocks(explanation.openings),
+            *_proposal_blocks(explanation.proposal),
+        ),
+        data={
+            "config": config_json(config),
+            "symbol": explanation.symbol,
+            "type": explanation.type,
+            "value": explanation.value,
+            "steps": [_step_json(step) for step in explanation.steps],
+            "definitions": [definition_json(definition) for definition in explanation.definitions],
+            "openings": [_opening_json(opening) for opening in explanation.openings],
+            "proposal": _proposal_json(explanation.proposal) if explanation.proposal else None,
+        },
+        records=_records(explanation),
+    )
+
+
+def _barrier_blocks(explanation: Explanation) -> Iterator[Block]:
+    """One outline per definition: what it needs, and below each need that is not met the values that fail it."""
+    held = [d for d in explanation.definitions if any(r.failures for r in d.requirements)]
+    told = explanation.steps[0].kind == "unmet" and len(explanation.definitions) == 1
+    if told or not held:
+        # The chain itself has already said which needs of the only definition are not met.
+        return
+    yield Heading(text="What holds it back")
+    for definition in held:
+        needs = definition.requirements
+        met = sum(not need.failures for need in needs)
+        summary = f": {met} of {len(needs)} needs are met" if met else ""
+        items = [Item(0, (*say("defined"), *at(definition.location), *say(summary)))]
+        for need in needs:
+            if need.failures:
+                items += _need_items(need)
+        yield Outline(items=tuple(items))
+
+
+def _need_items(need: Requirement) -> Iterator[Item]:
+    yield Item(1, (*say(need.text), *at(need.location), *say(" is "), value(str(need.value))))
+    if len(need.failures) > 1 or need.failures[0].expr != need.expr or len(need.failures[0].mentions) > 1:
+        yield from (Item(2, _failure(failure)) for failure in need.failures)
+
+
+def _failure(failure: Failure) -> Phrase:
+    return (*say(show(failure.expr)), *tested(failure.mentions))
+
+
+def _opening_blocks(openings: Sequence[Opening]) -> Iterator[Block]:
+    if not openings:
+        return
+    yield Heading(text="What could turn it on")
+    columns = (Column(title="line"), Column(title="lacks"))
+    rows = (
+        Row(
+            cells=(
+                (*say(f"{opening.name}: {opening.text}"), *at(opening.location)),
+                joined([_failure(failure) for failure in opening.missing]),
+            )
+        )
+        for opening in openings
+    )
+    yield Table(columns=columns, rows=tuple(rows), stack=1)
+
+
+def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
+    if proposal is None:
+        return
+    yield Heading(text=f"To make it {proposal.value}")
+    match proposal.status:
+        case "verified":
+            yield Paragraph(phrase=say(f"Set this; resolved again with it, {proposal.symbol} is {proposal.value}:"))
+        case "not verified":
+            yield Paragraph(phrase=say("Setting this may do it; no config was resolved to prove it:", "warn"))
+        case "impossible":
+            yield Paragraph(phrase=say("No assignment does it in this tree and architecture:", "warn"))
+        case "unknown":
+            yield Paragraph(phrase=say("The search was cut short; whether it can be done is not known.", "warn"))
+    if proposal.assignments:
+        lines = (f"CONFIG_{a.name}={a.value}" for a in proposal.assignments)
+        yield Code(text="\n".join(lines), language="kconfig")
+    if proposal.obstacles:
+        items = (Item(0, (*say(o.text), *at(o.location))) for o in proposal.obstacles)
+        yield Outline(items=tuple(items))
+
+
+def _records(explanation: Explanation) -> Records:
+    """One record per line of evidence; a step without evidence has one with the place that decided."""
+    rows: list[tuple[str, ...]] = []
+    for step in explanation.steps:
+        if not step.evidence:
+            rows.append((step.name, step.value, step.kind, "", "", str(step.location)))
+        for line in step.evidence:
+            values = plain(tested(line.mentions)).strip(" []")
+            rows.append((step.name, step.value, step.kind, line.text, values, str(line.location)))
+    return Records(columns=("symbol", "value", "kind", "line", "tested with", "where"), rows=tuple(rows))
+
+
+def _step_json(step: Step) -> Json:
+    return {
+        "symbol": step.name,
+        "value": step.value,
+        "kind": step.kind,
+        "location": location_json(step.location),
+        "evidence": [evidence_json(line) for line in step.evidence],
+    }
+
+
+def _opening_json(opening: Opening) -> Json:
+    return {
+        "kind": opening.kind,
+        "symbol": opening.name,
+        "text": opening.text,
+        "location": location_json(opening.location),
+        "condition": show(opening.condition),
+        "value": str(opening.value),
+        "missing": [failure_json(failure) for failure in opening.missing],
+    }
+
+
+def _proposal_json(proposal: Proposal) -> Mapping[str, Json]:
+    return {
+        "symbol": proposal.symbol,
+        "value": str(proposal.value),
+        "status": proposal.status,
+        "assignments": [
+            {"symbol": a.name, "value": a.value, "current": a.current, "location": location_json(a.location)}
+            for a in proposal.assignments
+        ],
+        "obstacles": [
+            {"symbol": o.name, "text": o.text, "location": location_json(o.location)} for o in proposal.obstacles
+        ],
+    }

@@ -1,0 +1,230 @@
+"""Unified diffs within lines of text.
+
+Enters: lines with their numbers. Leaves: where diffs are among them, and what each changes, file by file. Must hold:
+prose around a diff (a mail, a log, a signature) never reaches the diff parser; a damaged diff is an error with the
+line, never a shorter list.
+
+The library reads file headers and hunks. What git writes above them is read here, because the library splits
+`diff --git` lines wrongly when a name holds ` b/`, and because files without hunks (renames, modes, binaries) have
+nothing else. Source: git's apply.c (git_header_name, gitdiff_*).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import Hunk, PatchedFile, PatchSet
+
+from analyzer.errors import SourceError
+from analyzer.model.series import ChangeKind
+from analyzer.series.names import unquoted
+
+_GIT = "diff --git "
+_COMBINED = ("diff --cc ", "diff --combined ")
+_EXTENDED = re.compile(
+    r"(?:index|(?:old|new|deleted file|new file) mode|(?:dis)?similarity index|(?:rename|copy) (?:from|to)"
+    r"|GIT binary|Binary files|---) "
+)
+_AROUND = re.compile(rf"{_EXTENDED.pattern}|diff (?:--git|-)|Index: |======|Only in |literal |delta |[-+ \\]|@@ |$")
+_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
+_BASE85 = re.compile(r"[A-Za-z][0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5,}")
+_PREFIX = re.compile(r"^[abciow12]/")
+_KINDS: dict[str, ChangeKind] = {
+    "rename to ": "renamed",
+    "copy to ": "copied",
+    "new file mode ": "added",
+    "deleted file mode ": "removed",
+}
+_NULL = "/dev/null"
+_BINARY = "Binary files "
+_DIFFER = " differ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One run of changed lines: `old_count` lines from `old_first` became `new_count` lines from `new_first` (from 1).
+
+    With a count of 0, the first is the line before which the lines of the other side stand.
+    """
+
+    old_first: int
+    old_count: int
+    new_first: int
+    new_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePatch:
+    """What one patch does to one file; `line` is where its header stands."""
+
+    path: str
+    line: int
+    kind: ChangeKind = "changed"
+    old_path: str | None = None
+    binary: bool = False
+    blocks: tuple[Block, ...] = ()
+
+
+def find(lines: Sequence[str], numbers: Sequence[int], name: str) -> Iterator[tuple[int, int]]:
+    """Where diffs are: the first index and the index behind the last line of each.
+
+    Raises SourceError for a combined diff, which has more than one old side, and for a hunk that stands outside of any
+    file, as git apply does: what tore it off may have torn off more.
+    """
+    index = 0
+    while index < len(lines):
+        if not _starts(lines, index, numbers, name):
+            if _HUNK.match(lines[index]):
+                raise SourceError("damaged diff: a hunk without a file header", path=name, lineno=numbers[index])
+            index += 1
+            continue
+        first = index
+        binary = False
+        while index < len(lines):
+            line = lines[index]
+            binary = line == "GIT binary patch" or (binary and not line.startswith(_GIT))
+            if not _AROUND.match(line) and not (binary and _BASE85.fullmatch(line)):
+                break
+            index += 1
+        yield first, index
+
+
+def read(lines: Sequence[str], numbers: Sequence[int], name: str) -> Iterator[FilePatch]:
+    """The files of one diff as found by `find`, in order. Raises SourceError for a damaged one."""
+    starts = [i for i, line in enumerate(lines) if line.startswith(_GIT)]
+    for first, stop in zip([0, *starts], [*starts, len(lines)], strict=True):
+        if first == stop:
+            continue
+        section = lines[first:stop]
+        if section[0].startswith(_GIT):
+            yield from _git_files(section, numbers[first:stop], name)
+        else:
+            yield from _files(section, numbers[first:stop], name)
+
+
+def _starts(lines: Sequence[str], index: int, numbers: Sequence[int], name: str) -> bool:
+    line = lines[index]
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if line.startswith(_COMBINED) and _EXTENDED.match(following):
+        hint = "give the diff against one parent"
+        raise SourceError("a combined diff of a merge", path=name, lineno=numbers[index], hint=hint)
+    if line.startswith(_GIT):
+        return bool(_EXTENDED.match(following))
+    if _is_binary(line):
+        return True
+    third = lines[index + 2] if index + 2 < len(lines) else ""
+    return line.startswith("--- ") and following.startswith("+++ ") and third.startswith("@@ -")
+
+
+def _files(lines: Sequence[str], numbers: Sequence[int], name: str) -> list[FilePatch]:
+    """Files by `---`, `+++` and hunks, and binary files that have a line only; for diffs without git's headers."""
+    at = 0
+
+    def fed() -> Iterator[str]:
+        nonlocal at
+        for at, line in enumerate(lines):  # noqa: B007 - the position is what an error reports
+            # The library takes time quadratic in the length of such a line, and can't tell the names apart.
+            yield "binary\n" if line.startswith(_BINARY) else line + "\n"
+
+    try:
+        files = PatchSet(fed())
+    except UnidiffParseError as error:
+        said = str(error).split("\n", 1)[0].lower()
+        fault = said if said.startswith("hunk is ") else "not a line of a diff"
+        hint = "was it cut or wrapped on its way?"
+        raise SourceError(f"damaged diff: {fault}", path=name, lineno=numbers[at], hint=hint) from None
+    found = [_by_hunks(file, numbers[(file.diff_line_no or 1) - 1], name) for file in files]
+    binaries = [
+        FilePatch(path=_binary_path(line), line=number, binary=True)
+        for line, number in zip(lines, numbers, strict=True)
+        if _is_binary(line)
+    ]
+    return sorted([*found, *binaries], key=lambda patch: patch.line)
+
+
+def _by_hunks(file: PatchedFile, number: int, name: str) -> FilePatch:
+    if not file:
+        raise SourceError("damaged diff: a file header without a hunk", path=name, lineno=number)
+    kind: ChangeKind = "added" if file.is_added_file else "removed" if file.is_removed_file else "changed"
+    blocks = tuple(block for hunk in file for block in _hunk_blocks(hunk))
+    return FilePatch(path=_path(file.source_file, file.target_file), line=number, kind=kind, blocks=blocks)
+
+
+def _is_binary(line: str) -> bool:
+    return line.startswith(_BINARY) and line.endswith(_DIFFER)
+
+
+def _binary_path(line: str) -> str:
+    old, _, new = line.removeprefix(_BINARY).removesuffix(_DIFFER).partition(" and ")
+    return _path(old, new)
+
+
+def _git_files(lines: Sequence[str], numbers: Sequence[int], name: str) -> Iterator[FilePatch]:
+    """The file of a `diff --git` header, then files with plain headers that follow its hunks."""
+    head = next((i for i, line in enumerate(lines) if line.startswith(("--- ", "@@ "))), len(lines))
+    extended = [line for line in lines[1:head] if _EXTENDED.match(line)]
+
+    def told(key: str) -> str | None:
+        return next((line.removeprefix(key) for line in extended if line.startswith(key)), None)
+
+    binary = told("GIT binary ") is not None or told(_BINARY) is not None
+    files = _files(lines[head:], numbers[head:], name)
+    # What follows the line that calls a file binary belongs to other files.
+    own, further = (None, files) if binary or not files else (files[0], files[1:])
+    kind: ChangeKind = next((_KINDS[key] for key in _KINDS if told(key) is not None), "changed")
+    if own is None and not binary and kind == "changed" and told("old mode ") is None:
+        raise SourceError("damaged diff: a file header without a hunk", path=name, lineno=numbers[0])
+    new = told("rename to ") or told("copy to ")
+    old = told("rename from ") or told("copy from ")
+    yield FilePatch(
+        path=unquoted(new) if new else own.path if own else _header_path(lines[0], numbers[0], name),
+        line=numbers[0],
+        kind=kind,
+        old_path=unquoted(old) if old else None,
+        binary=binary,
+        blocks=own.blocks if own else (),
+    )
+    yield from further
+
+
+def _header_path(header: str, number: int, name: str) -> str:
+    """The path of a `diff --git` line: both names are the same but for their prefix, so it is split in the middle."""
+    names = header.removeprefix(_GIT).strip()
+    middle = len(names) // 2
+    left, right = unquoted(names[:middle]), unquoted(names[middle + 1 :])
+    if names[middle : middle + 1] != " " or left.partition("/")[2] != right.partition("/")[2]:
+        raise SourceError("damaged diff: two different names without a rename", path=name, lineno=number)
+    return _path(left, right)
+
+
+def _path(source: str, target: str) -> str:
+    """The path within the tree: both names without their first folder where only that differs, as with patch -p1."""
+    old, new = unquoted(source), unquoted(target)
+    if old == new:
+        return new
+    if _NULL in {old, new}:
+        return _PREFIX.sub("", old if new == _NULL else new, count=1)
+    (_, _, old_tail), (_, _, new_tail) = old.partition("/"), new.partition("/")
+    return new_tail if old_tail == new_tail and new_tail else _PREFIX.sub("", new, count=1)
+
+
+def _hunk_blocks(hunk: Hunk) -> Iterator[Block]:
+    # An empty side is written as the line before it.
+    old = hunk.source_start + (hunk.source_length == 0)
+    new = hunk.target_start + (hunk.target_length == 0)
+    removed = added = 0
+    for line in hunk:
+        if line.is_removed:
+            removed += 1
+        elif line.is_added:
+            added += 1
+        elif line.is_context:
+            if removed or added:
+                yield Block(old_first=old, old_count=removed, new_first=new, new_count=added)
+            old, new = old + removed + 1, new + added + 1
+            removed = added = 0
+    if removed or added:
+        yield Block(old_first=old, old_count=removed, new_first=new, new_count=added)

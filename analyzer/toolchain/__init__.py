@@ -1,0 +1,31 @@
+"""Toolchain: answers what a tree's Kconfig asks of compiler, assembler and linker with `$(shell,…)`.
+
+Enters: a located tree. Leaves: answers, and records of them. Must hold: probes of known form run the toolchain's own
+programs with an argument list; nothing else runs unless the user allows it.
+"""
+
+from analyzer.toolchain.answers import AnyShell, FallbackAnswers, LiveAnswers, ProfileAnswers, RecordingAnswers
+from analyzer.toolchain.profile import (
+    Profile,
+    load_profile,
+    profile_of,
+    render_profile,
+    save_profile,
+    shipped_profile,
+    without,
+)
+
+__all__ = [
+    "AnyShell",
+    "FallbackAnswers",
+    "LiveAnswers",
+    "Profile",
+    "ProfileAnswers",
+    "RecordingAnswers",
+    "load_profile",
+    "profile_of",
+    "render_profile",
+    "save_profile",
+    "shipped_profile",
+    "without",
+]

@@ -1,0 +1,99 @@
+"""The programs that a tree's Kconfig may ask.
+
+Enters: the words of a command. Leaves: a step that runs the program with arguments that `policy` has passed. Must
+hold: only the programs that the toolchain names are run.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.model.tree import SourceTree
+from analyzer.toolchain import policy
+from analyzer.toolchain.run import Machine, Result
+from analyzer.toolchain.shell import Refused
+
+Step = Callable[[Machine, bytes], Result]
+"""A command that has been read and allowed: takes its standard input, gives status and output."""
+
+_COMPILERS = ("CC", "HOSTCC", "HOSTCXX")
+_ARGUMENTS: Mapping[str, Callable[[Sequence[str]], list[str]]] = {
+    "LD": policy.linker_arguments,
+    "BINDGEN": policy.bindgen_arguments,
+    "PYTHON3": policy.python_arguments,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """On whose behalf a command runs: the tree, whose environment and programs count."""
+
+    tree: SourceTree
+
+    @property
+    def srctree(self) -> Path:
+        """The root of the tree."""
+        return self.tree.root
+
+    def variable(self, name: str) -> str:
+        """A variable of the tree's environment. Raises Refused for any other: the caller's environment is not its
+        business.
+        """
+        if name not in self.tree.environment:
+            raise Refused(f"reads the environment variable {name}")
+        return self.tree.environment[name]
+
+    @property
+    def programs(self) -> Mapping[str, str]:
+        """The toolchain's programs as Kconfig sees them: an architecture's Makefile may have added an option (`nm
+        -B`).
+        """
+        named = self.tree.toolchain.programs
+        return {name: self.tree.environment.get(name, command) for name, command in named.items()}
+
+    def program(self, name: str) -> list[str]:
+        """The words of a program, such as ["ccache", "gcc"] for CC. Raises Refused when the toolchain has none of
+        that name.
+        """
+        command = self.programs.get(name, "")
+        if not command:
+            raise Refused(f"asks {name}, which this toolchain does not name")
+        return shlex.split(command)
+
+    def split(self, words: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
+        """(variable, program, arguments) of a command that runs a program of the toolchain; None of any other."""
+        named = ((name, shlex.split(command)) for name, command in self.programs.items())
+        found = [(name, program) for name, program in named if program and list(words[: len(program)]) == program]
+        if not found:
+            return None
+        name, program = max(found, key=lambda pair: len(pair[1]))
+        return name, program, list(words[len(program) :])
+
+    def compiler(self, words: Sequence[str]) -> list[str]:
+        """The argument list of a command that runs a C compiler, arguments checked. Raises Refused for any other
+        command.
+        """
+        found = self.split(words)
+        if found is None or found[0] not in _COMPILERS:
+            raise Refused(f"runs {' '.join(words[:1])!r} as a compiler")
+        _, program, arguments = found
+        return program + policy.compiler_arguments(arguments, self.srctree)
+
+
+def tool(words: Sequence[str], asker: Asker) -> Step | None:
+    """The step for a command that begins with a program of the toolchain; None when it begins with none.
+
+    Raises Refused when its arguments are not harmless.
+    """
+    found = asker.split(words)
+    if found is None:
+        return None
+    name, program, arguments = found
+    if name in _COMPILERS:
+        argv = asker.compiler(words)
+        return lambda machine, stdin: machine.run(argv, policy.source_text(stdin))
+    checked = [*program, *_ARGUMENTS.get(name, policy.version_arguments)(arguments)]
+    return lambda machine, _: machine.run(checked)
