@@ -7,14 +7,24 @@ that `--help` is quick.
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from analyzer.cli.options import FORMATS, Output, features_option, output_options, tree_options
-from analyzer.cli.show import at_work, cache_folder, complain, show, write
+from analyzer.cli.options import (
+    FORMATS,
+    Output,
+    cache_folder,
+    features_option,
+    output_options,
+    programs_folder,
+    tree_options,
+    trees_options,
+)
+from analyzer.cli.show import at_work, complain, show, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -93,14 +103,16 @@ def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
 @kweigh.command()
 @click.argument("config", default="defconfig")
 @tree_options
+@click.option("--savedefconfig", is_flag=True, help="The minimal config: only what differs from the defaults.")
 @output_options(("config",))
-def resolve(config: str, request: TreeRequest, output: Output) -> None:
+def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Output) -> None:
     """Write the .config that the tree's own conf would make of CONFIG."""
     from analyzer import configs, pipeline
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        text = configs.dotconfig(_resolve(opened, config, output))
+        resolved = _resolve(opened, config, output)
+        text = configs.minimal(resolved) if savedefconfig else configs.dotconfig(resolved)
     write(text, output)
 
 
@@ -155,29 +167,16 @@ def diff(
     help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
 )
 @features_option
-@click.option(
-    "--tree", metavar="DIR", type=click.Path(path_type=Path), help="A Linux tree (default: the bundled tree)."
-)
-@click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for each ARCH).")
-@click.option(
-    "--allow-shell", is_flag=True, help="Let the tree's own $(shell,…) commands run. Only for trees you trust."
-)
+@trees_options
 @output_options()
 def matrix(
-    arches: tuple[str, ...],
-    names: tuple[str, ...],
-    features: str,
-    tree: Path | None,
-    cross_compile: str | None,
-    allow_shell: bool,
-    output: Output,
+    arches: tuple[str, ...], names: tuple[str, ...], features: str, request: TreeRequest, output: Output
 ) -> None:
     """Show a feature set over many architectures and configs, with the reason of every cell."""
-    from analyzer import pipeline
+    from analyzer.pipeline import many
 
-    request = pipeline.TreeRequest(root=tree, cross_compile=cross_compile, allow_shell=allow_shell)
     with at_work(output) as progress:
-        report = pipeline.matrix(request, arches, names, features, progress)
+        report = many.matrix(request, arches, names, features, progress)
     show(report, output)
 
 
@@ -226,15 +225,14 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 @output_options()
 def series(file: Path, features: str, request: TreeRequest, output: Output) -> None:
     """Show what a patch series touches: FILE is a diffstat, a mail with one, or a diff."""
-    from analyzer import pipeline
+    from analyzer.pipeline import many
 
     with at_work(output) as progress:
-        report = pipeline.read_series(request, file, features, progress)
+        report = many.read_series(request, file, features, progress)
     show(report, output)
 
 
 @kweigh.command()
-@click.option("--tree", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A Linux tree.")
 @click.option(
     "--arch",
     "arches",
@@ -252,24 +250,58 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
 @click.option(
     "--random", "seeds", metavar="N", type=click.IntRange(0), default=0, help="Also N random configs of conf."
 )
-@click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for each ARCH).")
+@trees_options
 @output_options()
-def certify(
-    tree: Path, arches: tuple[str, ...], names: tuple[str, ...], seeds: int, cross_compile: str | None, output: Output
-) -> None:
+def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request: TreeRequest, output: Output) -> None:
     """Compare with the tree's own conf, byte by byte; exit with 1 when anything differs.
 
-    Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own shell commands: only for trees you
-    trust.
+    Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own shell commands: only for trees
+    you trust.
     """
-    from analyzer import pipeline, reports
+    from analyzer import reports
+    from analyzer.pipeline.certify import certify
 
-    request = pipeline.TreeRequest(root=tree, cross_compile=cross_compile)
     with at_work(output) as progress:
-        found = pipeline.certify(request, arches, names, seeds, cache_folder() / "conf", progress)
+        found = certify(request, arches, names, seeds, cache_folder() / "conf", progress)
     show(reports.certify(found), output)
     if found.equal < len(found.comparisons):
         sys.exit(1)
+
+
+@kweigh.command()
+@click.option("-n", "--count", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same configs.")
+@features_option
+@tree_options
+@output_options()
+def sample(count: int, seed: int, features: str, request: TreeRequest, output: Output) -> None:
+    """Show how often each feature is on in random configs, and which selects did it.
+
+    Every symbol with a prompt is answered at random: a bool y or n, a tristate y, m or n, a choice any of its members.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.sampling import sample
+
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        found = sample(opened, count, seed, features, progress)
+    show(reports.sample(found), output)
+
+
+@kweigh.command()
+@click.option("--clear", is_flag=True, help="Remove everything that is kept.")
+def cache(clear: bool) -> None:
+    """Show or clear the compiled trees that are kept between runs."""
+    from analyzer import cache as kept
+
+    folder = programs_folder()
+    if clear:
+        click.echo(f"removed {kept.clear(folder)} from {folder}")
+        return
+    found = kept.entries(folder)
+    for entry in found:
+        click.echo(f"{entry.size / 1e6:7.1f} MB  {datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}  {entry.label}")
+    click.echo(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} compiled trees in {folder}")
 
 
 def _resolve(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:

@@ -5,6 +5,7 @@ Enters: click's parameters. Leaves: a TreeRequest and an Output. Must hold: an o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -38,31 +39,42 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def tree_options(function: Any) -> Any:
-    """Options of every command that opens a tree; the command gets one TreeRequest."""
+    """Options of every command that opens one tree; the command gets one TreeRequest."""
+    arch = click.option(
+        "--arch",
+        metavar="ARCH",
+        help="ARCH as make spells it: x86_64, i386, powerpc, sparc64, um … (default: this machine's).",
+    )
+    return arch(trees_options(function))
+
+
+def trees_options(function: Any) -> Any:
+    """The same without --arch, for commands that look at many architectures."""
 
     def command(
         tree: Path | None,
-        arch: str | None,
         cross_compile: str | None,
         toolchain: Path | None,
         allow_shell: bool,
+        no_cache: bool,
+        arch: str | None = None,
         **rest: Any,
     ) -> Any:
         from analyzer.pipeline import TreeRequest
 
         request = TreeRequest(
-            root=tree, arch=arch, cross_compile=cross_compile, answers=toolchain, allow_shell=allow_shell
+            root=tree,
+            arch=arch,
+            cross_compile=cross_compile,
+            answers=toolchain,
+            allow_shell=allow_shell,
+            cache=None if no_cache else programs_folder(),
         )
         return function(request=request, **rest)
 
     return _all(
         click.option(
             "--tree", metavar="DIR", type=click.Path(path_type=Path), help="A Linux tree (default: the bundled tree)."
-        ),
-        click.option(
-            "--arch",
-            metavar="ARCH",
-            help="ARCH as make spells it: x86_64, i386, powerpc, sparc64, um … (default: this machine's).",
         ),
         click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for ARCH)."),
         click.option(
@@ -74,7 +86,18 @@ def tree_options(function: Any) -> Any:
         click.option(
             "--allow-shell", is_flag=True, help="Let the tree's own $(shell,…) commands run. Only for trees you trust."
         ),
+        click.option("--no-cache", is_flag=True, help="Read the tree anew, and keep nothing (see kweigh cache)."),
     )(update_wrapper(command, function))
+
+
+def cache_folder() -> Path:
+    """Where built and compiled things are kept: $XDG_CACHE_HOME/kweigh, or ~/.cache/kweigh."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kweigh"
+
+
+def programs_folder() -> Path:
+    """Where compiled trees are kept."""
+    return cache_folder() / "programs"
 
 
 def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:

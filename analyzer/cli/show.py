@@ -85,10 +85,5 @@ def at_work(output: Output) -> Iterator[Progress]:
         )
 
 
-def cache_folder() -> Path:
-    """Where built and compiled things are kept: $XDG_CACHE_HOME/kweigh, or ~/.cache/kweigh."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kweigh"
-
-
 def complain(line: str) -> None:
     print("".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)

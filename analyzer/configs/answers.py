@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.configs.program import Program
-from analyzer.model.config import Assignment, ConfigSource
+from analyzer.configs.program import ChoiceInput, Program
+from analyzer.model.config import Assignment, ConfigSource, Fill
 from analyzer.model.kconfig import ChoiceRules, KconfigModel, Symbol
 
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
@@ -143,11 +143,10 @@ def _fill(program: Program, model: KconfigModel, source: ConfigSource, planes: l
     if source.fill == "default":
         return
     legacy = model.dialect.choices is ChoiceRules.SYMBOL
-    for name, given in program.inputs.items():
-        symbol = model.symbols[name]
-        if symbol.choice is not None and not legacy:
+    for given in program.inputs.values():
+        if given.in_choice and not legacy:
             continue
-        answer = "y" if source.fill == "n" and symbol.allnoconfig_y else source.fill
+        answer = "y" if source.fill == "n" and given.allnoconfig_y else source.fill
         _set(planes, given.assigned, bit, on=True)
         _set(planes, given.lo, bit, on=answer != "n")
         if given.hi != given.lo:
@@ -155,14 +154,20 @@ def _fill(program: Program, model: KconfigModel, source: ConfigSource, planes: l
     if not source.assignments and not source.files:
         # A file, once read, makes every choice count as answered.
         for choice in program.choice_inputs.values():
-            _set(planes, choice.lo, bit, on=source.fill != "n")
-            if choice.hi != choice.lo:
-                _set(planes, choice.hi, bit, on=source.fill == "y")
+            _answer_choice(planes, choice, source.fill, bit)
+
+
+def _answer_choice(planes: list[int], choice: ChoiceInput, answer: Fill, bit: int) -> None:
+    _set(planes, choice.lo, bit, on=answer != "n")
+    if choice.hi != choice.lo:
+        _set(planes, choice.hi, bit, on=answer == "y")
 
 
 def _legacy_choices(program: Program, model: KconfigModel, source: ConfigSource, planes: list[int], bit: int) -> None:
     """conf_read_simple() up to 6.10: the last member set to y is the pick, and the choice is as high as any member
-    was."""
+    was. An m after a y ("creates inconsistent choice state") leaves the choice unanswered, for the target to fill."""
+    at_y: set[str] = set()
+    inconsistent: set[str] = set()
     for assignment in source.assignments:
         symbol = model.symbols.get(assignment.name)
         if symbol is None or symbol.choice is None:
@@ -170,11 +175,17 @@ def _legacy_choices(program: Program, model: KconfigModel, source: ConfigSource,
         value = parse_value(symbol, assignment.value)
         choice = program.choice_inputs[symbol.choice]
         if value == "y":
+            at_y.add(symbol.choice)
             for name, slot in choice.picks.items():
                 _set(planes, slot, bit, on=name == assignment.name)
             _set(planes, choice.hi, bit, on=True)
         if value in ("m", "y"):
             _set(planes, choice.lo, bit, on=True)
+        if value == "m" and symbol.choice in at_y:
+            inconsistent.add(symbol.choice)
+    if source.fill != "default":
+        for key in inconsistent:
+            _answer_choice(planes, program.choice_inputs[key], source.fill, bit)
 
 
 def _orders(model: KconfigModel, accepted: Accepted, orders: dict[str, dict[tuple[str, ...], int]], bit: int) -> None:

@@ -8,7 +8,7 @@ sym_calc_choice() and what stands around it in scripts/kconfig/symbol.c up to 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,10 @@ from analyzer.model.kconfig import Choice, Symbol
 if TYPE_CHECKING:
     from analyzer.configs.compile import Compiler
 
+_NO: Tri = (FALSE, FALSE)
 _MOD: Tri = (FALSE, TRUE)
+_SOME = ""
+"""Beside the members of a choice: whether there is anything to pick."""
 
 
 def _default_member(compiler: Compiler, choice: Choice) -> dict[str, int]:
@@ -54,6 +57,7 @@ class LegacyChoices:
         self._values: dict[str, Tri] = {}
         self._inputs: dict[str, ChoiceInput] = {}
         self._picked: dict[str, dict[str, int]] = {}
+        self._picking: set[str] = set()
 
     def inputs(self, slots: Mapping[int, int]) -> dict[str, ChoiceInput]:
         """The inputs of all choices, by slot."""
@@ -70,10 +74,22 @@ class LegacyChoices:
         """Whether the choice's prompt shows."""
         choice = self._compiler.model.choices[key]
         prompts = [self._compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
-        return self._compiler.boolish(self._compiler.any(prompts), choice)
+        return self._compiler.boolish(self._compiler.build.any(prompts), choice)
 
     def value(self, key: str) -> Tri:
-        """The choice's own value. One that is visible and not optional is at least m (menu_finalize(): "reverse
+        """The choice's own value: n for one at y of which no member can be picked ("no choice? reset tristate value").
+
+        While members are looked at to find the pick, it is the value before that.
+        """
+        if key in self._picking:
+            return self._asked_for(key)
+        hi, lo = self._asked_for(key)
+        build = self._compiler.build
+        some = self._selection(key)[_SOME]
+        return build.and_(hi, some), build.and_(lo, build.or_(build.not_(hi), some))
+
+    def _asked_for(self, key: str) -> Tri:
+        """What the choice is set to. One that is visible and not optional is at least m (menu_finalize(): "reverse
         dependency")."""
         found = self._values.get(key)
         if found is None:
@@ -81,20 +97,26 @@ class LegacyChoices:
             choice = compiler.model.choices[key]
             visible = self.visible(key)
             given = self._input(choice)
-            value = compiler.all([(given.hi, given.lo), visible])
+            value = compiler.build.all([(given.hi, given.lo), visible])
             if not choice.optional:
                 prompts = [compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
-                least = compiler.all([compiler.any(prompts), _MOD])
-                value = compiler.any([value, compiler.boolish(least, choice)])
-            found = self._values[key] = compiler.boolish(value, choice)
+                least = compiler.build.all([compiler.build.any(prompts), _MOD])
+                value = compiler.build.any([value, compiler.boolish(least, choice)])
+            # Without a type it has no value (sym_calc_value()).
+            found = self._values[key] = compiler.boolish(value, choice) if choice.type != "unknown" else _NO
         return found
 
-    def limit(self, symbol: Symbol, prompts: Sequence[Tri]) -> list[Tri]:
-        """A tristate member that could only be m does not show when the choice is y (sym_calc_visibility())."""
-        if symbol.type != "tristate" or symbol.choice is None:
-            return list(prompts)
+    def prompts(self, key: str, symbol: Symbol) -> list[Tri]:
+        """When each prompt of a member shows. A tristate one that could only be m does not when the choice is y
+        (sym_calc_visibility())."""
+        self._picking.add(key)
+        with self._compiler.apart():
+            prompts = [self._compiler.prompt(d) for d in symbol.definitions if d.prompt is not None]
+        self._picking.discard(key)
+        if symbol.type != "tristate":
+            return prompts
         build = self._compiler.build
-        chosen = self.value(symbol.choice)[0]
+        chosen = self._asked_for(key)[0]
         return [(hi, build.and_(lo, build.or_(hi, build.not_(chosen)))) for hi, lo in prompts]
 
     def member(self, symbol: Symbol) -> Tri:
@@ -103,9 +125,10 @@ class LegacyChoices:
         assert symbol.choice is not None
         visible = compiler.visible(symbol)
         picked = self._selection(symbol.choice)[symbol.name]
-        free = compiler.answered(symbol, visible, compiler.default(symbol))
-        compiler.note_written(symbol, visible[1])
-        return compiler.mux(visible[0], (picked, picked), compiler.boolish(free, symbol))
+        default = compiler.default(symbol)
+        free = compiler.answered(symbol, visible, default)
+        compiler.note_written(symbol, compiler.build.or_(visible[1], default[1]))
+        return compiler.build.choose(visible[0], (picked, picked), compiler.boolish(free, symbol))
 
     def _selection(self, key: str) -> dict[str, int]:
         found = self._picked.get(key)
@@ -121,11 +144,14 @@ class LegacyChoices:
             for plane in by_user.values():
                 nobody = build.and_(nobody, build.not_(plane))
             by_default = _default_member(compiler, choice)
-            one = self.value(key)[0]
+            one = self._asked_for(key)[0]
             found = self._picked[key] = {
                 name: build.and_(one, build.or_(by_user[name], build.and_(nobody, by_default[name])))
                 for name in choice.members
             }
+            found[_SOME] = build.not_(nobody)
+            for plane in by_default.values():
+                found[_SOME] = build.or_(found[_SOME], plane)
         return found
 
     def _input(self, choice: Choice) -> ChoiceInput:
@@ -154,15 +180,15 @@ class MenuChoices:
         """Whether the choice's prompt shows."""
         choice = self._compiler.model.choices[key]
         prompts = [self._compiler.prompt(d) for d in choice.definitions if d.prompt is not None]
-        return self._compiler.boolish(self._compiler.any(prompts), choice)
+        return self._compiler.boolish(self._compiler.build.any(prompts), choice)
 
     def value(self, key: str) -> Tri:
         """A choice has no value of its own that anything reads; it is on where its prompt shows."""
         return self.visible(key)
 
-    def limit(self, symbol: Symbol, prompts: Sequence[Tri]) -> list[Tri]:
-        """Members show as their prompts say."""
-        return list(prompts)
+    def prompts(self, key: str, symbol: Symbol) -> list[Tri]:
+        """When each prompt of a member shows: as it says."""
+        return [self._compiler.prompt(d) for d in symbol.definitions if d.prompt is not None]
 
     def member(self, symbol: Symbol) -> Tri:
         """y for the one that is picked."""

@@ -10,7 +10,7 @@ arithmetic on its planes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import and_, itemgetter, or_
 from typing import Any, Protocol
@@ -40,7 +40,8 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Gates that need only earlier levels: operand slots of the ands, the ors and the nots, then the steps' numbers.
+    """Gates that need only earlier levels: operand slots of the ands, the ors and the nots, then the steps' numbers and
+    widths.
 
     Results go to consecutive slots in that order.
     """
@@ -48,7 +49,7 @@ class Level:
     ands: tuple[Sequence[int], Sequence[int]]
     ors: tuple[Sequence[int], Sequence[int]]
     nots: Sequence[int]
-    steps: tuple[int, ...]
+    steps: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,9 @@ class Circuit:
     levels: tuple[Level, ...]
     gates: int
 
-    def run(self, planes: Sequence[int], ones: int, step: Callable[[int, list[int]], Sequence[int]]) -> list[int]:
+    def run(
+        self, planes: Sequence[int], ones: int, step: Callable[[int, Mapping[int, int] | Sequence[int]], Sequence[int]]
+    ) -> list[int]:
         """Run over the input `planes`; `ones` has a bit for every lane; `step(number, planes so far)` does a step.
 
         Leaves the planes of all gates, by slot.
@@ -74,7 +77,7 @@ class Circuit:
                     values.extend(list(map(operation, _gather(values, left), _gather(values, right))))
             if level.nots:
                 values.extend([ones ^ plane for plane in _gather(values, level.nots)])
-            for number in level.steps:
+            for number, _ in level.steps:
                 values.extend(step(number, values))
         return values
 
@@ -195,7 +198,7 @@ class Builder:
                         ands=self._operands(ands, slots),
                         ors=self._operands(ors, slots),
                         nots=tuple(slots[self._gates[g][1]] for g in nots),
-                        steps=tuple(steps),
+                        steps=tuple((number, self._steps[number].width) for number in steps),
                     )
                 )
         return Circuit(inputs=self.inputs, levels=tuple(levels), gates=free), slots

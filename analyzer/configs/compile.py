@@ -6,12 +6,14 @@ tree's dialect; what the C code computes on demand and caches is computed here i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import product
 from types import MappingProxyType
 
 from analyzer.configs.choices import LegacyChoices, MenuChoices
-from analyzer.configs.circuit import FALSE, TRUE, Builder
+from analyzer.configs.circuit import FALSE, TRUE
 from analyzer.configs.parser import recursion
 from analyzer.configs.program import (
     CompareStep,
@@ -21,6 +23,7 @@ from analyzer.configs.program import (
     Tri,
 )
 from analyzer.configs.texts import compile_text
+from analyzer.configs.tristates import TriBuilder
 from analyzer.errors import SourceError
 from analyzer.model.expr import (
     And,
@@ -60,11 +63,12 @@ class Compiler:
 
     def __init__(self, model: KconfigModel) -> None:
         self.model = model
-        self.build = Builder()
+        self.build = TriBuilder()
         self._exprs: dict[int, tuple[Expr, Tri]] = {}
         self._values: dict[str, Tri] = {}
         self._visible: dict[str, Tri] = {}
         self._written: dict[str, int] = {}
+        self._forced: dict[str, int] = {}
         self._texts: dict[str, TextOperand] = {}
         self.text_steps: dict[str, int] = {}
         self._inputs: dict[str, SymbolInput] = {}
@@ -83,7 +87,9 @@ class Compiler:
         visible = {name: self.visible(symbol) for name, symbol in self.model.symbols.items()}
         visible.update({key: self.choices.visible(key) for key in self.model.choices})
         tris: Iterable[Tri] = (*values.values(), *choices.values(), *visible.values())
-        circuit, slots = self.build.finish([*(g for tri in tris for g in tri), *self._written.values()])
+        circuit, slots = self.build.finish(
+            [*(g for tri in tris for g in tri), *self._written.values(), *self._forced.values()]
+        )
 
         def placed(found: dict[str, Tri]) -> MappingProxyType[str, Tri]:
             return MappingProxyType({name: (slots[hi], slots[lo]) for name, (hi, lo) in found.items()})
@@ -93,7 +99,7 @@ class Compiler:
             steps=tuple(step.placed(slots) for step in self.build.steps()),
             inputs=MappingProxyType(
                 {
-                    name: SymbolInput(assigned=slots[i.assigned], hi=slots[i.hi], lo=slots[i.lo])
+                    name: replace(i, assigned=slots[i.assigned], hi=slots[i.hi], lo=slots[i.lo])
                     for name, i in self._inputs.items()
                 }
             ),
@@ -102,6 +108,7 @@ class Compiler:
             choices=placed(choices),
             visible=placed(visible),
             written=MappingProxyType({name: slots[gate] for name, gate in self._written.items()}),
+            forced=MappingProxyType({name: slots[gate] for name, gate in self._forced.items()}),
             texts=MappingProxyType(self.text_steps),
         )
 
@@ -117,6 +124,14 @@ class Compiler:
             found = self._exprs[id(expr)] = (expr, self._expr(expr))
         return found[1]
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Expressions inside are worth something else than outside, where a choice is being computed: keep them
+        apart."""
+        saved, self._exprs = self._exprs, {}
+        yield
+        self._exprs = saved
+
     def _expr(self, expr: Expr) -> Tri:
         match expr:
             case Const(text):
@@ -127,36 +142,17 @@ class Compiler:
                 hi, lo = self.expr(operand)
                 return self.build.not_(lo), self.build.not_(hi)
             case And(operands):
-                return self.all(self.expr(o) for o in operands)
+                return self.build.all(self.expr(o) for o in operands)
             case Or(operands):
-                return self.any(self.expr(o) for o in operands)
+                return self.build.any(self.expr(o) for o in operands)
             case Compare():
                 return self._compare(expr)
 
-    def all(self, tris: Iterable[Tri]) -> Tri:
-        """The conjunction of tristates."""
-        hi = lo = TRUE
-        for h, low in tris:
-            hi, lo = self.build.and_(hi, h), self.build.and_(lo, low)
-        return hi, lo
-
-    def any(self, tris: Iterable[Tri]) -> Tri:
-        """The disjunction of tristates."""
-        hi = lo = FALSE
-        for h, low in tris:
-            hi, lo = self.build.or_(hi, h), self.build.or_(lo, low)
-        return hi, lo
-
-    def mux(self, condition: int, then: Tri, otherwise: Tri) -> Tri:
-        """`then` where `condition` holds, else `otherwise`."""
-        return (
-            self.build.mux(condition, then[0], otherwise[0]),
-            self.build.mux(condition, then[1], otherwise[1]),
-        )
-
     def under(self, definition: Definition, *conditions: Expr) -> Tri:
         """The dependencies of a definition, and further conditions."""
-        return self.all([*(self.expr(d.expr) for d in definition.dependencies), *(self.expr(c) for c in conditions)])
+        return self.build.all(
+            [*(self.expr(d.expr) for d in definition.dependencies), *(self.expr(c) for c in conditions)]
+        )
 
     def prompt(self, definition: Definition) -> Tri:
         """When a definition's prompt shows."""
@@ -223,20 +219,28 @@ class Compiler:
         """sym_calc_visibility(): whether a prompt shows."""
         found = self._visible.get(symbol.name)
         if found is None:
-            prompts = [self.prompt(d) for d in symbol.definitions if d.prompt is not None]
             if symbol.choice is not None:
-                prompts = self.choices.limit(symbol, prompts)
-            found = self._visible[symbol.name] = self.boolish(self.any(prompts), symbol)
+                prompts = self.choices.prompts(symbol.choice, symbol)
+            else:
+                prompts = [self.prompt(d) for d in symbol.definitions if d.prompt is not None]
+            found = self._visible[symbol.name] = self.boolish(self.build.any(prompts), symbol)
         return found
 
     def input(self, symbol: Symbol) -> SymbolInput | None:
-        """The user's value, for a symbol that has a prompt."""
-        if not symbol.prompt and not any(d.prompt for d in symbol.definitions):
+        """The user's value, for a symbol that has a prompt or is transitional."""
+        if not symbol.transitional and not any(d.prompt for d in symbol.definitions):
             return None
         if symbol.name not in self._inputs:
             assigned, hi = self.build.input(), self.build.input()
             lo = self.build.input() if symbol.type == "tristate" else hi
-            self._inputs[symbol.name] = SymbolInput(assigned=assigned, hi=hi, lo=lo)
+            self._inputs[symbol.name] = SymbolInput(
+                assigned=assigned,
+                hi=hi,
+                lo=lo,
+                # No target asks for a transitional symbol either.
+                in_choice=symbol.choice is not None or symbol.transitional,
+                allnoconfig_y=symbol.allnoconfig_y,
+            )
         return self._inputs[symbol.name]
 
     def value(self, name: str) -> Tri:
@@ -270,23 +274,36 @@ class Compiler:
         implied = self.boolish(self._reverse(self._impliers.get(symbol.name, ())), symbol)
         if implied != NO:
             written.append(implied[1])
-            limited = self.all([self.any([default, implied]), self.direct(symbol)])
-            default = self.mux(implied[1], limited, default)
+            limited = self.build.all([self.build.any([default, implied]), self.direct(symbol)])
+            default = self.build.choose(implied[1], limited, default)
+        self._note_forced(symbol, selected)
         value = self.answered(symbol, visible, default)
-        self._written[symbol.name] = self.any((w, w) for w in written)[0]
-        return self.boolish(self.any([value, selected]), symbol)
+        self.note_written(symbol, self.build.any((w, w) for w in written)[0])
+        return self.boolish(self.build.any([value, selected]), symbol)
+
+    def _note_forced(self, symbol: Symbol, selected: Tri) -> None:
+        """Where the kernel warns of unmet direct dependencies (sym_warn_unmet_dep())."""
+        if selected != NO:
+            allowed = self.direct(symbol)
+            beyond = [self.build.and_(up, self.build.not_(limit)) for up, limit in zip(selected, allowed, strict=True)]
+            gate = self.build.or_(*beyond)
+            if gate != FALSE:
+                self._forced[symbol.name] = gate
 
     def answered(self, symbol: Symbol, visible: Tri, otherwise: Tri) -> Tri:
-        """The user's value as far as visible, where there is one; else `otherwise`."""
+        """The user's value as far as visible, where there is one; else `otherwise`. A transitional symbol passes it on
+        (f9afce4f32e9)."""
         given = self.input(symbol)
         if given is None:
             return otherwise
+        if symbol.transitional:
+            return self.build.choose(given.assigned, (given.hi, given.lo), otherwise)
         counts = self.build.and_(visible[1], given.assigned)
-        return self.mux(counts, self.all([(given.hi, given.lo), visible]), otherwise)
+        return self.build.choose(counts, self.build.all([(given.hi, given.lo), visible]), otherwise)
 
     def note_written(self, symbol: Symbol, plane: int) -> None:
-        """Remember where .config mentions `symbol` (SYMBOL_WRITE)."""
-        self._written[symbol.name] = plane
+        """Remember where .config mentions `symbol` (SYMBOL_WRITE); never for `option env` (SYMBOL_AUTO)."""
+        self._written[symbol.name] = plane if symbol.env is None else FALSE
 
     def default(self, symbol: Symbol) -> Tri:
         """The first default whose condition is not n, limited by it."""
@@ -295,7 +312,7 @@ class Compiler:
         for definition in symbol.definitions:
             for default in definition.defaults:
                 condition = self.under(definition, default.condition)
-                value = self.all([self.expr(default.value), condition])
+                value = self.build.all([self.expr(default.value), condition])
                 hi = self.build.or_(hi, self.build.and_(free, value[0]))
                 lo = self.build.or_(lo, self.build.and_(free, value[1]))
                 free = self.build.and_(free, self.build.not_(condition[1]))
@@ -306,11 +323,11 @@ class Compiler:
     def direct(self, symbol: Symbol) -> Tri:
         """The direct dependency: any definition's, where those without any are left out (expr_alloc_or() of NULL)."""
         parts = [self.under(d) for d in symbol.definitions if d.dependencies]
-        return self.boolish(self.any(parts) if parts else YES, symbol)
+        return self.boolish(self.build.any(parts) if parts else YES, symbol)
 
     def _reverse(self, lines: Sequence[tuple[Symbol, Definition, Select]]) -> Tri:
-        return self.any(
-            self.all([self.reference(selector.name), self.under(definition, line.condition)])
+        return self.build.any(
+            self.build.all([self.reference(selector.name), self.under(definition, line.condition)])
             for selector, definition, line in lines
         )
 

@@ -71,15 +71,18 @@ class Expressions:
             return Not(self.expr(raw[1], level + 1))
         if operator in _OPS:
             return Compare(_OPS[operator], self.leaf(raw[1]), self.leaf(raw[2]))
-        if operator == kconfiglib.AND and raw[2] is self._parsed.parsed_modules and _is_mod(raw[1]):
-            # The parser writes `m` in a condition as `m && MODULES`, whatever symbol has the modules attribute.
+        if self._is_rewritten_m(raw):
             return And((MOD, Ref(self._modules))) if self._modules else NO
         operands: list[Expr] = []
-        while isinstance(raw, tuple) and raw[0] == operator:
+        while isinstance(raw, tuple) and raw[0] == operator and not self._is_rewritten_m(raw):
             operands.append(self.expr(raw[1], level + 1))
             raw = raw[2]
         operands.append(self.expr(raw, level + 1))
         return _flat(And if operator == kconfiglib.AND else Or, operands)
+
+    def _is_rewritten_m(self, raw: Any) -> bool:
+        """Whether this is what the parser makes of `m`: `m && MODULES`, whatever symbol has the modules attribute."""
+        return raw[0] == kconfiglib.AND and raw[2] is self._parsed.parsed_modules and _is_mod(raw[1])
 
     def leaf(self, symbol: Any) -> Ref | Const:
         if symbol.is_constant:

@@ -59,8 +59,9 @@ def parse(root: Path, kconfig: str, environment: Mapping[str, str], shell: Shell
     Raises SourceError for syntax errors, for a `source` that is missing, recursive, outside the tree, not a regular
     file or larger than `MAX_FILE_BYTES`, and for nesting beyond what is sane; passes on what `shell` raises.
     """
-    with _environment({**environment, "srctree": str(root)}), recursion(_DEPTH):
-        reader = _Reader(root, shell)
+    visible = {**environment, "srctree": str(root)}
+    with _environment(visible), recursion(_DEPTH):
+        reader = _Reader(root, visible, shell)
         try:
             reader.read(kconfig)
         except kconfiglib.KconfigError as error:
@@ -88,8 +89,9 @@ class _Done(Exception):
 class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
     """kconfiglib's parser with its own property reader, file access and shell replaced."""
 
-    def __init__(self, root: Path, shell: ShellAnswers) -> None:
+    def __init__(self, root: Path, visible: Mapping[str, str], shell: ShellAnswers) -> None:
         self._root = Path(os.path.realpath(root))
+        self._visible = visible
         self._answers = shell
         self.properties: dict[int, RawProperties] = {}
         self.modules_symbol: Any = None
@@ -116,9 +118,23 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
     def _warn(self, msg: str, filename: str | None = None, linenr: int | None = None) -> None:
         self.found_warnings.append((msg, Location(path=filename or self.filename, line=linenr or self.linenr)))
 
+    def _fn_val(self, args: list[str]) -> Any:
+        # What programs need to start is in os.environ while this reads, but not for the tree to see.
+        name = args[0]
+        if name in os.environ and name not in self._visible and name not in self.variables:
+            return ""
+        return super()._fn_val(args)
+
+    def _set_type(self, item: Any, new_type: Any) -> None:
+        # The first type counts, not the last (menu_set_type() in scripts/kconfig/menu.c).
+        if item.orig_type in (kconfiglib.UNKNOWN, new_type):
+            item.orig_type = new_type
+        else:
+            self._warn(f"type of {item.name or 'choice'} redefined, which does not count")
+
     def _open(self, filename: str, mode: str) -> io.StringIO:
         # The first file is opened before anything is parsed, after the function table has been made.
-        self._functions["shell"] = (_shell, 1, 1)
+        self._functions.update(shell=(_shell, 1, 1), info=(_info, 1, 1))
         real = Path(os.path.realpath(filename))
 
         def refuse(message: str, hint: str = "") -> SourceError:
@@ -195,6 +211,12 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
 
 def _shell(reader: _Reader, _name: str, command: str) -> str:
     return reader._answers.answer(command, reader.here())
+
+
+def _info(reader: _Reader, _name: str, text: str) -> str:
+    """`$(info,…)`, which conf prints, is kept with the warnings."""
+    reader._warn(text)
+    return ""
 
 
 _PLACE = re.compile(r"(?P<path>[^\n:]+):(?P<line>\d+): (?:error: )?(?P<text>.*)", re.DOTALL)

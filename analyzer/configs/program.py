@@ -183,11 +183,16 @@ class OrderStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolInput:
-    """The input planes of a symbol that a user can set: `assigned`, and the value given (`hi` is `lo` for a bool)."""
+    """The input planes of a symbol that a user can set: `assigned`, and the value given (`hi` is `lo` for a bool).
+
+    `in_choice` and `allnoconfig_y` are what the all*config targets ask about it.
+    """
 
     assigned: int
     hi: int
     lo: int
+    in_choice: bool = False
+    allnoconfig_y: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +210,8 @@ class Program:
 
     `inputs` holds the tristate symbols with a prompt, `choice_inputs` the choices of the old rules. `values` and
     `choices` give where the results lie, `visible` the visibility of every symbol and choice, `written` the plane in
-    which .config mentions the symbol, `texts` the step that computes an int, hex or string symbol.
+    which .config mentions the symbol, `forced` the one in which a select
+    exceeds its direct dependency, `texts` the step that computes an int, hex or string symbol.
     """
 
     circuit: Circuit
@@ -216,4 +222,5 @@ class Program:
     choices: Mapping[str, Tri]
     visible: Mapping[str, Tri]
     written: Mapping[str, int]
+    forced: Mapping[str, int]
     texts: Mapping[str, int]

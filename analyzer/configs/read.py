@@ -210,14 +210,15 @@ class _Finalizer:
     # Symbols and choices.
 
     def _choice_types(self) -> Mapping[Any, SymbolType]:
-        """The type of every choice; unknown ones take that of their first member that has one."""
+        """The type of every choice; one without takes that of the first entry that has one, which no `if` may hold."""
         types: dict[Any, SymbolType] = {}
-        for choice, nodes in self._members.items():
+        for choice, heads in self._choice_nodes.items():
             own = _TYPES[choice.orig_type]
             if self._rules is ChoiceRules.MENU:
                 own = "bool"
             if own == "unknown":
-                known = (_TYPES[node.item.orig_type] for node in nodes if node.item.orig_type)
+                items = (node.item for head in heads for node in _children(head))
+                known = (_TYPES[i.orig_type] for i in items if isinstance(i, kconfiglib.Symbol) and i.orig_type)
                 own = next(known, "unknown")
             types[choice] = own
             for item in self._direct_members(choice):

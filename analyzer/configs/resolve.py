@@ -6,10 +6,11 @@ the tree's own conf writes; a source with a base is resolved in two steps, as th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from analyzer.configs.answers import accept, prepare
+from analyzer.configs.answers import Accepted, accept, prepare
 from analyzer.configs.program import Program
 from analyzer.configs.reasons import Reasons, Resolved
 from analyzer.configs.run import Planes, run
@@ -22,39 +23,64 @@ from analyzer.model.tree import SourceTree
 
 def resolve(tree: SourceTree, model: KconfigModel, program: Program, source: ConfigSource) -> ResolvedConfig:
     """The value of every symbol under `source`, and why."""
-    base = None
-    whole = source
-    if source.base is not None:
-        base = resolve(tree, model, program, source.base)
-        whole = merged(base, source)
-    accepted = accept(model, whole.assignments)
-    answers = prepare(program, model, [(whole, accepted)])
+    return resolve_all(tree, model, program, (source,))[0]
+
+
+def resolve_all(
+    tree: SourceTree, model: KconfigModel, program: Program, sources: Sequence[ConfigSource]
+) -> tuple[ResolvedConfig, ...]:
+    """Many sources in one pass, or in two where some have a base."""
+    bases = [source.base for source in sources if source.base is not None]
+    resolved_bases = iter(resolve_all(tree, model, program, bases)) if bases else iter(())
+    lanes: list[Lane] = []
+    for source in sources:
+        base = next(resolved_bases) if source.base is not None else None
+        whole = source if base is None else merged(base, source)
+        lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
+    answers = prepare(program, model, [(lane.whole, lane.accepted) for lane in lanes])
     planes = run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
-    values = {name: planes.value(name, 0) for name in model.symbols}
-    choice_values = _Tristates(planes, program.choices)
-    visibility = _Tristates(planes, program.visible)
+    return tuple(config_of(tree, model, planes, index, lane) for index, lane in enumerate(lanes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What one lane was asked: the source, the same with its base's lines in it, and what of that counts."""
+
+    source: ConfigSource
+    whole: ConfigSource
+    accepted: Accepted
+    base: ResolvedConfig | None = None
+
+
+def config_of(tree: SourceTree, model: KconfigModel, planes: Planes, index: int, lane: Lane) -> ResolvedConfig:
+    """Lane number `index` of a run as a config; `planes` must be of all gates."""
+    program = planes.program
+    values = planes.values(model.symbols, index)
+    choice_values = _Tristates(planes, program.choices, index)
+    visibility = _Tristates(planes, program.visible, index)
+    resolved = Resolved(
+        model=model,
+        values=values,
+        choice_values=choice_values,
+        visibility=visibility,
+        source=lane.whole,
+        accepted=lane.accepted,
+        base=lane.base,
+    )
     return ResolvedConfig(
         tree=tree,
         model=model,
-        source=source,
+        source=lane.source,
         values=MappingProxyType(values),
         choice_values=choice_values,
         visibility=visibility,
-        written=frozenset(name for name, slot in program.written.items() if planes.gates[slot] & 1),
-        reasons=Reasons(
-            Resolved(
-                model=model,
-                values=values,
-                choice_values=choice_values,
-                visibility=visibility,
-                source=whole,
-                accepted=accepted,
-                base=base,
-            )
-        ),
-        ignored=accepted.ignored,
-        rejected=accepted.rejected,
-        base=base,
+        written=planes.names(program.written, index),
+        reasons=Reasons(resolved),
+        texts=frozenset(name for name in model.symbols if name not in program.values),
+        forced=planes.names(program.forced, index),
+        ignored=lane.accepted.ignored,
+        rejected=lane.accepted.rejected,
+        base=lane.base,
     )
 
 
@@ -75,14 +101,15 @@ def merged(base: ResolvedConfig, source: ConfigSource) -> ConfigSource:
 
 
 class _Tristates(Mapping[str, Tristate]):
-    """The first lane of some tristates, read when asked."""
+    """One lane of some tristates, read when asked."""
 
-    def __init__(self, planes: Planes, slots: Mapping[str, tuple[int, int]]) -> None:
+    def __init__(self, planes: Planes, slots: Mapping[str, tuple[int, int]], lane: int) -> None:
         self._planes = planes
         self._slots = slots
+        self._lane = lane
 
     def __getitem__(self, name: str) -> Tristate:
-        return self._planes.tristate(self._slots[name], 0)
+        return self._planes.tristate(self._slots[name], self._lane)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._slots)

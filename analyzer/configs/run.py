@@ -7,12 +7,16 @@ has exactly one text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.configs.answers import Answers
 from analyzer.configs.program import CompareStep, OrderStep, Program, TextOperand, TextStep
+from analyzer.configs.wide import Wide, widen
 from analyzer.model.expr import Operand, Tristate, compare, holds
+
+Gates = Mapping[int, int] | Sequence[int]
+"""Planes by slot: of all gates, or of those that were asked for."""
 
 Texts = tuple[tuple[str, int], ...]
 """Texts and the lanes that have each."""
@@ -24,7 +28,7 @@ class Planes:
 
     program: Program
     ones: int
-    gates: Sequence[int]
+    gates: Gates
     texts: Sequence[Texts]
 
     def value(self, name: str, lane: int) -> str:
@@ -36,16 +40,42 @@ class Planes:
         # A symbol without a type stands for its own name (sym_calc_value()).
         return name if step is None else next(text for text, mask in self.texts[step] if mask >> lane & 1)
 
+    def values(self, names: Iterable[str], lane: int) -> dict[str, str]:
+        """The values of all `names` in one lane, as text."""
+        gates, tris = self.gates, self.program.values
+        found = {}
+        for name in names:
+            tri = tris.get(name)
+            if tri is None:
+                found[name] = self.value(name, lane)
+            else:
+                found[name] = "nmy"[(gates[tri[0]] >> lane & 1) + (gates[tri[1]] >> lane & 1)]
+        return found
+
+    def names(self, slots: Mapping[str, int], lane: int) -> frozenset[str]:
+        """The names whose plane has the lane's bit."""
+        return frozenset(name for name, slot in slots.items() if self.gates[slot] >> lane & 1)
+
     def tristate(self, tri: tuple[int, int], lane: int) -> Tristate:
         """The value of a pair of planes in one lane."""
         return Tristate((self.gates[tri[0]] >> lane & 1) + (self.gates[tri[1]] >> lane & 1))
 
 
-def run(program: Program, answers: Answers, *, drops_out_of_range: bool) -> Planes:
-    """Evaluate `program` for all lanes of `answers`; `drops_out_of_range` is the dialect's rule for numbers read."""
+def run(program: Program, answers: Answers, *, drops_out_of_range: bool, wide: Wide | None = None) -> Planes:
+    """Evaluate `program` for all lanes of `answers`; `drops_out_of_range` is the dialect's rule for numbers read.
+
+    With `wide` (see `widened`) only the values are computed, faster for thousands of lanes.
+    """
     runner = _Runner(program, answers, answers.checked if drops_out_of_range else 0)
-    gates = program.circuit.run(answers.planes, answers.ones, runner.step)
+    circuit = program.circuit if wide is None else wide
+    gates = circuit.run(answers.planes, answers.ones, runner.step)
     return Planes(program=program, ones=answers.ones, gates=gates, texts=tuple(runner.texts))
+
+
+def widened(program: Program) -> Wide:
+    """The program's values as one function; takes seconds to make."""
+    wanted = [slot for tri in (*program.values.values(), *program.choices.values()) for slot in tri]
+    return widen(program.circuit, wanted, [s.reads for s in program.steps], [s.after for s in program.steps])
 
 
 class _Runner:
@@ -55,7 +85,7 @@ class _Runner:
         self._checked = checked
         self.texts: list[Texts] = [()] * len(program.steps)
 
-    def step(self, number: int, planes: list[int]) -> Sequence[int]:
+    def step(self, number: int, planes: Gates) -> Sequence[int]:
         step = self._program.steps[number]
         match step:
             case TextStep():
@@ -66,7 +96,7 @@ class _Runner:
             case OrderStep():
                 return self._order(step, planes)
 
-    def _partition(self, operand: TextOperand, planes: list[int]) -> Texts:
+    def _partition(self, operand: TextOperand, planes: Gates) -> Texts:
         """The texts of an operand and the lanes that have each."""
         if operand.step is not None:
             return self.texts[operand.step]
@@ -76,7 +106,7 @@ class _Runner:
         hi, lo = planes[operand.tri[0]], planes[operand.tri[1]]
         return tuple((text, mask) for text, mask in (("y", hi), ("m", lo & ~hi), ("n", ones & ~lo)) if mask)
 
-    def _compare(self, step: CompareStep, planes: list[int]) -> int:
+    def _compare(self, step: CompareStep, planes: Gates) -> int:
         result = 0
         rights = self._partition(step.right, planes)
         for text, here in self._partition(step.left, planes):
@@ -87,7 +117,7 @@ class _Runner:
                     result |= both
         return result
 
-    def _text(self, step: TextStep, planes: list[int]) -> Texts:
+    def _text(self, step: TextStep, planes: Gates) -> Texts:
         found: dict[str, int] = {}
         free = self._answers.ones
         for text, mask in self._answers.texts.get(step.name, ()):
@@ -108,7 +138,7 @@ class _Runner:
             found[step.empty] = found.get(step.empty, 0) | free
         return self._clamped(step, found, planes) if step.ranges else tuple(found.items())
 
-    def _clamped(self, step: TextStep, found: dict[str, int], planes: list[int]) -> Texts:
+    def _clamped(self, step: TextStep, found: dict[str, int], planes: Gates) -> Texts:
         """sym_validate_range()."""
         result: dict[str, int] = {}
         for text, mask in found.items():
@@ -126,7 +156,7 @@ class _Runner:
                 result[text] = result.get(text, 0) | rest
         return tuple(result.items())
 
-    def _outside(self, step: TextStep, text: str, mask: int, planes: list[int]) -> int:
+    def _outside(self, step: TextStep, text: str, mask: int, planes: Gates) -> int:
         """The lanes of `mask` in which `text` is out of its range (sym_string_within_range())."""
         value = number(text, _BASE[step.type])
         outside = 0
@@ -135,9 +165,7 @@ class _Runner:
                 outside |= lanes
         return outside
 
-    def _bounds(
-        self, step: TextStep, mask: int, planes: list[int]
-    ) -> list[tuple[tuple[str, int], tuple[str, int], int]]:
+    def _bounds(self, step: TextStep, mask: int, planes: Gates) -> list[tuple[tuple[str, int], tuple[str, int], int]]:
         """The first range that holds, per lane of `mask`: both bounds with their base, and the lanes.
 
         A bound that is an int or hex symbol is read by its own type, anything else by that of the symbol
@@ -159,7 +187,7 @@ class _Runner:
                         )
         return found
 
-    def _order(self, step: OrderStep, planes: list[int]) -> list[int]:
+    def _order(self, step: OrderStep, planes: Gates) -> list[int]:
         """sym_calc_choice() from 6.11 on."""
         ones = self._answers.ones
         index = {name: i for i, name in enumerate(step.members)}

@@ -9,11 +9,13 @@ CONFIG is a path, a name under arch/*/configs or kernel/configs, or a target (ti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from analyzer.configs.dotconfig import assignments, read_bytes
 from analyzer.errors import InputError, nearest
-from analyzer.model.config import ConfigSource, Fill
+from analyzer.model.config import Assignment, ConfigSource, Fill
 from analyzer.model.tree import SourceTree
 
 _FILLS: dict[str, Fill] = {"allnoconfig": "n", "allmodconfig": "m", "allyesconfig": "y", "alldefconfig": "default"}
@@ -22,61 +24,85 @@ TARGETS = ("tinyconfig", "defconfig", *_FILLS)
 """The targets that every tree serves."""
 
 
-def load(tree: SourceTree, config: str, default: str) -> ConfigSource:
-    """What `config` asks for in `tree`; `default` is the name of what `make defconfig` takes ("": alldefconfig).
-
-    Raises InputError when there is no such config, naming the nearest, or when it is empty, binary or unreadable.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A tree's configs: `default` is what `make defconfig` takes ("": alldefconfig), `recipes` the targets that its
+    architecture's Makefile merges, each with the files, base first.
     """
-    if Path(config).is_file() or "+" not in config:
-        return _one(tree, config, default)
-    first, *fragments = config.split("+")
-    source = _one(tree, first, default)
-    for fragment in fragments:
-        source = _merged(tree, source, _fragment(tree, fragment), name=f"{source.name}+{fragment}")
-    return source
 
+    tree: SourceTree
+    default: str
+    recipes: Mapping[str, tuple[str, ...]]
 
-def config_names(tree: SourceTree) -> tuple[str, ...]:
-    """Every config file that the tree brings for this architecture, as CONFIG takes it, sorted; fragments included."""
-    found: set[str] = set()
-    for folder in _folders(tree):
-        for path in folder.rglob("*"):
-            if path.is_file() and (path.name.endswith(("_defconfig", ".config")) or path.name == "defconfig"):
-                found.add(path.relative_to(folder).as_posix())
-    return tuple(sorted(found))
+    def load(self, config: str) -> ConfigSource:
+        """What `config` asks for.
 
+        Raises InputError when there is no such config, naming the nearest, or when it is empty, binary or unreadable.
+        """
+        if Path(config).is_file() or "+" not in config:
+            return self._one(config)
+        first, *fragments = config.split("+")
+        source = self._one(first)
+        for fragment in fragments:
+            source = _merged(self.tree, source, self._fragment(fragment), name=f"{source.name}+{fragment}")
+        return source
 
-def _one(tree: SourceTree, config: str, default: str) -> ConfigSource:
-    if config in _FILLS:
-        return ConfigSource(name=config, assignments=(), fill=_FILLS[config], way="seed")
-    if config == "tinyconfig":
-        return _tinyconfig(tree)
-    if config == "defconfig":
-        if not default:
+    def names(self) -> tuple[str, ...]:
+        """Every config that the tree brings for this architecture, as CONFIG takes it, sorted; fragments and recipes
+        included."""
+        found = set(self.recipes)
+        for folder in _folders(self.tree):
+            for path in folder.rglob("*"):
+                if path.is_file() and (path.name.endswith(("_defconfig", ".config")) or path.name == "defconfig"):
+                    found.add(path.relative_to(folder).as_posix())
+        return tuple(sorted(found))
+
+    def _one(self, config: str) -> ConfigSource:
+        if config in _FILLS:
+            return ConfigSource(name=config, assignments=(), fill=_FILLS[config], way="seed")
+        if config == "tinyconfig":
+            return _tinyconfig(self.tree)
+        if config == "defconfig" and not self.default:
             return ConfigSource(name="defconfig", assignments=(), way="seed")
-        return _file(tree, _find(tree, default), default)
-    return _file(tree, _named(tree, config), config)
+        name = self.default if config == "defconfig" else config
+        if name in self.recipes and not Path(config).exists():
+            return self._recipe(name)
+        path = Path(config) if config != "defconfig" and Path(config).exists() else self._find(name)
+        return _file(self.tree, path, name)
 
+    def _recipe(self, name: str) -> ConfigSource:
+        """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config."""
+        files = [_file(self.tree, self.tree.root / path, name) for path in self.recipes[name]]
+        lines: list[Assignment] = []
+        for file in files:
+            named = {a.name for a in file.assignments}
+            lines = [a for a in lines if a.name not in named] + list(file.assignments)
+        return ConfigSource(
+            name=name,
+            assignments=tuple(lines),
+            files=tuple(f for file in files for f in file.files),
+            warnings=tuple(w for file in files for w in file.warnings),
+        )
 
-def _named(tree: SourceTree, config: str) -> Path:
-    if Path(config).exists():
-        return Path(config)
-    return _find(tree, config)
+    def _find(self, name: str) -> Path:
+        """A config of the tree by name."""
+        relative = PurePosixPath(name)
+        if not relative.is_absolute() and ".." not in relative.parts:
+            for folder in _folders(self.tree):
+                if (folder / relative).is_file():
+                    return folder / relative
+        if "/" in name:
+            raise InputError(f"config {name} does not exist")
+        near = nearest(name, [*TARGETS, *self.names()])
+        hint = near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"
+        raise InputError(f"no config {name} in {self.tree.label}", hint=hint)
 
-
-def _find(tree: SourceTree, name: str) -> Path:
-    """A config of the tree by name."""
-    relative = PurePosixPath(name)
-    if not relative.is_absolute() and ".." not in relative.parts:
-        for folder in _folders(tree):
-            if (folder / relative).is_file():
-                return folder / relative
-    if "/" in name:
-        raise InputError(f"config {name} does not exist")
-    near = nearest(name, [*TARGETS, *config_names(tree)])
-    raise InputError(
-        f"no config {name} in {tree.label}", hint=near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"
-    )
+    def _fragment(self, name: str) -> tuple[Path, ...]:
+        """The files that `make NAME.config` merges: the shared one first, then the architecture's."""
+        if Path(name).exists():
+            return (Path(name),)
+        found = tuple(folder / name for folder in reversed(_folders(self.tree)) if (folder / name).is_file())
+        return found or (self._find(name),)
 
 
 def _folders(tree: SourceTree) -> tuple[Path, ...]:
@@ -93,14 +119,6 @@ def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
     if warnings and not found:
         raise InputError(f"{shown} is not a config", hint="it has no line CONFIG_…=…")
     return ConfigSource(name=name, assignments=found, files=(shown,), warnings=warnings)
-
-
-def _fragment(tree: SourceTree, name: str) -> tuple[Path, ...]:
-    """The files that `make NAME.config` merges: the shared one first, then the architecture's."""
-    if Path(name).exists():
-        return (Path(name),)
-    found = tuple(folder / name for folder in reversed(_folders(tree)) if (folder / name).is_file())
-    return found or (_find(tree, name),)
 
 
 def _merged(tree: SourceTree, base: ConfigSource, paths: tuple[Path, ...], name: str) -> ConfigSource:

@@ -22,7 +22,7 @@ def compile_text(compiler: Compiler, symbol: Symbol) -> TextOperand:
     """The step of one symbol, and how others refer to it."""
     visible = compiler.visible(symbol)[1]
     defaults = _defaults(compiler, symbol)
-    written = compiler.any((d.condition, d.condition) for d in defaults)[1]
+    written = compiler.build.any((d.condition, d.condition) for d in defaults)[1]
     written = compiler.build.or_(written, visible)
     ranges = tuple(
         TextRange(condition=condition, low=_carried(compiler, line.low), high=_carried(compiler, line.high))
@@ -34,8 +34,10 @@ def compile_text(compiler: Compiler, symbol: Symbol) -> TextOperand:
     empty = ""
     if compiler.model.dialect.empty_number is EmptyNumber.ZERO:
         empty = {"int": "0", "hex": "0x0"}.get(symbol.type, "")
-    step = TextStep(name=symbol.name, type=symbol.type, visible=visible, defaults=defaults, ranges=ranges, empty=empty)
     compiler.note_written(symbol, written)
+    if symbol.transitional:
+        visible = TRUE
+    step = TextStep(name=symbol.name, type=symbol.type, visible=visible, defaults=defaults, ranges=ranges, empty=empty)
     number, _ = compiler.build.step(step)
     compiler.text_steps[symbol.name] = number
     if visible == FALSE and not ranges and defaults and defaults[0].condition == TRUE:

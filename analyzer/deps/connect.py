@@ -7,8 +7,7 @@ every edge has the place that wrote it and the condition under which it works; n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from analyzer.deps.conditions import mention
 from analyzer.deps.requirements import guarded
@@ -17,6 +16,9 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import names
 from analyzer.model.graph import EDGE_KINDS, DependencyGraph, Edge, EdgeKind, Neighbourhood, Node, ValuedEdge
 from analyzer.model.kconfig import Choice, Definition, KconfigModel, Symbol
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def connect(model: KconfigModel) -> DependencyGraph:
@@ -85,6 +87,8 @@ def network(graph: DependencyGraph, kinds: Collection[EdgeKind] = EDGE_KINDS) ->
     """The graph for networkx: every name a node, every edge of the given kinds with `kind`, `condition` and
     `location`.
     """
+    import networkx as nx
+
     net: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     net.add_nodes_from(graph.names)
     net.add_edges_from(
@@ -108,6 +112,8 @@ def neighbourhood(
     `graph` is that of `config.model`. Raises UsageError for a name that the tree does not use, and for a negative
     depth.
     """
+    import networkx as nx
+
     if depth < 0:
         raise UsageError(f"a depth of {depth} makes no sense", hint="0 or more edges")
     net = network(graph, kinds)

@@ -7,16 +7,20 @@ scripts/kconfig/symbol.c stops at one, up to conditions that the kernel simplifi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from analyzer.model.expr import Expr, Location, names
 from analyzer.model.graph import Cycle, Hop, HopKind
 from analyzer.model.kconfig import Choice, Definition, KconfigModel
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 
 def find_cycles(model: KconfigModel) -> tuple[Cycle, ...]:
     """One loop for every set of symbols that need each other, in the order of the tree; () for a sound tree."""
+    import networkx as nx
+
     first: dict[tuple[str, str], Hop] = {}
     for hop in _hops(model):
         source, target = _owner(model, hop.source), _owner(model, hop.target)
@@ -37,6 +41,8 @@ def find_cycles(model: KconfigModel) -> tuple[Cycle, ...]:
 
 
 def _shortest_loop(net: nx.DiGraph[str], start: str) -> list[str]:
+    import networkx as nx
+
     paths = nx.single_source_shortest_path(net, start)
     return min((paths[name] for name in net.predecessors(start)), key=lambda path: (len(path), path))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from analyzer.deps.conditions import mention, mentions
 from analyzer.deps.needs import Need, Way
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import Compare, Const, Ref, Tristate, show
+from analyzer.model.expr import MOD, Const, Ref, Tristate, show
 from analyzer.model.graph import Obstacle
 
 Homes = Callable[[str], Sequence[str]]
@@ -40,7 +40,7 @@ def find_obstacles(
         new = [n for n in dict.fromkeys(below) if n not in seen]
         seen.update(new)
         waiting.extend(reversed(new))
-    return tuple(found)
+    return tuple(found) or (Obstacle(name="", text=f"{show(goal.expr)} needs itself", location=goal.asked),)
 
 
 def _leaf(config: ResolvedConfig, need: Need, homes: Homes | None) -> Obstacle:
@@ -48,12 +48,13 @@ def _leaf(config: ResolvedConfig, need: Need, homes: Homes | None) -> Obstacle:
     if isinstance(expr, Ref):
         return Obstacle(name=expr.name, text=_about(config, expr.name, need, homes), location=need.asked)
     if isinstance(expr, Const):
-        text = f"the condition is always {expr.text}: it is written so, or the toolchain's answer"
+        always = "m as long as there are modules" if expr == MOD else f"always {expr.text}"
+        text = f"the condition is {always}, as it is written or as the toolchain answered"
         return Obstacle(name="", text=text, location=need.asked)
     known = ", ".join(f"{m.name}={m.value}" for m in mentions(config, expr) if m.defined)
     wanted = "false" if need.high == Tristate.n else "true"
-    reason = f"{known}, which no user sets" if known and isinstance(expr, Compare) else "no assignment does it"
-    return Obstacle(name="", text=f"{show(expr)} would have to be {wanted}: {reason}", location=need.asked)
+    text = f"{show(expr)} would have to be {wanted}" + (f" ({known})" if known else "")
+    return Obstacle(name="", text=text, location=need.asked)
 
 
 def _about(config: ResolvedConfig, name: str, need: Need, homes: Homes | None) -> str:
@@ -67,6 +68,8 @@ def _about(config: ResolvedConfig, name: str, need: Need, homes: Homes | None) -
         return f"{name} comes from the environment and is {value}"
     if symbol is not None and not symbol.is_tristate_valued:
         return f"{name} is of type {symbol.type}, which counts as n"
+    if need.low == need.high == Tristate.m:
+        return f"{name} is {value} and cannot be m"
     if need.low > Tristate.n:
         return f"{name} is {value}, and no prompt, select, imply or default can turn it on"
     return f"{name} is {value}, and nothing that a user sets turns it off"

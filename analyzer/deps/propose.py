@@ -14,7 +14,8 @@ from itertools import count, islice
 from math import inf
 from typing import Literal
 
-from analyzer.deps.needs import Moves, Need, Way, is_met, moves
+from analyzer.deps.moves import Moves, moves
+from analyzer.deps.needs import Need, Way, is_met
 from analyzer.deps.obstacles import Homes, find_obstacles
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Ref, Tristate
@@ -24,7 +25,7 @@ Resolver = Callable[[Mapping[str, str]], ResolvedConfig]
 """Resolves the same config with assignments on top of it: name to value, unquoted."""
 
 _DEEP = 120
-"""Needs behind needs that are followed; the kernel's chains end within 40."""
+"""Needs behind needs that are followed at once; the kernel's chains end within 40, longer ones go on afterwards."""
 _STATES = 3000
 """Partial plans looked at before the search gives up."""
 _TRIES = 4
@@ -46,17 +47,18 @@ def propose(
     """What to set so that the bool or tristate `symbol`, which is below `value`, becomes at least `value` (m or y).
 
     With `resolve_with`, plans are tried, carried on where they fall short, and made minimal. `homes` tells where else
-    a name is defined, for names that this architecture lacks.
+    a name is defined, for names that this architecture lacks. Modules are turned on where m is needed, and never off
+    to make an m a y.
     """
     search = _Search(moves(config))
     goal = Need(Ref(symbol), value, Tristate.y, config.model.symbols[symbol].location)
     if search.price(goal) == inf:
         obstacles = find_obstacles(config, goal, search.is_possible, search.ways, homes)
-        status: Literal["unknown", "impossible"] = "unknown" if search.cut else "impossible"
+        status: Literal["impossible", "unknown"] = "impossible" if search.is_proven_impossible(goal) else "unknown"
         return Proposal(symbol=symbol, value=value, status=status, obstacles=obstacles)
     plans = list(islice(search.plans(goal), 1 if resolve_with is None else _TRIES))
     if not plans:
-        text = "every way that was found asks for a symbol to be both on and off"
+        text = "every way that was found asks for something to be both on and off"
         conflict = Obstacle(name=symbol, text=text, location=goal.asked)
         return Proposal(symbol=symbol, value=value, status="unknown", obstacles=(conflict,))
     if resolve_with is not None:
@@ -122,8 +124,8 @@ class _Search:
     def __init__(self, offers: Moves) -> None:
         self.moves = offers
         self.ways: dict[Need, tuple[Way, ...]] = {}
-        self.cut = False
-        self._looped = False
+        self._unsettled = False
+        self._postponed: list[Need] = []
         self._open: set[Need] = set()
         self._prices: dict[Need, float] = {}
 
@@ -133,16 +135,25 @@ class _Search:
         """Whether anything that a user can set meets the need, as far as each need on its own goes."""
         return self.price(need) < inf
 
-    def price(self, need: Need, depth: int = 0) -> float:
-        """What it costs to meet the need; infinite when nothing does. `depth` is that of the needs behind it."""
+    def price(self, need: Need) -> float:
+        """What it costs to meet the need; infinite when nothing does."""
+        self._visit(need, 0)
+        while self._postponed:
+            self._unsettled = True
+            self._visit(self._postponed.pop(), 0)
+        if self._unsettled and self._prices[need] == inf:
+            self._settle()
+        return self._prices[need]
+
+    def _visit(self, need: Need, depth: int) -> float:
         if need in self._prices:
-            self._looped |= need in self._open
+            self._unsettled |= need in self._open
             return self._prices[need]
         if is_met(self.moves.config, need, {}):
             self._prices[need] = 0
             return 0
         if depth > _DEEP:
-            self.cut = True
+            self._postponed.append(need)
             return inf
         # A need that comes up behind itself is not met that way.
         self._prices[need] = inf
@@ -152,15 +163,13 @@ class _Search:
         for way in ways:
             # A way whose own price is no better needs no look at what is behind it.
             if way.price < best:
-                best = min(best, way.price + sum(self.price(n, depth + 1) for n in way.needs))
+                best = min(best, way.price + sum(self._visit(n, depth + 1) for n in way.needs))
         self._prices[need] = best
         self._open.remove(need)
-        if depth == 0 and best == inf and self._looped:
-            self._settle()
-        return self._prices[need]
+        return best
 
     def _settle(self) -> None:
-        """Price again what was cut off behind a need that came up behind itself, until nothing gets cheaper."""
+        """Price again what a need that was still open, or postponed, made too dear, until nothing gets cheaper."""
         changed = True
         while changed:
             changed = False
@@ -170,7 +179,22 @@ class _Search:
                 if best < self._prices[need]:
                     self._prices[need] = best
                     changed = True
-        self._looped = False
+        self._unsettled = False
+
+    def is_proven_impossible(self, goal: Need) -> bool:
+        """Whether the goal stays out of reach even if all that is open-ended or was not looked at could be had."""
+        possible = {n for n, price in self._prices.items() if price < inf or self.moves.is_open_ended(n)}
+        changed = True
+        while changed:
+            reached = {
+                need
+                for need, ways in self.ways.items()
+                if need not in possible
+                and any(all(n in possible or n not in self._prices for n in way.needs) for way in ways)
+            }
+            possible |= reached
+            changed = bool(reached)
+        return goal not in possible
 
     # Plans, the cheapest first.
 
@@ -183,14 +207,24 @@ class _Search:
             if not queue:
                 return
             _, _, state = heapq.heappop(queue)
-            if not state.open:
-                if all(is_met(self.moves.config, need, dict(state.plan)) for need in state.met):
-                    yield state.plan[::-1]
-                continue
-            for following in self._following(state):
+            broken = () if state.open else self._broken(state)
+            if not state.open and not broken:
+                yield state.plan[::-1]
+            for following in self._following(state) if state.open else self._reopened(state, broken):
                 rest = sum(self.price(n) for n in following.open)
                 if rest < inf:
                     heapq.heappush(queue, (following.spent + rest, next(serial), following))
+
+    def _broken(self, state: _State) -> tuple[Need, ...]:
+        """What the config met by itself, and the plan takes away."""
+        return tuple(need for need in state.met if not is_met(self.moves.config, need, dict(state.plan)))
+
+    def _reopened(self, state: _State, broken: tuple[Need, ...]) -> Iterator[_State]:
+        """The state with the broken needs to be met by the plan."""
+        if broken:
+            met = tuple(need for need in state.met if need not in broken)
+            seen = state.seen.difference(broken)
+            yield _State(plan=state.plan, spent=state.spent, open=broken, seen=seen, met=met)
 
     def _following(self, state: _State) -> Iterator[_State]:
         """The states after the first open need: as it is when the need is met, else one for every way to meet it."""
@@ -212,7 +246,8 @@ class _Search:
             yield _State(
                 plan=(*state.plan, *new),
                 spent=state.spent + (way.price if new or not way.sets else 0),
-                open=(*way.needs, *rest),
+                # Enclosing blocks come first in a way; what they enclose may have to be set after them.
+                open=(*reversed(way.needs), *rest),
                 seen=seen,
                 met=state.met,
             )

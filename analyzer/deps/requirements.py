@@ -76,8 +76,8 @@ def guarded(selector: str, definition: Definition, line: Select) -> Expr:
     return all_of([Ref(selector), definition.under(line.condition)])
 
 
-def default_conditions(config: ResolvedConfig, symbol: Symbol) -> Iterator[tuple[Default, Expr, Expr]]:
-    """Every default with its whole condition, and with that plus its value and "no earlier default decides before it".
+def decided_defaults(config: ResolvedConfig, symbol: Symbol) -> Iterator[tuple[Default, Expr]]:
+    """Every default with the whole condition under which it decides: its own, and that no earlier one decides first.
 
     Source: sym_get_default_prop() of scripts/kconfig/symbol.c: the first default whose condition is not n decides. Of
     the earlier ones only those that hold in this config are named.
@@ -86,7 +86,7 @@ def default_conditions(config: ResolvedConfig, symbol: Symbol) -> Iterator[tuple
     for definition in symbol.definitions:
         for default in definition.defaults:
             condition = definition.under(default.condition)
-            yield default, condition, all_of([default.value, condition, *(Not(e) for e in earlier)])
+            yield default, all_of([condition, *(Not(e) for e in earlier)])
             if config.value(condition) != Tristate.n:
                 earlier.append(condition)
 
@@ -113,8 +113,9 @@ def openings(config: ResolvedConfig, symbol: Symbol) -> tuple[Opening, ...]:
                     missing=failures(config, condition, Tristate.m),
                 )
             )
-    for default, _, whole in default_conditions(config, symbol):
+    for default, decided in decided_defaults(config, symbol):
         if default.value != NO:
+            whole = all_of([default.value, decided])
             found.append(
                 Opening(
                     kind="default",

@@ -7,7 +7,7 @@ as sym_calc_visibility() leaves them out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.deps.conditions import is_two_valued, mentions
@@ -15,25 +15,18 @@ from analyzer.deps.requirements import definition_states, guarded, suffix
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Expr, Tristate, any_of
 from analyzer.model.graph import DefinitionState, Evidence, UnmetDependency
-from analyzer.model.kconfig import Definition, Select, Symbol
+from analyzer.model.kconfig import Definition, Line, Select, Symbol
 
 
 def find_unmet(config: ResolvedConfig) -> tuple[UnmetDependency, ...]:
     """Every bool or tristate symbol whose active selects ask for more than its direct dependency allows."""
-    active: dict[str, list[tuple[Symbol, Definition, Select]]] = {}
-    for name, symbol in config.model.symbols.items():
-        # Only the select lines of symbols that are on can force anything, and those are few.
-        if symbol.is_tristate_valued and config.values[name] != "n":
-            for definition in symbol.definitions:
-                for line in definition.selects:
-                    active.setdefault(line.target, []).append((symbol, definition, line))
-    targets = (symbol for name, symbol in config.model.symbols.items() if name in active)
-    return tuple(u for symbol in targets for u in _unmet(config, symbol, active[symbol.name]))
+    selectors = config.model.selectors()
+    names = selectors if config.forced is None else config.forced
+    targets = [name for name in config.model.symbols if name in names]
+    return tuple(u for name in targets for u in _unmet(config, config.model.symbols[name], selectors[name]))
 
 
-def _unmet(
-    config: ResolvedConfig, symbol: Symbol, lines: list[tuple[Symbol, Definition, Select]]
-) -> Iterator[UnmetDependency]:
+def _unmet(config: ResolvedConfig, symbol: Symbol, lines: Sequence[Line]) -> Iterator[UnmetDependency]:
     if symbol.choice is not None or not symbol.is_tristate_valued:
         return
     selects = tuple(e for row in lines if (e := _evidence(config, *row)).value != Tristate.n)

@@ -100,9 +100,10 @@ class ResolvedConfig:
 
     `values` maps every defined symbol to its value as text (`n`, `m`, `y`, a number, a text), `visibility` every symbol
     to whether a user could set it. `written` holds the names that .config mentions. `reasons` computes on access and
-    may be slow for thousands of symbols; all other members are cheap. `ignored` are the assignments to names that the
-    tree does not define, `rejected` those whose value the symbol's type does not allow; conf drops both. `base` is the
-    config onto which this one was merged.
+    may be slow for thousands of symbols; all other members are cheap. `texts` are the symbols whose value is a number
+    or text, not n, m or y. `forced` are those that a select raises past what they depend on (None: nobody has looked).
+    `ignored` are the assignments to names that the tree does not define, `rejected` those whose value the symbol's type
+    does not allow; conf drops both. `base` is the config onto which this one was merged.
     """
 
     tree: SourceTree
@@ -113,6 +114,8 @@ class ResolvedConfig:
     visibility: Mapping[str, Tristate]
     written: frozenset[str]
     reasons: Mapping[str, Reason]
+    texts: frozenset[str] = frozenset()
+    forced: frozenset[str] | None = None
     ignored: tuple[Assignment, ...] = ()
     rejected: tuple[Assignment, ...] = ()
     base: ResolvedConfig | None = None

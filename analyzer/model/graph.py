@@ -7,7 +7,6 @@ evidence leans on has exactly one step in its explanation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -170,7 +169,7 @@ class Proposal:
 
     "verified": the config was resolved again with the assignments and the symbol took the value. "not verified":
     nobody could resolve it, or it did not come out. "impossible": no assignment does it; `obstacles` say why.
-    "unknown": the search was cut short; nothing is claimed.
+    "unknown": the search ended with neither a plan nor a proof.
     """
 
     symbol: str
@@ -178,18 +177,6 @@ class Proposal:
     status: Literal["verified", "not verified", "impossible", "unknown"]
     assignments: tuple[ProposedValue, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One line of a printed chain: `step` at `depth`, reached through `via`; `again` when its chain was given
-    before.
-    """
-
-    step: Step
-    depth: int
-    via: Evidence | None
-    again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,20 +196,6 @@ class Explanation:
     definitions: tuple[DefinitionState, ...] = ()
     openings: tuple[Opening, ...] = ()
     proposal: Proposal | None = None
-
-    def walk(self) -> Iterator[Visit]:
-        """The chain in printing order, depth first: the full step where a name first occurs, a reference afterwards."""
-        steps = {step.name: step for step in self.steps}
-        seen: set[str] = set()
-        stack: list[tuple[str, int, Evidence | None]] = [(self.symbol, 0, None)]
-        while stack:
-            name, depth, via = stack.pop()
-            step = steps[name]
-            again = name in seen
-            seen.add(name)
-            yield Visit(step=step, depth=depth, via=via, again=again and bool(step.because))
-            if not again:
-                stack.extend((n, depth + 1, e) for e in reversed(step.evidence) for n in reversed(e.because))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

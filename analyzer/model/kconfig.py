@@ -8,7 +8,7 @@ enclosing blocks back on, exactly as menu_finalize() of scripts/kconfig/menu.c p
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -210,37 +210,46 @@ class Warning:
     location: Location
 
 
+Line = tuple[Symbol, Definition, Select]
+"""A select or imply line with the symbol and the definition in which it stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KconfigModel:
     """All that one tree's Kconfig says for one architecture.
 
     `symbols` in the order of definition. `menu` is the flattened tree in preorder (see `MenuEntry`); `modules` names
-    the symbol that enables m; `files` are all Kconfig files read, in order.
+    the symbol that enables m; `files` are all Kconfig files read, in order. `selected` and `implied` are the index of
+    select and imply lines by target where somebody has made it already. All members may make their values on access.
     """
 
     mainmenu: str
     dialect: Dialect
     symbols: Mapping[str, Symbol]
     choices: Mapping[str, Choice]
-    menu: tuple[MenuEntry, ...]
+    menu: Sequence[MenuEntry]
     modules: str | None
     files: tuple[str, ...]
     environment: Mapping[str, str]
     warnings: tuple[Warning, ...] = ()
+    selected: Mapping[str, tuple[Line, ...]] | None = None
+    implied: Mapping[str, tuple[Line, ...]] | None = None
 
-    def selectors(self) -> Mapping[str, tuple[tuple[Symbol, Definition, Select], ...]]:
+    def selectors(self) -> Mapping[str, tuple[Line, ...]]:
         """Who selects whom: target name to every (selector, its definition, the line), in file order."""
+        if self.selected is not None:
+            return self.selected
         return _by_target((s, d, line) for s in self.symbols.values() for d in s.definitions for line in d.selects)
 
-    def impliers(self) -> Mapping[str, tuple[tuple[Symbol, Definition, Select], ...]]:
+    def impliers(self) -> Mapping[str, tuple[Line, ...]]:
         """Who implies whom, like `selectors`."""
+        if self.implied is not None:
+            return self.implied
         return _by_target((s, d, line) for s in self.symbols.values() for d in s.definitions for line in d.implies)
 
 
-def _by_target(
-    lines: Iterator[tuple[Symbol, Definition, Select]],
-) -> Mapping[str, tuple[tuple[Symbol, Definition, Select], ...]]:
-    found: dict[str, list[tuple[Symbol, Definition, Select]]] = {}
+def _by_target(lines: Iterator[Line]) -> Mapping[str, tuple[Line, ...]]:
+    found: dict[str, list[Line]] = {}
     for symbol, definition, line in lines:
         found.setdefault(line.target, []).append((symbol, definition, line))
     return {target: tuple(rows) for target, rows in found.items()}

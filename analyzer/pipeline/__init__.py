@@ -4,8 +4,6 @@ Enters: what the user asked for. Leaves: a Report, or the text of a graph. Must 
 join rooms; they decide nothing that a room could.
 """
 
-from analyzer.pipeline.certify import certify
-from analyzer.pipeline.many import matrix, read_series
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree
 from analyzer.pipeline.questions import analyze, diff, graph, unmet, why
 
@@ -14,13 +12,10 @@ __all__ = [
     "Progress",
     "TreeRequest",
     "analyze",
-    "certify",
     "diff",
     "graph",
-    "matrix",
     "notes",
     "open_tree",
-    "read_series",
     "unmet",
     "why",
 ]

@@ -72,14 +72,10 @@ def _asked(
     opened: OpenTree, conf: Path, names: Sequence[str], seeds: int, scratch: Path
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """Every config to compare, and how to get the judge's text for it."""
-    for name in chosen_configs(opened.tree, names or TARGETS):
-        yield name, lambda name=name: _judged(opened, conf, _source(opened, name), scratch)  # type: ignore[misc]
+    for name in chosen_configs(opened.shelf, names or TARGETS):
+        yield name, lambda name=name: _judged(opened, conf, opened.shelf.load(name), scratch)  # type: ignore[misc]
     for seed in range(1, seeds + 1):
         yield f"randconfig {seed}", lambda seed=seed: _random(opened, conf, seed, scratch)  # type: ignore[misc]
-
-
-def _source(opened: OpenTree, name: str) -> ConfigSource:
-    return configs.load(opened.tree, name, opened.default)
 
 
 def _text(ask: Callable[[], str]) -> str | AnalyzerError:
@@ -97,11 +93,14 @@ def _judged(opened: OpenTree, conf: Path, source: ConfigSource, scratch: Path) -
         return judge.ask(conf, tree.kconfig, tree.environment, mode, scratch=scratch).text
 
     paths = [tree.root / name for name in source.files]
+    script = tree.root / "scripts/kconfig/merge_config.sh"
     if source.base is not None:
         fragments = paths[len(source.base.files) :]
-        script = tree.root / "scripts/kconfig/merge_config.sh"
         text = _judged(opened, conf, source.base, scratch)
         return ask(judge.OldDefconfig(config=merge(script, text, fragments, scratch=scratch)))
+    if source.way == "config" and len(paths) > 1:
+        text = paths[0].read_text("utf-8", "surrogateescape")
+        return ask(judge.OldDefconfig(config=merge(script, text, paths[1:], scratch=scratch)))
     if source.way == "config":
         return ask(judge.Defconfig(file=str(paths[0].absolute())))
     target = {"n": "allnoconfig", "m": "allmodconfig", "y": "allyesconfig", "default": "alldefconfig"}[source.fill]

@@ -14,9 +14,9 @@ from pathlib import Path
 from analyzer import configs, features, reports, series, trees
 from analyzer.errors import AnalyzerError, InputError, UsageError
 from analyzer.model.analysis import Matrix, MatrixRow
+from analyzer.model.config import ConfigSource
 from analyzer.model.feature import FeatureSet
 from analyzer.model.report import Report
-from analyzer.model.tree import SourceTree
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 
 
@@ -53,13 +53,21 @@ def matrix(
 
 
 def _rows(opened: OpenTree, names: Sequence[str], feature_set: FeatureSet) -> Iterator[MatrixRow]:
-    for name in chosen_configs(opened.tree, names):
+    """One row per config, all resolved in one pass."""
+    sources: dict[str, ConfigSource | AnalyzerError] = {}
+    for name in chosen_configs(opened.shelf, names):
         try:
-            config = opened.resolve(name)
+            sources[name] = opened.shelf.load(name)
         except AnalyzerError as error:
-            yield MatrixRow(arch=opened.tree.arch, config=name, error=error.line())
+            sources[name] = error
+    found = [source for source in sources.values() if isinstance(source, ConfigSource)]
+    resolved = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
+    for name, source in sources.items():
+        if isinstance(source, AnalyzerError):
+            yield MatrixRow(arch=opened.tree.arch, config=name, error=source.line())
         else:
-            yield MatrixRow(arch=opened.tree.arch, config=name, features=features.features_of(config, feature_set))
+            states = features.features_of(next(resolved), feature_set)
+            yield MatrixRow(arch=opened.tree.arch, config=name, features=states)
 
 
 def _architectures(request: TreeRequest) -> Mapping[str, str]:
@@ -83,12 +91,12 @@ def chosen_arches(request: TreeRequest, wanted: Sequence[str]) -> tuple[str, ...
     return tuple(found)
 
 
-def chosen_configs(tree: SourceTree, wanted: Sequence[str]) -> tuple[str, ...]:
+def chosen_configs(shelf: configs.Shelf, wanted: Sequence[str]) -> tuple[str, ...]:
     """The configs that `wanted` names; globs match the tree's own files. Without any: tinyconfig and defconfig."""
     found: dict[str, None] = {}
     for pattern in wanted or ("tinyconfig", "defconfig"):
         if _is_glob(pattern):
-            found.update(dict.fromkeys(name for name in configs.config_names(tree) if fnmatchcase(name, pattern)))
+            found.update(dict.fromkeys(name for name in shelf.names() if fnmatchcase(name, pattern)))
         else:
             found[pattern] = None
     return tuple(found)

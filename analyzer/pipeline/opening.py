@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import configs, deps, toolchain, trees
-from analyzer.errors import SourceError, ToolchainError, nearest
+from analyzer import configs, toolchain, trees
+from analyzer.errors import ToolchainError, nearest
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.pipeline.cached import compiled
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done."""
@@ -37,6 +38,7 @@ class TreeRequest:
     cross_compile: str | None = None
     answers: Path | None = None
     allow_shell: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,11 @@ class OpenTree:
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
-    default: str
+    shelf: configs.Shelf
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
-        return self.resolved(configs.load(self.tree, config, self.default))
+        return self.resolved(self.shelf.load(config))
 
     def resolved(self, source: ConfigSource) -> ResolvedConfig:
         """The config of `source`."""
@@ -59,48 +61,39 @@ class OpenTree:
 
 
 def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
-    """Find, read and compile a tree. Raises what the rooms raise; a dependency loop comes with every hop's place."""
-    tree, answers = _asked(request)
+    """Find, read and compile a tree. Raises what the rooms raise."""
+    tree, answers, answered_by = _asked(request)
     progress(f"reading the Kconfig of {tree.label}", 0, 1)
-    model = configs.read(tree, answers)
-    try:
-        program = configs.compile_model(model)
-    except configs.DependencyLoop as loop:
-        raise _spelled(loop, model) from None
+    # What a tree's own shell commands answer is anybody's guess, so it is not kept.
+    folder = None if request.allow_shell else request.cache
+    model, program = compiled(tree, answers, answered_by, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)
-    return OpenTree(tree=tree, model=model, program=program, default=trees.default_config(tree).name)
+    shelf = configs.Shelf(tree=tree, default=trees.default_config(tree).name, recipes=trees.recipes(tree))
+    return OpenTree(tree=tree, model=model, program=program, shelf=shelf)
 
 
-def _asked(request: TreeRequest) -> tuple[SourceTree, ShellAnswers]:
-    """The tree and what answers its `$(shell,…)`: the compiler, or a record of one where the user or the machine has
-    none."""
+def _asked(request: TreeRequest) -> tuple[SourceTree, ShellAnswers, str]:
+    """The tree, and what answers its `$(shell,…)`: the compiler, or a record where the user or the machine has none."""
     profile = toolchain.load_profile(request.answers) if request.answers is not None else None
     if profile is None:
         try:
             tree = trees.locate(request.root, request.arch, request.cross_compile)
-            return tree, _allowed(request, tree, toolchain.LiveAnswers(tree))
+            return tree, _allowed(request, tree, toolchain.LiveAnswers(tree)), ""
         except ToolchainError:
             profile = toolchain.shipped_profile(request.arch or "x86_64")
             if profile is None or request.cross_compile is not None:
                 raise
     recorded = replace(profile.toolchain, identity=f"{profile.toolchain.identity}, recorded")
-    tree = trees.locate(request.root, request.arch, trees.Compilers(toolchain=recorded, versions=profile.versions))
-    return tree, _allowed(request, tree, toolchain.ProfileAnswers(tree, profile))
+    compilers = trees.Compilers(toolchain=recorded, versions=profile.versions)
+    tree = trees.locate(request.root, request.arch, compilers)
+    answers = toolchain.ProfileAnswers(tree, profile)
+    return tree, _allowed(request, tree, answers), toolchain.render_profile(profile)
 
 
 def _allowed(request: TreeRequest, tree: SourceTree, answers: ShellAnswers) -> ShellAnswers:
     if not request.allow_shell:
         return answers
     return toolchain.FallbackAnswers(answers, toolchain.AnyShell(tree))
-
-
-def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
-    """The loop with the line that makes each hop, as far as the graph has it."""
-    for cycle in deps.find_cycles(model):
-        hops = ", ".join(f"{hop.source} {hop.kind} {hop.target} ({hop.location})" for hop in cycle.hops)
-        first = cycle.hops[0].location
-        return SourceError(f"dependency loop: {hops}", path=first.path, lineno=first.line, hint=loop.hint)
-    return loop
 
 
 def notes(config: ResolvedConfig) -> tuple[Warning, ...]:

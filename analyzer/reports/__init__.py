@@ -1,8 +1,8 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
-reads a tree, prints or writes.
+`certify`, `sample`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure;
+nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
@@ -11,6 +11,7 @@ from analyzer.reports.diff import diff
 from analyzer.reports.graph import graph
 from analyzer.reports.matrix import matrix
 from analyzer.reports.render import Format, render
+from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
 from analyzer.reports.series import series
 from analyzer.reports.unmet import unmet
@@ -24,6 +25,7 @@ __all__ = [
     "graph",
     "matrix",
     "render",
+    "sample",
     "schema",
     "schemas",
     "series",

@@ -92,8 +92,7 @@ def _facts(config: ResolvedConfig) -> Facts:
 
 def _counts(config: ResolvedConfig) -> Mapping[str, int]:
     """How many symbols are y, m, n, and how many have another type."""
-    symbols = config.model.symbols.values()
-    return Counter(config.values[s.name] if s.is_tristate_valued else "other" for s in symbols)
+    return Counter("other" if name in config.texts else value for name, value in config.values.items())
 
 
 def _refused(config: ResolvedConfig) -> Iterator[Refused]:

@@ -6,7 +6,7 @@ names both figures. Must hold: a sum that the input does not give is never compa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from analyzer.model.expr import Location
 from analyzer.model.series import ChangeKind, FileChange, Problem, Totals
@@ -91,7 +91,7 @@ def patch_problems(stat: Stat, files: Sequence[FileChange]) -> Iterator[Problem]
         yield from totals_problems(stat.totals, counted(files))
 
 
-def cover_problems(cover: Stat, files: Sequence[FileChange], patches: Iterable[FilePatch]) -> Iterator[Problem]:
+def cover_problems(cover: Stat, files: Sequence[FileChange], patches: Sequence[FilePatch]) -> Iterator[Problem]:
     """Where a cover letter's diffstat can't be that of its `patches`, which together change `files`.
 
     Insertions and deletions need not agree, since a line that two patches touch counts once in the cover letter. By how
@@ -99,7 +99,7 @@ def cover_problems(cover: Stat, files: Sequence[FileChange], patches: Iterable[F
     patch touches.
     """
     if not cover.cut:
-        yield from _file_set_problems(cover, files, [f for f in files if not _may_be_undone(f)])
+        yield from _file_set_problems(cover, patches, [f for f in files if not _may_be_undone(f)])
     if _MOVING & ({f.kind for f in cover.files} | {patch.kind for patch in patches}):
         return
     sums, stated = counted(files), cover.totals
@@ -124,24 +124,26 @@ def _may_be_undone(change: FileChange) -> bool:
     return change.insertions is not None and change.insertions == change.deletions
 
 
-def _file_set_problems(stat: Stat, files: Sequence[FileChange], expected: Sequence[FileChange]) -> Iterator[Problem]:
-    """Where a diffstat names other files than `files`, or leaves out one of `expected`."""
+def _file_set_problems(
+    stat: Stat, touched: Sequence[FileChange | FilePatch], expected: Sequence[FileChange]
+) -> Iterator[Problem]:
+    """Where a diffstat names a file that is not among `touched`, or leaves out one of `expected`."""
     if not stat.entries or any(f.abbreviated for f in stat.files):
         return
-    named, changed = {f.path for f in stat.files}, {f.path for f in files}
-    # Of a rename, the two may see only a removal and an addition, when that happens in different patches.
-    known, touched = named | _old_paths(stat.files), changed | _old_paths(files)
     place = stat.files[0].location
-    if missing := sorted(named - touched):
+    named, changed = {f.path for f in stat.files}, {f.path for f in expected}
+    # Of a rename, one of the two may see only a removal and an addition, when these happen in different patches.
+    if missing := sorted(named - _all_paths(touched)):
         text = f"the diffstat names {_files(len(named))}, {len(missing)} of them not in the diff: {_some(missing)}"
         yield Problem(kind="files differ", text=text, location=place)
-    if further := sorted({f.path for f in expected} - known):
+    if further := sorted(changed - _all_paths(stat.files)):
         text = f"the diff changes {_files(len(changed))}, {len(further)} of them not in the diffstat: {_some(further)}"
         yield Problem(kind="files differ", text=text, location=place)
 
 
-def _old_paths(files: Sequence[FileChange]) -> set[str]:
-    return {f.old_path for f in files if f.old_path is not None}
+def _all_paths(files: Sequence[FileChange | FilePatch]) -> set[str]:
+    """New and old paths."""
+    return {path for f in files for path in (f.path, f.old_path) if path is not None}
 
 
 def _files(count: int) -> str:

@@ -120,7 +120,7 @@ def _starts(lines: Sequence[str], index: int, numbers: Sequence[int], name: str)
 
 
 def _files(lines: Sequence[str], numbers: Sequence[int], name: str) -> list[FilePatch]:
-    """Files by `---`, `+++` and hunks, and binary files that have a line only; for diffs without git's headers."""
+    """Files by their `---` and `+++` headers and hunks, and binary files by the line that names them."""
     at = 0
 
     def fed() -> Iterator[str]:

@@ -56,7 +56,8 @@ class Entry:
 class Stat:
     """A diffstat: its entries, its totals line if there is one, and whether git says that it left files out.
 
-    `headed`: a `---` or `Diffstat:` stands above it. `first` and `stop` are the indices of its lines.
+    `headed`: a `---` or `Diffstat:` stands above it, with nothing but empty lines and other diffstats between. `first`
+    and `stop` are the indices of its lines.
     """
 
     entries: tuple[Entry, ...]
@@ -84,7 +85,6 @@ def find(lines: Sequence[str], numbers: Sequence[int], name: str, within: range)
         if is_part(line):
             stat = _read(lines, numbers, name, range(index, within.stop), heading)
             index = stat.stop
-            heading = False
             if stat.entries or stat.totals:
                 yield stat
             continue

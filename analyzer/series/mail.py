@@ -19,6 +19,7 @@ from email.message import Message
 from itertools import accumulate, pairwise
 
 from analyzer.errors import InputError
+from analyzer.series.text import LONGEST_TITLE
 
 _POSTMARK = re.compile(r"From \S.*\d\d:\d\d(?::\d\d)?.* \d{4}")
 _LONGEST_POSTMARK = 400
@@ -108,7 +109,7 @@ def _is_text(part: Message) -> bool:
 
 
 def _subject(message: Message) -> str:
-    written = str(message.get("Subject", ""))
+    written = str(message.get("Subject", ""))[:LONGEST_TITLE]
     # With an unknown charset or a broken encoded word the header as it stands is still a title.
     with suppress(HeaderParseError, LookupError, ValueError):
         written = str(make_header(decode_header(written)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from itertools import takewhile
 from pathlib import PurePosixPath
 
@@ -67,9 +68,10 @@ class _Tree:
         for path in sorted(self.paths):
             self.by_name.setdefault(PurePosixPath(path).name, []).append(path)
 
-    def keeps(self, wanted: FileRole) -> bool:
-        """Whether any file of the tree has this role."""
-        return any(role(path) == wanted for path in self.paths)
+    @cached_property
+    def roles(self) -> frozenset[FileRole]:
+        """What kinds of files the tree has at all."""
+        return frozenset(role(path) for path in self.paths)
 
     def ending(self, suffix: str) -> tuple[str, ...]:
         """Files that end in `suffix`, which begins with a slash; in order."""
@@ -77,8 +79,11 @@ class _Tree:
 
     def nearest(self, path: str) -> tuple[str, ...]:
         """The file of the same name that shares the most folders with `path`; of many that share none, none is near."""
-        same_name = sorted(self.by_name.get(PurePosixPath(path).name, ()), key=lambda other: _distance(path, other))
-        return tuple(same_name[:1]) if len(same_name) == 1 or (same_name and _common(path, same_name[0])) else ()
+        same_name = self.by_name.get(PurePosixPath(path).name)
+        if not same_name:
+            return ()
+        best = min(same_name, key=lambda other: _distance(path, other))
+        return (best,) if len(same_name) == 1 or _common(path, best) else ()
 
 
 def _common(path: str, other: str) -> int:
@@ -153,17 +158,19 @@ def _standing(features: FeatureSet, models: Sequence[KconfigModel]) -> dict[str,
 def _counterpart(change: FileChange, tree: _Tree, to_tree: Callable[[str], str]) -> Counterpart:
     if change.abbreviated:
         candidates = tree.ending(f"/{change.path.lstrip('.').lstrip('/')}")
-        reason = f"the path is abbreviated, so it can't be matched surely; {len(candidates)} files of the tree end so"
+        reason = (
+            f"the path is abbreviated, so it can't be matched surely; files of the tree that end so: {len(candidates)}"
+        )
         return Counterpart(kind="abbreviated", path=None, reason=reason, nearest=candidates[:_SHOWN])
     path = to_tree(change.path)
     if path in tree.paths:
         return Counterpart(kind="found", path=path)
-    old_path = to_tree(change.old_path) if change.old_path is not None else ""
+    old_path = to_tree(change.old_path) if change.old_path is not None and change.kind == "renamed" else ""
     if old_path in tree.paths:
         return Counterpart(kind="old path", path=old_path, reason=f"in the tree under its old path, {old_path}")
     if change.kind in {"added", "copied"}:
         return Counterpart(kind="new", path=None, reason="added by the series, not in the tree")
-    if not tree.keeps(role(change.path)):
+    if role(change.path) not in tree.roles:
         reason = f"the tree keeps no files of this kind ({role(change.path)})"
         return Counterpart(kind="not kept", path=None, reason=reason)
     nearest = tree.nearest(path)

@@ -19,7 +19,7 @@ from analyzer.series.diff import FilePatch
 from analyzer.series.diffstat import Stat
 from analyzer.series.mail import Passage, passages
 from analyzer.series.merge import merged
-from analyzer.series.text import no_series, printable, readable
+from analyzer.series.text import LONGEST_TITLE, no_series, printable, readable
 
 _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b.*|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): .*")
 _MACHINE = ("diff ", "--- ", "+++ ", "@@ ", "Index: ", "Binary files ", "Only in ")
@@ -54,7 +54,7 @@ def read(text: str, name: str) -> Series:
     stat = group[0].stat if not group[0].files or len(group) == 1 else None
     return Series(
         name=name,
-        title=printable(group[0].title) or name,
+        title=printable(group[0].title[:LONGEST_TITLE]) or name,
         form="diff" if group[-1].files else group[0].form,
         files=files,
         stated=stat.totals if stat else None,
@@ -77,7 +77,7 @@ def _problems(group: Sequence[_Item], files: Sequence[FileChange], name: str) ->
         if item.stat and item.files:
             yield from check.patch_problems(item.stat, merged(item.files, name))
         elif item.stat and len(group) > 1:
-            yield from check.cover_problems(item.stat, files, (file for item in group for file in item.files))
+            yield from check.cover_problems(item.stat, files, [file for item in group for file in item.files])
 
 
 def _not_read(group: Sequence[_Item], name: str) -> Problem:

@@ -14,6 +14,9 @@ from analyzer.errors import InputError
 MAX_BYTES = 64 * 1024 * 1024
 """The largest input that is read. The patch between two kernel releases is about as large."""
 
+LONGEST_TITLE = 500
+"""How many characters of a subject are kept."""
+
 _WANTED = "give a diffstat, a mail that has one, or a unified diff"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

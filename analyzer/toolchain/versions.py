@@ -41,16 +41,13 @@ def minimum(script: str, tool: str, environment: Mapping[str, str]) -> str:
         raise Refused(
             f"asks for the smallest {tool} that this tree takes, which scripts/min-tool-version.sh does not name"
         )
-    # Whether the present branch counts, and whether one before it did.
-    here, taken = True, False
+    # Whether the present branch counts; the first that does ends the search.
+    here = True
     for line in (raw.strip() for raw in block[1].splitlines()):
         if test := _TEST.fullmatch(line):
-            here = not taken and environment.get(test[1], "") == test[2]
-            taken = taken or here
-        elif line == "else":
-            here = not taken
-        elif line == "fi":
-            here, taken = True, False
+            here = environment.get(test[1], "") == test[2]
+        elif line in {"else", "fi"}:
+            here = True
         elif found := _ECHO.fullmatch(line):
             if here:
                 return found[1]

@@ -10,6 +10,7 @@ from analyzer.trees.compilers import Compilers, find_compilers
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
 from analyzer.trees.locate import locate
+from analyzer.trees.recipes import recipes
 
 __all__ = [
     "Compilers",
@@ -23,4 +24,5 @@ __all__ = [
     "find_compilers",
     "homes",
     "locate",
+    "recipes",
 ]

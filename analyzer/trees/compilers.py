@@ -59,9 +59,9 @@ NO_COMPILERS = Compilers(toolchain=Toolchain(prefix="", programs={}, identity="n
 
 
 def find_compilers(arch: str, srcarch: str, *, host_srcarch: str, prefix: str | None = None) -> Compilers:
-    """The toolchain for `arch`: `prefix` if given, else the native one where it serves (the host's architecture, and
-    um), else the first cross compiler on PATH that triplets.toml names, else the native names, which is what make
-    takes without CROSS_COMPILE.
+    """The toolchain for `arch`: `prefix` if given, else the native one on the host's own architecture, else the first
+    cross compiler on PATH that triplets.toml names, else the native names, which is what make takes without
+    CROSS_COMPILE (and what um wants, which runs on the host).
 
     Raises ToolchainError when there is no such compiler at all.
     """
@@ -100,7 +100,7 @@ def help_text(command: str) -> str:
 
 
 def _prefix(arch: str, srcarch: str, host_srcarch: str) -> str:
-    if srcarch in {host_srcarch, "um"} and shutil.which("gcc"):
+    if srcarch == host_srcarch and shutil.which("gcc"):
         return ""
     known = _triplets()
     candidates = [*known.get(arch, ()), *known.get(srcarch, ())]

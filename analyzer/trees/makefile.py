@@ -152,7 +152,7 @@ def read(text: str, variables: Mapping[str, str], shell: Shell) -> Makefile:
         elif statement == "endif" and branches:
             branches.pop()
         elif statement and not any(state is False for state, _ in branches):
-            in_rule = not _statement(makefile, statement, certain=all(state is True for state, _ in branches))
+            in_rule = not _statement(makefile, line.lstrip(), certain=all(state is True for state, _ in branches))
     return makefile
 
 
@@ -166,7 +166,7 @@ def _next_branch(
     here = makefile.holds(nested["word"], nested["rest"]) if nested else True
     if taken is None and here is True:
         here = None
-    return here, (here if taken is False else None if here is not True else True)
+    return here, here if taken is False else None
 
 
 def _statement(makefile: Makefile, statement: str, *, certain: bool) -> bool:

@@ -127,6 +127,31 @@ def test_notes_on_the_users_lines_go_to_stderr(kweigh: Kweigh, tmp_path: Path) -
     assert len(strict.err.splitlines()) == 1
 
 
+def test_sample_counts_configs(kweigh: Kweigh) -> None:
+    data = json.loads(kweigh("sample", "-n", "500", "--arch", "powerpc", "--format", "json").out)["data"]
+    shares = {f["feature"]: f for f in data["features"]}
+    assert data["configs"] == 500
+    assert 0 < shares["DMA_OPS_BYPASS"]["y"] == shares["DMA_OPS_BYPASS"]["selectors"][0]["count"] < 500
+    assert shares["INTEL_IOMMU"]["y"] == 0
+
+
+def test_savedefconfig_leads_back(kweigh: Kweigh, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    assert kweigh("resolve", "--arch", "powerpc", "--savedefconfig", "-o", small).code == 0
+    whole = kweigh("resolve", "--arch", "powerpc").out
+    assert len(small.read_text().splitlines()) < len(whole.splitlines()) / 2
+    assert kweigh("resolve", small, "--arch", "powerpc").out == whole
+
+
+def test_cache_shows_and_clears(kweigh: Kweigh) -> None:
+    kweigh("analyze", "--arch", "s390", "--no-cache")
+    assert "in 0 compiled trees" in kweigh("cache").out
+    kweigh("analyze", "--arch", "s390")
+    assert "bundled s390" in kweigh("cache").out
+    assert kweigh("cache", "--clear").out.startswith("removed 1 ")
+    assert "in 0 compiled trees" in kweigh("cache").out
+
+
 BAD = {
     "missing tree": (("analyze", "--tree", "no/such/tree"), 3, "no/such/tree"),
     "no tree": (("analyze", "--tree", "{here}"), 3, "not a Linux tree"),
@@ -173,7 +198,7 @@ def test_a_bug_of_ours_is_no_traceback(kweigh: Kweigh, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "command", ["analyze", "why", "resolve", "diff", "matrix", "graph", "unmet", "series", "certify"]
+    "command", ["analyze", "why", "resolve", "diff", "matrix", "graph", "unmet", "series", "sample", "certify", "cache"]
 )
 def test_every_command_has_help(command: str, kweigh: Kweigh) -> None:
     done = kweigh(command, "--help")

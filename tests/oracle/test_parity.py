@@ -13,7 +13,8 @@ import pytest
 
 from analyzer import reports
 from analyzer.model.certificate import Certificate
-from analyzer.pipeline import TreeRequest, certify
+from analyzer.pipeline import TreeRequest
+from analyzer.pipeline.certify import certify
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE, linux_roots
 

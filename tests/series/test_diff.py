@@ -92,6 +92,13 @@ def test_a_plain_diff_behind_a_git_diff_is_not_lost() -> None:
     assert [f.path for f in read(text, "diff").files] == ["one.c", "two.c"]
 
 
+def test_a_binary_file_without_git_headers_has_no_figures() -> None:
+    text = "--- a/one.c\n+++ b/one.c\n@@ -1 +1 @@\n-a\n+b\nBinary files a/x.bin and b/x.bin differ\n"
+    one, binary = read(text, "diff").files
+    assert (one.binary, one.changes) == (False, 2)
+    assert (binary.binary, binary.changes) == (True, None)
+
+
 def git(path: str, header: str, old: str = "") -> str:
     """One file of a git diff that has no hunk."""
     return f"diff --git a/{old or path} b/{path}\n{header}\n"

@@ -162,3 +162,9 @@ def test_a_heading_makes_a_diffstat_without_totals_sure(heading: str) -> None:
     series = read(f"Hello\n\n{heading}\n a.c | 1 +\n\nBye\n", "mail")
     assert [f.path for f in series.files] == ["a.c"]
     assert [p.kind for p in series.problems] == ["no totals"]
+
+
+def test_an_empty_line_within_a_diffstat_hides_nothing() -> None:
+    series = read("Hello\n---\n a.c | 1 +\n\n b.c | 1 +\n", "mail")
+    assert [f.path for f in series.files] == ["a.c"]
+    assert [(p.kind, p.location.line) for p in series.problems] == [("no totals", 3), ("not read", 5)]

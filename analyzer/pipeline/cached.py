@@ -1,0 +1,153 @@
+"""Reading a tree once: the compiled program is kept, and found again as long as nothing that it was made of has
+changed.
+
+Enters: a located tree, what answers its `$(shell,…)`, a cache folder. Leaves: the model and the program. Must hold: an
+entry counts only when every file that was read still has the same content, and when the architecture, the environment,
+the toolchain's programs and our own code are the same.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache as remembered
+from pathlib import Path
+
+from analyzer import cache, configs, deps, model
+from analyzer.errors import SourceError
+from analyzer.model.expr import Location
+from analyzer.model.kconfig import KconfigModel
+from analyzer.model.tree import ShellAnswers, SourceTree
+
+
+def compiled(
+    tree: SourceTree, answers: ShellAnswers, answered_by: str, folder: Path | None
+) -> tuple[KconfigModel, configs.Program]:
+    """The model and program of `tree`, from the cache in `folder` where they are there, else made and kept.
+
+    `answered_by` says what `answers` depends on besides the toolchain's programs. Raises what reading and compiling
+    raise.
+    """
+    if folder is None:
+        return _made(tree, answers)
+    key = _key(tree, answered_by)
+    with _without_collector():
+        found = cache.get(folder, key)
+        if found is not None:
+            head, _, content = found.partition(b"\n")
+            paths, digest = json.loads(head)
+            if _digest(tree.root, paths) == digest:
+                decoded = configs.decode(content)
+                if decoded is not None:
+                    return decoded
+    listening = _Listening(answers)
+    made = _made(tree, listening)
+    paths = sorted({*made[0].files, *listening.files(tree.root)})
+    head = json.dumps([paths, _digest(tree.root, paths)]).encode("ascii")
+    cache.put(folder, key, tree.label, head + b"\n" + configs.encode(*made))
+    return made
+
+
+def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
+    from analyzer.configs.compile import DependencyLoop, compile_model
+    from analyzer.configs.read import read
+
+    found = read(tree, answers)
+    try:
+        return found, compile_model(found)
+    except DependencyLoop as loop:
+        raise _spelled(loop, found) from None
+
+
+def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
+    """The loop with the line that makes each hop, as far as the graph has it."""
+    for cycle in deps.find_cycles(model):
+        hops = ", ".join(f"{hop.source} {hop.kind} {hop.target} ({hop.location})" for hop in cycle.hops)
+        first = cycle.hops[0].location
+        return SourceError(f"dependency loop: {hops}", path=first.path, lineno=first.line, hint=loop.hint)
+    return loop
+
+
+class _Listening:
+    """Passes questions on, and remembers which files of the tree they name."""
+
+    def __init__(self, answers: ShellAnswers) -> None:
+        self._answers = answers
+        self._asked: list[str] = []
+
+    def answer(self, command: str, location: Location) -> str:
+        """As ShellAnswers.answer."""
+        self._asked.append(command)
+        return self._answers.answer(command, location)
+
+    def files(self, root: Path) -> Iterator[str]:
+        """The paths below `root` in the commands asked; scripts ask min-tool-version.sh in turn."""
+        pattern = re.compile(re.escape(str(root)) + r"/([\w./+-]+)")
+        for command in self._asked:
+            yield from pattern.findall(command)
+        yield "scripts/min-tool-version.sh"
+
+
+def _key(tree: SourceTree, answered_by: str) -> str:
+    """What must be the same besides the files' content, as hexadecimal digits."""
+    parts = [
+        _own_code(),
+        str(tree.root.resolve()),
+        tree.kconfig,
+        repr(tree.dialect),
+        json.dumps(dict(tree.environment), sort_keys=True),
+        answered_by,
+        *_programs(tree),
+    ]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _programs(tree: SourceTree) -> Iterator[str]:
+    """The toolchain's programs as they are on disk now."""
+    for name, command in sorted(tree.toolchain.programs.items()):
+        found = shutil.which(command.split(" ", 1)[0])
+        if found is not None:
+            real = Path(found).resolve().stat()
+            yield f"{name} {found} {real.st_size} {real.st_mtime_ns}"
+
+
+def _digest(root: Path, paths: Iterable[str]) -> str:
+    """One checksum over the content of all `paths`; one that cannot be read counts as missing."""
+    digest = hashlib.sha256()
+    for path in paths:
+        try:
+            data = (root / path).read_bytes()
+        except OSError:
+            data = b"\0missing"
+        digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@remembered
+def _own_code() -> str:
+    """A checksum of the code that makes programs, so that none of another version is taken for ours."""
+    digest = hashlib.sha256()
+    for package in (configs, model):
+        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of lists are made at once, none of them garbage; looking through them costs twice what
+    making them does."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()

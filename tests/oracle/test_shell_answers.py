@@ -1,0 +1,202 @@
+"""Rule: our answers to `$(shell,…)` are what `sh -c` prints, our environment is what make exports, and the shipped
+records say what gcc 12.2 says.
+
+The commands are those that reading the tree asks; sh runs them as conf does, with the same environment, in a folder
+of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from analyzer.configs.parser import parse
+from analyzer.model.expr import Location
+from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.toolchain import LiveAnswers, ProfileAnswers, shipped_profile, without
+from analyzer.trees import Compilers, architectures, default_config, locate
+
+# Between them they ask everything that 6.1 and 6.12 ask: each has probes of its own, the last two fall back to the
+# native gcc.
+ASKED = ("arm64", "i386", "m68k", "parisc64", "powerpc", "riscv", "s390", "um", "x86_64", "loongarch", "xtensa")
+SHIPPED = (
+    "alpha",
+    "arc",
+    "arm",
+    "arm64",
+    "i386",
+    "m68k",
+    "mips",
+    "parisc",
+    "parisc64",
+    "powerpc",
+    "riscv",
+    "s390",
+    "sh",
+    "sparc",
+    "sparc64",
+    "um",
+    "x86",
+    "x86_64",
+)
+OPTIONAL = ("RUSTC", "BINDGEN", "PAHOLE", "PYTHON3")
+EXPORTED = (
+    *("ARCH", "SRCARCH", "SUBARCH", "HEADER_ARCH", "KERNELVERSION", "srctree", "CROSS_COMPILE", "CROSS_COMPILE_COMPAT"),
+    *(
+        "CC",
+        "LD",
+        "AR",
+        "NM",
+        "OBJCOPY",
+        "OBJDUMP",
+        "READELF",
+        "STRIP",
+        "HOSTCC",
+        "HOSTCXX",
+        "RUSTC",
+        "BINDGEN",
+        "PAHOLE",
+        "PYTHON3",
+    ),
+    *("CC_VERSION_TEXT", "RUSTC_VERSION_TEXT", "CLANG_FLAGS", "USERCFLAGS", "USERLDFLAGS", "KBUILD_DEFCONFIG"),
+)
+
+
+class Both:
+    """Asks sh and us, and keeps what differs; the reader goes on with what sh said."""
+
+    def __init__(self, tree: SourceTree, folder: Path) -> None:
+        self.asked = 0
+        self.differ: list[tuple[str, str, str]] = []
+        self._ours = LiveAnswers(tree)
+        self._folder = folder
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self._environment = {**inherited, **tree.environment}
+        self._known: dict[str, str] = {}
+
+    def answer(self, command: str, location: Location) -> str:
+        if command not in self._known:
+            done = subprocess.run(
+                ["sh", "-c", command],
+                env=self._environment,
+                cwd=self._folder,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+            # As do_shell() of scripts/kconfig/preprocess.c.
+            theirs = done.stdout[:4095].decode().rstrip("\n").replace("\n", " ")
+            ours = self._ours.answer(command, location)
+            self._known[command] = theirs
+            self.asked += 1
+            if ours != theirs:
+                self.differ.append((command, theirs, ours))
+        return self._known[command]
+
+
+def read(tree: SourceTree, answers: ShellAnswers) -> None:
+    """Reads all Kconfig files of a tree."""
+    parse(tree.root, tree.kconfig, tree.environment, answers)
+
+
+def known(root: Path, arch: str) -> str:
+    """The architecture, or a skip when the tree does not have it."""
+    return arch if arch in architectures(root) else pytest.skip(f"{root.name} has no {arch}")
+
+
+@pytest.mark.parametrize("arch", ASKED)
+def test_answers_are_those_of_sh(linux_tree: Path, tmp_path: Path, arch: str) -> None:
+    both = Both(locate(linux_tree, known(linux_tree, arch)), tmp_path)
+    read(locate(linux_tree, arch), both)
+    assert both.differ == []
+    assert both.asked > 50
+
+
+@pytest.mark.parametrize("arch", SHIPPED)
+def test_shipped_records_say_what_the_compiler_says(linux_tree: Path, arch: str) -> None:
+    profile = shipped_profile(arch)
+    assert profile is not None
+    tree = without(locate(linux_tree, known(linux_tree, arch)), OPTIONAL)
+    if tree.toolchain.identity != profile.toolchain.identity:
+        pytest.skip(f"the record is of {profile.toolchain.identity}, here is {tree.toolchain.identity}")
+    live, recorded = LiveAnswers(tree), ProfileAnswers(tree, profile)
+    differ: list[tuple[str, str, str]] = []
+
+    class Compared:
+        def answer(self, command: str, location: Location) -> str:
+            ours, theirs = recorded.answer(command, location), live.answer(command, location)
+            if ours != theirs:
+                differ.append((command, theirs, ours))
+            return theirs
+
+    read(tree, Compared())
+    assert differ == []
+
+
+@pytest.mark.parametrize("arch", SHIPPED)
+def test_a_record_is_enough_to_read_a_tree(linux_tree: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = shipped_profile(arch)
+    assert profile is not None
+    monkeypatch.setenv("PATH", "")
+    compilers = Compilers(toolchain=profile.toolchain, versions=profile.versions)
+    tree = locate(linux_tree, known(linux_tree, arch), compilers)
+    read(tree, ProfileAnswers(tree, profile))
+
+
+def test_environment_and_default_config_are_those_of_make(linux_tree: Path, tmp_path: Path) -> None:
+    if shutil.which("make") is None:
+        pytest.skip("no make")
+    clean = clean_view(linux_tree, tmp_path / "linux")
+    # Each variable as a message of conf, which reads this file instead of the tree's own.
+    shown = "".join(f"$(info,{name}=$({name}))\n" for name in EXPORTED)
+    (tmp_path / "Kconfig").write_text(shown + 'config X\n\tbool "x"\n')
+    differ: list[tuple[str, str, str, str]] = []
+    for arch in architectures(linux_tree):
+        tree = locate(linux_tree, arch)
+        theirs = make(clean, tree, tmp_path)
+        ours = {**tree.environment, "srctree": str(clean), "KBUILD_DEFCONFIG": default_config(tree).name}
+        assert set(theirs) == set(EXPORTED)
+        theirs["KBUILD_DEFCONFIG"] = theirs["KBUILD_DEFCONFIG"] or "defconfig"
+        differ += [
+            (arch, name, theirs[name], ours.get(name, "")) for name in EXPORTED if theirs[name] != ours.get(name, "")
+        ]
+    assert differ == []
+
+
+def clean_view(root: Path, view: Path) -> Path:
+    """A folder of links to a tree without what somebody may have built in it, since make then refuses to build
+    elsewhere.
+    """
+    built = {".config", "include", "config", "generated"}
+    for below in ("", "include"):
+        (view / below).mkdir()
+        for entry in (root / below).iterdir():
+            if entry.name not in built:
+                (view / below / entry.name).symlink_to(entry)
+    return view
+
+
+def make(root: Path, tree: SourceTree, folder: Path) -> dict[str, str]:
+    """The variables that conf sees when make starts it."""
+    variables = {
+        "O": folder,
+        "ARCH": tree.arch,
+        "CROSS_COMPILE": tree.toolchain.prefix,
+        "KBUILD_KCONFIG": folder / "Kconfig",
+    }
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    argv = [
+        "make",
+        "-s",
+        "-C",
+        str(root),
+        *(f"{name}={value}" for name, value in variables.items()),
+        "alldefconfig",
+    ]
+    done = subprocess.run(argv, env=inherited, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)

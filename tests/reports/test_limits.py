@@ -1,0 +1,75 @@
+"""Rule: what a table for people leaves out is counted, and the data has it.
+
+Enters: more findings than a table shows. Leaves: nothing. Must hold: nothing disappears without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.model.analysis import Analysis, Matrix, MatrixRow, compare
+from analyzer.model.config import Assignment, Reason
+from analyzer.model.report import Report
+from analyzer.reports import analyze, diff, matrix, render
+from analyzer.reports.phrases import LONGEST_TABLE
+from tests.reports.build_chains import at
+from tests.reports.build_configs import FEATURES, analysis, cause, config, side_by_side, symbol
+
+MANY = LONGEST_TABLE + 7
+
+
+def text(report: Report) -> str:
+    return render(report, "terminal", width=160, version="1")
+
+
+def test_lines_that_count_for_nothing() -> None:
+    found = analysis()
+    ignored = tuple(Assignment(name=f"GONE_{i:03}", value="y", location=at("some.config", i + 1)) for i in range(MANY))
+    report = analyze(replace(found, config=replace(found.config, ignored=ignored, rejected=())))
+    assert "GONE_039" in text(report)
+    assert "GONE_040" not in text(report)
+    assert "… and 7 more (JSON has them all)." in text(report)
+    assert "GONE_046" in render(report, "json", version="1")
+
+
+def test_symbols_that_differ() -> None:
+    names = [f"S{i:03}" for i in range(MANY)]
+    reasons = {name: Reason(kind="off", location=at("Kconfig", 1)) for name in names}
+    base = config()
+    model = replace(base.model, symbols={name: symbol(name, at("Kconfig", 1)) for name in names})
+    a, b = (
+        Analysis(
+            config=replace(base, model=model, values=dict.fromkeys(names, value), reasons=reasons),
+            feature_set=replace(FEATURES, features=()),
+            features=(),
+        )
+        for value in "ny"
+    )
+    report = diff(compare(a, b))
+    assert "Symbols that differ: 47" in text(report)
+    assert "S039" in text(report)
+    assert "S040" not in text(report)
+    assert "… and 7 more" in text(report)
+    assert len(report.records.rows) == MANY
+
+
+def test_ways_to_turn_a_feature_on() -> None:
+    state = side_by_side().rows[1].features[0]
+    causes = tuple(cause(f"WAY_{i:03}", "select DMA_OPS", at("Kconfig", i + 1)) for i in range(20))
+    state = replace(state, reason=Reason(kind="selected", location=at("Kconfig", 1), causes=causes))
+    features = replace(FEATURES, features=FEATURES.features[:1])
+    row = MatrixRow(arch="arm", config="defconfig", features=(state,))
+    report = matrix(Matrix(tree="Linux 6.1.0", feature_set=features, rows=(row,)))
+    assert "WAY_011 (Kconfig:12) everywhere" in text(report)
+    assert "WAY_012" not in text(report)
+    assert "and 8 more ways" in text(report)
+    assert "WAY_019" in render(report, "json", version="1")
+
+
+def test_configs_of_a_way() -> None:
+    (row,) = (r for r in side_by_side().rows if r.arch == "arm" and r.config == "defconfig")
+    rows = [replace(row, config=f"board{i}_defconfig") for i in range(12)]
+    off = replace(row, config="tinyconfig", features=tuple(replace(s, value="n") for s in row.features))
+    report = matrix(replace(side_by_side(), rows=(*rows, off)))
+    assert "in arm (board0_defconfig" in text(report)
+    assert "board7_defconfig and 4 more)" in " ".join(text(report).replace("│", " ").split())
