@@ -35,8 +35,9 @@ oracle: $(READY) trees ## Compare with the kernel's own tools on real trees; not
 oracle-full: $(READY) trees ## The same for every architecture, target and defconfig (hours)
 	@KWEIGH_ORACLE_STRICT=1 KWEIGH_ORACLE_FULL=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle
 
-bench: $(READY) ## Measure time
+bench: $(READY) ## Measure time beside the peers (TREE=DIR, KWEIGH_BENCH_FULL=1)
 	@$(BIN)/pytest -q -m bench --benchmark-enable tests/benchmarks
+	@$(BIN)/python -m tests.benchmarks.compare $(TREE)
 
 trees: ## Unpack installed linux-source-* packages for make oracle (KWEIGH_LINUX_TREES=DIR:DIR names trees instead)
 	@.ci/trees

@@ -289,6 +289,18 @@ def sample(count: int, seed: int, features: str, request: TreeRequest, output: O
 
 
 @kweigh.command()
+@tree_options
+@output_options(("record",))
+def toolchain(request: TreeRequest, output: Output) -> None:
+    """Record what the compiler answers to a tree's Kconfig, for --toolchain FILE where there is no such compiler."""
+    from analyzer import pipeline
+
+    with at_work(output):
+        text = pipeline.record(request)
+    write(text, output)
+
+
+@kweigh.command()
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 def cache(clear: bool) -> None:
     """Show or clear the compiled trees that are kept between runs."""

@@ -67,6 +67,12 @@ def accept(model: KconfigModel, assignments: Iterable[Assignment]) -> Accepted:
     return Accepted(values=values, ignored=tuple(ignored), rejected=tuple(rejected))
 
 
+def laid_over(lines: tuple[Assignment, ...], over: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """What scripts/kconfig/merge_config.sh makes: `lines` without those that `over` names, then `over`."""
+    named = {assignment.name for assignment in over}
+    return (*(a for a in lines if a.name not in named), *over)
+
+
 def parse_value(symbol: Symbol, written: str) -> str | None:
     """The value that `written` (what stands behind the `=`) gives a symbol; None when conf does not take it."""
     match symbol.type:

@@ -7,7 +7,7 @@ the order of the tests below is that of sym_calc_value() in scripts/kconfig/symb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzer.configs.answers import Accepted
@@ -74,7 +74,7 @@ class Reasons(Mapping[str, Reason]):
             return self._member(symbol, symbol.choice)
         value = Tristate[self._it.values[symbol.name]]
         selects = self._active(self._selectors.get(symbol.name, ()), "select")
-        given = self._answer(symbol) if visible else None
+        given = self._answer(symbol) if visible or symbol.transitional else None
         if symbol.choice is None and selects and value is not Tristate.n and self._reaches(symbol, selects, value):
             extra = given.causes if given is not None else ()
             return Reason(kind="selected", location=selects[0].location, causes=(*selects, *extra))
@@ -82,7 +82,9 @@ class Reasons(Mapping[str, Reason]):
             return given
         implies = self._active(self._impliers.get(symbol.name, ()), "imply") if symbol.choice is None else ()
         default = self._default(symbol)
-        if implies and value is not Tristate.n and not (default and default[1] >= value):
+        if implies and value is Tristate.n:
+            return self._limited(symbol)
+        if implies and not (default and default[1] >= value):
             return Reason(kind="implied", location=implies[0].location, causes=implies)
         if default is not None:
             return Reason(kind="default", location=default[0].location, causes=(default[0],))
@@ -182,6 +184,12 @@ class Reasons(Mapping[str, Reason]):
             return Reason(kind="unmet", location=causes[0].location, causes=causes)
         return Reason(kind="off", location=symbol.location, causes=self._nearly(symbol))
 
+    def _limited(self, symbol: Symbol) -> Reason:
+        """It is implied, and off: an imply counts as far as the direct dependency, which definitions without any do not
+        add to."""
+        causes = tuple(c for d in symbol.definitions for c in self._failing(replace(d, prompt=None)))
+        return Reason(kind="unmet", location=causes[0].location, causes=causes)
+
     def _nearly(self, symbol: Symbol) -> tuple[Cause, ...]:
         """The selects and implies of symbols that are on, whose `if` or dependencies keep them from working."""
         found = []
@@ -201,10 +209,17 @@ class Reasons(Mapping[str, Reason]):
                 lines.append(
                     Dependency(expr=definition.prompt.condition, location=definition.prompt.location, source="if")
                 )
-        causes = (
-            self._cause("", f"{_WORDS[line.source]} {show(line.expr)}", line.expr, line.location) for line in lines
-        )
-        return [cause for cause in causes if cause.value is Tristate.n]
+        causes: list[Cause] = []
+        for line in lines:
+            cause = self._cause("", f"{_WORDS[line.source]} {show(line.expr)}", line.expr, line.location)
+            if cause.value is Tristate.n:
+                causes.extend(self._failing_of_choice(line.expr) or [cause])
+        return causes
+
+    def _failing_of_choice(self, expr: Expr) -> list[Cause]:
+        """What keeps a choice off that stands for all that it depends on; nothing for any other expression."""
+        choice = self._it.model.choices.get(expr.name) if isinstance(expr, Ref) else None
+        return [] if choice is None else [cause for d in choice.definitions for cause in self._failing(d)]
 
     def _cause(self, name: str, text: str, condition: Expr, location: Location) -> Cause:
         return Cause(name=name, text=text, condition=condition, value=self._it.value(condition), location=location)
@@ -213,7 +228,7 @@ class Reasons(Mapping[str, Reason]):
 
     def _text(self, symbol: Symbol) -> Reason:
         value = self._it.values[symbol.name]
-        visible = self._it.visibility[symbol.name] is not Tristate.n
+        visible = symbol.transitional or self._it.visibility[symbol.name] is not Tristate.n
         given = self._answer(symbol) if visible else None
         if given is not None and self._it.accepted.values[symbol.name][0] == value:
             return given
@@ -238,6 +253,9 @@ class Reasons(Mapping[str, Reason]):
         return self._nothing(symbol)
 
     def _text_of(self, value: Expr) -> str:
+        """What a text or number takes from its default; of a bool or tristate symbol that is always n (curr.val)."""
+        if isinstance(value, Ref) and self._it.operand(value).type in {"bool", "tristate"}:
+            return str(Tristate.n)
         return self._it.operand(value).text if isinstance(value, Ref | Const) else str(self._it.value(value))
 
 

@@ -7,10 +7,10 @@ the tree's own conf writes; a source with a base is resolved in two steps, as th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from analyzer.configs.answers import Accepted, accept, prepare
+from analyzer.configs.answers import Accepted, accept, laid_over, prepare
 from analyzer.configs.program import Program
 from analyzer.configs.reasons import Reasons, Resolved
 from analyzer.configs.run import Planes, run
@@ -32,10 +32,14 @@ def resolve_all(
     """Many sources in one pass, or in two where some have a base."""
     bases = [source.base for source in sources if source.base is not None]
     resolved_bases = iter(resolve_all(tree, model, program, bases)) if bases else iter(())
+    without = [replace(source, extras=()) for source in sources if source.extras]
+    resolved_without = iter(resolve_all(tree, model, program, without)) if without else iter(())
     lanes: list[Lane] = []
     for source in sources:
         base = next(resolved_bases) if source.base is not None else None
         whole = source if base is None else merged(base, source)
+        if source.extras:
+            whole = _with_extras(next(resolved_without), whole)
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
     answers = prepare(program, model, [(lane.whole, lane.accepted) for lane in lanes])
     planes = run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
@@ -84,17 +88,24 @@ def config_of(tree: SourceTree, model: KconfigModel, planes: Planes, index: int,
     )
 
 
+def _with_extras(config: ResolvedConfig, source: ConfigSource) -> ConfigSource:
+    """`source` with those of its extras whose requirements `config` meets."""
+    lines = source.assignments
+    for extra in source.extras:
+        needs = (line.rpartition("=") for line in extra.requires)
+        if all((config.values.get(name) == "y") == (value == "y") for name, _, value in needs):
+            lines = laid_over(lines, extra.assignments)
+    return replace(source, assignments=lines, extras=())
+
+
 def merged(base: ResolvedConfig, source: ConfigSource) -> ConfigSource:
     """The .config that merge_config.sh makes: the base's lines but those that `source` names, then those of
     `source`."""
-    named = {a.name for a in source.assignments}
     place = Location(path=base.source.name, line=0)
-    kept = tuple(
-        Assignment(name=name, value=value, location=place) for name, value in written_lines(base) if name not in named
-    )
+    lines = tuple(Assignment(name=name, value=value, location=place) for name, value in written_lines(base))
     return ConfigSource(
         name=source.name,
-        assignments=(*kept, *source.assignments),
+        assignments=laid_over(lines, source.assignments),
         files=source.files,
         warnings=source.warnings,
     )

@@ -233,6 +233,7 @@ _NUMBER = {
 
 
 def number(text: str, base: int) -> int:
-    """What strtoll(text, NULL, base) gives: the longest number that `text` begins with, 0 without any."""
+    """What strtoll(text, NULL, base) gives: the longest number that `text` begins with, 0 without any, and the nearest
+    that 64 bits hold."""
     match = _NUMBER[base].match(text)
-    return int(match[1], base) if match else 0
+    return max(-(1 << 63), min((1 << 63) - 1, int(match[1], base))) if match else 0

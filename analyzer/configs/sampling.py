@@ -137,7 +137,7 @@ def sample(tree: SourceTree, model: KconfigModel, program: Program, count: int, 
     wide = widened(program) if count >= WIDE else None
     while count > 0:
         lanes = min(count, BLOCK)
-        answers = _answers(program, lanes, source)
+        answers = random_answers(program, lanes, source)
         planes = run(program, answers, drops_out_of_range=_drops(model), wide=wide)
         yield Sample(tree=tree, model=model, answers=answers, planes=planes, lanes=lanes)
         count -= lanes
@@ -151,7 +151,8 @@ def _drops(model: KconfigModel) -> bool:
     return model.dialect.out_of_range is OutOfRange.DROPPED
 
 
-def _answers(program: Program, lanes: int, source: random.Random) -> Answers:
+def random_answers(program: Program, lanes: int, source: random.Random) -> Answers:
+    """Random answers for `lanes` configs, distributed as the module says."""
     ones = (1 << lanes) - 1
     planes = [0] * program.circuit.inputs
     for given in program.inputs.values():

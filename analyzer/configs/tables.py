@@ -1,7 +1,7 @@
 """Symbols, choices and their expressions as plain lists, with tables for what recurs.
 
 Enters: model values (`Writer`) or the lists made of them (`Reader`). Leaves: the other. Must hold: a record names
-expressions, dependency lists and files by their number in a table; equal ones have one number.
+expressions, dependency lists and files by their number in a table; shared ones have one number.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ class Writer:
     """Collects the tables while records are made."""
 
     def __init__(self) -> None:
-        self._exprs: dict[Expr, int] = {}
+        # By identity: readers share equal values, and to hash one means to walk through it. All are kept
+        # alive by the model.
+        self._exprs: dict[int, int] = {}
         self._expr_records: list[list[Any]] = []
-        self._blocks: dict[tuple[Dependency, ...], int] = {}
+        self._blocks: dict[int, int] = {}
         self._block_records: list[list[Any]] = []
         self._paths: dict[str, int] = {}
 
@@ -43,10 +45,10 @@ class Writer:
 
     def expr(self, expr: Expr) -> int:
         """The number of an expression."""
-        found = self._exprs.get(expr)
+        found = self._exprs.get(id(expr))
         if found is None:
             record = self._expr(expr)
-            found = self._exprs[expr] = len(self._expr_records)
+            found = self._exprs[id(expr)] = len(self._expr_records)
             self._expr_records.append(record)
         return found
 
@@ -66,9 +68,9 @@ class Writer:
                 return [op, self.expr(left), self.expr(right)]
 
     def _block(self, lines: tuple[Dependency, ...]) -> int:
-        found = self._blocks.get(lines)
+        found = self._blocks.get(id(lines))
         if found is None:
-            found = self._blocks[lines] = len(self._block_records)
+            found = self._blocks[id(lines)] = len(self._block_records)
             self._block_records.append([[self.expr(d.expr), *self.location(d.location), d.source] for d in lines])
         return found
 

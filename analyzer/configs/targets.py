@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from analyzer.configs.answers import laid_over
 from analyzer.configs.dotconfig import assignments, read_bytes
 from analyzer.errors import InputError, nearest
-from analyzer.model.config import Assignment, ConfigSource, Fill
-from analyzer.model.tree import SourceTree
+from analyzer.model.config import Assignment, ConfigSource, Extra, Fill
+from analyzer.model.tree import Recipe, SourceTree
 
 _FILLS: dict[str, Fill] = {"allnoconfig": "n", "allmodconfig": "m", "allyesconfig": "y", "alldefconfig": "default"}
 
@@ -32,7 +33,7 @@ class Shelf:
 
     tree: SourceTree
     default: str
-    recipes: Mapping[str, tuple[str, ...]]
+    recipes: Mapping[str, Recipe]
 
     def load(self, config: str) -> ConfigSource:
         """What `config` asks for.
@@ -72,14 +73,16 @@ class Shelf:
 
     def _recipe(self, name: str) -> ConfigSource:
         """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config."""
-        files = [_file(self.tree, self.tree.root / path, name) for path in self.recipes[name]]
-        lines: list[Assignment] = []
+        recipe = self.recipes[name]
+        files = [_file(self.tree, self.tree.root / path, name) for path in recipe.files]
+        boards = [(_file(self.tree, self.tree.root / path, name), requires) for path, requires in recipe.boards]
+        lines: tuple[Assignment, ...] = ()
         for file in files:
-            named = {a.name for a in file.assignments}
-            lines = [a for a in lines if a.name not in named] + list(file.assignments)
+            lines = laid_over(lines, file.assignments)
         return ConfigSource(
             name=name,
-            assignments=tuple(lines),
+            assignments=lines,
+            extras=tuple(Extra(requires=r, assignments=b.assignments, file=b.files[0]) for b, r in boards),
             files=tuple(f for file in files for f in file.files),
             warnings=tuple(w for file in files for w in file.warnings),
         )

@@ -33,6 +33,15 @@ Fill = Literal["default", "n", "m", "y"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """Lines that are laid over a config only where it meets `requires`: `X=y`, or `X=n` for anything but y."""
+
+    requires: tuple[str, ...]
+    assignments: tuple[Assignment, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigSource:
     """What is to be resolved: assignments in the order read (the last wins), and how new symbols are answered.
 
@@ -41,7 +50,8 @@ class ConfigSource:
     allmodconfig and allyesconfig do. `way` is how the tree's conf reads the assignments: as a config (conf_read()), or
     as the seed of an all*config target (conf_read_simple() through KCONFIG_ALLCONFIG). With a `base`, that is resolved
     first, and the assignments are merged onto the .config that it gives, as scripts/kconfig/merge_config.sh does.
-    `warnings` are lines that say nothing that could be read.
+    `extras` are laid over where the config without any of them meets what they require. `warnings` are lines that say
+    nothing that could be read.
     """
 
     name: str
@@ -49,6 +59,7 @@ class ConfigSource:
     fill: Fill = "default"
     way: Literal["config", "seed"] = "config"
     base: ConfigSource | None = None
+    extras: tuple[Extra, ...] = ()
     files: tuple[str, ...] = ()
     warnings: tuple[Warning, ...] = ()
 

@@ -55,6 +55,17 @@ class SourceTree:
         return f"bundled {self.arch}" if self.kind == "bundled" else f"Linux {self.version} {self.arch}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A config target that an architecture's Makefile merges: `files` relative to the root, base first.
+
+    `boards` are files laid over as far as the config meets what they require (`X=y`, `X=n`).
+    """
+
+    files: tuple[str, ...]
+    boards: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
 class ShellAnswers(Protocol):
     """Answers a tree's `$(shell,…)`."""
 

@@ -4,7 +4,7 @@ Enters: what the user asked for. Leaves: a Report, or the text of a graph. Must 
 join rooms; they decide nothing that a room could.
 """
 
-from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record
 from analyzer.pipeline.questions import analyze, diff, graph, unmet, why
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "graph",
     "notes",
     "open_tree",
+    "record",
     "unmet",
     "why",
 ]

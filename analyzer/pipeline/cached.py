@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import cache as remembered
 from pathlib import Path
 
-from analyzer import cache, configs, deps, model
+from analyzer import cache, configs, deps, model, toolchain
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel
@@ -33,20 +33,27 @@ def compiled(
     `answered_by` says what `answers` depends on besides the toolchain's programs. Raises what reading and compiling
     raise.
     """
-    if folder is None:
-        return _made(tree, answers)
-    key = _key(tree, answered_by)
     with _without_collector():
-        found = cache.get(folder, key)
-        if found is not None:
-            head, _, content = found.partition(b"\n")
-            paths, digest = json.loads(head)
-            if _digest(tree.root, paths) == digest:
-                decoded = configs.decode(content)
-                if decoded is not None:
-                    return decoded
-    listening = _Listening(answers)
+        return _made(tree, answers) if folder is None else _kept(tree, answers, answered_by, folder)
+
+
+def _kept(
+    tree: SourceTree, answers: ShellAnswers, answered_by: str, folder: Path
+) -> tuple[KconfigModel, configs.Program]:
+    key = _key(tree, answered_by)
+    found = cache.get(folder, key)
+    if found is not None:
+        head, _, content = found.partition(b"\n")
+        paths, digest = json.loads(head)
+        if _digest(tree.root, paths) == digest:
+            decoded = configs.decode(content)
+            if decoded is not None:
+                return decoded
+    known = None if answered_by else _KnownAnswers(tree, answers, folder)
+    listening = _Listening(known or answers)
     made = _made(tree, listening)
+    if known is not None:
+        known.keep()
     paths = sorted({*made[0].files, *listening.files(tree.root)})
     head = json.dumps([paths, _digest(tree.root, paths)]).encode("ascii")
     cache.put(folder, key, tree.label, head + b"\n" + configs.encode(*made))
@@ -71,6 +78,34 @@ def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
         first = cycle.hops[0].location
         return SourceError(f"dependency loop: {hops}", path=first.path, lineno=first.line, hint=loop.hint)
     return loop
+
+
+class _KnownAnswers:
+    """What the same toolchain has answered before, for any tree and architecture; it is asked only what is new.
+
+    Scripts of the tree are known by their content, so that another tree's may answer otherwise.
+    """
+
+    def __init__(self, tree: SourceTree, live: ShellAnswers, folder: Path) -> None:
+        self._folder = folder
+        self._label = f"answers of {tree.toolchain.identity}"
+        parts = ["answers", _own_code(), *_programs(tree)]
+        self._key = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+        found = cache.get(folder, self._key)
+        self._known: dict[str, str] = json.loads(found) if found is not None else {}
+        self._new = toolchain.RecordingAnswers(tree, live)
+        profile = toolchain.Profile(arch=tree.arch, toolchain=tree.toolchain, versions={}, answers=self._known)
+        self._answers = toolchain.FallbackAnswers(toolchain.ProfileAnswers(tree, profile), self._new)
+
+    def answer(self, command: str, location: Location) -> str:
+        """As ShellAnswers.answer."""
+        return self._answers.answer(command, location)
+
+    def keep(self) -> None:
+        """Write down what was new."""
+        if self._new.recorded:
+            content = json.dumps({**self._known, **self._new.recorded}, sort_keys=True)
+            cache.put(self._folder, self._key, self._label, content.encode("ascii"))
 
 
 class _Listening:
@@ -133,7 +168,7 @@ def _digest(root: Path, paths: Iterable[str]) -> str:
 def _own_code() -> str:
     """A checksum of the code that makes programs, so that none of another version is taken for ours."""
     digest = hashlib.sha256()
-    for package in (configs, model):
+    for package in (configs, model, toolchain):
         for path in sorted(Path(package.__path__[0]).glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

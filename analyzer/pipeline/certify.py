@@ -27,7 +27,7 @@ from analyzer.pipeline.many import chosen_arches, chosen_configs
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 
 TARGETS = ("tinyconfig", "allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig", "defconfig", "*defconfig")
-"""What is compared when nothing is named: every target, and every defconfig of the architecture."""
+"""What is compared when nothing is named, besides every fragment merged onto the default config."""
 
 
 def certify(
@@ -72,7 +72,9 @@ def _asked(
     opened: OpenTree, conf: Path, names: Sequence[str], seeds: int, scratch: Path
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """Every config to compare, and how to get the judge's text for it."""
-    for name in chosen_configs(opened.shelf, names or TARGETS):
+    fragments = [name for name in opened.shelf.names() if name.endswith(".config")]
+    everything = (*TARGETS, *(f"defconfig+{name}" for name in fragments))
+    for name in chosen_configs(opened.shelf, names or everything):
         yield name, lambda name=name: _judged(opened, conf, opened.shelf.load(name), scratch)  # type: ignore[misc]
     for seed in range(1, seeds + 1):
         yield f"randconfig {seed}", lambda seed=seed: _random(opened, conf, seed, scratch)  # type: ignore[misc]
@@ -99,13 +101,20 @@ def _judged(opened: OpenTree, conf: Path, source: ConfigSource, scratch: Path) -
         text = _judged(opened, conf, source.base, scratch)
         return ask(judge.OldDefconfig(config=merge(script, text, fragments, scratch=scratch)))
     if source.way == "config" and len(paths) > 1:
-        text = paths[0].read_text("utf-8", "surrogateescape")
-        return ask(judge.OldDefconfig(config=merge(script, text, paths[1:], scratch=scratch)))
+        text = merge(script, paths[0].read_text("utf-8", "surrogateescape"), paths[1:], scratch=scratch)
+        verdict = ask(judge.OldDefconfig(config=text))
+        boards = [tree.root / extra.file for extra in source.extras if _meets(parse(verdict), extra.requires)]
+        return ask(judge.OldDefconfig(config=merge(script, text, boards, scratch=scratch))) if boards else verdict
     if source.way == "config":
         return ask(judge.Defconfig(file=str(paths[0].absolute())))
     target = {"n": "allnoconfig", "m": "allmodconfig", "y": "allyesconfig", "default": "alldefconfig"}[source.fill]
     preset = str(paths[0].absolute()) if paths else None
     return ask(judge.AllConfig(target=target, preset=preset))  # type: ignore[arg-type]
+
+
+def _meets(values: Mapping[str, str], requires: Sequence[str]) -> bool:
+    needs = (line.rpartition("=") for line in requires)
+    return all((values.get(name) == "y") == (value == "y") for name, _, value in needs)
 
 
 def _random(opened: OpenTree, conf: Path, seed: int, scratch: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer import configs, toolchain, trees
-from analyzer.errors import ToolchainError, nearest
+from analyzer.errors import ToolchainError, UsageError, nearest
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.tree import ShellAnswers, SourceTree
@@ -83,11 +83,23 @@ def _asked(request: TreeRequest) -> tuple[SourceTree, ShellAnswers, str]:
             profile = toolchain.shipped_profile(request.arch or "x86_64")
             if profile is None or request.cross_compile is not None:
                 raise
+    if request.arch is not None and profile.arch != request.arch:
+        raise UsageError(f"the record is for {profile.arch}, not {request.arch}", hint=f"--arch {profile.arch}")
     recorded = replace(profile.toolchain, identity=f"{profile.toolchain.identity}, recorded")
     compilers = trees.Compilers(toolchain=recorded, versions=profile.versions)
-    tree = trees.locate(request.root, request.arch, compilers)
+    tree = trees.locate(request.root, profile.arch, compilers)
     answers = toolchain.ProfileAnswers(tree, profile)
     return tree, _allowed(request, tree, answers), toolchain.render_profile(profile)
+
+
+def record(request: TreeRequest) -> str:
+    """What the toolchain answers to a tree's `$(shell,…)`, as the text of a record that --toolchain takes."""
+    from analyzer.configs.read import read
+
+    tree = trees.locate(request.root, request.arch, request.cross_compile)
+    listening = toolchain.RecordingAnswers(tree, toolchain.LiveAnswers(tree))
+    read(tree, listening)
+    return toolchain.render_profile(toolchain.profile_of(tree, [listening.recorded]))
 
 
 def _allowed(request: TreeRequest, tree: SourceTree, answers: ShellAnswers) -> ShellAnswers:

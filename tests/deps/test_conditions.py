@@ -64,6 +64,44 @@ def test_the_other_names_do_not_matter(
     assert (config.value(expr) >= want) == (changed.value(expr) >= want)
 
 
+@pytest.mark.parametrize(
+    ("expr", "want", "deciding"),
+    [
+        (And((Ref("Y"), Ref("M"), Ref("N"), Ref("N2"))), Tristate.m, ("N", "N2")),
+        (And((Ref("Y"), Ref("M"))), Tristate.m, ("Y", "M")),
+        (And((Ref("Y"), Ref("M"))), Tristate.y, ("M",)),
+        (Or((Ref("Y"), Ref("M"), Ref("N"))), Tristate.m, ("Y", "M")),
+        (Or((Ref("Y"), Ref("M"), Ref("N"))), Tristate.y, ("Y",)),
+        (Or((Ref("M"), Ref("N"))), Tristate.y, ("M", "N")),
+        (Not(Or((Ref("M"), Ref("N")))), Tristate.m, ("M", "N")),
+        (Not(Or((Ref("M"), Ref("Y")))), Tristate.m, ("Y",)),
+        (Not(Or((Ref("M"), Ref("N")))), Tristate.y, ("M",)),
+        (Compare("=", Ref("M"), Ref("Y")), Tristate.y, ("M", "Y")),
+    ],
+)
+def test_which_names_decide(base: ResolvedConfig, expr: Expr, want: Tristate, deciding: tuple[str, ...]) -> None:
+    names = {"Y": ("A", "y"), "M": ("B", "m"), "N": ("C", "n"), "N2": ("D", "n")}
+    config = with_values(base, dict(names.values()))
+    assert decisive(config, _renamed(expr, {n: real for n, (real, _) in names.items()}), want) == tuple(
+        names[name][0] for name in deciding
+    )
+
+
+def _renamed(expr: Expr, names: dict[str, str]) -> Expr:
+    match expr:
+        case Ref(name):
+            return Ref(names[name])
+        case Not(operand):
+            return Not(_renamed(operand, names))
+        case And(operands):
+            return And(tuple(_renamed(o, names) for o in operands))
+        case Or(operands):
+            return Or(tuple(_renamed(o, names) for o in operands))
+        case Compare(op, Ref(left), Ref(right)):
+            return Compare(op, Ref(names[left]), Ref(names[right]))
+    raise AssertionError(expr)
+
+
 @given(expr=EXPRS, want=M_OR_Y, now=VALUES)
 def test_failures_are_there_exactly_when_something_fails(
     base: ResolvedConfig, expr: Expr, want: Tristate, now: dict[str, str]

@@ -59,6 +59,19 @@ ON = "CONFIG_MODULES=y\n"
             id="y where another line would take m",
         ),
         pytest.param(
+            'config T\n\ttristate "T"\nif T=y\nconfig X\n\tbool "X"\n\tdepends on T\nendif\n',
+            ON,
+            "T=y X=y",
+            id="y where the line before would take m",
+        ),
+        pytest.param(
+            'choice\n\tprompt "c"\n\tdepends on A\nconfig M\n\tbool "M"\nendchoice\n'
+            'config X\n\tbool "X"\n\tdepends on !M\n',
+            "CONFIG_A=y\n",
+            "A=n X=y",
+            id="a choice of one member that must not show",
+        ),
+        pytest.param(
             'config F\n\tbool "F"\n\tdepends on A\n\tdefault y\nconfig X\n\tbool "X"\n\tdepends on A && !F\n',
             "",
             "A=y X=y F=n",
@@ -70,6 +83,13 @@ def test_what_to_set(tmp_path: Path, kconfig: str, config: str, expected: str) -
     found = case(tmp_path, MODULES + USERS + kconfig, config).proposal("X")
     assert found.status == "verified"
     assert {f"{a.name}={a.value}" for a in found.assignments} == set(expected.split(" "))
+
+
+def test_a_default_that_says_no_is_made_to_decide(tmp_path: Path) -> None:
+    kconfig = USERS + "config V\n\tbool\n\tdefault n if A\n\tdefault y\nconfig X\n\tdef_bool !V\n"
+    found = explain(case(tmp_path, kconfig).config, "X").proposal
+    assert found is not None
+    assert [(a.name, a.value) for a in found.assignments] == [("A", "y")]
 
 
 def test_what_others_stand_on_comes_first(tmp_path: Path) -> None:

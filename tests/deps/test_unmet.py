@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,18 @@ def test_both_lines_are_named(tmp_path: Path) -> None:
     ],
 )
 def test_what_counts(tmp_path: Path, kconfig: str, config: str, expected: list[str]) -> None:
-    found = find_unmet(case(tmp_path, MODULES + SELECTOR.format("") + kconfig, config).config)
+    resolved = case(tmp_path, MODULES + SELECTOR.format("") + kconfig, config).config
+    found = find_unmet(resolved)
     assert [unmet.name for unmet in found] == expected
+    assert find_unmet(replace(resolved, forced=None)) == found
+
+
+def test_only_dependencies_are_told(tmp_path: Path) -> None:
+    kconfig = SELECTOR.format("") + (
+        'menu "m"\n\tvisible if NOWHERE\nconfig X\n\tbool "X" if NOWHERE\n\tdepends on BROKEN\nendmenu\n'
+    )
+    (found,) = find_unmet(case(tmp_path, kconfig, "CONFIG_S=y\n").config)
+    assert [(d.visible, [r.text for r in d.requirements]) for d in found.definitions] == [(None, ["depends on BROKEN"])]
 
 
 def test_m_counts_as_y_without_modules(tmp_path: Path) -> None:

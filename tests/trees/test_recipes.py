@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analyzer.model.kconfig import ChoiceRules, Dialect, EmptyNumber
-from analyzer.model.tree import SourceTree, Toolchain
+from analyzer.model.tree import Recipe, SourceTree, Toolchain
 from analyzer.trees import recipes
 
 MAKEFILE = """\
@@ -34,29 +35,54 @@ shell_defconfig:
 """
 
 
-def test_each_form(tmp_path: Path) -> None:
-    folder = tmp_path / "arch/powerpc/configs"
-    folder.mkdir(parents=True)
-    for name in ("base_defconfig", "le.config", "guest.config"):
-        (folder / name).touch()
-    (tmp_path / "arch/powerpc/Makefile").write_text(MAKEFILE)
-    tree = SourceTree(
-        root=tmp_path,
+def tree_with(root: Path, arch: str, makefile: str, files: Mapping[str, str]) -> SourceTree:
+    """A tree that has nothing but an architecture's Makefile and configs."""
+    for name, text in files.items():
+        path = root / f"arch/{arch}/configs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (root / f"arch/{arch}/Makefile").write_text(makefile)
+    return SourceTree(
+        root=root,
         kind="linux",
         version="",
-        arch="powerpc",
-        srcarch="powerpc",
+        arch=arch,
+        srcarch=arch,
         kconfig="Kconfig",
         dialect=Dialect(choices=ChoiceRules.SYMBOL, empty_number=EmptyNumber.EMPTY),
         toolchain=Toolchain(prefix="", programs={}, identity=""),
         environment={},
     )
+
+
+def test_generic_targets_with_boards(tmp_path: Path) -> None:
+    makefile = (
+        "$(eval $(call gen_generic_defconfigs,32 64,r1 r2,eb el))\n"
+        "$(generic_defconfigs):\n\tsh generic-board-config.sh\n"
+    )
+    files = {
+        "generic_defconfig": "",
+        **{f"generic/{name}.config": "" for name in ("32r1", "32r2", "64r2", "eb", "el", "board-any")},
+        "generic/board-one.config": "# require CONFIG_A=y\n# require CONFIG_B=n\n# requires nothing\nCONFIG_C=y\n",
+    }
+    found = recipes(tree_with(tmp_path, "mips", makefile, files))
+    assert set(found) == {f"{isa}{end}_defconfig" for isa in ("32r1", "32r2", "64r2") for end in ("", "el")}
+    folder = "arch/mips/configs/generic"
+    assert found["64r2el_defconfig"] == Recipe(
+        files=(f"{folder}_defconfig", f"{folder}/64r2.config", f"{folder}/el.config"),
+        boards=((f"{folder}/board-any.config", ()), (f"{folder}/board-one.config", ("A=y", "B=n"))),
+    )
+
+
+def test_each_form(tmp_path: Path) -> None:
+    files = dict.fromkeys(("base_defconfig", "le.config", "guest.config"), "")
+    tree = tree_with(tmp_path, "powerpc", MAKEFILE, files)
     base, le, guest = (f"arch/powerpc/configs/{name}" for name in ("base_defconfig", "le.config", "guest.config"))
     assert recipes(tree) == {
-        "one_defconfig": (base, le),
-        "two_defconfig": (base, le, guest),
-        "bare_defconfig": (base,),
-        "other_defconfig": (base, le),
+        "one_defconfig": Recipe(files=(base, le)),
+        "two_defconfig": Recipe(files=(base, le, guest)),
+        "bare_defconfig": Recipe(files=(base,)),
+        "other_defconfig": Recipe(files=(base, le)),
     }
     assert not (tmp_path / "pwned").exists()
     (tmp_path / "arch/powerpc/Makefile").unlink()

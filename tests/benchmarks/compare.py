@@ -1,0 +1,199 @@
+"""Whole processes beside their peers, in one run: `python -m tests.benchmarks.compare [TREE]`.
+
+Enters: a Linux tree (default: the first that `make trees` unpacked), KWEIGH_BENCH_FULL=1 for every architecture.
+Leaves: a table of CPU seconds, wall seconds and peak memory, ours and the peer's, with the ratio of CPU seconds. Must
+hold: both sides do the same work on the same tree; the first run of each is not counted.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import kconfiglib
+
+from analyzer.configs.run import run, widened
+from analyzer.configs.sampling import random_answers
+from analyzer.judge.build import build
+from analyzer.model.expr import Location
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.toolchain import LiveAnswers
+from analyzer.trees import architectures, distinct
+from tests.oracle.conftest import CACHE, linux_roots
+
+KWEIGH = (sys.executable, "-m", "analyzer")
+SOME = ("x86_64", "i386", "s390", "alpha", "sparc64", "riscv")
+"""Architectures of the short run."""
+LANES = (1, 1024, 4096, 16384, 65536)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """CPU and wall seconds, and the peak resident memory of the process in MB."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+    def __str__(self) -> str:
+        return f"{self.cpu:8.2f} s CPU {self.wall:8.2f} s {self.peak:6.0f} MB"
+
+
+def spent(argv: Sequence[str], environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> Cost:
+    """What one process costs, children included. Raises RuntimeError when it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        argv, env=environment, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{argv[0]} ended with {process.returncode}")
+    return Cost(cpu=usage.ru_utime + usage.ru_stime, wall=time.perf_counter() - start, peak=usage.ru_maxrss / 1024)
+
+
+def typical(measure: Callable[[], Cost], times: int = 5) -> Cost:
+    """The median of several runs, after one that does not count."""
+    measure()
+    costs = [measure() for _ in range(times)]
+    return Cost(
+        cpu=median(c.cpu for c in costs), wall=median(c.wall for c in costs), peak=median(c.peak for c in costs)
+    )
+
+
+def row(title: str, ours: Cost, theirs: Cost) -> None:
+    """Print one comparison."""
+    print(f"{title}\n  ours   {ours}\n  theirs {theirs}\n  ratio  {theirs.cpu / ours.cpu:8.1f} x (CPU seconds)\n")
+
+
+class Judge:
+    """The tree's own conf, as a process to be timed."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self._conf = build(root, CACHE / "conf")
+        self._scratch = scratch
+        self._root = root
+
+    def cost(self, environment: Mapping[str, str], config: str) -> Cost:
+        """What `conf --defconfig` costs for one config of the tree."""
+        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        whole = {
+            "PATH": os.environ["PATH"],
+            **environment,
+            "KCONFIG_CONFIG": ".config",
+            "KCONFIG_AUTOCONFIG": "auto.conf",
+        }
+        (folder / "auto.conf").touch()
+        cost = spent([str(self._conf), "-s", f"--defconfig={self._root / config}", "Kconfig"], whole, folder)
+        shutil.rmtree(folder)
+        return cost
+
+
+def one_config(root: Path, judge: Judge, environment: Mapping[str, str]) -> None:
+    """One warm analysis against one conf."""
+    argv = (*KWEIGH, "analyze", "x86_64_defconfig", "--tree", str(root), "--arch", "x86_64")
+    ours = typical(lambda: spent(argv))
+    theirs = typical(lambda: judge.cost(environment, "arch/x86/configs/x86_64_defconfig"))
+    row("kweigh analyze x86_64_defconfig, warm, against one conf --defconfig", ours, theirs)
+
+
+def all_configs(root: Path, judge: Judge) -> None:
+    """A feature matrix of every defconfig, warm and with a cold cache, against conf for each."""
+    arches = distinct(architectures(root)) if os.environ.get("KWEIGH_BENCH_FULL") else SOME
+    matrix = [*KWEIGH, "matrix", "--tree", str(root), "--configs", "*defconfig", "--format", "csv"]
+    for arch in arches:
+        matrix += ["--arch", arch]
+    spent(matrix)
+    ours = spent(matrix)
+    cpu = wall = peak = 0.0
+    count = 0
+    for arch in arches:
+        opened = open_tree(TreeRequest(root=root, arch=arch, cache=CACHE / "programs"))
+        for name in opened.shelf.names():
+            if name.endswith("defconfig") and name not in opened.shelf.recipes:
+                cost = judge.cost(opened.tree.environment, f"arch/{opened.tree.srcarch}/configs/{name}")
+                cpu, wall, peak, count = cpu + cost.cpu, wall + cost.wall, max(peak, cost.peak), count + 1
+    theirs = Cost(cpu=cpu, wall=wall, peak=peak)
+    row(f"kweigh matrix, {count} defconfigs of {len(arches)} architectures, warm, against conf for each", ours, theirs)
+    for path in (CACHE / "programs").glob("*"):
+        if path.stat().st_size > 1_000_000:
+            path.unlink()
+    row("the same, compiled trees forgotten, toolchain answers known", spent(matrix), theirs)
+
+
+def lanes(root: Path) -> None:
+    """Configs per second in one process, by how many at once, against kconfiglib."""
+    opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
+    start = time.process_time()
+    wide = widened(opened.program)
+    print(
+        f"x86_64, {opened.program.circuit.gates:,} gates; one function made in {time.process_time() - start:.1f} s CPU"
+    )
+    for count in LANES:
+        answers = random_answers(opened.program, count, random.Random(1))
+        for kind, function in (("levels", None), ("function", wide)):
+            times = []
+            for _ in range(3):
+                start = time.process_time()
+                run(opened.program, answers, drops_out_of_range=True, wide=function)
+                times.append(time.process_time() - start)
+            print(
+                f"  {count:6} configs at once, {kind:8} {min(times):8.4f} s CPU {count / min(times):10,.0f} configs/s"
+            )
+    peer = _kconfiglib(opened.tree.environment, LiveAnswers(opened.tree))
+    print(f"  kconfiglib, one config after another {peer:10.1f} configs/s\n")
+
+
+def _kconfiglib(environment: Mapping[str, str], answers: LiveAnswers) -> float:
+    """Random configs per second: every symbol with a prompt set, every value read."""
+
+    class Adapted(kconfiglib.Kconfig):  # type: ignore[misc]
+        def _open(self, filename: str, mode: str) -> object:
+            self._functions["shell"] = (
+                lambda _k, _n, command: answers.answer(command, Location(path=filename, line=1)),
+                1,
+                1,
+            )
+            return super()._open(filename, mode)
+
+        def _tokenize(self, s: str) -> object:
+            return super()._tokenize("option modules\n" if s.strip() == "modules" else s)
+
+    os.environ.update(environment)
+    kconf = Adapted("Kconfig", warn=False)
+    prompted = [s for s in kconf.unique_defined_syms if any(n.prompt for n in s.nodes)]
+    source = random.Random(1)
+    start = time.process_time()
+    rounds = 3
+    for _ in range(rounds):
+        kconf.unset_values()
+        for symbol in prompted:
+            if symbol.orig_type in (kconfiglib.BOOL, kconfiglib.TRISTATE):
+                symbol.set_value(source.choice("ny"))
+        for symbol in kconf.unique_defined_syms:
+            symbol.str_value  # noqa: B018
+    return rounds / (time.process_time() - start)
+
+
+def main() -> None:
+    """Run all comparisons."""
+    root = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else linux_roots()[0]
+    with tempfile.TemporaryDirectory(prefix="kweigh-bench-") as folder:
+        judge = Judge(root, Path(folder))
+        opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
+        one_config(root, judge, opened.tree.environment)
+        lanes(root)
+        all_configs(root, judge)
+
+
+if __name__ == "__main__":
+    main()
