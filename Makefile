@@ -19,7 +19,7 @@ demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc a
 		$(BIN)/kweigh analyze $$config --arch $$arch || exit; \
 	done; done
 	@echo; echo "\$$ kweigh matrix"; echo
-	@$(BIN)/kweigh matrix
+	@$(BIN)/kweigh matrix --width 100
 
 test: $(READY) ## Run the tests, the import rules among them
 	@$(BIN)/pytest -q -n auto

@@ -91,7 +91,10 @@ def analyze(config: str, features: str, request: TreeRequest, output: Output) ->
 @tree_options
 @output_options()
 def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
-    """Show why SYMBOL has its value in CONFIG, hop by hop, and what would turn it on."""
+    """Show why SYMBOL has its value, and what would change it.
+
+    Every hop is a line of the tree or of CONFIG, with its file, its condition and what that is worth.
+    """
     from analyzer import pipeline
 
     with at_work(output) as progress:
@@ -106,7 +109,7 @@ def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
 @click.option("--savedefconfig", is_flag=True, help="The minimal config: only what differs from the defaults.")
 @output_options(("config",))
 def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Output) -> None:
-    """Write the .config that the tree's own conf would make of CONFIG."""
+    """Write the .config that conf would make of CONFIG."""
     from analyzer import configs, pipeline
 
     with at_work(output) as progress:
@@ -135,7 +138,7 @@ def diff(
     request: TreeRequest,
     output: Output,
 ) -> None:
-    """Show the symbols that differ between the configs A and B, with both reasons."""
+    """Show what differs between A and B, with both reasons."""
     from dataclasses import replace
 
     from analyzer import pipeline
@@ -172,7 +175,7 @@ def diff(
 def matrix(
     arches: tuple[str, ...], names: tuple[str, ...], features: str, request: TreeRequest, output: Output
 ) -> None:
-    """Show a feature set over many architectures and configs, with the reason of every cell."""
+    """Show a feature set over architectures and configs."""
     from analyzer.pipeline import many
 
     with at_work(output) as progress:
@@ -190,7 +193,7 @@ def matrix(
 @tree_options
 @output_options((*FORMATS, "dot", "mermaid"))
 def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request: TreeRequest, output: Output) -> None:
-    """Show what SYMBOL depends on and selects, and who selects it: as a table, DOT, Mermaid or JSON."""
+    """Show what SYMBOL needs and selects, and who selects it."""
     from analyzer import pipeline
 
     with at_work(output) as progress:
@@ -209,7 +212,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
 @tree_options
 @output_options()
 def unmet(config: str, request: TreeRequest, output: Output) -> None:
-    """Show selects in CONFIG that force a symbol against its dependencies."""
+    """Show selects that override a symbol's dependencies."""
     from analyzer import pipeline
 
     with at_work(output) as progress:
@@ -224,7 +227,7 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 @tree_options
 @output_options()
 def series(file: Path, features: str, request: TreeRequest, output: Output) -> None:
-    """Show what a patch series touches: FILE is a diffstat, a mail with one, or a diff."""
+    """Show what a patch series (diffstat, mail, diff) touches."""
     from analyzer.pipeline import many
 
     with at_work(output) as progress:
@@ -253,10 +256,10 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
 @trees_options
 @output_options()
 def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request: TreeRequest, output: Output) -> None:
-    """Compare with the tree's own conf, byte by byte; exit with 1 when anything differs.
+    """Compare with the tree's own conf, byte by byte.
 
-    Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own shell commands: only for trees
-    you trust.
+    Exits with 1 when anything differs. Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own
+    shell commands: only for trees you trust.
     """
     from analyzer import reports
     from analyzer.pipeline.certify import certify
@@ -275,7 +278,7 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
 @tree_options
 @output_options()
 def sample(count: int, seed: int, features: str, request: TreeRequest, output: Output) -> None:
-    """Show how often each feature is on in random configs, and which selects did it.
+    """Show how often features are on in random configs.
 
     Every symbol with a prompt is answered at random: a bool y or n, a tristate y, m or n, a choice any of its members.
     """
@@ -292,7 +295,7 @@ def sample(count: int, seed: int, features: str, request: TreeRequest, output: O
 @tree_options
 @output_options(("record",))
 def toolchain(request: TreeRequest, output: Output) -> None:
-    """Record what the compiler answers to a tree's Kconfig, for --toolchain FILE where there is no such compiler."""
+    """Record what the compiler answers, for --toolchain FILE."""
     from analyzer import pipeline
 
     with at_work(output):
@@ -303,7 +306,7 @@ def toolchain(request: TreeRequest, output: Output) -> None:
 @kweigh.command()
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 def cache(clear: bool) -> None:
-    """Show or clear the compiled trees that are kept between runs."""
+    """Show or clear the compiled trees that are kept."""
     from analyzer import cache as kept
 
     folder = programs_folder()
