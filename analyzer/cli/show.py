@@ -52,6 +52,11 @@ def write(text: str, output: Output) -> None:
         return
     target = output.file
     try:
+        if target.exists() and not target.is_file():
+            # A pipe or a device, such as /dev/stdout: there is nothing to replace.
+            with target.open("wb") as file:
+                file.write(data)
+            return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -115,6 +115,8 @@ def _folders(tree: SourceTree) -> tuple[Path, ...]:
 
 def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
     shown = _shown(tree, path)
+    if path.is_relative_to(tree.root) and not path.resolve().is_relative_to(tree.root.resolve()):
+        raise InputError(f"config {shown} leads outside the tree")
     data = read_bytes(path, shown)
     if not data.strip():
         raise InputError(f"config {shown} is empty", hint="use alldefconfig for all defaults")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +144,30 @@ def test_savedefconfig_leads_back(kweigh: Kweigh, tmp_path: Path) -> None:
     whole = kweigh("resolve", "--arch", "powerpc").out
     assert len(small.read_text().splitlines()) < len(whole.splitlines()) / 2
     assert kweigh("resolve", small, "--arch", "powerpc").out == whole
+
+
+def test_devices_and_pipes_are_written_to_not_replaced(kweigh: Kweigh, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert kweigh("resolve", "tinyconfig", "--arch", "s390", "-o", pipe).code == 0
+    assert os.read(reader, 1 << 16).startswith(b"#\n# Automatically generated file")
+    assert pipe.is_fifo()
+    os.close(reader)
+
+
+def test_a_trees_config_that_leads_outside_is_not_read(
+    kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "tree"
+    for name in ("kconfig", "arch"):
+        shutil.copytree(Path(__file__).parents[2] / name, root / name)
+    (tmp_path / "secret").write_text("CONFIG_PCI=y\n")
+    (root / "arch/s390/configs/evil_defconfig").symlink_to(tmp_path / "secret")
+    monkeypatch.setattr(sys.modules["analyzer.trees.locate"], "bundled_root", lambda: root)
+    done = kweigh("analyze", "evil_defconfig", "--arch", "s390")
+    assert (done.code, done.out) == (3, "")
+    assert "leads outside the tree" in done.err
 
 
 def test_cache_shows_and_clears(kweigh: Kweigh) -> None:
