@@ -53,9 +53,13 @@ class DependencyLoop(SourceError):
 
 
 def compile_model(model: KconfigModel) -> Program:
-    """Compile `model`. Raises DependencyLoop when symbols need each other's values."""
+    """Compile `model`. Raises DependencyLoop for symbols that need each other, SourceError for chains without end."""
+    compiler = Compiler(model)
     with recursion(_DEPTH):
-        return Compiler(model).program()
+        try:
+            return compiler.program()
+        except RecursionError:
+            raise compiler.too_long() from None
 
 
 class Compiler:
@@ -118,16 +122,13 @@ class Compiler:
         """The gates of an expression (expr_calc_value() in scripts/kconfig/expr.c)."""
         found = self._exprs.get(id(expr))
         if found is None:
-            # By identity, which is cheap and finds most: the reader shares equal expressions. The
-            # expression is kept so that its
-            # identity is not given away.
+            # By identity, which is cheap: the reader shares equal expressions. It is kept with its identity.
             found = self._exprs[id(expr)] = (expr, self._expr(expr))
         return found[1]
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """Expressions inside are worth something else than outside, where a choice is being computed: keep them
-        apart."""
+        """Where a choice is being computed, expressions are worth something else: keep them apart."""
         saved, self._exprs = self._exprs, {}
         yield
         self._exprs = saved
@@ -300,6 +301,12 @@ class Compiler:
             return self.build.choose(given.assigned, (given.hi, given.lo), otherwise)
         counts = self.build.and_(visible[1], given.assigned)
         return self.build.choose(counts, self.build.all([(given.hi, given.lo), visible]), otherwise)
+
+    def too_long(self) -> SourceError:
+        """The error for the chain that is being computed."""
+        name, count = next(iter(self._open)), len(self._open)
+        place = self.model.symbols[name].location
+        return SourceError(f"{name} depends on a chain of {count} symbols", path=place.path, lineno=place.line)
 
     def note_written(self, symbol: Symbol, plane: int) -> None:
         """Remember where .config mentions `symbol` (SYMBOL_WRITE); never for `option env` (SYMBOL_AUTO)."""

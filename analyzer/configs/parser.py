@@ -10,6 +10,7 @@ kconfiglib 14.1 stops at constructs that came after it; they are handled here: b
 
 from __future__ import annotations
 
+import glob
 import io
 import os
 import re
@@ -31,8 +32,17 @@ from analyzer.model.tree import ShellAnswers
 MAX_FILE_BYTES = 8 << 20
 """No Kconfig file of any kernel comes near (the largest of 6.12 has 100 kB); a larger one is refused, in bytes."""
 
-_DEPTH = 12_000
-"""Python frames allowed while parsing: kconfiglib recurses once per operand and per nested block."""
+PARSING_DEPTH = 12_000
+"""Python frames allowed while parsing: kconfiglib recurses once per operand and per nested block. What passes needs
+fewer frames afterwards."""
+
+MAX_FILES = 20_000
+MAX_BYTES = 64 << 20
+MAX_EXPANSIONS = 200_000
+"""How many files a tree may source, of how many bytes together, and how many macros it may expand."""
+
+_MAX_TEXT = 1 << 20
+"""Characters that a macro may expand to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ def parse(root: Path, kconfig: str, environment: Mapping[str, str], shell: Shell
     file or larger than `MAX_FILE_BYTES`, and for nesting beyond what is sane; passes on what `shell` raises.
     """
     visible = {**environment, "srctree": str(root)}
-    with _environment(visible), recursion(_DEPTH):
+    with _environment(visible), recursion(PARSING_DEPTH):
         reader = _Reader(root, visible, shell)
         try:
             reader.read(kconfig)
@@ -96,6 +106,9 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
         self.properties: dict[int, RawProperties] = {}
         self.modules_symbol: Any = None
         self.transitional: set[str] = set()
+        self._files_read = 0
+        self._bytes_read = 0
+        self._expansions = 0
         self.env_options: dict[str, str] = {}
         self.found_warnings: list[tuple[str, Location]] = []
         self.filename: str = ""
@@ -123,7 +136,11 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
         name = args[0]
         if name in os.environ and name not in self._visible and name not in self.variables:
             return ""
-        return super()._fn_val(args)
+        self._expansions += 1
+        value: str = super()._fn_val(args)
+        if self._expansions > MAX_EXPANSIONS or len(value) > _MAX_TEXT:
+            raise SourceError("macros expand without end", path=self.filename, lineno=self.linenr)
+        return value
 
     def _set_type(self, item: Any, new_type: Any) -> None:
         # The first type counts, not the last (menu_set_type() in scripts/kconfig/menu.c).
@@ -132,41 +149,56 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
         else:
             self._warn(f"type of {item.name or 'choice'} redefined, which does not count")
 
+    def _expect_str_and_eol(self) -> Any:
+        text = super()._expect_str_and_eol()
+        source = self._tokens[0]
+        if source not in kconfiglib._SOURCE_TOKENS:
+            return text
+        # A source is one file, not a pattern as kconfiglib has it, and neither is the tree's own folder.
+        beside = Path(self.filename).parent if source in kconfiglib._REL_SOURCE_TOKENS else Path()
+        path = f"{self._root / beside}{os.sep}{text}"
+        if source in kconfiglib._OBL_SOURCE_TOKENS and not os.path.lexists(path):
+            place = self.here()
+            raise SourceError(f"source of {text}, which does not exist", path=place.path, lineno=place.line)
+        return glob.escape(path)
+
     def _open(self, filename: str, mode: str) -> io.StringIO:
         # The first file is opened before anything is parsed, after the function table has been made.
         self._functions.update(shell=(_shell, 1, 1), info=(_info, 1, 1))
         real = Path(os.path.realpath(filename))
+        shown = filename.removeprefix(f"{self._root}{os.sep}") or "the tree's own folder"
 
         def refuse(message: str, hint: str = "") -> SourceError:
             return SourceError(message, path=self.filename, lineno=self.linenr, hint=hint)
 
         if real != self._root and self._root not in real.parents:
-            raise refuse(f"{filename} is outside the tree", hint="nothing outside the tree is read")
+            raise refuse(f"{shown} is outside the tree", hint="nothing outside the tree is read")
         try:
             # Opened first and looked at then, without blocking on a pipe that somebody put there.
             handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                os.close(handle)
+                raise refuse(f"{shown} is not a regular file")
             with os.fdopen(handle, "rb") as file:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode):
-                    raise refuse(f"{filename} is not a regular file")
                 if status.st_size > MAX_FILE_BYTES:
-                    raise refuse(f"{filename} has {status.st_size} bytes, more than any Kconfig file")
+                    raise refuse(f"{shown} has {status.st_size} bytes, more than any Kconfig file")
                 data = file.read(MAX_FILE_BYTES)
         except OSError as error:
-            raise refuse(f"cannot read {filename}: {error.strerror}") from None
+            raise refuse(f"cannot read {shown}: {error.strerror}") from None
         if b"\0" in data:
-            raise SourceError("this is a binary file, not Kconfig", path=self._shown(filename))
+            raise SourceError("this is a binary file, not Kconfig", path=os.path.relpath(real, self._root))
+        self._files_read += 1
+        self._bytes_read += len(data)
+        if self._files_read > MAX_FILES or self._bytes_read > MAX_BYTES:
+            raise refuse("too many files are sourced", hint="no kernel has a tenth of that")
         return io.StringIO(data.decode("utf-8", "surrogateescape"))
 
-    def _shown(self, filename: str) -> str:
-        return os.path.relpath(os.path.realpath(filename), self._root)
-
     def _next_line(self) -> bool:
-        fresh = not self._reuse_tokens
-        before = self.linenr
+        if not self._reuse_tokens:
+            # Before, because macros in the line ask where they stand.
+            self._first_line = self.linenr + 1
         found: bool = super()._next_line()
-        if fresh:
-            self._first_line = before + 1
         return found
 
     def _line_after_help(self, line: str) -> None:
@@ -206,7 +238,12 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
             if reader is None:
                 self._reuse_tokens = True
                 return
+            if isinstance(node.item, int) and t0 not in _OF_MENUS:
+                self._parse_error("menus and comments have no such property")
             reader(self, node, found)
+
+
+_OF_MENUS = (kconfiglib._T_DEPENDS, kconfiglib._T_VISIBLE)
 
 
 def _shell(reader: _Reader, _name: str, command: str) -> str:
@@ -233,9 +270,6 @@ def _as_source_error(text: str, reader: _Reader) -> SourceError:
     if "recursive 'source'" in first:
         chain = " -> ".join(rest.split("\n")[1:])
         return SourceError("recursive source", path=path, lineno=lineno, hint=chain)
-    if "not found" in first and "Check that" in first:
-        missing = first.split("'")[1]
-        return SourceError(f"source of {missing}, which does not exist", path=path, lineno=lineno)
     return SourceError(first.removeprefix("error: "), path=path, lineno=lineno)
 
 

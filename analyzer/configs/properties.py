@@ -67,6 +67,8 @@ def _depends(reader: Any, node: Any, found: RawProperties) -> None:
 
 
 def _visible(reader: Any, node: Any, found: RawProperties) -> None:
+    if node.item != kconfiglib.MENU:
+        reader._parse_error('"visible if" is only valid for menus')
     if not reader._check_token(kconfiglib._T_IF):
         reader._parse_error("expected 'if' after 'visible'")
     expr = reader._parse_expr(True)

@@ -14,7 +14,7 @@ from typing import Any
 import kconfiglib
 
 from analyzer.configs.expressions import Expressions
-from analyzer.configs.parser import Parsed, parse
+from analyzer.configs.parser import PARSING_DEPTH, Parsed, parse, recursion
 from analyzer.configs.properties import RawProperties
 from analyzer.configs.submenus import Entry, members
 from analyzer.model.expr import (
@@ -56,7 +56,8 @@ _TYPES: dict[int, SymbolType] = {
 def read(tree: SourceTree, shell: ShellAnswers) -> KconfigModel:
     """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` raises."""
     parsed = parse(tree.root, tree.kconfig, tree.environment, shell)
-    return _Finalizer(tree, parsed).model()
+    with recursion(PARSING_DEPTH):
+        return _Finalizer(tree, parsed).model()
 
 
 class _Finalizer:

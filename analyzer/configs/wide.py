@@ -140,7 +140,7 @@ def _function(order: list[_Gate], wanted: Sequence[int], first_gate: int) -> Cal
         for slot in gate.writes:
             if slot not in last:
                 free.append(places.pop(slot))
-    lines.append(f" return ({', '.join(operand(slot) for slot in wanted)},)")
+    lines.append(f" return [{', '.join(operand(slot) for slot in wanted)}]")
     space: dict[str, Any] = {}
     exec(compile("\n".join(lines), "<circuit>", "exec"), space)
     code: Callable[..., Any] = space["code"]

@@ -10,15 +10,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 from itertools import count, islice
 from math import inf
 from typing import Literal
 
 from analyzer.deps.moves import Moves, moves
-from analyzer.deps.needs import Need, Way, is_met
+from analyzer.deps.needs import Need, Way, is_met, shown
 from analyzer.deps.obstacles import Homes, find_obstacles
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import Ref, Tristate
+from analyzer.model.expr import Ref, Tristate, names
 from analyzer.model.graph import Obstacle, Proposal, ProposedValue
 
 Resolver = Callable[[Mapping[str, str]], ResolvedConfig]
@@ -72,11 +73,22 @@ def propose(
 
 def _values(config: ResolvedConfig, plan: Plan) -> tuple[ProposedValue, ...]:
     symbols = config.model.symbols
-    prompts = {name: [d.prompt.location for d in symbols[name].definitions if d.prompt is not None] for name, _ in plan}
+    values = dict(plan)
+    prompts = {name: [d.prompt.location for d in symbols[name].definitions if d.prompt is not None] for name in values}
     return tuple(
-        ProposedValue(name=name, value=text, current=config.values[name], location=prompts[name][0])
-        for name, text in plan
+        ProposedValue(name=name, value=values[name], current=config.values[name], location=prompts[name][0])
+        for name in _in_order(config, values)
     )
+
+
+def _in_order(config: ResolvedConfig, values: dict[str, str]) -> tuple[str, ...]:
+    """The names in an order to set them in: what a prompt needs comes before it, and the goal, found first, late."""
+    symbols = config.model.symbols
+    needs = {name: [n for n in names(shown(symbols[name])) if n in values] for name in reversed(values.keys())}
+    try:
+        return tuple(TopologicalSorter(needs).static_order())
+    except CycleError:
+        return tuple(values)
 
 
 def _works(config: ResolvedConfig, goal: Need) -> bool:
@@ -199,7 +211,7 @@ class _Search:
     # Plans, the cheapest first.
 
     def plans(self, goal: Need) -> Iterator[Plan]:
-        """Plans that meet the goal if they change nothing else, the cheapest first, each in an order to set it in."""
+        """Plans that meet the goal if they change nothing else, the cheapest first."""
         serial = count()
         start = _State(plan=(), spent=0, open=(goal,), seen=frozenset(), met=())
         queue = [(0.0, next(serial), start)]
@@ -209,7 +221,7 @@ class _Search:
             _, _, state = heapq.heappop(queue)
             broken = () if state.open else self._broken(state)
             if not state.open and not broken:
-                yield state.plan[::-1]
+                yield state.plan
             for following in self._following(state) if state.open else self._reopened(state, broken):
                 rest = sum(self.price(n) for n in following.open)
                 if rest < inf:
@@ -246,8 +258,7 @@ class _Search:
             yield _State(
                 plan=(*state.plan, *new),
                 spent=state.spent + (way.price if new or not way.sets else 0),
-                # Enclosing blocks come first in a way; what they enclose may have to be set after them.
-                open=(*reversed(way.needs), *rest),
+                open=(*way.needs, *rest),
                 seen=seen,
                 met=state.met,
             )

@@ -8,6 +8,7 @@ expr_calc_value() of the kernel's scripts/kconfig/expr.c.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -139,6 +140,9 @@ def names(expr: Expr) -> Iterator[str]:
             yield from names(right)
 
 
+_NUMERAL = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]+)")
+
+
 def show(expr: Expr) -> str:
     """`expr` in Kconfig syntax, with the parentheses that it needs.
 
@@ -147,7 +151,7 @@ def show(expr: Expr) -> str:
     """
     match expr:
         case Const(text):
-            return text if text in TRISTATES else f'"{text}"'
+            return text if text in TRISTATES or _NUMERAL.fullmatch(text) else f'"{text}"'
         case Ref(name):
             return name
         case Not(operand):
@@ -220,12 +224,17 @@ def compare(left: Operand, right: Operand) -> int:
     if left.type != "string" or right.type != "string":
         a, b = _number(left), _number(right)
         if a is not None and b is not None:
+            if "hex" in (left.type, right.type):
+                # One side is unsigned in C, and so the other becomes.
+                a, b = a % _UNSIGNED, b % _UNSIGNED
             return (a > b) - (a < b)
     p, q = left.text.encode("utf-8", "surrogateescape"), right.text.encode("utf-8", "surrogateescape")
     return (p > q) - (p < q)
 
 
 _BASE = {"int": 10, "hex": 16}
+_SIGNED = 1 << 63
+_UNSIGNED = 1 << 64
 
 
 def _number(side: Operand) -> int | None:
@@ -240,6 +249,9 @@ def _number(side: Operand) -> int | None:
     if "_" in text or text != text.rstrip():
         return None
     try:
-        return int(text, base)
+        value = int(text, base)
     except ValueError:
         return None
+    # What does not fit is no number to strtoll() and strtoull().
+    fits = abs(value) < _UNSIGNED if base == 16 and side.type == "hex" else -_SIGNED <= value < _SIGNED
+    return value if fits else None
