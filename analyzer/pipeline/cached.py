@@ -48,6 +48,10 @@ def _kept(
         if _digest(tree.root, paths) == digest:
             decoded = configs.decode(content)
             if decoded is not None:
+                # They live as long as the tree; the collector need not walk through them again and
+                # again. What the parser
+                # leaves behind is garbage in cycles, so after a reading this would keep it for ever.
+                gc.freeze()
                 return decoded
     known = None if answered_by else _KnownAnswers(tree, answers, folder)
     listening = _Listening(known or answers)
@@ -183,6 +187,5 @@ def _without_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.freeze()
         if enabled:
             gc.enable()
