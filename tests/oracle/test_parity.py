@@ -19,7 +19,7 @@ from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE, linux_roots
 
 FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
-WHOLE = ("x86_64", "i386", "powerpc", "s390", "alpha", "parisc", "parisc64", "sparc32", "sparc64")
+WHOLE = ("x86_64", "i386", "powerpc", "s390", "alpha", "parisc", "parisc64", "sparc", "sparc32", "sparc64")
 """Architectures whose every defconfig is compared on the first tree."""
 SMALL = ("tinyconfig", "allnoconfig")
 TARGETS = ("allyesconfig", "allmodconfig", "alldefconfig", "defconfig")
