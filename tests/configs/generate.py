@@ -1,4 +1,4 @@
-"""Random Kconfig trees and configs, for Hypothesis.
+"""Random Kconfig trees with a config for each, for Hypothesis.
 
 Enters: nothing. Leaves: strategies for `Generated`: the text of a Kconfig file that every conf of its dialect accepts,
 and the text of a config for it. Must hold: no recursive dependency, because every symbol has a rank and refers to lower
@@ -16,32 +16,17 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from tests.configs.generate_config import HEXES, INTS, TEXTS, configs
 from tests.configs.small import DialectName
 
 T = TypeVar("T")
 
 TYPES = ("bool",) * 6 + ("tristate",) * 6 + ("int", "int", "hex", "string")
 TRISTATE_CONSTANTS = ("y", "y", "n", "m")
-INTS = ("0", "1", "2", "5", "7", "10", "-3", "100")
-HEXES = ("0x0", "0x5", "0x10", "a", "0xFF", "0X1f", "10")
-TEXTS = ('""', '"text"', '"5"', '"y"', '"a b"', '"0x10"', '"a\\"b"')
-# Negative numbers are left out: see cases/compare-negative-hex.
-SIDES = (*(number for number in INTS if number[0] != "-"), *HEXES, *TEXTS, *TRISTATE_CONSTANTS)
+SIDES = (*INTS, *HEXES, *TEXTS, *TRISTATE_CONSTANTS, "99999999999999999999", "0xffffffffffffffff", "010", "08", "-0x5")
 OPERATORS = ("=", "!=", "=", "!=", "<", "<=", ">", ">=")
 UNDEFINED = ("NOWHERE", "ELSEWHERE")
 HEADED = ("{0}", "{0}=y", "{0}!=n", "{0} && {1}", "{1} && {0}")
-GARBAGE = (
-    # Only conf before 6.8 takes this for an answer.
-    "# CONFIG_S1 is not set, is it",
-    "CONFIG_NOWHERE=y",
-    "# a comment",
-    "",
-    "CONFIG_",
-    "CONFIG_S1",
-    "not a line",
-    "#CONFIG_S1 is not set",
-    "CONFIG_S1 =y",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,50 +305,9 @@ class _Grower:
                 self._select()
         return "\n".join(line for node in nodes for line in node.lines())
 
-    def config(self) -> str:
-        """The text of a config for the tree."""
-        lines: list[str] = []
-        for symbol in self._symbols:
-            if self._chance(45):
-                lines.append(self._line(symbol))
-        lines = list(self._draw(st.permutations(lines)))
-        if self._chance(15):
-            lines.insert(0, self._one(GARBAGE if self._legacy else GARBAGE[1:]))
-        if self._symbols and self._chance(20):
-            lines.append(self._line(self._one(self._symbols)))
-        return "".join(f"{line}\n" for line in lines)
-
-    def _line(self, symbol: _Symbol) -> str:
-        odd = self._chance(5)
-        values: Sequence[str] = {
-            "bool": ("y", "y", "n"),
-            "tristate": ("y", "m", "n"),
-            "int": INTS,
-            "hex": HEXES,
-            "string": TEXTS,
-        }.get(symbol.type, ("y",))
-        if odd:
-            values = (
-                "y",
-                "m",
-                "n",
-                "yes",
-                "Y",
-                "",
-                "5",
-                "-5",
-                "05",
-                "0x",
-                "x",
-                '"open',
-                '"a"b',
-                "1 ",
-                "99999999999999999999",
-            )
-        value = self._one(values)
-        if value == "n" and self._chance(70):
-            return f"# CONFIG_{symbol.name} is not set"
-        return f"CONFIG_{symbol.name}={value}"
+    def symbols(self) -> list[tuple[str, str]]:
+        """Name and type of every symbol."""
+        return [(symbol.name, symbol.type) for symbol in self._symbols]
 
 
 @st.composite
@@ -371,4 +315,4 @@ def generated(draw: Callable[[Any], Any], dialect: DialectName) -> Generated:
     """A random tree that conf of `dialect` accepts, and a config for it."""
     grower = _Grower(draw, dialect)
     kconfig = grower.tree()
-    return Generated(kconfig=kconfig, config=grower.config())
+    return Generated(kconfig=kconfig, config=draw(configs(grower.symbols(), dialect)))
