@@ -2,7 +2,9 @@
 
 Enters: nothing. Leaves: strategies for `Generated`: the text of a Kconfig file that every conf of its dialect accepts,
 and the text of a config for it. Must hold: no recursive dependency, because every symbol has a rank and refers to lower
-ranks only (selects and implies go from lower to higher); a choice and its members stand on one rank.
+ranks only (selects and implies go from lower to higher); a choice and its members stand on one rank. The exception is
+an entry below a member of a choice: where conf simplifies its dependencies to n, it stays a member and depends on
+another.
 
 Whatever conf only warns of (a select of an int, a default that is no number, a member without a prompt) may occur.
 """
@@ -247,7 +249,7 @@ class _Grower:
             node.properties = [f"depends on {self._expr(block + 1)}" for _ in self._few(1)]
             # A bare m counts as m for the menu's own title, but as m && MODULES for the prompts in it;
             # nobody writes it.
-            shown = re.sub(r"\bm\b", "y", self._expr(block + 1))
+            shown = re.sub(r"(?<![=<>] )\bm\b", "y", self._expr(block + 1))
             node.properties += [f"visible if {shown}" for _ in self._few(1)]
         else:
             node = _Node(f"if {self._expr(block + 1)}", tail="endif")
