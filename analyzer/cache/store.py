@@ -34,10 +34,10 @@ def get(folder: Path, key: str) -> bytes | None:
     """The content of `key`; None when there is none, or it is damaged."""
     path = folder / f"{key}{_SUFFIX}"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            head, content = file.readline(), file.read()
     except OSError:
         return None
-    head, _, content = data.partition(b"\n")
     if head.split(b" ", 1)[0] != _checksum(content):
         with suppress(OSError):
             path.unlink()

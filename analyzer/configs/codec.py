@@ -1,11 +1,12 @@
 """A model and its program as bytes, and back.
 
 Enters: KconfigModel and Program, or the bytes that `encode` made of them. Leaves: the other. Must hold: what comes back
-equals what went in; symbols and menu entries are made when somebody asks for them, since a report needs few of
+equals what went in; symbols and menu entries are read and made when somebody asks for them, since a report needs few of
 thousands.
 
-The form is JSON for what has structure, with expressions and dependency lists in tables so that each is written once,
-and plain machine integers for the gates.
+The form is one line of lengths; a JSON head with what every run needs; sections of JSON lines, parsed line by line when
+asked for, with expressions and dependency lists in sections of their own so that each is written once; and plain
+machine integers for gates and slots.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from analyzer.configs.circuit import Circuit, Level
+from analyzer.configs.lazy import JsonLines, LazyMapping, LazySequence, as_lines
 from analyzer.configs.program import (
     ChoiceInput,
     CompareStep,
@@ -28,8 +30,9 @@ from analyzer.configs.program import (
     TextOperand,
     TextRange,
     TextStep,
+    Tri,
 )
-from analyzer.configs.tables import Reader, Writer
+from analyzer.configs.tables import Reader, Writer, lines_by_target
 from analyzer.model.kconfig import (
     ChoiceRules,
     Dialect,
@@ -41,82 +44,116 @@ from analyzer.model.kconfig import (
     Warning,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Counted up when the form changes; bytes of another format are not read."""
-
-_T = TypeVar("_T")
 
 
 def encode(model: KconfigModel, program: Program) -> bytes:
     """The bytes of both."""
     writer = Writer()
-    symbols = [writer.symbol(symbol) for symbol in model.symbols.values()]
+    symbols = as_lines(writer.symbol(symbol) for symbol in model.symbols.values())
     choices = [writer.choice(choice) for choice in model.choices.values()]
-    menu = [
+    menu = as_lines(
         [e.kind, e.name, e.title, writer.expr(e.condition), e.end, *writer.location(e.location)] for e in model.menu
-    ]
-    names = list(model.symbols)
-    gates = _Gates()
+    )
+    selected = lines_by_target(model.symbols.values(), "selects")
+    implied = lines_by_target(model.symbols.values(), "implies")
+    warnings = [[w.text, *writer.location(w.location)] for w in model.warnings]
+    numbers = _Numbers(model.symbols)
     head = {
         "mainmenu": model.mainmenu,
         "dialect": [model.dialect.choices.value, model.dialect.empty_number.value, model.dialect.out_of_range.value],
         "modules": model.modules,
         "files": model.files,
         "environment": dict(model.environment),
-        "warnings": [[w.text, *writer.location(w.location)] for w in model.warnings],
-        "symbols": symbols,
+        "warnings": warnings,
+        "names": list(model.symbols),
         "choices": choices,
-        "menu": menu,
-        "tables": writer.tables(),
+        "selected": list(selected),
+        "implied": list(implied),
+        "paths": writer.paths(),
         "steps": [_step(step) for step in program.steps],
-        "inputs": {name: [i.assigned, i.hi, i.lo, i.in_choice, i.allnoconfig_y] for name, i in program.inputs.items()},
         "choice_inputs": {key: [i.hi, i.lo, dict(i.picks)] for key, i in program.choice_inputs.items()},
         "choice_values": dict(program.choices),
         "choice_visible": {key: program.visible[key] for key in model.choices},
         "texts": dict(program.texts),
-        "forced": dict(program.forced),
-        "written": [program.written.get(name, -1) for name in names],
-        "values": [program.values.get(name, (-1, -1)) for name in names],
-        "visible": [program.visible[name] for name in names],
         "levels": [
-            [gates.add(part) for part in (*level.ands, *level.ors, level.nots)] + [level.steps]
+            [numbers.add(part) for part in (*level.ands, *level.ors, level.nots)] + [level.steps]
             for level in program.circuit.levels
         ],
         "circuit": [program.circuit.inputs, program.circuit.gates],
+        "inputs": numbers.table(
+            program.inputs, ([i.assigned, i.hi, i.lo, i.in_choice, i.allnoconfig_y] for i in program.inputs.values())
+        ),
+        "values": numbers.table(program.values, program.values.values()),
+        "visible": numbers.table(model.symbols, (program.visible[name] for name in model.symbols)),
+        "written": numbers.table(program.written, ([slot] for slot in program.written.values())),
+        "forced": numbers.table(program.forced, ([slot] for slot in program.forced.values())),
     }
-    text = json.dumps(head, separators=(",", ":")).encode("ascii")
-    form = f"{FORMAT} {sys.byteorder} {array('i').itemsize} {len(text)}\n".encode("ascii")
-    return form + text + gates.numbers.tobytes()
+    parts = [
+        json.dumps(head, separators=(",", ":")).encode("ascii"),
+        symbols,
+        menu,
+        as_lines(selected.values()),
+        as_lines(implied.values()),
+        as_lines(writer.exprs),
+        as_lines(writer.blocks),
+        numbers.numbers.tobytes(),
+    ]
+    return b" ".join([_FORM, *(b"%d" % len(part) for part in parts)]) + b"\n" + b"".join(parts)
 
 
-def decode(data: bytes) -> tuple[KconfigModel, Program] | None:
-    """What `encode` was given; None when the bytes are of another format or machine."""
-    form, _, rest = data.partition(b"\n")
-    written = form.split()
-    if written[:3] != f"{FORMAT} {sys.byteorder} {array('i').itemsize}".encode("ascii").split():
+_FORM = f"{FORMAT} {sys.byteorder} {array('i').itemsize}".encode("ascii")
+
+
+def decode(data: bytes, start: int = 0) -> tuple[KconfigModel, Program] | None:
+    """What `encode` was given, from its bytes at `start`; None when they are of another format or machine."""
+    at = data.find(b"\n", start) + 1
+    form = data[start:at].split()
+    if b" ".join(form[:3]) != _FORM:
         return None
-    size = int(written[3])
-    head = json.loads(rest[:size])
-    numbers = array("i", rest[size:])
-    return _model(head), _program(head, numbers)
+    parts = []
+    for size in map(int, form[3:]):
+        parts.append(memoryview(data)[at : at + size])
+        at += size
+    head = json.loads(str(parts[0], "ascii"))
+    numbers = array("i", bytes(parts[-1])).tolist()
+    return _model(head, *(JsonLines(part) for part in parts[1:-1])), _program(head, numbers)
 
 
-class _Gates:
-    """All operand slots in one array."""
+class _Numbers:
+    """All slots in one array."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self.numbers = array("i")
+        self._numbers = {name: number for number, name in enumerate(names)}
 
-    def add(self, slots: Sequence[int]) -> int:
+    def add(self, slots: Iterable[int]) -> int:
         """Appends `slots`; gives how many."""
+        before = len(self.numbers)
         self.numbers.extend(slots)
-        return len(slots)
+        return len(self.numbers) - before
+
+    def table(self, names: Iterable[str], rows: Iterable[Iterable[int]]) -> int:
+        """Appends the numbers of the symbols `names` and the columns of their `rows`; gives how many symbols."""
+        count = self.add(self._numbers[name] for name in names)
+        for column in zip(*rows, strict=True):
+            self.add(column)
+        return count
 
 
-def _model(head: dict[str, Any]) -> KconfigModel:
-    reader = Reader(head["tables"])
+def _model(
+    head: dict[str, Any],
+    symbol_lines: JsonLines,
+    menu: JsonLines,
+    selected: JsonLines,
+    implied: JsonLines,
+    exprs: JsonLines,
+    blocks: JsonLines,
+) -> KconfigModel:
+    reader = Reader(exprs, blocks, head["paths"])
     choices_rule, empty, out_of_range = head["dialect"]
-    symbols = LazyMapping([s[0] for s in head["symbols"]], head["symbols"], reader.symbol)
+    symbols: Mapping[str, Symbol] = LazyMapping(head["names"], symbol_lines, reader.symbol)
     choices = [reader.choice(record) for record in head["choices"]]
     return KconfigModel(
         mainmenu=head["mainmenu"],
@@ -127,13 +164,13 @@ def _model(head: dict[str, Any]) -> KconfigModel:
         ),
         symbols=symbols,
         choices=MappingProxyType({choice.key: choice for choice in choices}),
-        menu=LazySequence(head["menu"], lambda e: _menu_entry(reader, e)),
+        menu=LazySequence(menu, lambda e: _menu_entry(reader, e)),
         modules=head["modules"],
         files=tuple(head["files"]),
         environment=MappingProxyType(head["environment"]),
         warnings=tuple(Warning(text=w[0], location=reader.location(w[1], w[2])) for w in head["warnings"]),
-        selected=reader.lines(head["symbols"], symbols, Reader.SELECTS),
-        implied=reader.lines(head["symbols"], symbols, Reader.IMPLIES),
+        selected=LazyMapping(head["selected"], selected, lambda places: reader.selects(symbols, places)),
+        implied=LazyMapping(head["implied"], implied, lambda places: reader.implies(symbols, places)),
     )
 
 
@@ -149,14 +186,22 @@ def _menu_entry(reader: Reader, record: list[Any]) -> MenuEntry:
     )
 
 
-def _program(head: dict[str, Any], numbers: array[int]) -> Program:
-    names = [s[0] for s in head["symbols"]]
+def _program(head: dict[str, Any], numbers: list[int]) -> Program:
+    names = head["names"]
     at = 0
 
     def take(count: int) -> tuple[int, ...]:
         nonlocal at
         at += count
         return tuple(numbers[at - count : at])
+
+    def table(key: str, columns: int) -> Iterator[tuple[Any, ...]]:
+        count = head[key]
+        return zip(map(names.__getitem__, take(count)), *(take(count) for _ in range(columns)), strict=True)
+
+    def tris(key: str) -> dict[str, Tri]:
+        count = head[key]
+        return dict(zip(map(names.__getitem__, take(count)), zip(take(count), take(count), strict=True), strict=True))
 
     levels = tuple(
         Level(
@@ -167,27 +212,28 @@ def _program(head: dict[str, Any], numbers: array[int]) -> Program:
         )
         for counts in head["levels"]
     )
-    visible = dict(zip(names, map(tuple, head["visible"]), strict=True))
-    visible.update({key: tuple(tri) for key, tri in head["choice_visible"].items()})
+    inputs = list(table("inputs", 5))
+    values, visible = tris("values"), tris("visible")
+    visible.update({key: (tri[0], tri[1]) for key, tri in head["choice_visible"].items()})
     return Program(
         circuit=Circuit(inputs=head["circuit"][0], levels=levels, gates=head["circuit"][1]),
         steps=tuple(_read_step(record) for record in head["steps"]),
-        inputs=MappingProxyType(
-            {
-                name: SymbolInput(assigned=assigned, hi=hi, lo=lo, in_choice=in_choice, allnoconfig_y=allnoconfig_y)
-                for name, (assigned, hi, lo, in_choice, allnoconfig_y) in head["inputs"].items()
-            }
-        ),
+        inputs=LazyMapping([record[0] for record in inputs], inputs, _symbol_input),
         choice_inputs=MappingProxyType(
             {key: ChoiceInput(hi=i[0], lo=i[1], picks=i[2]) for key, i in head["choice_inputs"].items()}
         ),
-        values=MappingProxyType({n: (t[0], t[1]) for n, t in zip(names, head["values"], strict=True) if t[0] >= 0}),
+        values=MappingProxyType(values),
         choices=MappingProxyType({key: (t[0], t[1]) for key, t in head["choice_values"].items()}),
         visible=MappingProxyType(visible),
-        written=MappingProxyType({n: slot for n, slot in zip(names, head["written"], strict=True) if slot >= 0}),
-        forced=MappingProxyType(head["forced"]),
+        written=MappingProxyType(dict(table("written", 1))),
+        forced=MappingProxyType(dict(table("forced", 1))),
         texts=MappingProxyType(head["texts"]),
     )
+
+
+def _symbol_input(record: tuple[Any, ...]) -> SymbolInput:
+    _, assigned, hi, lo, in_choice, allnoconfig_y = record
+    return SymbolInput(assigned=assigned, hi=hi, lo=lo, in_choice=bool(in_choice), allnoconfig_y=bool(allnoconfig_y))
 
 
 def _step(step: TextStep | CompareStep | OrderStep) -> list[Any]:
@@ -232,49 +278,3 @@ def _read_step(record: list[Any]) -> TextStep | CompareStep | OrderStep:
 def _read_operand(record: list[Any]) -> TextOperand:
     type_, text, tri, step = record
     return TextOperand(type=type_, text=text, tri=None if tri is None else (tri[0], tri[1]), step=step)
-
-
-class LazyMapping(Mapping[str, Symbol]):
-    """Symbols by name, each made from its record when it is first asked for."""
-
-    def __init__(self, names: Sequence[str], records: Sequence[Any], make: Callable[[Any], Symbol]) -> None:
-        self._records = dict(zip(names, records, strict=True))
-        self._make = make
-        self._made: dict[str, Symbol] = {}
-
-    def __getitem__(self, name: str) -> Symbol:
-        found = self._made.get(name)
-        if found is None:
-            found = self._made[name] = self._make(self._records[name])
-        return found
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._records
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-
-class LazySequence(Sequence[_T]):
-    """Items made from their records at each access."""
-
-    def __init__(self, records: Sequence[Any], make: Callable[[Any], _T]) -> None:
-        self._records = records
-        self._make = make
-
-    @overload
-    def __getitem__(self, index: int) -> _T: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[_T]: ...
-
-    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
-        if isinstance(index, slice):
-            return [self._make(record) for record in self._records[index]]
-        return self._make(self._records[index])
-
-    def __len__(self) -> int:
-        return len(self._records)

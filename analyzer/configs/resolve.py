@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from itertools import filterfalse
 
 from analyzer.configs.answers import Accepted, accept, laid_over, prepare
 from analyzer.configs.program import Program
@@ -43,7 +43,8 @@ def resolve_all(
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
     answers = prepare(program, model, [(lane.whole, lane.accepted) for lane in lanes])
     planes = run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
-    return tuple(config_of(tree, model, planes, index, lane) for index, lane in enumerate(lanes))
+    names = _Names(model, planes)
+    return tuple(_config(tree, model, planes, index, lane, names) for index, lane in enumerate(lanes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,21 @@ class Lane:
 
 def config_of(tree: SourceTree, model: KconfigModel, planes: Planes, index: int, lane: Lane) -> ResolvedConfig:
     """Lane number `index` of a run as a config; `planes` must be of all gates."""
+    return _config(tree, model, planes, index, lane, _Names(model, planes))
+
+
+class _Names:
+    """The sets of names that configs of one run share or partly share."""
+
+    def __init__(self, model: KconfigModel, planes: Planes) -> None:
+        self.texts = frozenset(filterfalse(planes.program.values.__contains__, model.symbols))
+        self.written = planes.names(planes.program.written)
+        self.forced = planes.names(planes.program.forced)
+
+
+def _config(
+    tree: SourceTree, model: KconfigModel, planes: Planes, index: int, lane: Lane, names: _Names
+) -> ResolvedConfig:
     program = planes.program
     values = planes.values(model.symbols, index)
     choice_values = _Tristates(planes, program.choices, index)
@@ -75,13 +91,13 @@ def config_of(tree: SourceTree, model: KconfigModel, planes: Planes, index: int,
         tree=tree,
         model=model,
         source=lane.source,
-        values=MappingProxyType(values),
+        values=values,
         choice_values=choice_values,
         visibility=visibility,
-        written=planes.names(program.written, index),
+        written=names.written[index],
         reasons=Reasons(resolved),
-        texts=frozenset(name for name in model.symbols if name not in program.values),
-        forced=planes.names(program.forced, index),
+        texts=names.texts,
+        forced=names.forced[index],
         ignored=lane.accepted.ignored,
         rejected=lane.accepted.rejected,
         base=lane.base,

@@ -7,8 +7,9 @@ has exactly one text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from analyzer.configs.answers import Answers
 from analyzer.configs.program import CompareStep, OrderStep, Program, TextOperand, TextStep
@@ -35,30 +36,72 @@ class Planes:
         """The value of a symbol in one lane, as text."""
         tri = self.program.values.get(name)
         if tri is not None:
-            return str(self.tristate(tri, lane))
+            gates = self.gates
+            return "nmy"[(gates[tri[0]] >> lane & 1) + (gates[tri[1]] >> lane & 1)]
         step = self.program.texts.get(name)
         # A symbol without a type stands for its own name (sym_calc_value()).
         return name if step is None else next(text for text, mask in self.texts[step] if mask >> lane & 1)
 
-    def values(self, names: Iterable[str], lane: int) -> dict[str, str]:
-        """The values of all `names` in one lane, as text."""
-        gates, tris = self.gates, self.program.values
-        found = {}
-        for name in names:
-            tri = tris.get(name)
-            if tri is None:
-                found[name] = self.value(name, lane)
-            else:
-                found[name] = "nmy"[(gates[tri[0]] >> lane & 1) + (gates[tri[1]] >> lane & 1)]
-        return found
+    def values(self, names: Collection[str], lane: int) -> Mapping[str, str]:
+        """The values of all `names` in one lane, as text, each read when asked."""
+        return _Values(self, names, lane)
 
-    def names(self, slots: Mapping[str, int], lane: int) -> frozenset[str]:
-        """The names whose plane has the lane's bit."""
-        return frozenset(name for name, slot in slots.items() if self.gates[slot] >> lane & 1)
+    def names(self, slots: Mapping[str, int]) -> NamesByLane:
+        """The names whose plane has a lane's bit, for every lane."""
+        return NamesByLane(self, slots)
 
     def tristate(self, tri: tuple[int, int], lane: int) -> Tristate:
         """The value of a pair of planes in one lane."""
         return Tristate((self.gates[tri[0]] >> lane & 1) + (self.gates[tri[1]] >> lane & 1))
+
+
+class _Values(Mapping[str, str]):
+    """The values of some symbols in one lane, each read when asked; `items` reads all at once, which costs half."""
+
+    def __init__(self, planes: Planes, names: Collection[str], lane: int) -> None:
+        self._planes = planes
+        self._names = names
+        self._lane = lane
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._planes.value(name, self._lane)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def items(self) -> ItemsView[str, str]:
+        """As of any mapping."""
+        gates, tris, bit = self._planes.gates, self._planes.program.values, 1 << self._lane
+        found = {}
+        for name in self._names:
+            tri = tris.get(name)
+            if tri is None:
+                found[name] = self._planes.value(name, self._lane)
+            else:
+                found[name] = "n" if not gates[tri[1]] & bit else "y" if gates[tri[0]] & bit else "m"
+        return found.items()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class NamesByLane:
+    """For each lane, the names whose plane has its bit; what all lanes share is looked at once."""
+
+    def __init__(self, planes: Planes, slots: Mapping[str, int]) -> None:
+        found = [(name, planes.gates[slot]) for name, slot in slots.items()]
+        self._always = frozenset(name for name, plane in found if plane == planes.ones)
+        some = [(name, plane) for name, plane in found if plane and plane != planes.ones]
+        self._sometimes = [name for name, _ in some]
+        self._planes = [plane for _, plane in some]
+
+    def __getitem__(self, lane: int) -> frozenset[str]:
+        return self._always.union(compress(self._sometimes, map((1 << lane).__and__, self._planes)))
 
 
 def run(program: Program, answers: Answers, *, drops_out_of_range: bool, wide: Wide | None = None) -> Planes:

@@ -6,8 +6,8 @@ expressions, dependency lists and files by their number in a table; shared ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from analyzer.model.expr import And, Compare, Const, Expr, Location, Not, Or, Ref
 from analyzer.model.kconfig import (
@@ -30,14 +30,14 @@ class Writer:
         # By identity: readers share equal values, and to hash one means to walk through it. All are kept
         # alive by the model.
         self._exprs: dict[int, int] = {}
-        self._expr_records: list[list[Any]] = []
         self._blocks: dict[int, int] = {}
-        self._block_records: list[list[Any]] = []
         self._paths: dict[str, int] = {}
+        self.exprs: list[list[Any]] = []
+        self.blocks: list[list[Any]] = []
 
-    def tables(self) -> dict[str, list[Any]]:
-        """The tables, complete once all records are made."""
-        return {"exprs": self._expr_records, "blocks": self._block_records, "paths": list(self._paths)}
+    def paths(self) -> list[str]:
+        """The files, by number. As with `exprs` and `blocks`, all are there once all records are made."""
+        return list(self._paths)
 
     def location(self, location: Location) -> list[int]:
         """A place: the number of its file, and the line."""
@@ -48,8 +48,8 @@ class Writer:
         found = self._exprs.get(id(expr))
         if found is None:
             record = self._expr(expr)
-            found = self._exprs[id(expr)] = len(self._expr_records)
-            self._expr_records.append(record)
+            found = self._exprs[id(expr)] = len(self.exprs)
+            self.exprs.append(record)
         return found
 
     def _expr(self, expr: Expr) -> list[Any]:
@@ -70,8 +70,8 @@ class Writer:
     def _block(self, lines: tuple[Dependency, ...]) -> int:
         found = self._blocks.get(id(lines))
         if found is None:
-            found = self._blocks[id(lines)] = len(self._block_records)
-            self._block_records.append([[self.expr(d.expr), *self.location(d.location), d.source] for d in lines])
+            found = self._blocks[id(lines)] = len(self.blocks)
+            self.blocks.append([[self.expr(d.expr), *self.location(d.location), d.source] for d in lines])
         return found
 
     def symbol(self, symbol: Symbol) -> list[Any]:
@@ -105,15 +105,12 @@ class Writer:
 class Reader:
     """Makes model values of records; expressions and dependency lists are made once and shared."""
 
-    SELECTS: ClassVar = 6
-    IMPLIES: ClassVar = 7
-
-    def __init__(self, tables: Mapping[str, list[Any]]) -> None:
-        self._expr_records = tables["exprs"]
-        self._block_records = tables["blocks"]
-        self._paths: list[str] = tables["paths"]
-        self._exprs: list[Expr | None] = [None] * len(self._expr_records)
-        self._blocks: list[tuple[Dependency, ...] | None] = [None] * len(self._block_records)
+    def __init__(self, exprs: Sequence[Any], blocks: Sequence[Any], paths: Sequence[str]) -> None:
+        self._expr_records = exprs
+        self._block_records = blocks
+        self._paths = paths
+        self._exprs: dict[int, Expr] = {}
+        self._blocks: dict[int, tuple[Dependency, ...]] = {}
 
     def location(self, path: int, line: int) -> Location:
         """A place from its numbers."""
@@ -121,7 +118,7 @@ class Reader:
 
     def expr(self, number: int) -> Expr:
         """The expression of a number."""
-        found = self._exprs[number]
+        found = self._exprs.get(number)
         if found is None:
             found = self._exprs[number] = self._expr(*self._expr_records[number])
         return found
@@ -143,7 +140,7 @@ class Reader:
                 return Compare(kind, left, right)  # type: ignore[arg-type]
 
     def _block(self, number: int) -> tuple[Dependency, ...]:
-        found = self._blocks[number]
+        found = self._blocks.get(number)
         if found is None:
             found = self._blocks[number] = tuple(
                 Dependency(expr=self.expr(expr), location=self.location(path, line), source=source)
@@ -209,34 +206,23 @@ class Reader:
             Select(target=target, condition=self.expr(c), location=self.location(p, n)) for target, c, p, n in records
         )
 
-    def lines(
-        self, records: Sequence[list[Any]], symbols: Mapping[str, Symbol], which: int
-    ) -> Mapping[str, tuple[Line, ...]]:
-        """Who selects (or implies) whom, found in the records; the symbols are made when a target is looked up."""
-        return _Lines(records, symbols, which)
+    def selects(self, symbols: Mapping[str, Symbol], places: list[list[Any]]) -> tuple[Line, ...]:
+        """The select lines at the places that `lines_by_target` gave for a target."""
+        definitions = ((symbols[name], symbols[name].definitions[i], j) for name, i, j in places)
+        return tuple((symbol, definition, definition.selects[j]) for symbol, definition, j in definitions)
+
+    def implies(self, symbols: Mapping[str, Symbol], places: list[list[Any]]) -> tuple[Line, ...]:
+        """The same for imply lines."""
+        definitions = ((symbols[name], symbols[name].definitions[i], j) for name, i, j in places)
+        return tuple((symbol, definition, definition.implies[j]) for symbol, definition, j in definitions)
 
 
-class _Lines(Mapping[str, tuple[Line, ...]]):
-    def __init__(self, records: Sequence[list[Any]], symbols: Mapping[str, Symbol], which: int) -> None:
-        self._symbols = symbols
-        self._which = which
-        self._places: dict[str, list[tuple[str, int, int]]] = {}
-        for record in records:
-            for i, definition in enumerate(record[-1]):
-                for j, line in enumerate(definition[which]):
-                    self._places.setdefault(line[0], []).append((record[0], i, j))
-
-    def __getitem__(self, target: str) -> tuple[Line, ...]:
-        return tuple(self._line(*place) for place in self._places[target])
-
-    def _line(self, name: str, i: int, j: int) -> Line:
-        symbol = self._symbols[name]
-        definition = symbol.definitions[i]
-        lines = definition.selects if self._which == Reader.SELECTS else definition.implies
-        return symbol, definition, lines[j]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
+def lines_by_target(symbols: Iterable[Symbol], kind: Literal["selects", "implies"]) -> dict[str, list[list[Any]]]:
+    """Who selects (or implies) whom: target to the selector's name, and the numbers of the definition and the line."""
+    found: dict[str, list[list[Any]]] = {}
+    for symbol in symbols:
+        for i, definition in enumerate(symbol.definitions):
+            lines = definition.selects if kind == "selects" else definition.implies
+            for j, line in enumerate(lines):
+                found.setdefault(line.target, []).append([symbol.name, i, j])
+    return found

@@ -11,10 +11,13 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache as remembered
 from pathlib import Path
 
@@ -43,14 +46,15 @@ def _kept(
     key = _key(tree, answered_by)
     found = cache.get(folder, key)
     if found is not None:
-        head, _, content = found.partition(b"\n")
-        paths, digest = json.loads(head)
-        if _digest(tree.root, paths) == digest:
-            decoded = configs.decode(content)
+        start = found.find(b"\n") + 1
+        seen = _Seen(*json.loads(found[:start]))
+        if (now := seen.again(tree.root)) is not None:
+            decoded = configs.decode(found, start)
             if decoded is not None:
-                # They live as long as the tree; the collector need not walk through them again and
-                # again. What the parser
-                # leaves behind is garbage in cycles, so after a reading this would keep it for ever.
+                if now != seen:
+                    cache.put(folder, key, tree.label, now.line() + found[start:])
+                # They live as long as the tree; the collector need not walk through them again and again. What the
+                # parser leaves behind is garbage in cycles, so after a reading this would keep it for ever.
                 gc.freeze()
                 return decoded
     known = None if answered_by else _KnownAnswers(tree, answers, folder)
@@ -59,9 +63,63 @@ def _kept(
     if known is not None:
         known.keep()
     paths = sorted({*made[0].files, *listening.files(tree.root)})
-    head = json.dumps([paths, _digest(tree.root, paths)]).encode("ascii")
-    cache.put(folder, key, tree.label, head + b"\n" + configs.encode(*made))
+    cache.put(folder, key, tree.label, _see(tree.root, paths).line() + configs.encode(*made))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Files as they were when they were read: their paths, a checksum over their content, and one over what the file
+    system says of them ("": not to be relied on).
+
+    The file system's word is taken as git takes it for its index: where size, inode and both times (a change of content
+    moves ctime, which nobody can set) are what they were, so is the content. A file that changed in the last moments
+    could change again without a new time; then only the content counts.
+    """
+
+    paths: list[str]
+    content: str
+    status: str
+
+    def again(self, root: Path) -> _Seen | None:
+        """The same files as they are now; None when their content is another."""
+        if self.status and self.status == _status(root, self.paths):
+            return self
+        now = _see(root, self.paths)
+        return now if now.content == self.content else None
+
+    def line(self) -> bytes:
+        """As the first line of an entry."""
+        return json.dumps([self.paths, self.content, self.status]).encode("ascii") + b"\n"
+
+
+def _see(root: Path, paths: list[str]) -> _Seen:
+    # First the status: a file that changes while its content is read has another one next time.
+    status = _status(root, paths)
+    return _Seen(paths, _digest(root, paths), status)
+
+
+def _status(root: Path, paths: Iterable[str]) -> str:
+    """One checksum over size, inode and times of all `paths`, or that they are missing; "" when one changed a moment
+    ago."""
+    found: list[tuple[int, ...]] = []
+    newest = 0
+    top = str(root)
+    for path in paths:
+        try:
+            status = os.stat(f"{top}/{path}")  # noqa: PTH116 (a Path for each would cost more than the call)
+        except OSError:
+            found.append(())
+            continue
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        found.append((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
+    if newest > time.time_ns() - _MOMENT:
+        return ""
+    return hashlib.sha256(repr(found).encode("ascii")).hexdigest()
+
+
+_MOMENT = 3_000_000_000
+"""Nanoseconds; the coarsest times of a file system (FAT) are 2 s apart."""
 
 
 def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:

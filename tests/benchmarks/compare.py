@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,17 +49,42 @@ class Cost:
         return f"{self.cpu:8.2f} s CPU {self.wall:8.2f} s {self.peak:6.0f} MB"
 
 
-def spent(argv: Sequence[str], environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> Cost:
+_LAUNCHER = """
+import os, sys, time
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+numbers = (os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, time.perf_counter() - start,
+           usage.ru_maxrss / 1024)
+os.write(int(sys.argv[1]), " ".join(map(str, numbers)).encode())
+"""
+"""A process starts with the peak memory of the one that starts it, so that has to be a small one (10 MB)."""
+
+
+def spent(
+    argv: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdout: int | None = subprocess.DEVNULL,
+) -> Cost:
     """What one process costs, children included. Raises RuntimeError when it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        argv, env=environment, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"{argv[0]} ended with {process.returncode}")
-    return Cost(cpu=usage.ru_utime + usage.ru_stime, wall=time.perf_counter() - start, peak=usage.ru_maxrss / 1024)
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as result:
+        subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(writer), *argv],
+            env=environment,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(writer,),
+            check=True,
+        )
+        os.close(writer)
+        code, cpu, wall, peak = map(float, result.read().split())
+    if code not in (0, 1):
+        raise RuntimeError(f"{argv[0]} ended with {code:.0f}")
+    return Cost(cpu=cpu, wall=wall, peak=peak)
 
 
 def typical(measure: Callable[[], Cost], times: int = 5) -> Cost:
@@ -149,6 +175,8 @@ def lanes(root: Path) -> None:
             print(
                 f"  {count:6} configs at once, {kind:8} {min(times):8.4f} s CPU {count / min(times):10,.0f} configs/s"
             )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory of all this {peak:8.0f} MB")
     peer = _kconfiglib(opened.tree.environment, LiveAnswers(opened.tree))
     print(f"  kconfiglib, one config after another {peer:10.1f} configs/s\n")
 
@@ -185,13 +213,17 @@ def _kconfiglib(environment: Mapping[str, str], answers: LiveAnswers) -> float:
 
 
 def main() -> None:
-    """Run all comparisons."""
+    """Run all comparisons; `--lanes TREE` is the process in which lanes are measured."""
+    if sys.argv[1:2] == ["--lanes"]:
+        lanes(Path(sys.argv[2]))
+        return
     root = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else linux_roots()[0]
     with tempfile.TemporaryDirectory(prefix="kweigh-bench-") as folder:
         judge = Judge(root, Path(folder))
         opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
         one_config(root, judge, opened.tree.environment)
-        lanes(root)
+        sys.stdout.flush()
+        spent([sys.executable, "-m", "tests.benchmarks.compare", "--lanes", str(root)], stdout=None)
         all_configs(root, judge)
 
 

@@ -53,11 +53,11 @@ def test_lanes_are_independent(drawn: Several) -> None:
         tree = small(Path(folder), DIALECTS[dialect])
     sources = _sources(found, lines)
     together = _run(tree, sources)
-    written = [together.names(tree.program.written, lane) for lane in range(len(sources))]
+    written = together.names(tree.program.written)
     for lane, source in enumerate(sources):
         alone = _run(tree, [source])
         assert _values(tree, together, lane) == _values(tree, alone, 0)
-        assert written[lane] == alone.names(tree.program.written, 0)
+        assert written[lane] == alone.names(tree.program.written)[0]
 
 
 @given(several())

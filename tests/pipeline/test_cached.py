@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from analyzer import cache, configs, trees
 from analyzer.configs import read
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline import TreeRequest, cached, open_tree
 from analyzer.toolchain import LiveAnswers
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,40 @@ def test_a_changed_file_is_read_again(bundled: Path, tmp_path: Path, reads: Call
     with pytest.raises(Exception, match="does not exist"):
         open_tree(request(tmp_path))
     assert reads() == 4
+
+
+def test_what_was_read_long_ago_counts_by_its_status_alone(
+    bundled: Path, tmp_path: Path, reads: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = 0
+    original = cached._digest
+
+    def counted(root: Path, paths: list[str]) -> str:
+        nonlocal contents
+        contents += 1
+        return original(root, paths)
+
+    monkeypatch.setattr(cached, "_digest", counted)
+    open_tree(request(tmp_path))
+    # All files are new, so that their times say nothing yet.
+    open_tree(request(tmp_path))
+    assert contents == 2
+    monkeypatch.setattr(cached, "_MOMENT", -1)
+    open_tree(request(tmp_path))
+    assert contents == 3
+    open_tree(request(tmp_path))
+    assert contents == 3
+    # Same size, same mtime, another content: the file system still moves ctime.
+    path = bundled / "kconfig/drivers/iommu/Kconfig"
+    before = path.stat()
+    text = path.read_text()
+    path.write_text(text.replace("config INTEL_IOMMU\n", "config INTEL_IOMMV\n"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "INTEL_IOMMV" in open_tree(request(tmp_path)).model.symbols
+    # The same content under new times is read once more, but not compiled again.
+    os.utime(path)
+    assert "INTEL_IOMMV" in open_tree(request(tmp_path)).model.symbols
+    assert reads() == 2
 
 
 def test_another_version_of_ours_reads_again(
