@@ -31,7 +31,7 @@ LIBRARIES = {
 # What a distribution is called where it differs from what is imported.
 DISTRIBUTIONS = {"elftools": "pyelftools"}
 
-SHARED = {"model", "errors"}
+SHARED = {"model", "errors", "documents"}
 JOINERS = {"cli", "pipeline", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
@@ -70,7 +70,7 @@ def _import_breach(room: str, imported: str) -> list[str]:
     if top != PACKAGE:
         return [] if room in LIBRARIES.get(top, set()) else [f"library {top} is not for {room or 'the package itself'}"]
     other = rest[0] if rest else ""
-    open_to = {"model": {"model"}, "errors": {"errors"}, "": set[str]()}.get(room, SHARED | {room})
+    open_to = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors"}, "": set[str]()}.get(room, SHARED | {room})
     # `from analyzer import __version__` asks for the package, not for a room.
     if room in JOINERS or other in open_to or not other or other == "__version__":
         return []

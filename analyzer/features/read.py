@@ -21,21 +21,19 @@ Symbols are written as in Kconfig, without CONFIG_.
 from __future__ import annotations
 
 import re
-import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from analyzer import documents
 from analyzer.errors import SourceError, UsageError, nearest
 from analyzer.model.feature import Feature, FeatureSet
 
-LARGEST = 1 << 20  # bytes; far more than a set that a person can read
 LONGEST = 200  # characters of a name, title or text
 
 _TOP = ("title", "name", "feature")
 _ENTRY = ("name", "symbols", "group", "about")
 _SYMBOL = re.compile(r"[A-Za-z0-9_]+")
-_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
 def built_in() -> tuple[str, ...]:
@@ -53,23 +51,11 @@ def load(name: str) -> FeatureSet:
     if name in built_in():
         file = resources.files("analyzer.features") / f"{name}.toml"
         return parse(file.read_text(encoding="utf-8"), path=f"{name}.toml")
-    path = Path(name)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except (FileNotFoundError, ValueError):
+        text = documents.read_text(Path(name))
+    except FileNotFoundError:
         hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}"
         raise UsageError(f"no feature set and no file is called {_quoted(name)}", hint=hint) from None
-    except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}", path=name) from None
-    if len(data) > LARGEST:
-        raise SourceError(f"is too large for a feature set (more than {LARGEST} bytes)", path=name)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError("is not a text file in UTF-8", path=name, lineno=_line(data, error.start)) from None
-    if "\0" in text:
-        raise SourceError("is a binary file, not TOML", path=name, lineno=_line(data, data.index(0)))
     return parse(text, path=name)
 
 
@@ -78,15 +64,7 @@ def parse(text: str, *, path: str) -> FeatureSet:
 
     Raises SourceError, with the line where the text is no TOML and with the entry where it is no feature set.
     """
-    try:
-        top = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        message = str(error).removesuffix(place[0]) if place else str(error)
-        raise SourceError(f"not valid TOML: {message}", path=path, lineno=int(place[1]) if place else 0) from None
-    except (RecursionError, ValueError):
-        # tomllib parses nested values by recursion, and int() refuses numbers of thousands of digits.
-        raise SourceError("not valid TOML: nested too deeply, or a number is too long", path=path) from None
+    top = documents.parse(text, path=path)
     _known_keys(top, _TOP, path, "")
     entries = top.get("feature", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -154,7 +132,3 @@ def _unique(words: list[str], path: str, message: str) -> None:
 
 def _quoted(text: str) -> str:
     return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")
-
-
-def _line(data: bytes, offset: int) -> int:
-    return data.count(b"\n", 0, offset) + 1

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.documents import LARGEST
 from analyzer.errors import AnalyzerError, SourceError, UsageError
 from analyzer.features import built_in, load
-from analyzer.features.read import LARGEST, parse
+from analyzer.features.read import parse
 from analyzer.model.feature import Feature
 
 CASES = Path(__file__).parent / "cases"
@@ -63,7 +64,7 @@ def test_name_in_the_file_wins_over_the_name_of_the_file() -> None:
         (b"\xff\xfe", "{}:1: is not a text file in UTF-8"),
         (b'title = "a"\n\x80', "{}:2: is not a text file in UTF-8"),
         (b'title = "a"\n\n\0', "{}:3: is a binary file, not TOML"),
-        (b"#" * (LARGEST + 1), "{}: is too large for a feature set (more than 1048576 bytes)"),
+        (b"#" * (LARGEST + 1), "{}: is too large (more than 1048576 bytes)"),
         (b"a = " + b"[" * 100_000, "{}: not valid TOML: nested too deeply, or a number is too long"),
         (b"a = " + b"1" * 100_000, "{}: not valid TOML: nested too deeply, or a number is too long"),
     ],
