@@ -70,7 +70,8 @@ def _import_breach(room: str, imported: str) -> list[str]:
     if top != PACKAGE:
         return [] if room in LIBRARIES.get(top, set()) else [f"library {top} is not for {room or 'the package itself'}"]
     other = rest[0] if rest else ""
-    open_to = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors"}, "": set[str]()}.get(room, SHARED | {room})
+    alone = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors"}, "": set[str]()}
+    open_to = alone.get(room, SHARED | {room})
     # `from analyzer import __version__` asks for the package, not for a room.
     if room in JOINERS or other in open_to or not other or other == "__version__":
         return []

@@ -14,8 +14,11 @@ from collections.abc import Sequence
 import click
 
 from analyzer.cli.commands import kweigh
+from analyzer.cli.mapping import model
 from analyzer.cli.show import complain
 from analyzer.errors import AnalyzerError
+
+kweigh.add_command(model)
 
 _INTERNAL = 70
 _INTERRUPTED = 130

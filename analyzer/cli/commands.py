@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -61,7 +60,7 @@ Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
 @click.group(
     cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(version("kweigh"), prog_name="kweigh", message="%(prog)s %(version)s")
+@click.version_option(package_name="kweigh", prog_name="kweigh", message="%(prog)s %(version)s")
 def kweigh() -> None:
     """What does each Kconfig option pull in, change and weigh?
 
@@ -80,7 +79,7 @@ def analyze(config: str, features: str, request: TreeRequest, output: Output) ->
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        resolved = _resolve(opened, config, output)
+        resolved = resolve_config(opened, config, output)
         report = pipeline.analyze(resolved, features)
     show(report, output)
 
@@ -99,7 +98,7 @@ def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        report = pipeline.why(opened, symbol, _resolve(opened, config, output))
+        report = pipeline.why(opened, symbol, resolve_config(opened, config, output))
     show(report, output)
 
 
@@ -114,7 +113,7 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        resolved = _resolve(opened, config, output)
+        resolved = resolve_config(opened, config, output)
         text = configs.minimal(resolved) if savedefconfig else configs.dotconfig(resolved)
     write(text, output)
 
@@ -147,7 +146,7 @@ def diff(
     with at_work(output) as progress:
         left = pipeline.open_tree(request, progress)
         right = left if other == request else pipeline.open_tree(other, progress)
-        configs = _resolve(left, a, output), _resolve(right, b, output)
+        configs = resolve_config(left, a, output), resolve_config(right, b, output)
         report, differs = pipeline.diff(*configs, features)
     show(report, output)
     if exit_code and differs:
@@ -198,7 +197,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        resolved = _resolve(opened, config, output)
+        resolved = resolve_config(opened, config, output)
         kinds = cast("Any", edges or EDGES)
         found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds, form=output.format)
     if isinstance(found, str):
@@ -217,7 +216,7 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        report = pipeline.unmet(opened, _resolve(opened, config, output))
+        report = pipeline.unmet(opened, resolve_config(opened, config, output))
     show(report, output)
 
 
@@ -319,7 +318,7 @@ def cache(clear: bool) -> None:
     click.echo(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} compiled trees in {folder}")
 
 
-def _resolve(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:
+def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:
     """The config, with what conf would warn of on standard error; with --strict the first of these is an error."""
     from analyzer import pipeline
 

@@ -7,11 +7,15 @@ Enters: resolved configs with their feature states and what other rooms found ou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analyzer.model.config import Reason, ResolvedConfig
 from analyzer.model.feature import Feature, FeatureSet
 from analyzer.model.graph import UnmetDependency
 from analyzer.model.kconfig import Symbol
+
+if TYPE_CHECKING:
+    from analyzer.model.mapping import ModelRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +51,14 @@ class Analysis:
     """One config and what was found out about it.
 
     `features` are the states of `feature_set`, in its order; `unmet` the symbols that a select forces against their
-    dependencies.
+    dependencies; `mapping` what the mapping model plays under it, where somebody asked for that.
     """
 
     config: ResolvedConfig
     feature_set: FeatureSet
     features: tuple[FeatureState, ...]
     unmet: tuple[UnmetDependency, ...] = ()
+    mapping: ModelRun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,13 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
 
 
 def analyze(config: ResolvedConfig, feature_set: str) -> Report:
-    """What `config` selects of a feature set, and why."""
-    return reports.analyze(look_at(config, features.load(feature_set)))
+    """What `config` selects of a feature set, and why; with the DMA features, what their mapping calls do."""
+    analysis = look_at(config, features.load(feature_set))
+    if analysis.feature_set.name == "dma":
+        from analyzer.pipeline import mapping
+
+        analysis = replace(analysis, mapping=mapping.run(config))
+    return reports.analyze(analysis)
 
 
 def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:

@@ -1,8 +1,8 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `sample`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure;
-nothing here reads a tree, prints or writes.
+`certify`, `sample`, `model`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
+(`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
@@ -10,11 +10,13 @@ from analyzer.reports.certify import certify
 from analyzer.reports.diff import diff
 from analyzer.reports.graph import graph
 from analyzer.reports.matrix import matrix
+from analyzer.reports.model import model
 from analyzer.reports.render import Format, render
 from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
 from analyzer.reports.series import series
 from analyzer.reports.unmet import unmet
+from analyzer.reports.versions import hunt, versions
 from analyzer.reports.why import why
 
 __all__ = [
@@ -23,12 +25,15 @@ __all__ = [
     "certify",
     "diff",
     "graph",
+    "hunt",
     "matrix",
+    "model",
     "render",
     "sample",
     "schema",
     "schemas",
     "series",
     "unmet",
+    "versions",
     "why",
 ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.config import Assignment, Reason
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Span, Table
 from analyzer.reports.forms import config_json, feature_json, feature_set_json, location_json, reason_json
+from analyzer.reports.model import mapping_blocks, mapping_json
 from analyzer.reports.phrases import LONGEST_TABLE, about_feature, at, because, plain, say, uncounted, value
 from analyzer.reports.unmet import unmet_blocks, unmet_json
 
@@ -44,6 +45,7 @@ def analyze(analysis: Analysis) -> Report:
         _facts(config),
         Heading(text=analysis.feature_set.title),
         *feature_blocks(analysis.features),
+        *(mapping_blocks(analysis.mapping) if analysis.mapping else ()),
         *_refused_blocks(refused),
         *_dropped_blocks(config),
         *unmet_blocks(analysis.unmet),
@@ -184,6 +186,7 @@ def _data(analysis: Analysis, refused: Sequence[Refused]) -> Mapping[str, Json]:
         "ignored": [_assignment_json(a) for a in config.ignored],
         "rejected": [_assignment_json(a) for a in config.rejected],
         "unmet": [unmet_json(unmet) for unmet in analysis.unmet],
+        "mapping": mapping_json(analysis.mapping) if analysis.mapping else None,
     }
 
 

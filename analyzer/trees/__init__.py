@@ -11,6 +11,7 @@ from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
 from analyzer.trees.locate import locate
 from analyzer.trees.recipes import recipes
+from analyzer.trees.texts import read_within
 
 __all__ = [
     "Compilers",
@@ -24,5 +25,6 @@ __all__ = [
     "find_compilers",
     "homes",
     "locate",
+    "read_within",
     "recipes",
 ]

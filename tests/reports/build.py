@@ -5,11 +5,31 @@ Enters: nothing. Leaves: reports by name. Must hold: every schema and every kind
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from analyzer.dma import VERSIONS, built_in, packets, play
+from analyzer.dma import hunt as search
+from analyzer.dma.platforms import REFERENCE
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
+from analyzer.model.dma import DmaTrace, Inapplicable
 from analyzer.model.feature import Feature
+from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
-from analyzer.reports import analyze, certify, diff, graph, matrix, sample, series, unmet, why
+from analyzer.reports import (
+    analyze,
+    certify,
+    diff,
+    graph,
+    hunt,
+    matrix,
+    model,
+    sample,
+    series,
+    unmet,
+    versions,
+    why,
+)
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
 from tests.reports.build_configs import REASONS, analysis, config, difference, side_by_side, with_failure
 from tests.reports.build_series import posted
@@ -48,12 +68,59 @@ def sampled() -> SampleSummary:
     )
 
 
+def modelled(kernel: str = "5.8") -> ModelRun:
+    """A few scenarios: right, stale, refused, and one that the version is not about."""
+    chosen = [scenario for scenario in built_in() if scenario.name in ("2", "4", "21", "37", "misuse: another size")]
+    played = [play(scenario, VERSIONS[kernel], REFERENCE) for scenario in chosen]
+    return ModelRun(
+        label="defconfig on bundled powerpc",
+        platform=REFERENCE,
+        rules=VERSIONS[kernel],
+        traces=tuple(one for one in played if isinstance(one, DmaTrace)),
+        unplayed=tuple(one for one in played if isinstance(one, Inapplicable)),
+        packets=packets(VERSIONS[kernel], REFERENCE, count=8)[:4],
+        note="only near",
+        costs={"indirect": 2.5},
+    )
+
+
+def compared() -> ModelComparison:
+    """One scenario that two versions tell differently, one that only one of them knows, one that is the same."""
+    rules = VERSIONS["5.8"], VERSIONS["6.1"]
+    first = [[t for t in modelled(r.name).traces if t.scenario.name in ("2", "4", "21")] for r in rules]
+    names = {trace.scenario.name: trace.scenario for traces in first for trace in traces}
+    return ModelComparison(
+        label="defconfig on bundled powerpc",
+        platform=REFERENCE,
+        rules=rules,
+        played=tuple(
+            Played(
+                scenario=scenario,
+                traces=tuple(next((t for t in traces if t.scenario.name == name), None) for traces in first),
+            )
+            for name, scenario in names.items()
+        ),
+    )
+
+
+def hunted(tries: int) -> Hunt:
+    """A search that finds something, or had no time to."""
+    findings = search(VERSIONS["5.8"], REFERENCE, seed=1, tries=tries)[:1]
+    return Hunt(label="defconfig on bundled powerpc", rules=VERSIONS["5.8"], seed=1, tries=tries, findings=findings)
+
+
 def reports() -> dict[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
     return {
         "certify": certify(certificate()),
         "analyze": analyze(analysis()),
+        "analyze with mapping": analyze(replace(analysis(), mapping=modelled())),
+        "model": model(modelled(), traced=False),
+        "model traced": model(modelled("v4"), traced=True),
+        "versions": versions(compared()),
+        "hunt": hunt(hunted(300)),
+        "hunt none": hunt(hunted(1)),
         "why on": why(config(), on_chain()),
         "why off": why(config(), off_chain()),
         "why impossible": why(config(), off_chain("impossible")),

@@ -1,0 +1,93 @@
+"""The command of the mapping model.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.commands import resolve_config
+from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.show import at_work, show
+from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+_EPILOG = """\b
+Examples:
+  kweigh model defconfig --arch powerpc
+  kweigh model defconfig --arch powerpc --compare 5.8,v4
+  kweigh model defconfig --arch powerpc --kernel 5.8 --hunt
+  kweigh model x86_64_defconfig --tree ~/linux --scenario mine.toml --trace
+
+Versions: 5.8, v2, v3, v4, 5.9, 6.1. What 6.1 does is compared with that tree's own C; the others stand on facts read
+from their sources. A scenario file is described in analyzer/dma/scenarios.py; --prices FILE is a TOML table such as
+`indirect = 12.5`, by the names of the JSON's counts.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("config", default="defconfig")
+@click.option("--kernel", metavar="VERSION", help="The version of the mapping code (default: the tree's).")
+@click.option(
+    "--scenario",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Scenarios of your own (TOML); may be repeated (default: the built-in ones).",
+)
+@click.option("--trace", is_flag=True, help="Show every step and what happened in it.")
+@click.option("--compare", metavar="V,V", help="Show what changes between versions.")
+@click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed finds the same.")
+@click.option("--tries", type=click.IntRange(1), default=2000, show_default=True, help="Programs that a hunt tries.")
+@click.option("--prices", metavar="FILE", type=click.Path(path_type=Path), help="What one of each count costs (TOML).")
+@tree_options
+@output_options()
+def model(
+    config: str,
+    kernel: str | None,
+    files: tuple[Path, ...],
+    trace: bool,
+    compare: str | None,
+    hunting: bool,
+    seed: int,
+    tries: int,
+    prices: Path | None,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show what DMA mapping calls do under CONFIG.
+
+    Plays scenarios on a modelled machine: which way each call goes, what it costs in indirect calls, copies, IOMMU and
+    cache work, and whether the CPU and the device read the right bytes. Exits with 1 when a scenario of yours does not
+    get what it expects, and when a hunt finds something.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline import mapping
+
+    if hunting and (compare or files):
+        raise UsageError("--hunt makes its own scenarios", hint="leave out --compare and --scenario")
+    with at_work(output) as progress:
+        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
+        if hunting:
+            hunted = mapping.hunt(resolved, kernel=kernel, seed=seed, tries=tries, progress=progress)
+            report, failed = reports.hunt(hunted), bool(hunted.findings)
+        elif compare:
+            names = [name.strip() for name in compare.split(",")]
+            if len(names) < 2:
+                raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
+            report, failed = reports.versions(mapping.compare(resolved, names, files)), False
+        else:
+            run = mapping.run(resolved, kernel=kernel, files=files, prices=prices)
+            report, failed = reports.model(run, traced=trace), any(t.misses for t in run.traces)
+    show(report, output)
+    if failed:
+        sys.exit(1)

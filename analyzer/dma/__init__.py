@@ -1,0 +1,27 @@
+"""The room of the mapping model: what a device's mapping calls do under a config, for each version of the code.
+
+Enters: a `ResolvedConfig`, scenarios (TOML), a version's name. Leaves: `DmaTrace` values, findings of a hunt, counts
+per packet. Must hold: data moves for real, and what a config compiles out does not exist here either. The judge is the
+kernel's own C (tests/oracle/dma) where there is a tree of that version, and else the facts that were read from it.
+"""
+
+from analyzer.dma.hunt import hunt
+from analyzer.dma.packets import packets
+from analyzer.dma.platforms import platform_of
+from analyzer.dma.play import play
+from analyzer.dma.rules import VERSIONS, rules_in, rules_of
+from analyzer.dma.scenarios import built_in, load
+from analyzer.dma.write import toml
+
+__all__ = [
+    "VERSIONS",
+    "built_in",
+    "hunt",
+    "load",
+    "packets",
+    "platform_of",
+    "play",
+    "rules_in",
+    "rules_of",
+    "toml",
+]

@@ -1,0 +1,90 @@
+"""Direct or by ops: the decision before every call, kernel/dma/mapping.c's dma_go_direct() and its callers.
+
+Enters: a machine and a device. Leaves: the device's table, and which way a call goes, noted in `m.path`. Must hold: the
+series' versions differ here, and only `Rules` says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.dma.address import dma_direct_get_required_mask, mask_of, min_not_zero
+from analyzer.dma.machine import Crash, Device, Machine
+from analyzer.dma.ops import DmaMapOps
+from analyzer.dma.powerpc import can_map_direct, is_direct_handle
+from analyzer.model.dma import Direction
+
+
+def get_dma_ops(m: Machine, dev: Device) -> DmaMapOps | None:
+    """The device's table; the constant NULL where DMA_OPS is off."""
+    if m.rules.config_gates and not m.platform.dma_ops:
+        return None
+    return dev.ops
+
+
+def dma_go_direct(m: Machine, dev: Device, mask: int | None, ops: DmaMapOps | None) -> bool:
+    """Whether dma-direct serves the call. `mask` is None where the version compares none (v2)."""
+    if ops is None:
+        return True
+    if _bypass_compiled(m) and dev.dma_ops_bypass:
+        if mask is None:
+            return True
+        reach = min_not_zero(mask & m.platform.dma_addr_max, dev.bus_dma_limit)
+        return reach >= dma_direct_get_required_mask(m, dev)
+    return False
+
+
+def dma_alloc_direct(m: Machine, dev: Device, ops: DmaMapOps | None) -> bool:
+    """The choice for coherent memory."""
+    return dma_go_direct(m, dev, dev.coherent_dma_mask, ops)
+
+
+def dma_map_direct(m: Machine, dev: Device, ops: DmaMapOps | None) -> bool:
+    """The choice for streaming mappings.
+
+    *dev->dma_mask is read before anything is asked; only where no bypass is compiled does the compiler drop the read.
+    """
+    compares = m.rules.map_checks_mask and _bypass_compiled(m)
+    return dma_go_direct(m, dev, mask_of(dev) if compares else None, ops)
+
+
+def _bypass_compiled(m: Machine) -> bool:
+    if not m.rules.config_gates:
+        return m.rules.generic_bypass
+    return m.platform.dma_ops and m.platform.dma_ops_bypass
+
+
+def go_direct(m: Machine) -> None:
+    m.path = "direct"
+    m.counts["direct"] += 1
+
+
+def go_ops(m: Machine, name: str) -> None:
+    m.path = "ops"
+    m.counts["ops"] += 1
+    m.counts["indirect"] += 1
+    m.events.append(("ops", name))
+
+
+def go_nowhere(m: Machine) -> None:
+    m.path = "nothing"
+    m.counts["nothing"] += 1
+
+
+def refused(m: Machine) -> bool:
+    m.path = "fail"
+    m.warn("NULL dma_mask")
+    return True
+
+
+def check_direction(direction: Direction) -> None:
+    if direction is Direction.DMA_NONE:
+        raise Crash("BUG: no valid direction")
+
+
+def arch_map_direct(m: Machine, dev: Device, buffers: Sequence[tuple[int, int]]) -> bool:
+    return m.rules.arch_map_direct and m.platform.arch_map_direct and can_map_direct(m, dev, buffers)
+
+
+def arch_unmap_direct(m: Machine, dev: Device, ends: Sequence[int]) -> bool:
+    return m.rules.arch_map_direct and m.platform.arch_map_direct and is_direct_handle(m, dev, ends)

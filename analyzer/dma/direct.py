@@ -1,0 +1,225 @@
+"""Mapping without an IOMMU: kernel/dma/direct.[ch].
+
+Enters: a machine, a device, physical or DMA addresses, sizes in bytes. Leaves: DMA addresses, cache work, bounces. Must
+hold: names and order of checks are 6.1's; where older code differs, `Rules` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.dma.address import (
+    dma_capable,
+    dma_to_phys,
+    min_not_zero,
+    phys_to_dma,
+    phys_to_dma_direct,
+    phys_to_dma_unencrypted,
+)
+from analyzer.dma.cache import (
+    arch_sync_dma_for_cpu,
+    arch_sync_dma_for_cpu_all,
+    arch_sync_dma_for_device,
+    dev_is_dma_coherent,
+)
+from analyzer.dma.machine import Device, Machine
+from analyzer.dma.swiotlb import (
+    is_swiotlb_buffer,
+    is_swiotlb_force_bounce,
+    may_bounce,
+    swiotlb_map,
+    swiotlb_sync_single_for_cpu,
+    swiotlb_sync_single_for_device,
+    swiotlb_tbl_unmap_single,
+)
+from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, U64, Attrs, Direction
+
+EIO = -5
+ENXIO = -6
+
+
+@dataclass(slots=True)
+class Segment:
+    """struct scatterlist: a buffer, and where the device finds it once it is mapped."""
+
+    phys: int
+    length: int
+    dma_address: int = 0
+    dma_length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Memory from dma_alloc_attrs(): its physical address, the device's, and whether the CPU's cache is out of it."""
+
+    phys: int
+    dma_address: int
+    size: int
+    uncached: bool = False
+
+
+def dma_direct_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int:
+    """Map a buffer; leaves its DMA address, or DMA_MAPPING_ERROR."""
+    dma_addr = phys_to_dma(m, dev, phys)
+    if is_swiotlb_force_bounce(m):
+        return swiotlb_map(m, dev, phys, size, direction, attrs)
+    if not dma_capable(m, dev, dma_addr, size, is_ram=True):
+        if may_bounce(m):
+            return swiotlb_map(m, dev, phys, size, direction, attrs)
+        m.warn("DMA addr overflow")
+        return m.platform.dma_addr_max
+    if not dev_is_dma_coherent(m, dev) and not attrs & Attrs.SKIP_CPU_SYNC:
+        arch_sync_dma_for_device(m, phys, size, direction)
+    return dma_addr
+
+
+def dma_direct_unmap_page(
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs
+) -> None:
+    """Give a buffer back to the CPU and its slot to the pool."""
+    phys = dma_to_phys(m, dev, dma_addr)
+    if not attrs & Attrs.SKIP_CPU_SYNC:
+        dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction)
+    if is_swiotlb_buffer(m, phys):
+        release = attrs if m.rules.unmap_copies_twice else attrs | Attrs.SKIP_CPU_SYNC
+        swiotlb_tbl_unmap_single(m, dev, phys, size, direction, release)
+
+
+def dma_direct_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+    """The slot first, then the cache."""
+    phys = dma_to_phys(m, dev, dma_addr)
+    if is_swiotlb_buffer(m, phys):
+        swiotlb_sync_single_for_device(m, dev, phys, size, direction)
+    if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_for_device(m, phys, size, direction)
+
+
+def dma_direct_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+    """The cache first, then the slot."""
+    phys = dma_to_phys(m, dev, dma_addr)
+    if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_for_cpu(m, phys, size, direction)
+        arch_sync_dma_for_cpu_all(m)
+    if is_swiotlb_buffer(m, phys):
+        swiotlb_sync_single_for_cpu(m, dev, phys, size, direction)
+
+
+def dma_direct_map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs) -> int:
+    """Map a list; leaves how many entries, or -EIO after the ones before the failing one were unmapped again."""
+    for index, segment in enumerate(segments):
+        segment.dma_address = dma_direct_map_page(m, dev, segment.phys, segment.length, direction, attrs)
+        if segment.dma_address == m.platform.dma_addr_max:
+            dma_direct_unmap_sg(m, dev, segments[:index], direction, attrs | Attrs.SKIP_CPU_SYNC)
+            return EIO
+        segment.dma_length = segment.length
+    return len(segments)
+
+
+def dma_direct_unmap_sg(
+    m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs
+) -> None:
+    """Unmap a list. Compiled away where neither a cache hook for the CPU nor swiotlb is there."""
+    if not _has_cpu_side(m):
+        return
+    for segment in segments:
+        dma_direct_unmap_page(m, dev, segment.dma_address, segment.dma_length, direction, attrs)
+
+
+def dma_direct_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
+    """For each entry: the slot, then the cache."""
+    if not (m.platform.sync_for_device or m.platform.swiotlb):
+        return
+    for segment in segments:
+        dma_direct_sync_single_for_device(m, dev, segment.dma_address, segment.length, direction)
+
+
+def dma_direct_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
+    """For each entry: the cache, then the slot; what concerns the whole cache once, at the end."""
+    if not _has_cpu_side(m):
+        return
+    for segment in segments:
+        phys = dma_to_phys(m, dev, segment.dma_address)
+        if not dev_is_dma_coherent(m, dev):
+            arch_sync_dma_for_cpu(m, phys, segment.length, direction)
+        if is_swiotlb_buffer(m, phys):
+            swiotlb_sync_single_for_cpu(m, dev, phys, segment.length, direction)
+    if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_for_cpu_all(m)
+
+
+def dma_direct_map_resource(m: Machine, dev: Device, phys: int, size: int) -> int:
+    """A device's registers: never bounced, never offset."""
+    dma_addr = phys & m.platform.dma_addr_max
+    if not dma_capable(m, dev, dma_addr, size, is_ram=False):
+        m.warn("DMA addr overflow")
+        return m.platform.dma_addr_max
+    return dma_addr
+
+
+def dma_direct_alloc(m: Machine, dev: Device, size: int, attrs: Attrs) -> Allocation | None:
+    """Memory that both sides see alike, or None. `size` is rounded up to whole pages."""
+    size = (size + PAGE_SIZE - 1) & -PAGE_SIZE
+    uncached = not dev_is_dma_coherent(m, dev)
+    no_mapping = bool(attrs & Attrs.NO_KERNEL_MAPPING) and not m.layout.force_unencrypted
+    if uncached and not no_mapping and not (m.platform.remap or m.platform.set_uncached or m.platform.global_pool):
+        m.note("arch_dma_alloc", size)
+    elif uncached and not no_mapping and m.platform.global_pool:
+        m.note("global_pool", size)
+        return None
+    phys = _alloc_pages(m, dev, size)
+    if phys is None:
+        return None
+    m.memory.write(phys, bytes(size))
+    return Allocation(phys=phys, dma_address=phys_to_dma_direct(m, dev, phys), size=size, uncached=uncached)
+
+
+def dma_direct_supported(m: Machine, dev: Device, mask: int) -> bool:
+    """Whether a mask of this size can be served: always from 32 bits on, else down to the DMA zone."""
+    if mask >= (1 << 32) - 1:
+        return True
+    lowest = (m.max_pfn - 1) << PAGE_SHIFT
+    if m.platform.zone_dma:
+        lowest = min(lowest, (1 << m.platform.zone_dma_bits) - 1)
+    return mask >= phys_to_dma_unencrypted(m, dev, lowest)
+
+
+def dma_direct_can_mmap(m: Machine, dev: Device) -> bool:
+    """Whether user space may map coherent memory."""
+    return dev_is_dma_coherent(m, dev) or m.platform.noncoherent_mmap
+
+
+def dma_direct_need_sync(m: Machine, dev: Device, dma_addr: int) -> bool:
+    """Whether syncs of this mapping do anything."""
+    return not dev_is_dma_coherent(m, dev) or is_swiotlb_buffer(m, dma_to_phys(m, dev, dma_addr))
+
+
+def _has_cpu_side(m: Machine) -> bool:
+    platform = m.platform
+    return platform.sync_for_cpu or platform.sync_for_cpu_all or platform.swiotlb
+
+
+def _alloc_pages(m: Machine, dev: Device, size: int) -> int | None:
+    phys_limit = dma_to_phys(m, dev, min_not_zero(dev.coherent_dma_mask, dev.bus_dma_limit))
+    zone = "NORMAL"
+    if phys_limit <= (1 << m.platform.zone_dma_bits) - 1:
+        zone = "DMA"
+    elif phys_limit <= (1 << 32) - 1:
+        zone = "DMA32"
+    while True:
+        phys = m.take_page(zone, size)
+        if phys is None or _coherent_ok(m, dev, phys, size):
+            return phys
+        if m.platform.zone_dma32 and phys_limit < U64 and zone == "NORMAL":
+            zone = "DMA32"
+        elif m.platform.zone_dma and zone != "DMA":
+            zone = "DMA"
+        else:
+            return None
+
+
+def _coherent_ok(m: Machine, dev: Device, phys: int, size: int) -> bool:
+    dma_addr = phys_to_dma_direct(m, dev, phys)
+    if dma_addr == m.platform.dma_addr_max:
+        return False
+    return dma_addr + size - 1 <= min_not_zero(dev.coherent_dma_mask, dev.bus_dma_limit)

@@ -1,0 +1,119 @@
+"""The machine that a scenario runs on: memory, pool, devices, and a record of what happened.
+
+Enters: `Rules`, `Platform`, `Layout`. Leaves: `Machine` and `Device`, the only things of the model that change. Must
+hold: every function of the model gets its machine as an argument, and writes down what it did with `note`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analyzer.dma.memory import Memory
+from analyzer.dma.pool import Pool, pool_of
+from analyzer.model.dma import PAGE_SHIFT, U64, DeviceSetup, Event, Layout, Platform, Rules
+
+if TYPE_CHECKING:
+    from analyzer.dma.checks import Checks
+    from analyzer.dma.iommu import Iommu
+    from analyzer.dma.ops import DmaMapOps
+
+
+ZONES = ("NORMAL", "DMA32", "DMA")
+"""From the highest down."""
+
+
+class Crash(Exception):
+    """The kernel stops here: a BUG(), an oops or a panic."""
+
+
+class Device:
+    """struct device, those fields that mapping looks at, and the IOMMU in front of it."""
+
+    __slots__ = (
+        "bus_dma_limit",
+        "coherent",
+        "coherent_dma_mask",
+        "dma_mask",
+        "dma_ops_bypass",
+        "iommu",
+        "min_align_mask",
+        "offset",
+        "ops",
+        "ranges",
+        "seg_boundary",
+        "setup",
+    )
+
+    def __init__(self, setup: DeviceSetup, *, ops: DmaMapOps | None = None, iommu: Iommu | None = None) -> None:
+        self.setup = setup
+        self.dma_mask = setup.dma_mask
+        self.coherent_dma_mask = setup.coherent_dma_mask
+        self.bus_dma_limit = setup.bus_dma_limit
+        self.offset = setup.offset
+        self.ranges = setup.ranges
+        self.coherent = setup.coherent
+        self.dma_ops_bypass = setup.bypass
+        self.min_align_mask = setup.min_align_mask
+        self.seg_boundary = setup.seg_boundary or U64
+        self.ops = ops
+        self.iommu = iommu
+
+
+class Machine:
+    """Everything that a scenario changes.
+
+    `events` is what happened since somebody emptied it; `counts` goes by the fields of `model.dma.Counts`.
+    """
+
+    def __init__(self, rules: Rules, platform: Platform, layout: Layout) -> None:
+        self.rules = rules
+        self.platform = platform
+        self.layout = layout
+        self.memory = Memory()
+        self.pool: Pool | None = pool_of(rules, platform, layout)
+        self.max_pfn = layout.ram >> PAGE_SHIFT
+        self.min_low_pfn = 0
+        self.events: list[Event] = []
+        self.counts: Counter[str] = Counter()
+        self.path = ""
+        self.checks: Checks | None = None
+        self._next_page: dict[str, int] = {}
+
+    def note(self, *event: str | int) -> None:
+        """Write down what happens."""
+        self.events.append(event)
+
+    def count(self, field: str, by: int = 1) -> None:
+        """Add to a counter."""
+        self.counts[field] += by
+
+    def warn(self, text: str) -> None:
+        """A WARN() of the kernel."""
+        self.events.append(("WARN", text))
+
+    def take_page(self, zone: str, size: int) -> int | None:
+        """A free block of whole pages, a power of two of them: the highest of the zone, else of one below it.
+
+        A zone that the config does not have is NORMAL, as GFP_DMA and GFP_DMA32 are. Leaves the block's physical
+        address, or None; a block is never used twice.
+        """
+        if (zone == "DMA" and not self.platform.zone_dma) or (zone == "DMA32" and not self.platform.zone_dma32):
+            zone = "NORMAL"
+        block = 1 << max(size - 1, (1 << PAGE_SHIFT) - 1).bit_length()
+        for candidate in ZONES[ZONES.index(zone) :]:
+            low, high = self._zone(candidate)
+            at = (self._next_page.get(candidate, high) - block) & -block
+            if self.pool and at < self.pool.end and self.pool.start < at + block:
+                at = (self.pool.start - block) & -block
+            if at >= low and high > low:
+                self._next_page[candidate] = at
+                return at
+        return None
+
+    def _zone(self, zone: str) -> tuple[int, int]:
+        ram, platform = self.layout.ram, self.platform
+        dma = 1 << platform.zone_dma_bits if platform.zone_dma else 0
+        dma32 = max(1 << 32, dma) if platform.zone_dma32 else dma
+        low, high = {"DMA": (0, dma), "DMA32": (dma, dma32), "NORMAL": (dma32, ram)}[zone]
+        return min(low, ram), min(high, ram)

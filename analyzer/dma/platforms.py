@@ -1,0 +1,68 @@
+"""The platform that a resolved config makes.
+
+Enters: a `ResolvedConfig`. Leaves: a `Platform`, each of its fields with the symbol that decided. Must hold: which
+symbols mean what is data (platforms.toml), and a symbol that the tree does not define is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from analyzer import documents
+from analyzer.dma.families import KINDS
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.dma import Platform
+
+REFERENCE = Platform(arch="every option on", ops=tuple(KINDS))
+"""Both options on and every kind of ops there, every device coherent: where the facts' scenarios are at home."""
+
+
+def reference_platforms() -> tuple[Platform, ...]:
+    """Platforms among which every scenario finds one that it fits."""
+    return (
+        REFERENCE,
+        replace(REFERENCE, arch="without DMA_OPS", dma_ops=False, dma_ops_bypass=False, ops=()),
+        replace(REFERENCE, arch="without DMA_OPS_BYPASS", dma_ops_bypass=False),
+        replace(REFERENCE, arch="with devices that do not snoop", sync_for_device=True, sync_for_cpu=True),
+        replace(REFERENCE, arch="without SWIOTLB", swiotlb=False),
+        replace(REFERENCE, arch="pSeries", arch_map_direct=True),
+        replace(REFERENCE, arch="with a 32-bit dma_addr_t", dma_addr_bits=32),
+    )
+
+
+def platform_of(config: ResolvedConfig) -> Platform:
+    """What the config compiles in."""
+    data = _data()
+    values: dict[str, Any] = {}
+    why: dict[str, str] = {}
+    for field, symbols in data["fields"].items():
+        name = _first(config, symbols)
+        values[field] = name is not None and config.values[name] == "y"
+        why[field] = f"{name}={config.values[name]}" if name else f"{symbols[0]} is not in this tree"
+    wide = data["wide"]["dma_addr"]
+    values["dma_addr_bits"] = 64 if config.values.get(wide, "n") == "y" else 32
+    why["dma_addr_bits"] = f"{wide}={config.values.get(wide, 'n')}"
+    ops = tuple(
+        kind for kind, symbols in data["ops"].items() if any(config.values.get(name, "n") == "y" for name in symbols)
+    )
+    return Platform(
+        arch=config.tree.arch,
+        zone_dma_bits=data["zone_dma_bits"].get(config.tree.srcarch, 24),
+        ops=ops if values["dma_ops"] else (),
+        why=why,
+        **values,
+    )
+
+
+def _first(config: ResolvedConfig, symbols: Sequence[str]) -> str | None:
+    return next((name for name in symbols if name in config.values), None)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    file = resources.files("analyzer.dma") / "platforms.toml"
+    return documents.parse(file.read_text(encoding="utf-8"), path=file.name)

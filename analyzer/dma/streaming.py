@@ -1,0 +1,223 @@
+"""Streaming mappings, as drivers call them: kernel/dma/mapping.c.
+
+Enters: a machine, a device, what a driver passes. Leaves: what it gets; `m.path` says which way the call went. Must
+hold: names and order of checks are 6.1's; where other versions differ, `Rules` says so. Raises `Crash` for a BUG(), an
+oops or a panic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.dma import direct
+from analyzer.dma.choice import (
+    arch_map_direct,
+    arch_unmap_direct,
+    check_direction,
+    dma_map_direct,
+    get_dma_ops,
+    go_direct,
+    go_nowhere,
+    go_ops,
+    refused,
+)
+from analyzer.dma.direct import EIO, Segment
+from analyzer.dma.machine import Crash, Device, Machine
+from analyzer.dma.ops import EINVAL, ENOMEM
+from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
+
+EREMOTEIO = -121
+
+
+def dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE) -> int:
+    """dma_map_page_attrs(): leaves the DMA address, or DMA_MAPPING_ERROR."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dev.dma_mask is None and m.rules.null_mask_fails and refused(m):
+        return m.platform.dma_addr_max
+    if dma_map_direct(m, dev, ops) or arch_map_direct(m, dev, ((phys, size),)):
+        go_direct(m)
+        dma_addr = direct.dma_direct_map_page(m, dev, phys, size, direction, attrs)
+    else:
+        if ops is None or ops.map_page is None:
+            raise Crash("oops: ops without map_page")
+        go_ops(m, "map_page")
+        dma_addr = ops.map_page(m, dev, phys, size, direction, attrs)
+    if m.checks:
+        m.checks.map_page(m, phys, size, direction, dma_addr)
+    return dma_addr
+
+
+def dma_unmap_page(
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE
+) -> None:
+    """dma_unmap_page_attrs()."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops) or arch_unmap_direct(m, dev, (dma_addr + size,)):
+        go_direct(m)
+        direct.dma_direct_unmap_page(m, dev, dma_addr, size, direction, attrs)
+    elif ops is not None and ops.unmap_page:
+        go_ops(m, "unmap_page")
+        ops.unmap_page(m, dev, dma_addr, size, direction, attrs)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        m.checks.unmap(m, "page", dma_addr, size, direction)
+
+
+def dma_map_sg(
+    m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs = Attrs.NONE
+) -> int:
+    """dma_map_sg_attrs(): leaves how many entries are mapped, 0 for any error."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dev.dma_mask is None and m.rules.null_mask_fails and refused(m):
+        return 0
+    if dma_map_direct(m, dev, ops) or arch_map_direct(m, dev, [(_sg_end(s), 0) for s in segments]):
+        go_direct(m)
+        entries = direct.dma_direct_map_sg(m, dev, segments, direction, attrs)
+    else:
+        if ops is None or ops.map_sg is None:
+            raise Crash("oops: ops without map_sg")
+        go_ops(m, "map_sg")
+        entries = ops.map_sg(m, dev, segments, direction, attrs)
+    if entries > 0:
+        if m.checks:
+            m.checks.map_sg(m, segments, direction)
+    elif m.rules.null_mask_fails and entries not in (EINVAL, ENOMEM, EIO, EREMOTEIO):
+        m.warn("map_sg: not an error that it may give")
+    return max(entries, 0)
+
+
+def dma_unmap_sg(
+    m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs = Attrs.NONE
+) -> None:
+    """dma_unmap_sg_attrs()."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if m.checks:
+        m.checks.unmap_sg(m, segments, direction)
+    if dma_map_direct(m, dev, ops) or arch_unmap_direct(m, dev, [s.dma_address + s.length for s in segments]):
+        go_direct(m)
+        direct.dma_direct_unmap_sg(m, dev, segments, direction, attrs)
+    elif ops is not None and ops.unmap_sg:
+        go_ops(m, "unmap_sg")
+        ops.unmap_sg(m, dev, segments, direction, attrs)
+    else:
+        go_nowhere(m)
+
+
+def dma_map_resource(
+    m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE
+) -> int:
+    """Map another device's registers; leaves the DMA address, or DMA_MAPPING_ERROR."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    failed = m.platform.dma_addr_max
+    if dev.dma_mask is None and m.rules.null_mask_fails and refused(m):
+        return failed
+    if m.rules.resource_refuses_ram and phys < m.layout.ram:
+        m.path = "fail"
+        m.warn("a resource that is RAM")
+        return failed
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+        dma_addr = direct.dma_direct_map_resource(m, dev, phys, size)
+    elif ops is not None and ops.map_resource:
+        go_ops(m, "map_resource")
+        dma_addr = ops.map_resource(m, dev, phys, size, direction, attrs)
+    else:
+        go_nowhere(m)
+        dma_addr = failed
+    if m.checks:
+        m.checks.map_resource(m, phys, size, direction, dma_addr)
+    return dma_addr
+
+
+def dma_unmap_resource(
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE
+) -> None:
+    """Nothing to do when direct."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+    elif ops is not None and ops.unmap_resource:
+        go_ops(m, "unmap_resource")
+        ops.unmap_resource(m, dev, dma_addr, size, direction, attrs)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        m.checks.unmap(m, "resource", dma_addr, size, direction)
+
+
+def dma_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+    """The CPU wants to look."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+        direct.dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction)
+    elif ops is not None and ops.sync_single_for_cpu:
+        go_ops(m, "sync_single_for_cpu")
+        ops.sync_single_for_cpu(m, dev, dma_addr, size, direction)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        m.checks.sync(m, "cpu", dma_addr, size, direction)
+
+
+def dma_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+    """The device may go on."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+        direct.dma_direct_sync_single_for_device(m, dev, dma_addr, size, direction)
+    elif ops is not None and ops.sync_single_for_device:
+        go_ops(m, "sync_single_for_device")
+        ops.sync_single_for_device(m, dev, dma_addr, size, direction)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        m.checks.sync(m, "device", dma_addr, size, direction)
+
+
+def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
+    """The CPU wants to look at a list."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+        direct.dma_direct_sync_sg_for_cpu(m, dev, segments, direction)
+    elif ops is not None and ops.sync_sg_for_cpu:
+        go_ops(m, "sync_sg_for_cpu")
+        ops.sync_sg_for_cpu(m, dev, segments, direction)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        for segment in segments:
+            m.checks.sync(m, "cpu", segment.dma_address, segment.length, direction)
+
+
+def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
+    """The device may go on with a list."""
+    ops = get_dma_ops(m, dev)
+    check_direction(direction)
+    if dma_map_direct(m, dev, ops):
+        go_direct(m)
+        direct.dma_direct_sync_sg_for_device(m, dev, segments, direction)
+    elif ops is not None and ops.sync_sg_for_device:
+        go_ops(m, "sync_sg_for_device")
+        ops.sync_sg_for_device(m, dev, segments, direction)
+    else:
+        go_nowhere(m)
+    if m.checks:
+        for segment in segments:
+            m.checks.sync(m, "device", segment.dma_address, segment.length, direction)
+
+
+def _sg_end(segment: Segment) -> int:
+    # arch_dma_map_sg_direct() adds the offset into the page once more than it should.
+    return segment.phys + (segment.phys & PAGE_SIZE - 1) + segment.length

@@ -1,0 +1,325 @@
+"""The mapping model's immutable values: which rules, on which platform, with which machine, and what came of it.
+
+Enters: what analyzer/dma reads from a config and from scenario files. Leaves: values that reports print. Must hold:
+addresses and sizes are bytes, masks are all-ones integers or 0 (unset), names are the kernel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntFlag
+
+from analyzer.model.expr import Location
+
+PAGE_SHIFT = 12
+PAGE_SIZE = 1 << PAGE_SHIFT
+U64 = (1 << 64) - 1
+
+
+class Direction(Enum):
+    """enum dma_data_direction (include/linux/dma-direction.h)."""
+
+    DMA_BIDIRECTIONAL = 0
+    DMA_TO_DEVICE = 1
+    DMA_FROM_DEVICE = 2
+    DMA_NONE = 3
+
+
+class Attrs(IntFlag):
+    """DMA_ATTR_* (include/linux/dma-mapping.h), those that the modelled code looks at."""
+
+    NONE = 0
+    WEAK_ORDERING = 1 << 1
+    NO_KERNEL_MAPPING = 1 << 4
+    SKIP_CPU_SYNC = 1 << 5
+    NO_WARN = 1 << 8
+
+
+class SwiotlbMode(Enum):
+    """The kernel parameter swiotlb=."""
+
+    NORMAL = "normal"
+    FORCE = "force"
+    NOFORCE = "noforce"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """One version of the code: what kernel/dma and powerpc's dma-iommu.c do in it."""
+
+    name: str
+    """As users type it: v3, 5.9 …"""
+    title: str
+    judged: str
+    """Who says that the model is right about it."""
+    config_gates: bool
+    """DMA_OPS and DMA_OPS_BYPASS decide what is compiled (v4); before, both are always there."""
+    generic_bypass: bool
+    """dev->dma_ops_bypass exists (v2)."""
+    map_checks_mask: bool
+    """A bypassed map compares the streaming mask with the required one (v3)."""
+    need_sync: bool
+    """dma_need_sync() exists (3aa916250078); before, it is answered as the XSK pool judged."""
+    xsk_asks_need_sync: bool
+    """The XSK pool calls dma_need_sync() instead of looking at the ops itself (7e0245753f17)."""
+    null_mask_fails: bool
+    """A NULL dma_mask is a warning and an error (f959dcd6ddfd); before, an oops."""
+    arch_map_direct: bool
+    """arch_dma_map_page_direct() and its three sisters exist (8d8d53cf8fd8)."""
+    resource_refuses_ram: bool
+    """dma_map_resource() fails for RAM."""
+    bounce_asks_pool: bool
+    """A page out of reach is bounced if there is a pool (6.1); else unless swiotlb=noforce, and no pool is a panic."""
+    map_always_copies_in: bool
+    """The bounce slot is filled at map time whatever the direction and DMA_ATTR_SKIP_CPU_SYNC (901c7280ca0d)."""
+    unmap_copies_twice: bool
+    """An unmap copies back in the sync and again in the release (until 9e02977bfad0)."""
+    powerpc_bypass_in_ops: bool
+    """powerpc's ops decide on the bypass themselves, and syncs by another test than maps (efd176a04bef)."""
+    powerpc_mask_tries_bypass: bool
+    """powerpc's get_required_mask asks for the bypass first."""
+    powerpc_limit_bars_bypass: bool
+    """powerpc's dma_supported leaves the flag off when bus_dma_limit is set (6.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What a config compiles in, and what its architecture brings. What is off here does not exist in the model."""
+
+    arch: str
+    has_dma: bool = True
+    dma_ops: bool = True
+    dma_ops_bypass: bool = True
+    swiotlb: bool = True
+    sync_for_device: bool = False
+    sync_for_cpu: bool = False
+    sync_for_cpu_all: bool = False
+    zone_dma: bool = True
+    zone_dma32: bool = True
+    zone_dma_bits: int = 24
+    dma_addr_bits: int = 64
+    arch_map_direct: bool = False
+    remap: bool = False
+    """DMA_DIRECT_REMAP: non-coherent devices get an uncached alias."""
+    set_uncached: bool = False
+    global_pool: bool = False
+    noncoherent_mmap: bool = False
+    mmu: bool = True
+    ops: tuple[str, ...] = ()
+    """The kinds of dma_map_ops that this config compiles."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Of each field taken from a symbol: that symbol, its value and the reason."""
+
+    @property
+    def dma_addr_max(self) -> int:
+        """The largest dma_addr_t, which is also DMA_MAPPING_ERROR."""
+        return (1 << self.dma_addr_bits) - 1
+
+    @property
+    def knows_noncoherent(self) -> bool:
+        """Whether dev_is_dma_coherent() is more than the constant true."""
+        return self.sync_for_device or self.sync_for_cpu or self.sync_for_cpu_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The machine: RAM from 0 up, and the bounce pool."""
+
+    ram: int = 2 << 30
+    swiotlb: SwiotlbMode = SwiotlbMode.NORMAL
+    pool_start: int | None = None
+    """Where the pool lies; None: near the top of what 32 bits reach."""
+    pool_size: int = 64 << 20
+    pool: bool | None = None
+    """Whether there is one; None: as x86 does it, when RAM goes beyond 32 bits or swiotlb=force."""
+    sme_mask: int = 0
+    """The bit of a DMA address that means encrypted."""
+    force_unencrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IommuSetup:
+    """An IOMMU in front of a device: its window of DMA addresses, and powerpc's ways around it."""
+
+    window: int = 0x7000_0000
+    window_size: int = 0x1000_0000
+    bypass: bool = True
+    """The host bridge offers a bypass window at the bus offset."""
+    weak: bool = False
+    """iommu_fixed=weak of Cell."""
+    force: bool = False
+    """AMD GART's iommu=force."""
+    passthrough: bool = False
+    """The host grants identity mapping (intel)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSetup:
+    """A device as its bus presents it to its driver."""
+
+    dma_mask: int | None = (1 << 32) - 1
+    """None: a NULL pointer."""
+    coherent_dma_mask: int = (1 << 32) - 1
+    bus_dma_limit: int = 0
+    offset: int = 0
+    """What the bus adds to a physical address."""
+    ranges: tuple[tuple[int, int, int], ...] = ()
+    """dma_range_map: (CPU address, DMA address, size); takes the place of the offset."""
+    coherent: bool = True
+    bypass: bool = False
+    """dev->dma_ops_bypass, or 5.8's archdata.iommu_bypass, before any call."""
+    ops: str = ""
+    """The kind of its dma_map_ops; empty: none."""
+    callbacks: tuple[str, ...] | None = None
+    """Of generic ops: the optional callbacks that are there; None: those of that kind."""
+    pci: bool = True
+    min_align_mask: int = 0
+    seg_boundary: int = 0
+    """segment_boundary_mask; 0: none. PCI devices get 32 bits from their bus."""
+    iommu: IommuSetup = IommuSetup()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that the driver, the CPU or the device does."""
+
+    do: str
+    """A call of the DMA API without its dma_ prefix, or cpu_write, cpu_read, device_write, device_read."""
+    arguments: Mapping[str, object]
+    expect: Mapping[str, object]
+    """What must come of it: path, result, data …"""
+    where: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A story with a known end."""
+
+    name: str
+    title: str
+    rules: tuple[str, ...]
+    """The versions that it holds for."""
+    requires: Mapping[str, bool | int]
+    """Fields of the platform that must be so."""
+    layout: Layout
+    device: DeviceSetup
+    steps: tuple[Step, ...]
+    where: Location
+    facts: str = ""
+    """Where its end was read."""
+
+
+Event = tuple[str | int, ...]
+"""What happened, in order: its kind, then what it concerned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the steps cost, counted; no time is invented."""
+
+    direct: int = 0
+    """Calls that dma-direct served."""
+    ops: int = 0
+    """Calls that went to dma_map_ops."""
+    nothing: int = 0
+    """Calls that found no callback and did nothing."""
+    failed: int = 0
+    indirect: int = 0
+    """Calls through a function pointer."""
+    bounces: int = 0
+    bounced_bytes: int = 0
+    iommu_maps: int = 0
+    """Pages entered into an IOMMU's table."""
+    iommu_unmaps: int = 0
+    iotlb_flushes: int = 0
+    cache_cleans: int = 0
+    cache_invalidates: int = 0
+    cache_bytes: int = 0
+
+
+class Verdict(Enum):
+    """What became of the data."""
+
+    RIGHT = "right"
+    STALE = "stale"
+    """Somebody read what was there before."""
+    WRONG = "wrong"
+    """Somebody read what nobody wrote there."""
+    FAULT = "fault"
+    """The device's access hit no mapping."""
+    FAILED = "failed"
+    """A call refused; no data moved."""
+    CRASH = "crash"
+    """A BUG, an oops or a panic."""
+    UNTOUCHED = "-"
+    """Nobody read anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """What one step did."""
+
+    step: Step
+    path: str
+    """direct, bounce, ops, fail …; empty for what is no call."""
+    result: int | None
+    events: tuple[Event, ...]
+    verdict: Verdict
+    misses: tuple[str, ...] = ()
+    """Expectations that did not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmaTrace:
+    """A scenario under one version and one platform."""
+
+    scenario: Scenario
+    rules: Rules
+    steps: tuple[StepResult, ...]
+    counts: Counts
+    verdict: Verdict
+    reason: str
+    """Why the verdict is what it is: the first step that decided it."""
+    complaints: tuple[str, ...] = ()
+    """What DMA_API_DEBUG would have said."""
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """Expectations that did not hold, each with its step."""
+        return tuple(miss for step in self.steps for miss in step.misses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inapplicable:
+    """A scenario that this platform or version cannot play."""
+
+    scenario: Scenario
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A driver that does everything right and sees wrong data, as small as the search could make it."""
+
+    trace: DmaTrace
+    toml: str
+    """The same scenario as a file that can be played again."""
+    cause: str
+    """The call that did not do its part, and how the buffer had been mapped."""
+    tried: int
+    """Programs played before it was found, itself included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketCost:
+    """What a packet costs on one path."""
+
+    path: str
+    """Which way the mapping goes: no ops, bypass …"""
+    workload: str
+    packets: int
+    counts: Counts
+    """Of all packets together; setting up the ring is not in it."""
+    verdict: Verdict
+    """Whether every packet's bytes were right."""

@@ -1,0 +1,107 @@
+"""The mapping model under a resolved config.
+
+Enters: a `ResolvedConfig`, the version and scenarios that were asked for. Leaves: what came of playing them. Must hold:
+the version is found by looking at the tree, unless somebody names one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analyzer import dma, documents, trees
+from analyzer.errors import InputError, SourceError, nearest
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.dma import Counts, DmaTrace, Inapplicable, Rules, Scenario
+from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
+from analyzer.pipeline.opening import Progress, silent
+
+PACKETS = 64
+"""Packets of the workload: enough for a ring to go round."""
+
+
+def run(
+    config: ResolvedConfig, *, kernel: str | None = None, files: Sequence[Path] = (), prices: Path | None = None
+) -> ModelRun:
+    """Every scenario under the config: the ones that come with the program, or those of `files`."""
+    rules, note = _rules(config, kernel)
+    platform = dma.platform_of(config)
+    played = [dma.play(scenario, rules, platform) for scenario in scenarios(files)]
+    return ModelRun(
+        label=_label(config),
+        platform=platform,
+        rules=rules,
+        note=note,
+        traces=tuple(one for one in played if isinstance(one, DmaTrace)),
+        unplayed=tuple(one for one in played if isinstance(one, Inapplicable)),
+        packets=dma.packets(rules, platform, count=PACKETS),
+        costs=_prices(prices) if prices else {},
+    )
+
+
+def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path] = ()) -> ModelComparison:
+    """Every scenario under several versions; what a scenario expects of one of them is left aside."""
+    chosen = tuple(dma.rules_of(name) for name in kernels)
+    platform = dma.platform_of(config)
+    played: list[Played] = []
+    seen: set[object] = set()
+    for scenario in scenarios(files):
+        bare = replace(
+            scenario,
+            rules=tuple(rules.name for rules in chosen),
+            requires={},
+            steps=tuple(replace(step, expect={}) for step in scenario.steps),
+        )
+        story = (bare.layout, bare.device, tuple((step.do, repr(step.arguments)) for step in bare.steps))
+        if story in seen:
+            continue
+        seen.add(story)
+        results = tuple(dma.play(bare, rules, platform) for rules in chosen)
+        traces = tuple(one if isinstance(one, DmaTrace) else None for one in results)
+        if any(traces):
+            played.append(Played(scenario=bare, traces=traces))
+    return ModelComparison(label=_label(config), platform=platform, rules=chosen, played=tuple(played))
+
+
+def hunt(config: ResolvedConfig, *, kernel: str | None, seed: int, tries: int, progress: Progress = silent) -> Hunt:
+    """Search for drivers that do everything right and see wrong data."""
+    rules, _ = _rules(config, kernel)
+    progress("hunting", 0, 1)
+    findings = dma.hunt(rules, dma.platform_of(config), seed=seed, tries=tries)
+    return Hunt(label=_label(config), rules=rules, seed=seed, tries=tries, findings=findings)
+
+
+def scenarios(files: Sequence[Path]) -> tuple[Scenario, ...]:
+    """The scenarios of the files, or those that come with the program. Raises InputError, SourceError."""
+    return tuple(scenario for file in files for scenario in dma.load(_text(file), path=str(file))) or dma.built_in()
+
+
+def _text(file: Path) -> str:
+    try:
+        return documents.read_text(file)
+    except FileNotFoundError:
+        raise InputError(f"no such file: {file}") from None
+
+
+def _rules(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
+    if kernel:
+        return dma.rules_of(kernel), ""
+    if config.tree.kind == "bundled":
+        return dma.rules_in(None)
+    return dma.rules_in(trees.read_within(config.tree.root, "kernel/dma/mapping.c"))
+
+
+def _label(config: ResolvedConfig) -> str:
+    return f"{config.source.name} on {config.tree.label}"
+
+
+def _prices(file: Path) -> Mapping[str, float]:
+    known = Counts.__dataclass_fields__
+    table = documents.parse(_text(file), path=str(file))
+    for name, price in table.items():
+        if name not in known:
+            raise SourceError(f"nothing is counted as {name!r}", path=str(file), hint=nearest(name, known))
+        if not isinstance(price, (int, float)) or isinstance(price, bool):
+            raise SourceError(f"the price of {name} must be a number", path=str(file))
+    return table

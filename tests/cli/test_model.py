@@ -1,0 +1,84 @@
+"""`kweigh model` as a user runs it, on the bundled tree."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kweigh
+
+MINE = """
+[[scenario]]
+name = "mine"
+title = "a page of my own"
+steps = [
+  { do = "map_page", at = "1G", size = 4096, direction = "TO_DEVICE", expect = { path = "PATH" } },
+]
+"""
+
+
+def test_the_config_decides(kweigh: Kweigh) -> None:
+    """A tiny powerpc has no ops: what needs them is not played, and every call is direct."""
+    done = kweigh("model", "tinyconfig", "--arch", "powerpc", "--format", "json")
+    data = json.loads(done.out)["data"]
+    assert done.code == 0
+    assert {"field": "dma_ops", "because": "DMA_OPS=n"} in data["platform"]
+    assert not any(s["counts"]["ops"] for s in data["scenarios"])
+    assert any("needs dma_ops on" in u["reason"] for u in data["unplayed"])
+
+
+def test_versions_differ_by_the_sync_bug(kweigh: Kweigh) -> None:
+    done = kweigh("model", "--arch", "powerpc", "--compare", "5.8,v4", "--format", "json")
+    found = {c["scenario"]: [t and t["verdict"] for t in c["traces"]] for c in json.loads(done.out)["data"]["changed"]}
+    assert done.code == 0
+    assert found["21"] == ["stale", "right"]
+    assert found["10"] == ["right", "right"]
+
+
+def test_a_hunt_that_finds_something_says_so(kweigh: Kweigh) -> None:
+    done = kweigh("model", "--arch", "powerpc", "--kernel", "5.8", "--hunt", "--tries", "400")
+    assert done.code == 1
+    assert "stale" in done.out
+
+
+@pytest.mark.parametrize(("path", "code"), [("direct", 0), ("bounce", 1)])
+def test_scenarios_of_ones_own(kweigh: Kweigh, tmp_path: Path, path: str, code: int) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(MINE.replace("PATH", path))
+    done = kweigh("model", "--scenario", file, "--trace")
+    assert done.code == code
+    assert ("path is 'direct', not 'bounce'" in done.out) is bool(code)
+
+
+def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text("direct = 2\nindirect = 10.5\n")
+    done = kweigh("model", "--arch", "powerpc", "--prices", prices, "--format", "json")
+    costs = {s["scenario"]: s["cost"] for s in json.loads(done.out)["data"]["scenarios"]}
+    assert (costs["1"], costs["9"]) == (4, 21)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "code", "told"),
+    [
+        (["--kernel", "5.10"], "", 2, "no such version of the mapping code: 5.10"),
+        (["--compare", "v4"], "", 2, "--compare needs two versions or more"),
+        (["--hunt", "--compare", "v3,v4"], "", 2, "--hunt makes its own scenarios"),
+        (["--scenario", "FILE"], "[[scenario]]\nname = 1\n", 4, "FILE:1: "),
+        (["--scenario", "FILE"], "\0", 4, "FILE:1: is a binary file"),
+        (["--scenario", "gone.toml"], "", 3, "no such file: gone.toml"),
+        (["--prices", "FILE"], "inderect = 1\n", 4, "did you mean indirect?"),
+        (["--prices", "FILE"], 'indirect = "much"\n', 4, "must be a number"),
+    ],
+)
+def test_mistakes_are_one_line(
+    kweigh: Kweigh, tmp_path: Path, arguments: list[str], text: str, code: int, told: str
+) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+    done = kweigh("model", *(str(file) if a == "FILE" else a for a in arguments))
+    assert done.code == code
+    assert done.err.count("\n") == 1
+    assert told.replace("FILE", str(file)) in done.err

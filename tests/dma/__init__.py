@@ -1,0 +1,1 @@
+"""Tests of the mapping model, without a kernel tree."""

@@ -1,0 +1,189 @@
+"""Builds a tree's own DMA mapping code as a shared object for user space.
+
+Enters: a tree's root, the CONFIG_ symbols that are y, the page shift, a folder for what was built. Leaves: the path of
+a shared object made from the tree's kernel/dma and, for powerpc, its dma-iommu.c, against the stubs of this folder.
+Must hold: the tree is only read; equal inputs, configs and compilers give the same file; a header that a source names
+is the tree's own when `HEADERS` lists it, a stub's when stubs/ has it, and empty otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from analyzer.errors import InputError, ToolchainError
+from analyzer.judge.process import environment_of, run
+
+HERE = Path(__file__).parent
+SOURCES = ("kernel/dma/mapping.c", "kernel/dma/direct.c", "kernel/dma/dummy.c", "kernel/dma/ops_helpers.c")
+SWIOTLB = "kernel/dma/swiotlb.c"
+POWERPC = "arch/powerpc/kernel/dma-iommu.c"
+POWERPC_HEADER = "arch/powerpc/include/asm/dma-direct.h"
+BESIDE = ("kernel/dma/debug.h", "kernel/dma/direct.h")
+HEADERS = (
+    "linux/align.h",
+    "linux/build_bug.h",
+    "linux/const.h",
+    "linux/dma-direct.h",
+    "linux/dma-direction.h",
+    "linux/dma-map-ops.h",
+    "linux/dma-mapping.h",
+    "linux/iommu-helper.h",
+    "linux/kconfig.h",
+    "linux/mem_encrypt.h",
+    "linux/minmax.h",
+    "linux/pfn.h",
+    "linux/scatterlist.h",
+    "linux/sizes.h",
+    "linux/swiotlb.h",
+    "uapi/linux/const.h",
+    "vdso/const.h",
+)
+
+# What marks the judged dialect: the map-direct hooks, ops gated by DMA_OPS (ARCH_HAS_DMA_OPS in 6.12), and a swiotlb of
+# one pool, which pool.c knows how to start.
+MARKS = {
+    SOURCES[0]: re.compile(r"\barch_dma_map_page_direct\("),
+    "include/linux/dma-map-ops.h": re.compile(r"^#ifdef CONFIG_DMA_OPS$", re.MULTILINE),
+    SWIOTLB: re.compile(r"^static void swiotlb_init_io_tlb_mem\(", re.MULTILINE),
+}
+
+# What the judge can be asked about. A symbol that is not here would be compiled out in silence.
+SYMBOLS = frozenset(
+    {
+        "AMD_MEM_ENCRYPT",
+        "ARCH_DMA_ADDR_T_64BIT",
+        "ARCH_HAS_DMA_CLEAR_UNCACHED",
+        "ARCH_HAS_DMA_MAP_DIRECT",
+        "ARCH_HAS_DMA_MARK_CLEAN",
+        "ARCH_HAS_DMA_PREP_COHERENT",
+        "ARCH_HAS_DMA_SET_MASK",
+        "ARCH_HAS_DMA_SET_UNCACHED",
+        "ARCH_HAS_DMA_WRITE_COMBINE",
+        "ARCH_HAS_FORCE_DMA_UNENCRYPTED",
+        "ARCH_HAS_PHYS_TO_DMA",
+        "ARCH_HAS_SYNC_DMA_FOR_CPU",
+        "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL",
+        "ARCH_HAS_SYNC_DMA_FOR_DEVICE",
+        "DMA_COHERENT_POOL",
+        "DMA_DIRECT_REMAP",
+        "DMA_GLOBAL_POOL",
+        "DMA_NONCOHERENT_MMAP",
+        "DMA_OPS",
+        "DMA_OPS_BYPASS",
+        "NEED_SG_DMA_LENGTH",
+        "PPC64",
+        "SWIOTLB",
+        "ZONE_DMA",
+        "ZONE_DMA32",
+    }
+)
+# powerpc alone has the map-direct hooks, and its own translation.
+IMPLIED = {"ARCH_HAS_DMA_MAP_DIRECT": "PPC64", "PPC64": "ARCH_HAS_PHYS_TO_DMA", "ARCH_HAS_PHYS_TO_DMA": "PPC64"}
+_ALWAYS = ("HAS_DMA", "MMU")
+
+# -fno-… as the kernel's Makefile has them: its code compares pointers that it has dereferenced, and lets integers wrap.
+_CFLAGS = (
+    "-std=gnu11",
+    "-O2",
+    "-w",
+    "-fPIC",
+    "-shared",
+    "-Wl,-Bsymbolic,--no-undefined",
+    "-Werror=implicit-function-declaration",
+    "-Werror=int-conversion",
+    "-Werror=incompatible-pointer-types",
+    "-fno-strict-aliasing",
+    "-fno-strict-overflow",
+    "-fno-delete-null-pointer-checks",
+)
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([^>]+)>", re.MULTILINE)
+_SECONDS = 300.0
+
+
+def is_judged(root: Path) -> bool:
+    """Whether a tree's mapping code is of the dialect that the judge speaks (`MARKS`), as 6.1's is."""
+    return all(
+        (root / name).is_file() and mark.search((root / name).read_text(encoding="utf-8", errors="replace"))
+        for name, mark in MARKS.items()
+    )
+
+
+def closure(config: frozenset[str]) -> frozenset[str]:
+    """The symbols with those that they bring along. Raises ValueError for one that the judge does not know."""
+    if unknown := sorted(config - SYMBOLS):
+        raise ValueError(f"not judged: {', '.join(unknown)}")
+    while missing := {IMPLIED[name] for name in config if name in IMPLIED} - config:
+        config |= missing
+    return config
+
+
+def build(root: Path, config: frozenset[str], page_shift: int, cache: Path) -> Path:
+    """The shared object of a tree and a closed config, built now or by an earlier run.
+
+    Raises InputError when the tree lacks a file, ToolchainError when gcc is missing or fails.
+    """
+    read = _read(root, powerpc="PPC64" in config)
+    own = {path.relative_to(HERE).as_posix(): path.read_bytes() for path in sorted(HERE.rglob("*.[ch]"))}
+    flags = (*_CFLAGS, f"-DKWEIGH_PAGE_SHIFT={page_shift}", *(f"-DCONFIG_{n}=1" for n in (*_ALWAYS, *sorted(config))))
+    built = cache.absolute() / f"{_digest({**read, **own}, (*flags, _compiler()))}.so"
+    if not built.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="build-", dir=cache.absolute()) as scratch:
+            _compile(Path(scratch), read, own, flags).replace(built)
+    return built
+
+
+def _read(root: Path, *, powerpc: bool) -> dict[str, bytes]:
+    """Every file of the tree that is compiled or included, by its path below the folder to compile in."""
+    paths = {name: name for name in (*SOURCES, SWIOTLB, *BESIDE)} | {f"include/{n}": f"include/{n}" for n in HEADERS}
+    if powerpc:
+        paths |= {POWERPC: POWERPC, "include/asm/dma-direct.h": POWERPC_HEADER}
+    try:
+        return {target: (root / source).read_bytes() for target, source in paths.items()}
+    except OSError as error:
+        raise InputError(f"cannot read {error.filename}: {error.strerror}") from error
+
+
+def _compiler() -> str:
+    try:
+        return subprocess.run(("gcc", "--version"), capture_output=True, check=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ToolchainError("gcc is not installed, so the tree's mapping code cannot be built") from error
+
+
+def _digest(contents: Mapping[str, bytes], flags: tuple[str, ...]) -> str:
+    digest = hashlib.sha256("\0".join(flags).encode())
+    for name, content in contents.items():
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:24]
+
+
+def _compile(scratch: Path, read: Mapping[str, bytes], own: Mapping[str, bytes], flags: tuple[str, ...]) -> Path:
+    for name, content in {**read, **{f"own/{name}": content for name, content in own.items()}}.items():
+        copy = scratch / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
+    include, stubs = scratch / "include", scratch / "own/stubs"
+    for header in {match.decode() for content in read.values() for match in _INCLUDE.findall(content)}:
+        if not (include / header).exists() and not (stubs / header).exists():
+            (include / header).parent.mkdir(parents=True, exist_ok=True)
+            (include / header).touch()
+    sources = [name for name in read if name.endswith(".c") and name != SWIOTLB]
+    sources += [f"own/{name}" for name in own if name.endswith(".c")]
+    places = (
+        "-Iown",
+        "-Iown/stubs",
+        "-Iinclude",
+        "-include",
+        "own/stubs/prelude.h",
+        f'-DKWEIGH_SWIOTLB="../{SWIOTLB}"',
+    )
+    arguments = ("gcc", *flags, *places, "-o", "judge.so", *sources)
+    run(arguments, cwd=scratch, environment=environment_of({}), seconds=_SECONDS)
+    return scratch / "judge.so"
