@@ -1,0 +1,11 @@
+"""Kbuild makefiles in, what a config builds out.
+
+Enters: a tree's makefiles, a config, and what answers questions to the toolchain. Leaves: a BuildPlan (`evaluate`).
+Must hold: lark is used here to parse makefiles; nothing is run, and no file outside of the tree is read.
+"""
+
+from analyzer.kbuild.plan import evaluate
+from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
+from analyzer.kbuild.sources import Sources
+
+__all__ = ["Probe", "Sources", "ToolAnswers", "evaluate", "no_answers"]

@@ -1,0 +1,89 @@
+"""One folder, as scripts/Makefile.build and scripts/Makefile.lib see it.
+
+Enters: the scope of a run of make and the folder's makefile. Leaves: what the folder lists: objects of its archives,
+parts of its modules, folders below. Must hold: the rules are those of Makefile.lib: an object that is listed for
+vmlinux is not one for a module or the library, and one with parts stands for these. Source: Linux 6.1 and 6.12,
+scripts/Makefile.build, scripts/Makefile.lib.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.kbuild.lists import Named, named
+from analyzer.kbuild.run import include
+from analyzer.kbuild.scope import Piece, Scope, Variable
+
+_EMPTY = (
+    *("obj-y", "obj-m", "lib-y", "lib-m", "always", "always-y", "always-m", "extra-y", "targets", "subdir-y"),
+    *("subdir-m", "EXTRA_AFLAGS", "EXTRA_CFLAGS", "EXTRA_CPPFLAGS", "EXTRA_LDFLAGS", "asflags-y", "ccflags-y"),
+    *("rustflags-y", "cppflags-y", "ldflags-y", "subdir-asflags-y", "subdir-ccflags-y"),
+)
+"""What scripts/Makefile.build sets to nothing before it reads a folder's makefile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word of a list; for an object with parts, each part with the list that names it."""
+
+    name: Named
+    parts: tuple[Named, ...] | None
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is a folder to descend into."""
+        return self.name.word.endswith("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder's makefile lists. `visited` are the folders that it only has visited (subdir-y, subdir-m)."""
+
+    scope: Scope
+    builtin: tuple[Entry, ...]
+    modules: tuple[Entry, ...]
+    library: tuple[Named, ...]
+    visited: tuple[Named, ...]
+
+
+def read(scope: Scope, path: str, makefile: str) -> Folder:
+    """Reads the makefile of the folder `path` in a new scope."""
+    for name in _EMPTY:
+        scope.own[name] = Variable(True, [Piece("")])
+    # As this is read in a tree of its own, the folder is the same seen from the sources and from the build.
+    scope.own["src"] = Variable(True, [Piece(path)])
+    include(scope, makefile)
+    shown = f" of {path}"
+    builtin = named(scope, "obj-y", f"obj-y{shown}")
+    taken = {entry.word for entry in builtin}
+    modules = [entry for entry in named(scope, "obj-m", f"obj-m{shown}") if entry.word not in taken]
+    library = {
+        entry.word: entry
+        for variable in ("lib-y", "lib-m")
+        for entry in named(scope, variable, f"{variable}{shown}")
+        if entry.word not in taken
+    }
+    listed = taken | {entry.word for entry in modules}
+    visited = (entry for variable in ("subdir-y", "subdir-m") for entry in named(scope, variable, f"{variable}{shown}"))
+    return Folder(
+        scope=scope,
+        builtin=tuple(_entry(scope, entry, ("-objs", "-y"), shown) for entry in builtin),
+        modules=tuple(_entry(scope, entry, ("-objs", "-y", "-m"), shown) for entry in modules),
+        library=tuple(library[word] for word in sorted(library)),
+        visited=tuple(entry for entry in visited if f"{entry.word.rstrip('/')}/" not in listed),
+    )
+
+
+def _entry(scope: Scope, entry: Named, suffixes: tuple[str, ...], shown: str) -> Entry:
+    stem = entry.word.removesuffix(".o")
+    if stem == entry.word:
+        return Entry(entry, None)
+    # `foo-` counts too: foo.o has parts even if this config takes none of them.
+    lists = [f"{stem}{suffix}" for suffix in suffixes]
+    if not any(scope.value(name).strip() for name in (*lists, f"{stem}-")):
+        return Entry(entry, None)
+    parts: dict[str, Named] = {}
+    for name in lists:
+        for part in named(scope, name, f"{name}{shown}"):
+            parts.setdefault(part.word, part)
+    return Entry(entry, tuple(parts.values()))

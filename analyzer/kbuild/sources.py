@@ -1,0 +1,109 @@
+"""The makefiles of a tree.
+
+Enters: a tree's root. Leaves: parsed makefiles, and which files there are. Must hold: nothing outside the root is read
+or seen, whatever links the tree holds, no device, nothing larger than the bound; a file is parsed once.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import posixpath
+import re
+import stat
+from pathlib import Path
+
+from analyzer.errors import SourceError
+from analyzer.kbuild.parser import parse
+from analyzer.kbuild.syntax import Statement
+
+LIMIT = 8 << 20
+"""Bytes. The largest makefile of 6.12 has 80 kB."""
+_WILD = re.compile(r"[*?\[]")
+
+
+class Sources:
+    """The makefiles of one tree, each parsed when it is first asked for and kept, for as many configs as follow."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real = os.path.realpath(root)
+        self._parsed: dict[str, tuple[Statement, ...] | SourceError] = {}
+        self._kinds: dict[str, int] = {}
+        self._folders: dict[str, bool] = {}
+
+    def statements(self, path: str) -> tuple[Statement, ...]:
+        """A makefile's statements. Raises SourceError when it cannot be read or is none."""
+        found = self._parsed.get(path)
+        if found is None:
+            try:
+                found = parse(self._text(path), path)
+            except SourceError as error:
+                found = error
+            self._parsed[path] = found
+        if isinstance(found, SourceError):
+            raise found
+        return found
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of any text file. Raises SourceError."""
+        return self._text(path).split("\n")
+
+    def is_file(self, path: str) -> bool:
+        """Whether `path` is a regular file of the tree."""
+        return stat.S_ISREG(self._kind(path))
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is a file or folder of the tree."""
+        return bool(self._kind(path))
+
+    def wildcard(self, patterns: str) -> str:
+        """The files and folders that match, as $(wildcard …) gives them: each pattern's in order of name."""
+        return " ".join(name for pattern in patterns.split() for name in self._matching(pattern))
+
+    def _matching(self, pattern: str) -> list[str]:
+        if not _WILD.search(pattern):
+            return [pattern] if self._kind(pattern) else []
+        if posixpath.isabs(pattern) or ".." in pattern.split("/"):
+            return []
+        return sorted(name for name in glob.glob(pattern, root_dir=self.root) if self._kind(name))  # noqa: PTH207
+
+    def _kind(self, path: str) -> int:
+        """The st_mode of a file or folder in the tree, 0 when there is none."""
+        found = self._kinds.get(path)
+        if found is None:
+            found = 0
+            if self._inside(path):
+                try:
+                    found = os.stat(os.path.join(self._real, path)).st_mode  # noqa: PTH116, PTH118
+                except (OSError, ValueError):
+                    found = 0
+            self._kinds[path] = found
+        return found
+
+    def _inside(self, path: str) -> bool:
+        """Whether `path` lies in the tree, links followed."""
+        full = os.path.normpath(os.path.join(self._real, path))  # noqa: PTH118
+        folder = os.path.dirname(full)  # noqa: PTH120
+        known = self._folders.get(folder)
+        if known is None:
+            real = os.path.realpath(folder)
+            known = real == self._real or real.startswith(self._real + os.sep) or full == self._real
+            self._folders[folder] = known
+        if not known or not os.path.islink(full):  # noqa: PTH114
+            return known
+        return os.path.realpath(full).startswith(self._real + os.sep)
+
+    def _text(self, path: str) -> str:
+        if not self._inside(path):
+            raise SourceError("leads outside the tree", path=path)
+        if not self.is_file(path):
+            raise SourceError("missing, or no regular file", path=path)
+        try:
+            with open(os.path.join(self._real, path), "rb") as file:  # noqa: PTH118, PTH123
+                data = file.read(LIMIT + 1)
+        except OSError as error:
+            raise SourceError(error.strerror or str(error), path=path) from error
+        if len(data) > LIMIT:
+            raise SourceError(f"larger than {LIMIT >> 20} MiB", path=path)
+        return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,114 @@
+"""Where the build of a tree begins: its top makefiles.
+
+Enters: a tree and an architecture. Leaves: the scope of the outermost make, the folders that it descends into, and the
+archives that it links. Must hold: a Linux tree's own top Makefile says all of that; the bundled tree has none, so
+what its makefiles list is descended into in the kernel's order. Source: the top Makefile of Linux 6.1 and 6.12
+(build-dir, KBUILD_VMLINUX_OBJS, KBUILD_VMLINUX_LIBS), and of 5.9 (vmlinux-dirs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyzer.kbuild.lists import Named, named
+from analyzer.kbuild.run import TOP, evaluate, include
+from analyzer.kbuild.scope import Piece, Scope, Variable, World
+from analyzer.model.expr import Location
+
+BUNDLED = "kconfig/Makefile"
+"""The makefile that stands in for the kernel's top Kbuild file in the bundled tree."""
+_BASICS = {"comma": ",", "empty": "", "space": " ", "pound": "#", "quote": '"', "squote": "'"}
+_COMMON = ("scripts/Kbuild.include", "scripts/Makefile.compiler")
+# What make and the kernel's first pass over its own top Makefile have set when the second pass begins.
+_ENVIRONMENT = {
+    "MAKE": "make",
+    "MAKE_VERSION": "4.3",
+    ".FEATURES": "second-expansion order-only else-if undefine oneshell output-sync grouped-target",
+    "MAKEFLAGS": "rR --no-print-directory",
+    "MAKECMDGOALS": "all",
+    "CURDIR": ".",
+    "sub_make_done": "1",
+    "abs_srctree": ".",
+    "abs_objtree": ".",
+    "srctree": ".",
+    "objtree": ".",
+    "KBUILD_BUILTIN": "1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Top:
+    """The outermost make: `roots` are folders (with a slash) in the order of descent, `whole` the archives and objects
+    that are linked into vmlinux whether needed or not, `libraries` those that the linker searches."""
+
+    scope: Scope
+    roots: tuple[Named, ...]
+    whole: tuple[Named, ...]
+    libraries: tuple[Named, ...]
+
+
+def is_bundled(world: World) -> bool:
+    """Whether the tree is laid out as the bundled one."""
+    return world.sources.is_file(BUNDLED) and not world.sources.is_file("Kconfig")
+
+
+def makefile_of(world: World, folder: str) -> str:
+    """The makefile of a folder, `""` when it has none. Kbuild goes before Makefile."""
+    base = "" if folder == "." else f"{folder}/"
+    names = [f"{base}Kbuild", f"{base}Makefile"]
+    if is_bundled(world):
+        names = [BUNDLED] if folder == "." else [f"kconfig/{base}Makefile", f"{base}Makefile"]
+    return next((name for name in names if world.sources.is_file(name)), "")
+
+
+def common(world: World) -> dict[str, Variable]:
+    """The variables that Kbuild's own makefiles set in every run of make."""
+    scope = Scope(world=world, evaluate=evaluate)
+    for name, text in _BASICS.items():
+        scope.put(name, text)
+    for path in _COMMON:
+        if world.sources.is_file(path):
+            include(scope, path)
+    return scope.own
+
+
+def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, str], srcarch: str) -> Top:
+    """Reads the top makefiles; `called` are the variables of make's command line, ARCH among them."""
+    scope = Scope(world=world, evaluate=evaluate, common=shared, fixed=called, exported={"SRCARCH", *called})
+    for name, text in _ENVIRONMENT.items():
+        scope.own[name] = Variable(False, [Piece(text)], "environment")
+        if name not in {".FEATURES", "MAKEFLAGS", "MAKECMDGOALS", "CURDIR"}:
+            scope.exported.add(name)
+    if is_bundled(world):
+        return _bundled(scope, srcarch)
+    include(scope, TOP)
+    affects = "what vmlinux is linked from"
+    roots = named(scope, "build-dir", affects) or named(scope, "build-dirs", affects)
+    if not roots:
+        world.unknowns.note(Location(path=TOP, line=0), TOP, "it says no folder to descend into", "everything")
+    return Top(
+        scope=scope,
+        roots=roots,
+        whole=named(scope, "KBUILD_VMLINUX_OBJS", affects),
+        libraries=named(scope, "KBUILD_VMLINUX_LIBS", affects),
+    )
+
+
+def _bundled(scope: Scope, srcarch: str) -> Top:
+    scope.put("SRCARCH", srcarch)
+    for name in ("core-y", "libs-y", "drivers-y"):
+        scope.put(name, "")
+    include(scope, f"arch/{srcarch}/Makefile")
+    affects = "what vmlinux is linked from"
+    core, drivers = named(scope, "core-y", affects), named(scope, "drivers-y", affects)
+    libraries = named(scope, "libs-y", affects)
+    here = Named(".", "", Piece("."))
+    roots = (*core, *libraries, here, *drivers)
+    whole = tuple(Named(_archive(entry.word, "built-in.a"), entry.variable, entry.piece) for entry in roots)
+    searched = tuple(Named(_archive(entry.word, "lib.a"), entry.variable, entry.piece) for entry in libraries)
+    return Top(scope=scope, roots=roots, whole=whole, libraries=searched)
+
+
+def _archive(folder: str, name: str) -> str:
+    return f"{folder.rstrip('/')}/{name}"

@@ -1,0 +1,2 @@
+r-from-b := b
+which := changed

@@ -1,0 +1,1 @@
+r-from-c := $(which)

@@ -1,0 +1,110 @@
+"""Rule: the plan of a config is what the tree's own Kbuild, read by GNU make, says that it builds.
+
+A sample by default; KWEIGH_ORACLE_FULL=1 adds the default config of every architecture and more random configs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from analyzer import configs, kbuild
+from analyzer.model.build import BuildPlan
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.trees import architectures, distinct
+from tests.kbuild.judge import Truth, ask_kbuild
+from tests.oracle.conftest import linux_roots
+
+FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
+SEED = 5
+RANDOM = 40 if FULL else 10
+"""How many random configs of x86_64 on the first tree."""
+DEFAULTS = ("x86_64", "arm64")
+_ASKED = re.compile(r"uname -[a-z]+(?: \| sed(?:\s+-e [^\s;|&]+)+)?|[\w/.-]*gcc [^|;&<>`$]*-print-libgcc-file-name")
+_opened = cache(lambda root, arch: open_tree(TreeRequest(root=root, arch=arch)))
+_sources = cache(kbuild.Sources)
+
+
+def _cases() -> list[tuple[Path, str, str]]:
+    """Tree, architecture, config."""
+    cases = []
+    for at, root in enumerate(linux_roots()):
+        for arch in distinct(architectures(root)):
+            names = ("tinyconfig", "defconfig") if FULL or (arch in DEFAULTS and not at) else ("tinyconfig",)
+            cases += [(root, arch, name) for name in names]
+    return cases
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Callable[[OpenTree, str], Truth]:
+    """Asks a tree's Kbuild about a .config; each tree has one folder for its output, so that its conf is made once."""
+    folder = cache(lambda root: tmp_path_factory.mktemp(root.name))
+
+    def asked(opened: OpenTree, dotconfig: str) -> Truth:
+        tree = opened.tree
+        return ask_kbuild(tree.root, tree.arch, tree.toolchain.prefix, dotconfig, folder(tree.root))
+
+    return asked
+
+
+def _answer(probe: kbuild.Probe) -> str | None:
+    """What decides the objects of some architecture: where libgcc lies, and on which machine um is built."""
+    if probe.function != "shell" or not _ASKED.fullmatch(probe.arguments[0]):
+        return None
+    done = subprocess.run(["sh", "-c", probe.arguments[0]], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def _compare(opened: OpenTree, truth: Truth) -> None:
+    tree = opened.tree
+    plan = kbuild.evaluate(
+        _sources(tree.root), tree.srcarch, tree.arch, truth.config, _answer, prefix=tree.toolchain.prefix
+    )
+    outside = {name for name in truth.searched if name.startswith("/")}
+    assert {one.text for one in plan.unresolved} == outside
+    assert _differences(_paths(plan, "vmlinux"), truth.whole) == ([], [])
+    assert _differences(_paths(plan, "lib"), truth.searched - outside) == ([], [])
+    modules: dict[str, set[str]] = {}
+    for one in plan.objects:
+        if one.goal == "module":
+            modules.setdefault(one.into, set()).add(one.path)
+    assert modules == truth.modules
+    assert all(one.because for one in plan.objects)
+
+
+def _paths(plan: BuildPlan, goal: str) -> set[str]:
+    return {one.path for one in plan.objects if one.goal == goal}
+
+
+def _differences(ours: set[str], theirs: frozenset[str]) -> tuple[list[str], list[str]]:
+    """What is missing, and what is too much."""
+    return sorted(theirs - ours), sorted(ours - theirs)
+
+
+@pytest.mark.parametrize(
+    ("root", "arch", "name"),
+    [pytest.param(*case, id=f"{case[0].name}-{case[1]}-{case[2]}") for case in _cases()]
+    or [pytest.param(None, "", "", id="none")],
+)
+def test_equal_objects(root: Path | None, arch: str, name: str, judge: Callable[[OpenTree, str], Truth]) -> None:
+    if root is None:
+        pytest.skip("no Linux tree: install a linux-source package and run make trees")
+    opened = _opened(root, arch)
+    truth = judge(opened, configs.dotconfig(opened.resolve(name)))
+    assert len(truth.whole) > 100
+    _compare(opened, truth)
+
+
+@pytest.mark.parametrize("at", range(RANDOM))
+def test_equal_objects_of_random_configs(
+    at: int, linux_trees: tuple[Path, ...], judge: Callable[[OpenTree, str], Truth]
+) -> None:
+    opened = _opened(linux_trees[0], "x86_64")
+    (block,) = configs.sample(opened.tree, opened.model, opened.program, RANDOM, seed=SEED)
+    _compare(opened, judge(opened, configs.dotconfig(block.config(at))))
