@@ -13,12 +13,14 @@ from collections.abc import Sequence
 
 import click
 
+from analyzer.cli.building import plan
 from analyzer.cli.commands import kweigh
 from analyzer.cli.mapping import model
 from analyzer.cli.show import complain
 from analyzer.errors import AnalyzerError
 
-kweigh.add_command(model)
+for command in (model, plan):
+    kweigh.add_command(command)
 
 _INTERNAL = 70
 _INTERRUPTED = 130

@@ -12,12 +12,13 @@ from analyzer.configs.program import Program
 from analyzer.configs.resolve import resolve, resolve_all
 from analyzer.configs.sampling import Sample, sample
 from analyzer.configs.targets import Shelf
-from analyzer.configs.write import dotconfig, value_text
+from analyzer.configs.write import auto_conf, dotconfig, value_text
 
 __all__ = [
     "Program",
     "Sample",
     "Shelf",
+    "auto_conf",
     "decode",
     "dotconfig",
     "encode",

@@ -27,7 +27,7 @@ import kconfiglib
 from analyzer.configs.properties import PROPERTIES, TRANSITIONAL, RawProperties
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.model.tree import ShellAnswers
+from analyzer.model.tree import ShellAnswers, SourceTree
 
 MAX_FILE_BYTES = 8 << 20
 """No Kconfig file of any kernel comes near (the largest of 6.12 has 100 kB); a larger one is refused, in bytes."""
@@ -63,17 +63,17 @@ class Parsed:
     warnings: tuple[tuple[str, Location], ...]
 
 
-def parse(root: Path, kconfig: str, environment: Mapping[str, str], shell: ShellAnswers) -> Parsed:
-    """Read `kconfig` (relative to `root`) and all that it sources.
+def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
+    """Read the tree's root Kconfig and all that it sources, files of its overlay as that has them.
 
     Raises SourceError for syntax errors, for a `source` that is missing, recursive, outside the tree, not a regular
     file or larger than `MAX_FILE_BYTES`, and for nesting beyond what is sane; passes on what `shell` raises.
     """
-    visible = {**environment, "srctree": str(root)}
+    visible = {**tree.environment, "srctree": str(tree.root)}
     with _environment(visible), recursion(PARSING_DEPTH):
-        reader = _Reader(root, visible, shell)
+        reader = _Reader(tree, visible, shell)
         try:
-            reader.read(kconfig)
+            reader.read(tree.kconfig)
         except kconfiglib.KconfigError as error:
             raise _as_source_error(str(error), reader) from None
         except RecursionError:
@@ -99,8 +99,9 @@ class _Done(Exception):
 class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
     """kconfiglib's parser with its own property reader, file access and shell replaced."""
 
-    def __init__(self, root: Path, visible: Mapping[str, str], shell: ShellAnswers) -> None:
-        self._root = Path(os.path.realpath(root))
+    def __init__(self, tree: SourceTree, visible: Mapping[str, str], shell: ShellAnswers) -> None:
+        self._root = Path(os.path.realpath(tree.root))
+        self._overlay = {str(self._root / path): text for path, text in tree.overlay.items()}
         self._visible = visible
         self._answers = shell
         self.properties: dict[int, RawProperties] = {}
@@ -166,6 +167,8 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
         # The first file is opened before anything is parsed, after the function table has been made.
         self._functions.update(shell=(_shell, 1, 1), info=(_info, 1, 1))
         real = Path(os.path.realpath(filename))
+        if (text := self._overlay.get(str(real))) is not None:
+            return io.StringIO(text)
         shown = filename.removeprefix(f"{self._root}{os.sep}") or "the tree's own folder"
 
         def refuse(message: str, hint: str = "") -> SourceError:

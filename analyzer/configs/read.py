@@ -55,7 +55,7 @@ _TYPES: dict[int, SymbolType] = {
 
 def read(tree: SourceTree, shell: ShellAnswers) -> KconfigModel:
     """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` raises."""
-    parsed = parse(tree.root, tree.kconfig, tree.environment, shell)
+    parsed = parse(tree, shell)
     with recursion(PARSING_DEPTH):
         return _Finalizer(tree, parsed).model()
 

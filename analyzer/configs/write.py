@@ -57,6 +57,18 @@ def written_lines(config: ResolvedConfig) -> Iterator[tuple[str, str]]:
             yield entry.name, value_text(config.model.symbols[entry.name], config.values[entry.name])
 
 
+def auto_conf(config: ResolvedConfig) -> dict[str, str]:
+    """The symbols of include/config/auto.conf, which makefiles see, with their bare values: what is written and not n.
+
+    Source: conf_write_autoconf() in scripts/kconfig/confdata.c.
+    """
+    return {
+        name: config.values[name]
+        for name in sorted(config.written)
+        if config.values[name] != "n" or name in config.texts
+    }
+
+
 def value_text(symbol: Symbol, value: str) -> str:
     """A value as .config writes it: strings quoted, with backslashes before quotes and backslashes."""
     if symbol.type == "string":

@@ -7,7 +7,7 @@ tree; nothing here reads a file or runs a program.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -36,7 +36,7 @@ class SourceTree:
     `arch` is ARCH as make spells it (x86_64, sparc64, um …), `srcarch` the folder under arch/. `kconfig` is the root
     Kconfig file relative to `root`. `version` is KERNELVERSION (`6.1.192`), for display only. `environment` is what the
     tree's Kconfig sees of the environment: ARCH, SRCARCH, srctree, KERNELVERSION, CC, LD …; nothing else of the
-    caller's environment reaches it.
+    caller's environment reaches it. `overlay` are Kconfig files, relative to `root`, that are read as another text.
     """
 
     root: Path
@@ -48,6 +48,7 @@ class SourceTree:
     dialect: Dialect
     toolchain: Toolchain
     environment: Mapping[str, str]
+    overlay: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

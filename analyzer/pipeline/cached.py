@@ -198,6 +198,7 @@ def _key(tree: SourceTree, answered_by: str) -> str:
         tree.kconfig,
         repr(tree.dialect),
         json.dumps(dict(tree.environment), sort_keys=True),
+        json.dumps(dict(tree.overlay), sort_keys=True),
         answered_by,
         *_programs(tree),
     ]

@@ -1,8 +1,8 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `sample`, `model`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
-(`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`certify`, `sample`, `model`, `plan`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a
+format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
@@ -11,6 +11,7 @@ from analyzer.reports.diff import diff
 from analyzer.reports.graph import graph
 from analyzer.reports.matrix import matrix
 from analyzer.reports.model import model
+from analyzer.reports.plan import plan
 from analyzer.reports.render import Format, render
 from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
@@ -28,6 +29,7 @@ __all__ = [
     "hunt",
     "matrix",
     "model",
+    "plan",
     "render",
     "sample",
     "schema",

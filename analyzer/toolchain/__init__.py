@@ -5,6 +5,7 @@ programs with an argument list; nothing else runs unless the user allows it.
 """
 
 from analyzer.toolchain.answers import AnyShell, FallbackAnswers, LiveAnswers, ProfileAnswers, RecordingAnswers
+from analyzer.toolchain.makefiles import makefile_answer
 from analyzer.toolchain.profile import (
     Profile,
     load_profile,
@@ -23,6 +24,7 @@ __all__ = [
     "ProfileAnswers",
     "RecordingAnswers",
     "load_profile",
+    "makefile_answer",
     "profile_of",
     "render_profile",
     "save_profile",

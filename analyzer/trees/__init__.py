@@ -9,6 +9,7 @@ from analyzer.trees.bundled import bundled_architectures, bundled_root
 from analyzer.trees.compilers import Compilers, find_compilers
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
+from analyzer.trees.host import uname_answer
 from analyzer.trees.locate import locate
 from analyzer.trees.recipes import recipes
 from analyzer.trees.texts import read_within
@@ -27,4 +28,5 @@ __all__ = [
     "locate",
     "read_within",
     "recipes",
+    "uname_answer",
 ]

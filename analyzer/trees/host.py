@@ -37,6 +37,16 @@ def uname(command: str, machine: str) -> str:
     return machine
 
 
+def uname_answer(command: str) -> str | None:
+    """What a `$(shell uname …)` of a makefile prints here, or None for any other command."""
+    if command.split() == ["uname", "-s"]:
+        return platform.system()
+    try:
+        return uname(command, machine())
+    except Unknown:
+        return None
+
+
 def _sed(script: str, line: str) -> str:
     found = _SED.fullmatch(script)
     # Dots, stars, anchors and bracket sets mean the same to sed and to re; anything else is not read here.

@@ -10,8 +10,10 @@ from dataclasses import replace
 from analyzer.dma import VERSIONS, built_in, packets, play
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
+from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
 from analyzer.model.dma import DmaTrace, Inapplicable
+from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
@@ -24,6 +26,7 @@ from analyzer.reports import (
     hunt,
     matrix,
     model,
+    plan,
     sample,
     series,
     unmet,
@@ -109,6 +112,36 @@ def hunted(tries: int) -> Hunt:
     return Hunt(label="defconfig on bundled powerpc", rules=VERSIONS["5.8"], seed=1, tries=tries, findings=findings)
 
 
+def planned() -> BuildPlan:
+    """An object of each goal, and a construct that nobody understood."""
+
+    def step(path: str, line: int, variable: str, word: str, *symbols: tuple[str, str]) -> Step:
+        guard = Guard(where=Location(path=path, line=line - 1), text="ifdef CONFIG_MMU")
+        return Step(
+            where=Location(path=path, line=line), variable=variable, word=word, symbols=symbols, guards=(guard,)
+        )
+
+    top = step("Kbuild", 50, "obj-y", "kernel/")
+    dma = step("kernel/Makefile", 60, "obj-y", "dma/")
+    mapping = step("kernel/dma/Makefile", 3, "obj-$(CONFIG_HAS_DMA)", "mapping.o", ("HAS_DMA", "y"))
+    sim = step("drivers/vdpa/Makefile", 2, "obj-$(CONFIG_VDPA_SIM)", "sim.o", ("VDPA_SIM", "m"))
+    return BuildPlan(
+        arch="x86_64",
+        objects=(
+            KbuildObject(
+                path="kernel/dma/mapping.o", goal="vmlinux", into="kernel/dma/built-in.a", because=(top, dma, mapping)
+            ),
+            KbuildObject(path="lib/ctype.o", goal="lib", into="lib/lib.a", because=(top,)),
+            KbuildObject(path="drivers/vdpa/sim.o", goal="module", into="drivers/vdpa/sim.ko", because=(sim,)),
+        ),
+        modules=("drivers/vdpa/sim.ko",),
+        files=("Kbuild", "kernel/Makefile", "kernel/dma/Makefile"),
+        unresolved=(
+            Unresolved(where=Location(path="lib/Makefile", line=9), text="$(shell date)", reason="nobody answers it"),
+        ),
+    )
+
+
 def reports() -> dict[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
@@ -121,6 +154,9 @@ def reports() -> dict[str, Report]:
         "versions": versions(compared()),
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),
+        "plan": plan(planned(), "defconfig on Linux 6.1.0 x86_64"),
+        "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
+        "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
         "why on": why(config(), on_chain()),
         "why off": why(config(), off_chain()),
         "why impossible": why(config(), off_chain("impossible")),
