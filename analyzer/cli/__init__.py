@@ -13,13 +13,13 @@ from collections.abc import Sequence
 
 import click
 
-from analyzer.cli.building import plan
+from analyzer.cli.building import gate, measure, plan, size
 from analyzer.cli.commands import kweigh
 from analyzer.cli.mapping import model
 from analyzer.cli.show import complain
 from analyzer.errors import AnalyzerError
 
-for command in (model, plan):
+for command in (model, plan, measure, size, gate):
     kweigh.add_command(command)
 
 _INTERNAL = 70

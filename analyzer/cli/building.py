@@ -5,16 +5,30 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, output_options, tree_options
-from analyzer.cli.show import at_work, show
+from analyzer.cli.options import (
+    FORMATS,
+    Output,
+    cache_folder,
+    features_option,
+    output_options,
+    tree_options,
+    trees_options,
+)
+from analyzer.cli.show import at_work, show, write
+from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.gating import Yard
 
 _PLAN = """\b
 Examples:
@@ -47,3 +61,144 @@ def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Out
         progress("reading makefiles", 0, 1)
         found = planning.plan(resolved)
     show(reports.plan(found, f"{resolved.source.name} on {resolved.tree.label}", wanted), output)
+
+
+def yard_options(function: Any) -> Any:
+    """Options of commands that build; the command gets one Yard."""
+
+    def command(scratch: Path | None, ledger: Path | None, jobs: int, **rest: Any) -> Any:
+        from analyzer.pipeline.gating import Yard
+
+        yard = Yard(
+            scratch=scratch or cache_folder() / "builds",
+            ledger=ledger or cache_folder() / "ledger.sqlite",
+            jobs=jobs or os.cpu_count() or 1,
+        )
+        return function(yard=yard, **rest)
+
+    options: list[Callable[[Any], Any]] = [
+        click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="make's -j (default: every processor)."),
+        click.option(
+            "--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes are recorded (SQLite)."
+        ),
+        click.option(
+            "--scratch", metavar="DIR", type=click.Path(path_type=Path), help="Where builds lie (default: the cache)."
+        ),
+    ]
+    found: Any = update_wrapper(command, function)
+    for option in options:
+        found = option(found)
+    return found
+
+
+_MEASURE = """\b
+Examples:
+  kweigh measure tinyconfig --tree ~/linux --arch x86_64
+  kweigh measure tinyconfig defconfig --tree ~/linux --arch arm64 -j 8
+
+Builds in a scratch folder, never in the tree, with time stamps pinned and ccache where there is one. An interrupted
+build goes on where it was.
+"""
+
+
+@click.command(epilog=_MEASURE)
+@click.argument("names", metavar="CONFIG...", nargs=-1, required=True)
+@yard_options
+@features_option
+@tree_options
+@output_options()
+def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
+    """Build configs and record what every object weighs.
+
+    Runs make in a real tree, and so the tree's own commands: only for trees you trust.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline import weighing
+
+    _real(request)
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        built = [weighing.weigh(resolve_config(opened, name, output), yard, features, progress) for name in names]
+    show(reports.measure(built), output)
+
+
+@click.command()
+@click.argument("config", default="defconfig")
+@yard_options
+@features_option
+@tree_options
+@output_options()
+def size(config: str, yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
+    """Show what CONFIG weighs, and how its image adds up.
+
+    Builds what is not built yet (see kweigh measure).
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline import weighing
+
+    _real(request)
+    with at_work(output) as progress:
+        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
+        found = weighing.weigh(resolved, yard, features, progress)
+    show(reports.size(found), output)
+
+
+_GATE = """\b
+Examples:
+  kweigh gate DMA_OPS DMA_OPS_BYPASS
+  kweigh gate DMA_OPS --arch x86_64 --functions
+  kweigh gate PRINTK --config tinyconfig --tree ~/linux --arch x86_64 --build
+
+Without --build it answers from the measurements that come along: tinyconfig of Linux 6.1 with DMA_OPS and
+DMA_OPS_BYPASS turned, for the architectures of the series.
+"""
+
+
+@click.command(epilog=_GATE)
+@click.argument("symbols", metavar="SYMBOL...", nargs=-1, required=True)
+@click.option("--config", default="tinyconfig", show_default=True, help="The config in which they are turned.")
+@click.option("--arch", "arches", metavar="ARCH", multiple=True, help="An architecture or a glob (default: all).")
+@click.option("--build", is_flag=True, help="Measure: build the config as it is and with the symbols turned.")
+@click.option("--functions", is_flag=True, help="Show every function and variable that changed.")
+@yard_options
+@trees_options
+@output_options((*FORMATS, "record"))
+def gate(
+    symbols: tuple[str, ...],
+    config: str,
+    arches: tuple[str, ...],
+    build: bool,
+    functions: bool,
+    yard: Yard,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show what options save or cost in bytes.
+
+    Each symbol is turned the other way round, alone and together: one without a prompt is selected from a root Kconfig
+    of ours, or loses the lines that select it; the tree stays as it is. With --format record the text of a file of
+    measurements.
+    """
+    from analyzer import reports, sizes
+    from analyzer.pipeline import gating
+
+    names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
+    if build:
+        _real(request)
+        with at_work(output) as progress:
+            found = gating.measure_all(request, config, names, arches, yard, progress)
+    else:
+        found = gating.bundled(names, arches or ("*",), config)
+        if not found:
+            raise UsageError(
+                f"nobody has measured {', '.join(names)} in {config}", hint="--tree DIR --build measures it"
+            )
+    if output.format == "record":
+        write(sizes.gates.render(found), output)
+    else:
+        show(reports.gate(found, names, detailed=functions), output)
+
+
+def _real(request: TreeRequest) -> None:
+    if request.root is None:
+        raise UsageError("the bundled tree can't be built", hint="--tree DIR names a Linux tree")

@@ -8,17 +8,20 @@ from analyzer.deps.connect import connect, neighbourhood
 from analyzer.deps.cycles import find_cycles
 from analyzer.deps.explain import explain
 from analyzer.deps.export import to_data, to_dot, to_mermaid
+from analyzer.deps.force import Forcing, force
 from analyzer.deps.obstacles import Homes
 from analyzer.deps.propose import Resolver, propose
 from analyzer.deps.unmet import find_unmet
 
 __all__ = [
+    "Forcing",
     "Homes",
     "Resolver",
     "connect",
     "explain",
     "find_cycles",
     "find_unmet",
+    "force",
     "neighbourhood",
     "propose",
     "to_data",

@@ -43,13 +43,15 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `default` is the config that `make defconfig`
-    takes."""
+    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, and
+    `answered_by` what that depends on besides the toolchain's programs."""
 
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
     shelf: configs.Shelf
+    answers: ShellAnswers
+    answered_by: str
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -69,7 +71,7 @@ def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
     model, program = compiled(tree, answers, answered_by, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)
     shelf = configs.Shelf(tree=tree, default=trees.default_config(tree).name, recipes=trees.recipes(tree))
-    return OpenTree(tree=tree, model=model, program=program, shelf=shelf)
+    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers, answered_by=answered_by)
 
 
 def _asked(request: TreeRequest) -> tuple[SourceTree, ShellAnswers, str]:

@@ -43,7 +43,7 @@ def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
     """The chain behind a symbol's value, and what would change it. Raises UsageError for an unknown symbol."""
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
-        return opened.resolved(_with(config, wanted))
+        return opened.resolved(with_settings(config, wanted, place="proposal"))
 
     def homes(name: str) -> Sequence[str]:
         return trees.homes(opened.tree.root, name)
@@ -51,11 +51,11 @@ def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
     return reports.why(config, deps.explain(config, bare(symbol), resolve_with=resolve_with, homes=homes))
 
 
-def _with(config: ResolvedConfig, wanted: Mapping[str, str]) -> ConfigSource:
-    """What `config` was made of, with further lines behind it."""
-    place = Location(path="proposal", line=0)
+def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: str) -> ConfigSource:
+    """What `config` was made of, with further lines behind it; `place` is where reasons say that they stand."""
+    where = Location(path=place, line=0)
     lines = tuple(
-        Assignment(name=name, value=configs.value_text(config.model.symbols[name], value), location=place)
+        Assignment(name=name, value=configs.value_text(config.model.symbols[name], value), location=where)
         for name, value in wanted.items()
     )
     return replace(config.source, assignments=(*config.source.assignments, *lines))

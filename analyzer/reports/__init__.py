@@ -1,13 +1,14 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `sample`, `model`, `plan`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a
-format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`certify`, `sample`, `model`, `plan`, `size`, `measure`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`,
+`graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
 from analyzer.reports.certify import certify
 from analyzer.reports.diff import diff
+from analyzer.reports.gate import gate
 from analyzer.reports.graph import graph
 from analyzer.reports.matrix import matrix
 from analyzer.reports.model import model
@@ -16,6 +17,7 @@ from analyzer.reports.render import Format, render
 from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
 from analyzer.reports.series import series
+from analyzer.reports.size import measure, size
 from analyzer.reports.unmet import unmet
 from analyzer.reports.versions import hunt, versions
 from analyzer.reports.why import why
@@ -25,9 +27,11 @@ __all__ = [
     "analyze",
     "certify",
     "diff",
+    "gate",
     "graph",
     "hunt",
     "matrix",
+    "measure",
     "model",
     "plan",
     "render",
@@ -35,6 +39,7 @@ __all__ = [
     "schema",
     "schemas",
     "series",
+    "size",
     "unmet",
     "versions",
     "why",

@@ -100,7 +100,7 @@ class Both:
 
 def read(tree: SourceTree, answers: ShellAnswers) -> None:
     """Reads all Kconfig files of a tree."""
-    parse(tree.root, tree.kconfig, tree.environment, answers)
+    parse(tree, answers)
 
 
 def known(root: Path, arch: str) -> str:

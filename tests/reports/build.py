@@ -15,20 +15,26 @@ from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
 from analyzer.model.dma import DmaTrace, Inapplicable
 from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
+from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
+from analyzer.model.size import Account, AccountRow, ElfFile, ElfSection, SectionClass, SizedSymbol, SymbolChange
+from analyzer.model.weighing import FeaturePart, Weighed, WeighedObject
 from analyzer.reports import (
     analyze,
     certify,
     diff,
+    gate,
     graph,
     hunt,
     matrix,
+    measure,
     model,
     plan,
     sample,
     series,
+    size,
     unmet,
     versions,
     why,
@@ -142,6 +148,94 @@ def planned() -> BuildPlan:
     )
 
 
+def weighed() -> Weighed:
+    """A small build: two objects, an image with a step in it, a feature."""
+
+    def section(name: str, kind: SectionClass, bytes_: int) -> ElfSection:
+        return ElfSection(name=name, kind=kind, address=0, offset=64, size=bytes_, align=16, stored=kind != "bss")
+
+    def elf(path: str, *sections: ElfSection) -> ElfFile:
+        return ElfFile(
+            path=path,
+            machine="X86_64",
+            bits=64,
+            order="little",
+            size=8192,
+            headers=(),
+            sections=sections,
+            symbols=(SizedSymbol(name="dma_map_page_attrs", letter="T", size=512),),
+        )
+
+    rows = (
+        AccountRow(kind="objects", label="text", size=3000),
+        AccountRow(kind="step", label="up to 2 MiB", size=1000, where=".text", step=2 << 20),
+        AccountRow(kind="merged", label="equal strings", size=-10),
+    )
+    return Weighed(
+        label="tinyconfig on Linux 6.1.0 x86_64",
+        tree="Linux 6.1.0",
+        arch="x86_64",
+        compiler="gcc 12.2.0 (x86_64-linux-gnu)",
+        image=elf("vmlinux", section(".text", "text", 3990)),
+        relinked=elf("vmlinux.o", section(".text", "text", 2500), section(".bss", "bss", 500)),
+        objects=(
+            WeighedObject(path="kernel/dma/mapping.o", classes={"text": 2000, "bss": 500}),
+            WeighedObject(path="lib/ctype.o", classes={"text": 500}),
+        ),
+        accounts=(
+            Account(of="content of vmlinux.o", total=3000, rows=rows[:1]),
+            Account(of="loaded sections of vmlinux", total=3990, rows=rows),
+            Account(of="file vmlinux", total=3000, rows=rows[:1], limits="with LTO the objects hold no machine code"),
+        ),
+        features=(FeaturePart(feature="DMA_OPS", symbol="DMA_OPS", value="y", objects=1, content=2500),),
+        boot=900,
+        new=2,
+    )
+
+
+def gates() -> tuple[GateMeasurement, ...]:
+    """A gate that costs what `size` does not see, one that could not be built, and an architecture without compiler."""
+
+    def weight(text: int, device: int) -> Weight:
+        return Weight(classes={"text": text, "rodata": 100}, loaded=4096, file=9000, objects=3, device=device)
+
+    return (
+        GateMeasurement(
+            arch="x86_64",
+            config="tinyconfig",
+            tree="Linux 6.1.0",
+            compiler="gcc 12.2.0",
+            command="kweigh gate DMA_OPS --build",
+            values=(("DMA_OPS", "n", "off: nothing selects it"),),
+            base=weight(1000, 512),
+            variants=(
+                GateVariant(
+                    forced=(("DMA_OPS", "y"),),
+                    follows=(("DMA_OPS_HELPERS", "", "y"),),
+                    added=("kernel/dma/dummy.o",),
+                    weight=weight(3000, 520),
+                    changes=(
+                        SymbolChange(name="dma_common_mmap", before=None, after=210),
+                        SymbolChange(name="dma_unmap", before=60, after=50),
+                    ),
+                ),
+                GateVariant(forced=(("DMA_OPS_BYPASS", "y"),), reason="make vmlinux failed: error: no member"),
+            ),
+        ),
+        GateMeasurement(
+            arch="ia64",
+            config="tinyconfig",
+            tree="",
+            compiler="",
+            command="",
+            values=(),
+            base=None,
+            variants=(),
+            reason="no compiler for ia64",
+        ),
+    )
+
+
 def reports() -> dict[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
@@ -155,6 +249,10 @@ def reports() -> dict[str, Report]:
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),
         "plan": plan(planned(), "defconfig on Linux 6.1.0 x86_64"),
+        "size": size(weighed()),
+        "measure": measure([weighed()]),
+        "gate": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=False),
+        "gate in detail": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
         "why on": why(config(), on_chain()),

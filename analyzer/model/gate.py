@@ -1,0 +1,80 @@
+"""What an option weighs: the same config with and without it.
+
+Enters: nothing. Leaves: `Weight`, `GateVariant`, `GateMeasurement`. Must hold: a number here was measured on a build,
+by the command that stands with it; what could not be built says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyzer.model.size import SectionClass, SymbolChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What a build weighs, in bytes.
+
+    `classes` are those of vmlinux.o, and their sum is the content. `loaded` and `file` are vmlinux's: its allocated
+    sections, padding included, and its length. `objects` is how many are linked, `device` sizeof(struct device), read
+    from the one that every kernel has (platform_bus; 0: not there).
+    """
+
+    classes: Mapping[SectionClass, int]
+    loaded: int
+    file: int
+    objects: int
+    device: int = 0
+
+    @property
+    def content(self) -> int:
+        """Bytes of all allocated sections of vmlinux.o."""
+        return sum(self.classes.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateVariant:
+    """The config with symbols forced to other values.
+
+    `forced` are the symbols and values asked for; `follows` every other symbol of the .config that changed with them,
+    with its value before and after ("": not written). `weight` is None where it was not measured, and `reason` says
+    why. `changes` are the functions and variables that changed, as bloat-o-meter lists them.
+    """
+
+    forced: tuple[tuple[str, str], ...]
+    follows: tuple[tuple[str, str, str], ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    weight: Weight | None = None
+    reason: str = ""
+    changes: tuple[SymbolChange, ...] = ()
+
+    @property
+    def up(self) -> int:
+        """Bytes that functions and variables gained."""
+        return sum(max(change.delta, 0) for change in self.changes)
+
+    @property
+    def down(self) -> int:
+        """Bytes that they lost, as a positive number."""
+        return sum(max(-change.delta, 0) for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateMeasurement:
+    """One architecture's config, as it is and in its variants.
+
+    `values` are the symbols asked about as the config has them, each with why. `base` is None where nothing could be
+    built, and `reason` says why. `tree`, `compiler` and `command` are the provenance.
+    """
+
+    arch: str
+    config: str
+    tree: str
+    compiler: str
+    command: str
+    values: tuple[tuple[str, str, str], ...]
+    base: Weight | None
+    variants: tuple[GateVariant, ...]
+    reason: str = ""

@@ -1,0 +1,289 @@
+"""Bytes: what ELF files hold, what was measured, and how an image adds up.
+
+Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `Built`, `Account` and what they hold. Must hold:
+bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ from its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+SectionClass = Literal[
+    "text",
+    "rodata",
+    "data",
+    "bss",
+    "init text",  # freed after booting, as the next one
+    "init data",
+    "per-cpu",  # one copy for each CPU is made of it
+    "exception",  # tables that a fault or a warning looks up: __ex_table, __bug_table
+    "unwind",  # tables that a backtrace reads: ORC, .eh_frame, .ARM.exidx
+    "alternatives",  # code that is patched in, and the tables of places to patch
+    "export",  # symbols for modules: __ksymtab, __kcrctab
+    "discarded",  # allocated in objects, thrown away by the link: .discard.*, .modinfo
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElfSection:
+    """A section as its header has it. `address`, `offset`, `size` and `align` in bytes.
+
+    `kind` is None for what is not loaded (symbols, debug information). `stored` is False for NOBITS, which takes no
+    bytes of the file; `mergeable` is SHF_MERGE.
+    """
+
+    name: str
+    kind: SectionClass | None
+    address: int
+    offset: int
+    size: int
+    align: int
+    stored: bool
+    mergeable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedSymbol:
+    """A function or variable with its size in bytes and its letter, as `nm --size-sort` shows them."""
+
+    name: str
+    letter: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElfFile:
+    """An object or image. `machine` is e_machine without EM_ (`X86_64`), `size` the file's length in bytes.
+
+    `headers` are the ranges (offset, size) of the ELF header and its two tables.
+    """
+
+    path: str
+    machine: str
+    bits: int
+    order: Literal["little", "big"]
+    size: int
+    headers: tuple[tuple[str, int, int], ...]
+    sections: tuple[ElfSection, ...]
+    symbols: tuple[SizedSymbol, ...]
+
+    @property
+    def classes(self) -> dict[SectionClass, int]:
+        """Bytes of the allocated sections by class; classes without bytes are left out."""
+        found: dict[SectionClass, int] = {}
+        for section in self.sections:
+            if section.kind and section.size:
+                found[section.kind] = found.get(section.kind, 0) + section.size
+        return found
+
+    @property
+    def content(self) -> int:
+        """Bytes of all allocated sections, NOBITS included."""
+        return sum(section.size for section in self.sections if section.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolChange:
+    """A row of bloat-o-meter. None: the symbol is not in that file."""
+
+    name: str
+    before: int | None
+    after: int | None
+
+    @property
+    def delta(self) -> int:
+        """Bytes gained."""
+        return (self.after or 0) - (self.before or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """A table of scripts/bloat-o-meter: `title` heads it, `changes` run from the largest gain to the largest loss.
+
+    `before` and `after` are the bytes of all symbols of the table, changed or not.
+    """
+
+    title: str
+    changes: tuple[SymbolChange, ...]
+    before: int
+    after: int
+
+    @property
+    def added(self) -> int:
+        """Symbols that only the second file has."""
+        return sum(change.before is None for change in self.changes)
+
+    @property
+    def removed(self) -> int:
+        """Symbols that only the first file has."""
+        return sum(change.after is None for change in self.changes)
+
+    @property
+    def grown(self) -> int:
+        """Symbols of both files that gained bytes."""
+        return sum(c.delta > 0 and c.before is not None and c.after is not None for c in self.changes)
+
+    @property
+    def shrunk(self) -> int:
+        """Symbols of both files that lost bytes."""
+        return sum(c.delta < 0 and c.before is not None and c.after is not None for c in self.changes)
+
+    @property
+    def up(self) -> int:
+        """Bytes gained by what was added or has grown."""
+        return sum(max(change.delta, 0) for change in self.changes)
+
+    @property
+    def down(self) -> int:
+        """Bytes lost by what was removed or has shrunk, as a positive number."""
+        return sum(max(-change.delta, 0) for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a measurement holds for: tree (`Linux 6.1.192`), ARCH, compiler (`gcc 12.2.0 (…)`), one line each."""
+
+    tree: str
+    arch: str
+    compiler: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What an object was made from, as its `.cmd` file says.
+
+    `flags` is the command with the folders of this machine replaced. `symbols` are the config symbols that the object
+    depends on (fixdep's list), sorted, each with its value, `"n"` where it is off.
+    """
+
+    flags: str
+    symbols: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """The measured sizes of one object, `path` relative to the build's folder."""
+
+    origin: Origin
+    path: str
+    recipe: Recipe
+    classes: Mapping[SectionClass, int]
+    symbols: tuple[SizedSymbol, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The measured sizes of one image. `name` is `vmlinux.o`, `vmlinux`, or the path of a boot image.
+
+    `config` is the text of the .config, `sections` its allocated sections (name, class, bytes) in file order; empty for
+    a boot image, of which only the file is measured. `size` is the length of the file.
+    """
+
+    origin: Origin
+    config: str
+    name: str
+    size: int
+    sections: tuple[tuple[str, SectionClass, int], ...]
+
+    @property
+    def loaded(self) -> int:
+        """Bytes of all allocated sections."""
+        return sum(size for _, _, size in self.sections)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOrder:
+    """A build to be made. `tree` is the root of a Linux tree, which stays untouched; `config` the text of a .config.
+
+    `scratch` is a folder of ours for all builds, made if missing. `targets` are make's; whatever they are, vmlinux is
+    built. `kconfig` is a root Kconfig file to read instead of the tree's (KBUILD_KCONFIG). `jobs` is make's -j.
+    `expected` is how many objects will be compiled, for the progress; 0 where nobody knows.
+    """
+
+    tree: Path
+    arch: str
+    cross_compile: str
+    config: str
+    scratch: Path
+    jobs: int
+    targets: tuple[str, ...] = ("vmlinux",)
+    kconfig: Path | None = None
+    expected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unkept:
+    """A line of the requested config that the tree's Kconfig answered otherwise; `"n"` stands for off or undefined."""
+
+    symbol: str
+    asked: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A finished build. `folder` is O=, `config` the text of its .config, `log` what make said.
+
+    `objects` are the paths, relative to `folder`, of the objects that are linked, in the order of the link. `image` is
+    the linked file (`vmlinux`), `boot` a compressed or wrapped image when one was built.
+    """
+
+    folder: Path
+    arch: str
+    config: str
+    unkept: tuple[Unkept, ...]
+    objects: tuple[str, ...]
+    image: str
+    boot: str | None
+    log: Path
+
+
+RowKind = Literal[
+    "objects",  # sections of the objects that are linked
+    "generated",  # objects that the link itself makes: kallsyms, export tables, BTF, the version
+    "linker",  # tables and stubs that the linker writes: .got, .rela.dyn, veneers, bytes that its script spells out
+    "reworked",  # added to, or taken from, the linked file by programs that run after the linker: objtool, objcopy
+    "merged",  # equal strings and constants of several objects, kept once (negative)
+    "discarded",  # sections that the link drops (negative)
+    "resized",  # sections that the linker made longer or shorter: relaxation, .eh_frame
+    "padding",  # alignment between the pieces of a section
+    "step",  # alignment to a boundary of a page or more that the linker script asks for
+    "reserved",  # room that the linker script leaves: .brk, the ORC lookup table
+    "linked",  # a section of the linked file, where no sum of objects holds
+    "loaded",  # of a file: the sections that are loaded from it
+    "headers",  # of a file: ELF headers
+    "symbols",  # of a file: symbol and string tables
+    "other",  # of a file: what is not loaded and is no symbol table, by section
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """Bytes with their label. `where` is a section of the image, or "" for a sum over all.
+
+    `step` is the alignment that a row of kind `step` fills up to; its bytes are then what can still grow in front of it
+    before the image does, by that much.
+    """
+
+    kind: RowKind
+    label: str
+    size: int
+    where: str = ""
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How a file adds up: `rows` sum to `total` bytes, else it is not made.
+
+    `of` says what the total is: `content of vmlinux.o`, `loaded sections of vmlinux`, `file vmlinux`. `limits` says why
+    the sum of the objects is missing, where it is (LTO, garbage-collected sections).
+    """
+
+    of: str
+    total: int
+    rows: tuple[AccountRow, ...]
+    limits: str = ""

@@ -1,0 +1,217 @@
+"""What a gate saves or costs, measured: the same config with its symbols the other way round, built.
+
+Enters: an open tree, a config, symbols. Leaves: a `GateMeasurement`. Must hold: the tree stays as it is; what the
+symbols bring with them is told apart from them; a build that fails is a variant with its reason, not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from itertools import combinations
+from pathlib import Path
+
+from analyzer import configs, deps, sizes, trees
+from analyzer.errors import AnalyzerError, ToolchainError
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.gate import GateMeasurement, GateVariant, Weight
+from analyzer.model.size import BuildOrder, Built, ElfFile, Origin
+from analyzer.pipeline import planning
+from analyzer.pipeline.cached import compiled
+from analyzer.pipeline.many import chosen_arches
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.questions import with_settings
+
+DEVICE = "platform_bus"
+"""A struct device that every kernel with a driver core has, so that its size can be read from an image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yard:
+    """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j."""
+
+    scratch: Path
+    ledger: Path | None = None
+    jobs: int = 1
+
+
+def measure(
+    opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str], yard: Yard, progress: Progress = silent
+) -> GateMeasurement:
+    """Build `base` as it is and with every combination of `symbols` turned, and weigh each.
+
+    Raises UsageError for a symbol that can't be forced; what a build raises is in the result.
+    """
+    values = tuple((name, *_state(base, name)) for name in symbols)
+    builder = _Builder(opened, yard, progress)
+    origin = origin_of(base)
+    config = base.source.name
+    command = f"kweigh gate {' '.join(symbols)} --config {config} --arch {opened.tree.arch} --tree DIR --build"
+    about = {"arch": opened.tree.arch, "config": config, "tree": origin.tree, "compiler": origin.compiler}
+    try:
+        weight, image = builder.weigh(base, None)
+    except AnalyzerError as error:
+        return GateMeasurement(**about, command=command, values=values, base=None, variants=(), reason=error.line())
+    variants = tuple(
+        builder.variant(base, chosen, weight, image)
+        for count in range(1, len(symbols) + 1)
+        for chosen in combinations(symbols, count)
+    )
+    return GateMeasurement(**about, command=command, values=values, base=weight, variants=variants)
+
+
+def measure_all(
+    request: TreeRequest,
+    config: str,
+    symbols: Sequence[str],
+    patterns: Sequence[str],
+    yard: Yard,
+    progress: Progress = silent,
+) -> tuple[GateMeasurement, ...]:
+    """`measure` for every architecture that matches; one without a compiler is there with the reason."""
+    found: list[GateMeasurement] = []
+    for arch in chosen_arches(request, patterns or ("*",)):
+        try:
+            opened = open_tree(replace(request, arch=arch), progress)
+            found.append(measure(opened, opened.resolve(config), symbols, yard, progress))
+        except ToolchainError as error:
+            about = {"arch": arch, "config": config, "tree": "", "compiler": "", "command": ""}
+            found.append(GateMeasurement(**about, values=(), base=None, variants=(), reason=error.line()))
+    return tuple(found)
+
+
+def bundled(symbols: Sequence[str], arches: Sequence[str], name: str) -> tuple[GateMeasurement, ...]:
+    """The measurements that come with the program for these symbols, architectures (globs) and config (a glob)."""
+    found = sizes.gates.load(trees.bundled_root() / "fixtures" / "sizes" / "gates.jsonl")
+    wanted = set(symbols)
+    return tuple(
+        replace(one, variants=tuple(v for v in one.variants if {s for s, _ in v.forced} <= wanted))
+        for one in found
+        if not one.values or wanted <= {symbol for symbol, _, _ in one.values}
+        if any(fnmatchcase(one.arch, pattern) for pattern in arches) and fnmatchcase(one.config, name)
+    )
+
+
+def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tuple[OpenTree, ResolvedConfig, str]:
+    """The tree read so that each of `symbols` is the other way round than in `base`, the config in it, and what did not
+    stick ("": all did)."""
+    overlay: dict[str, str] = dict(opened.tree.overlay)
+    settings: dict[str, str] = {}
+
+    def read(path: str) -> str:
+        return overlay.get(path) or trees.read_within(opened.tree.root, path)
+
+    wanted = {name: base.values.get(name, "n") in ("n", "") for name in symbols}
+    for name, on in wanted.items():
+        how = deps.force(base, name, on=on, read=read)
+        overlay |= how.overlay
+        settings |= how.settings
+    tree = replace(opened.tree, overlay=overlay)
+    if overlay:
+        model, program = compiled(tree, opened.answers, opened.answered_by, None)
+        opened = replace(opened, tree=tree, model=model, program=program)
+    source = base.source if not settings else with_settings(base, settings, place="gate")
+    found = configs.resolve(opened.tree, opened.model, opened.program, source)
+    missed = [name for name, on in wanted.items() if (found.values[name] not in ("n", "")) is not on]
+    return opened, found, ", ".join(f"{name} stays {found.values[name]}" for name in missed)
+
+
+class _Builder:
+    def __init__(self, opened: OpenTree, yard: Yard, progress: Progress) -> None:
+        self._opened = opened
+        self._scratch = yard.scratch
+        self._ledger = yard.ledger
+        self._jobs = yard.jobs
+        self._progress = progress
+
+    def weigh(self, config: ResolvedConfig, overlay: OpenTree | None) -> tuple[Weight, ElfFile]:
+        """Build a config, and record and weigh what came of it. Raises what a build raises."""
+        tree = config.tree
+        root, kconfig = tree.root, None
+        if overlay and overlay.tree.overlay:
+            root, kconfig = self._changed(overlay)
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        order = BuildOrder(
+            tree=root,
+            arch=tree.arch,
+            cross_compile=tree.toolchain.prefix,
+            config=configs.dotconfig(config),
+            scratch=self._scratch,
+            jobs=self._jobs,
+            kconfig=kconfig,
+            expected=len(planning.plan(config).objects),
+        )
+        built = sizes.build(order, self._progress)
+        if built.unkept:
+            told = ", ".join(f"{u.symbol}={u.asked} became {u.got}" for u in built.unkept[:3])
+            raise AnalyzerError(f"the tree's own conf gave another config: {told}", hint="a bug of kweigh")
+        self._record(built, config, root)
+        relinked = sizes.read(built.folder / "vmlinux.o")
+        image = sizes.read(built.folder / built.image)
+        device = next((s.size for s in relinked.symbols if s.name == DEVICE), 0)
+        weight = Weight(
+            classes=relinked.classes, loaded=image.content, file=image.size, objects=len(built.objects), device=device
+        )
+        return weight, relinked
+
+    def variant(self, base: ResolvedConfig, symbols: Sequence[str], before: Weight, image: ElfFile) -> GateVariant:
+        """The config with these symbols turned."""
+        asked = tuple((name, "y" if base.values.get(name, "n") in ("n", "") else "n") for name in symbols)
+        try:
+            opened, found, missed = forced(self._opened, base, symbols)
+            if missed:
+                return GateVariant(forced=asked, reason=missed)
+            follows = tuple(_follows(base, found, symbols))
+            then, now = ({o.path for o in planning.plan(c).objects} for c in (base, found))
+            weight, after = self.weigh(found, opened)
+        except AnalyzerError as error:
+            return GateVariant(forced=asked, reason=error.line().replace(str(self._scratch), "SCRATCH"))
+        return GateVariant(
+            forced=asked,
+            follows=follows,
+            added=tuple(sorted(now - then)),
+            removed=tuple(sorted(then - now)),
+            weight=weight,
+            changes=sizes.bloat.bloat(image, after).changes,
+        )
+
+    def _changed(self, overlay: OpenTree) -> tuple[Path, Path | None]:
+        """A root and a root Kconfig that read as the overlay does."""
+        tree = overlay.tree
+        if set(tree.overlay) == {tree.kconfig}:
+            self._scratch.mkdir(parents=True, exist_ok=True)
+            path = self._scratch / f"Kconfig.{tree.arch}"
+            path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
+            return tree.root, path
+        return sizes.farm(tree.root, tree.overlay, self._scratch), None
+
+    def _record(self, built: Built, config: ResolvedConfig, root: Path) -> None:
+        if self._ledger is None:
+            return
+        origin = origin_of(config)
+        with sizes.Ledger.create(self._ledger) as ledger:
+            ledger.record([*sizes.observations(built, origin, tree=root), *sizes.images(built, origin)])
+
+
+def origin_of(config: ResolvedConfig) -> Origin:
+    """What a measurement of this config holds for."""
+    tree = config.tree
+    return Origin(tree=f"Linux {tree.version}", arch=tree.arch, compiler=tree.toolchain.identity)
+
+
+def _state(config: ResolvedConfig, name: str) -> tuple[str, str]:
+    """A symbol's value, and the lines that decided."""
+    if name not in config.values:
+        return "", "not in this tree"
+    reason = config.reasons[name]
+    lines = [f"{cause.text} ({cause.location})" for cause in reason.causes[:3]]
+    text = "; ".join(f"{c.name}: {line}" if c.name else line for c, line in zip(reason.causes, lines, strict=False))
+    return config.values[name], f"{reason.kind}: {text}" if text else reason.kind
+
+
+def _follows(base: ResolvedConfig, found: ResolvedConfig, symbols: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    before, after = configs.auto_conf(base), configs.auto_conf(found)
+    for name in sorted(before.keys() | after.keys()):
+        if name not in symbols and name in base.values and before.get(name) != after.get(name):
+            yield name, before.get(name, ""), after.get(name, "")

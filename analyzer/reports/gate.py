@@ -1,0 +1,226 @@
+"""Composes the report of `kweigh gate`: what an option saves or costs.
+
+Enters: `GateMeasurement` values. Leaves: a `Report` (`kweigh.gate/1`). Must hold: bytes were measured, and say on which
+tree and by which compiler; an architecture without a number says why; what the option brings with it is told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.model.report import (
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Json,
+    Paragraph,
+    Phrase,
+    Records,
+    Report,
+    Role,
+    Row,
+    Table,
+)
+from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
+
+if TYPE_CHECKING:
+    from analyzer.model.gate import GateMeasurement, GateVariant, Weight
+
+
+_LEGEND = "content: allocated sections of vmlinux.o; size: what `size vmlinux` shows, padding included"
+_RECORDED = ("arch", "config", "forced", "content", "loaded", "file", "up", "down", "objects", "device", "reason")
+
+
+def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: bool) -> Report:
+    """The report on what `symbols` weigh in each measured config; with `detailed` every function that changed."""
+    trees = sorted({f"{one.tree}, {one.compiler}" for one in found if one.base})
+    blocks: list[Block] = [
+        Facts(
+            rows=(
+                ("symbols", say(", ".join(symbols), "name")),
+                (
+                    "bytes",
+                    say(_LEGEND),
+                ),
+                ("measured", say("; ".join(trees) or "nothing")),
+            )
+        ),
+        Heading(text="What it weighs"),
+        _table(found),
+        *_remarks(found),
+        *_states(found),
+    ]
+    if detailed:
+        for one in found:
+            for variant in one.variants:
+                blocks += _changes(one, variant)
+    return Report(
+        schema="kweigh.gate/1",
+        title=f"What {' and '.join(symbols)} weigh",
+        blocks=tuple(blocks),
+        data={"symbols": list(symbols), "measurements": [_json(one) for one in found]},
+        records=Records(
+            columns=(
+                "arch",
+                "config",
+                "forced",
+                "content",
+                "loaded",
+                "file",
+                "up",
+                "down",
+                "objects",
+                "device",
+                "reason",
+            ),
+            rows=tuple(_record(one, variant) for one in found for variant in one.variants),
+        ),
+    )
+
+
+def _table(found: Sequence[GateMeasurement]) -> Table:
+    columns = ("arch", "config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
+    rows: list[Row] = []
+    for one in found:
+        named = say(one.arch, "name"), say(one.config)
+        if one.base is None:
+            rows.append(Row(cells=(*named, say(one.reason, "missing"), *[say("")] * 6)))
+        rows += [Row(cells=(*named, say(_turned(v)), *_cells(one, v))) for v in one.variants]
+    titles = tuple(Column(title=t, align="left" if i < 3 else "right") for i, t in enumerate(columns))
+    return Table(columns=titles, rows=tuple(rows))
+
+
+def _turned(variant: GateVariant) -> str:
+    return " ".join(f"{name}={value}" for name, value in variant.forced)
+
+
+def _cells(one: GateMeasurement, variant: GateVariant) -> tuple[Phrase, ...]:
+    if variant.weight is None or one.base is None:
+        return (say(variant.reason, "missing"), *[say("")] * 5)
+    weight, base = variant.weight, one.base
+    return (
+        _gain(weight.content - base.content),
+        _gain(_text(weight) - _text(base)),
+        say(f"+{variant.up:,}/-{variant.down:,} = {variant.up - variant.down:+,}"),
+        _gain(weight.loaded - base.loaded),
+        say(f"{base.device:,} -> {weight.device:,}" if base.device != weight.device else f"{base.device:,}"),
+        _gain(weight.objects - base.objects),
+    )
+
+
+def _text(weight: Weight) -> int:
+    return weight.classes.get("text", 0) + weight.classes.get("init text", 0)
+
+
+def _gain(bytes_: int) -> Phrase:
+    role: Role = "plain" if bytes_ else "off"
+    return say(f"{bytes_:+,}" if bytes_ else "0", role)
+
+
+def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+    hidden = [
+        (one, variant)
+        for one in found
+        for variant in one.variants
+        if one.base and variant.weight and variant.weight.content != one.base.content
+        if variant.weight.loaded == one.base.loaded
+    ]
+    if hidden:
+        names = ", ".join(dict.fromkeys(one.arch for one, _ in hidden))
+        text = (
+            f"On {names} `size vmlinux` shows no change: the sections of the image are aligned so coarsely "
+            "(x86_64: 2 MiB) that the padding takes it up. kweigh size shows the room that is left."
+        )
+        yield Paragraph(phrase=say(text))
+
+
+def _states(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+    yield Heading(text="As the configs have it")
+    rows = [
+        Row(cells=(say(one.arch, "name"), say(one.config), say(name), say(value or "-"), say(why)))
+        for one in found
+        for name, value, why in one.values
+    ]
+    columns = ("arch", "config", "symbol", "", "why")
+    yield Table(columns=tuple(Column(title=t) for t in columns), rows=tuple(rows), stack=1)
+
+
+def _changes(one: GateMeasurement, variant: GateVariant) -> Iterator[Block]:
+    if variant.weight is None:
+        return
+    yield Heading(text=f"{one.arch} {one.config}, {_turned(variant)}")
+    facts = [
+        ("follow it", say(", ".join(f"{n} {b or '-'} -> {a or '-'}" for n, b, a in variant.follows) or "nothing")),
+        ("objects that come", say(" ".join(variant.added) or "none")),
+        ("objects that go", say(" ".join(variant.removed) or "none")),
+    ]
+    yield Facts(rows=tuple(facts))
+    rows = (
+        Row(
+            cells=(
+                say(c.name, "name"),
+                *(say("-" if size is None else f"{size:,}") for size in (c.before, c.after)),
+                _gain(c.delta),
+            )
+        )
+        for c in variant.changes[:LONGEST_TABLE]
+    )
+    columns = ("function or variable", "old", "new", "delta")
+    yield Table(
+        columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(columns)), rows=tuple(rows)
+    )
+    yield from uncounted(len(variant.changes))
+
+
+def _size(bytes_: int | None) -> Phrase:
+    return say("-" if bytes_ is None else f"{bytes_:,}")
+
+
+def _json(one: GateMeasurement) -> Json:
+    return {
+        "arch": one.arch,
+        "config": one.config,
+        "tree": one.tree,
+        "compiler": one.compiler,
+        "command": one.command,
+        "values": [{"symbol": name, "value": value, "why": why} for name, value, why in one.values],
+        "base": _weight(one.base),
+        "reason": one.reason,
+        "variants": [
+            {
+                "forced": [{"symbol": name, "value": value} for name, value in variant.forced],
+                "follows": [{"symbol": n, "before": b, "after": a} for n, b, a in variant.follows],
+                "added": list(variant.added),
+                "removed": list(variant.removed),
+                "weight": _weight(variant.weight),
+                "reason": variant.reason,
+                "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in variant.changes],
+            }
+            for variant in one.variants
+        ],
+    }
+
+
+def _weight(weight: Weight | None) -> Json:
+    if weight is None:
+        return None
+    return {
+        "content": weight.content,
+        "classes": [{"class": kind, "bytes": bytes_} for kind, bytes_ in weight.classes.items()],
+        "loaded": weight.loaded,
+        "file": weight.file,
+        "objects": weight.objects,
+        "device": weight.device,
+    }
+
+
+def _record(one: GateMeasurement, variant: GateVariant) -> tuple[str, ...]:
+    head = (one.arch, one.config, _turned(variant))
+    if variant.weight is None or one.base is None:
+        return (*head, *[""] * 7, variant.reason)
+    weight, base = variant.weight, one.base
+    gains = (weight.content - base.content, weight.loaded - base.loaded, weight.file - base.file)
+    figures = (*gains, variant.up, variant.down, weight.objects - base.objects, weight.device - base.device)
+    return (*head, *map(str, figures), "")

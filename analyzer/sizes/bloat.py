@@ -1,0 +1,91 @@
+"""Which functions and variables grew, as scripts/bloat-o-meter tells it.
+
+Enters: two `ElfFile`s, and which letters count. Leaves: a `Growth`. Must hold: the same symbols, numbers and order as
+the script of the same edition prints; tests/oracle runs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analyzer.model.size import ElfFile, Growth, SymbolChange
+
+_NUMBER = re.compile(r"\.[0-9]+")
+_GENERATED = ("__mod_", "__se_sys", "__se_compat_sys", "__addressable_")
+_STAMPS = ("linux_banner", "vermagic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The letters of nm that each of the script's tables counts: without an option, with -t, -d and -c."""
+
+    everything: str
+    text: str
+    data: str
+    categories: tuple[tuple[str, str], ...]
+
+
+CLASSIC = Edition(
+    everything="tTdDbBrR",
+    text="tT",
+    data="dDbBrR",
+    categories=(("Function", "tT"), ("Data", "dDbB"), ("RO Data", "rR")),
+)
+"""As in Linux 6.1."""
+WITH_WEAK = Edition(
+    everything="tTdDbBrRvVwW",
+    text="tTwW",
+    data="dDbBrRvV",
+    categories=(("Function", "tTwW"), ("Data", "dDbBvV"), ("RO Data", "rR")),
+)
+"""As in Linux 6.12, which counts weak symbols too."""
+
+
+def edition_of(script: str) -> Edition:
+    """The edition that the text of a tree's scripts/bloat-o-meter is."""
+    return WITH_WEAK if f'"{WITH_WEAK.everything}"' in script else CLASSIC
+
+
+def bloat(before: ElfFile, after: ElfFile, *, edition: Edition = CLASSIC) -> Growth:
+    """All that changed between two files (the script without an option)."""
+    return table("Function", edition.everything, before, after)
+
+
+def text(before: ElfFile, after: ElfFile, *, edition: Edition = CLASSIC) -> Growth:
+    """What changed in functions (`-t`)."""
+    return table("Function", edition.text, before, after)
+
+
+def data(before: ElfFile, after: ElfFile, *, edition: Edition = CLASSIC) -> Growth:
+    """What changed in variables (`-d`)."""
+    return table("Data", edition.data, before, after)
+
+
+def categories(before: ElfFile, after: ElfFile, *, edition: Edition = CLASSIC) -> tuple[Growth, ...]:
+    """What changed, in one table each for functions, data and read-only data (`-c`)."""
+    return tuple(table(title, letters, before, after) for title, letters in edition.categories)
+
+
+def table(title: str, letters: str, before: ElfFile, after: ElfFile) -> Growth:
+    """One table over the symbols with these letters of nm."""
+    old, new = _sizes(before, letters), _sizes(after, letters)
+    changes = [
+        SymbolChange(name=name, before=old.get(name), after=new.get(name))
+        for name in old.keys() | new.keys()
+        if old.get(name) != new.get(name)
+    ]
+    changes.sort(key=lambda change: (change.delta, change.name), reverse=True)
+    return Growth(title=title, changes=tuple(changes), before=sum(old.values()), after=sum(new.values()))
+
+
+def _sizes(file: ElfFile, letters: str) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for symbol in file.symbols:
+        name = symbol.name
+        # The script takes a line of nm with a colon for a file name.
+        if symbol.letter not in letters or ":" in name or name.startswith(_GENERATED) or name in _STAMPS:
+            continue
+        name = _NUMBER.sub("", name)
+        sizes[name] = sizes.get(name, 0) + symbol.size
+    return sizes

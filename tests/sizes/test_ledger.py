@@ -1,0 +1,247 @@
+"""Rule: what was recorded is there, whole batches only, whatever happened to the process, the disk or the file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from analyzer.errors import AnalyzerError, SourceError, ToolchainError
+from analyzer.model.size import Image, Observation
+from analyzer.sizes.ledger import Ledger
+from tests.sizes.measured import ENTRIES, ORIGIN, observation
+
+BATCH = 20
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "ledger.db"
+
+
+def _key(entry: Observation | Image) -> object:
+    if isinstance(entry, Observation):
+        return entry.origin, entry.path, entry.recipe
+    return entry.origin, entry.config, entry.name
+
+
+@settings(max_examples=30)
+@given(entries=ENTRIES)
+def test_what_goes_in_comes_out(entries: list[Observation | Image], tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    last = {_key(entry): entry for entry in entries}
+    with Ledger.create(path) as ledger:
+        recorded = ledger.record(entries)
+        assert recorded.new == len(last)
+        assert ledger.record(last.values()).known == len(last)
+    with Ledger.open_to_read(path) as ledger:
+        found: list[Observation | Image] = [*ledger.observations(), *ledger.images()]
+        assert {_key(entry): entry for entry in found} == last
+        assert len(found) == len(last)
+        ledger.check()
+
+
+def test_queries(path: Path) -> None:
+    other = replace(ORIGIN, arch="arm64")
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(2), observation(1), replace(observation(1), origin=other)])
+        ledger.record([Image(origin=ORIGIN, config="", name="vmlinux", size=5, sections=())])
+        assert [found.path for found in ledger.observations(origin=ORIGIN)] == ["kernel/o1.o", "kernel/o2.o"]
+        assert [found.origin.arch for found in ledger.observations(path="kernel/o1.o")] == ["arm64", "powerpc"]
+        assert [found.path for found in ledger.observations(path="kernel/o2.o", origin=other)] == []
+        assert [found.size for found in ledger.images(name="vmlinux", origin=ORIGIN)] == [5]
+        assert list(ledger.images(name="vmlinux.o")) == []
+
+
+def test_sizes_that_do_not_repeat_are_told(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(1), observation(2)])
+        again = ledger.record([observation(1), observation(2, size=7), observation(3)])
+        assert (again.new, again.known, again.changed) == (1, 1, ("kernel/o2.o",))
+        (found,) = ledger.observations(path="kernel/o2.o")
+        assert found == observation(2, size=7)
+
+
+def test_another_value_or_flag_is_another_observation(path: Path) -> None:
+    first = observation(1)
+    others = [
+        replace(first, recipe=replace(first.recipe, flags="gcc -Os")),
+        replace(first, recipe=replace(first.recipe, symbols=(("DMA_OPS", "y"), ("SMP", "y")))),
+        replace(first, recipe=replace(first.recipe, symbols=(("DMA_OPS", "n"),))),
+        replace(first, recipe=replace(first.recipe, symbols=())),
+    ]
+    with Ledger.create(path) as ledger:
+        assert ledger.record([first, *others]).new == 5
+        assert len(list(ledger.observations())) == 5
+
+
+def test_a_batch_that_breaks_leaves_nothing(path: Path) -> None:
+    def broken() -> Iterator[Observation]:
+        yield observation(1)
+        raise KeyboardInterrupt
+
+    with Ledger.create(path) as ledger:
+        with pytest.raises(KeyboardInterrupt):
+            ledger.record(broken())
+        assert list(ledger.observations()) == []
+        assert ledger.record([observation(1)]).new == 1
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from analyzer.sizes.ledger import Ledger
+from tests.sizes.measured import observation
+first, step, count, BATCH = map(int, sys.argv[2:])
+with Ledger.create(Path(sys.argv[1])) as ledger:
+    for batch in range(first, first + step * count, step):
+        ledger.record([observation(batch * 1000 + number) for number in range(BATCH)])
+        print(batch, flush=True)
+"""
+
+
+def _writer(path: Path, first: int, step: int, count: int) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-c", WRITER, str(path), str(first), str(step), str(count), str(BATCH)]
+    root = Path(__file__).parents[2]
+    return subprocess.Popen(argv, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, stdout=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.004, 0.013])
+def test_kill_at_any_moment(path: Path, delay: float) -> None:
+    process = _writer(path, 0, 1, 100_000)
+    assert process.stdout is not None
+    said = [int(process.stdout.readline()) for _ in range(3)]
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    said += [int(line) for line in process.stdout.read().splitlines() if line]
+    process.wait()
+    process.stdout.close()
+    with Ledger.create(path) as ledger:
+        ledger.check()
+        batches = [int(found.path[len("kernel/o") : -len(".o")]) // 1000 for found in ledger.observations()]
+        assert {batches.count(batch) for batch in batches} == {BATCH}
+        assert set(said) <= set(batches), "what was said to be recorded is there"
+        assert ledger.record([observation(10**9)]).new == 1
+
+
+def test_writers_at_once_lose_nothing(path: Path) -> None:
+    processes = [_writer(path, first, 3, 10) for first in range(3)]
+    for process in processes:
+        process.communicate()
+        assert process.returncode == 0
+    with Ledger.open_to_read(path) as ledger:
+        assert len({found.path for found in ledger.observations()}) == 30 * BATCH
+
+
+def test_threads_that_make_it_at_once(path: Path) -> None:
+    def write(number: int) -> int:
+        with Ledger.create(path) as ledger:
+            return ledger.record([observation(number)]).new
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(write, range(8))) == [1] * 8
+
+
+def test_a_writer_that_never_ends(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(1)])
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with Ledger.create(path, seconds=0.01) as ledger:
+            with pytest.raises(ToolchainError, match="is in use by another process"):
+                ledger.record([observation(2)])
+            assert [found.path for found in ledger.observations()] == ["kernel/o1.o"], "reading goes on"
+    finally:
+        other.close()
+
+
+def test_a_full_disk(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(1)])
+        # SQLite's own limit raises what a full disk does.
+        pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
+        ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(ToolchainError, match="cannot grow: the disk is full") as refused:
+            ledger.record([observation(number) for number in range(2, 2000)])
+        assert refused.value.line().endswith("(what was recorded before is kept)")
+        assert [found.path for found in ledger.observations()] == ["kernel/o1.o"]
+        ledger._connection.execute("PRAGMA max_page_count = 1000000")
+        assert ledger.record([observation(2)]).new == 1
+
+
+def _foreign(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.close()
+
+
+def _newer(path: Path) -> None:
+    Ledger.create(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+
+def _text(path: Path) -> None:
+    path.write_text("my notes\n" * 100)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (_foreign, "is no ledger of kweigh"),
+        (_newer, "is a ledger of version 99"),
+        (_text, "is a damaged ledger, or none: file is not a database"),
+    ],
+)
+def test_what_is_no_ledger_stays_as_it_is(make: object, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert callable(make)
+    make(path)
+    before = path.read_bytes()
+    for opened in (Ledger.create, Ledger.open_to_read):
+        with pytest.raises(SourceError, match=message):
+            opened(path)
+    assert path.read_bytes() == before
+
+
+def test_damage_is_one_error(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(number) for number in range(300)])
+    data = bytearray(path.read_bytes())
+    for at in range(8192, len(data), 512):
+        data[at : at + 64] = b"\xa5" * 64
+    path.write_bytes(data)
+    with Ledger.open_to_read(path) as ledger:
+        with pytest.raises(SourceError, match="damaged ledger"):
+            ledger.check()
+        with pytest.raises(AnalyzerError):
+            list(ledger.observations())
+
+
+def test_a_folder_that_can_not_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ToolchainError, match="cannot be"):
+        Ledger.create(tmp_path / "file" / "ledger.db")
+    with pytest.raises(ToolchainError, match="cannot be used"):
+        Ledger.create(tmp_path)
+
+
+def test_reading_makes_and_changes_nothing(path: Path) -> None:
+    with pytest.raises(SourceError, match="no such ledger"):
+        Ledger.open_to_read(path)
+    assert not path.parent.exists()
+    Ledger.create(path).close()
+    with Ledger.open_to_read(path) as ledger, pytest.raises(ToolchainError, match="opened to read"):
+        ledger.record([observation(1)])
