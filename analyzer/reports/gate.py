@@ -40,10 +40,8 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
         Facts(
             rows=(
                 ("symbols", say(", ".join(symbols), "name")),
-                (
-                    "bytes",
-                    say(_LEGEND),
-                ),
+                ("config", say(", ".join(dict.fromkeys(one.config for one in found)))),
+                ("bytes", say(_LEGEND)),
                 ("measured", say("; ".join(trees) or "nothing")),
             )
         ),
@@ -81,15 +79,18 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
-    columns = ("arch", "config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
+    columns = ("config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
     rows: list[Row] = []
     for one in found:
-        named = say(one.arch, "name"), say(one.config)
+        group = one.arch
         if one.base is None:
-            rows.append(Row(cells=(*named, say(one.reason, "missing"), *[say("")] * 6)))
-        rows += [Row(cells=(*named, say(_turned(v)), *_cells(one, v))) for v in one.variants]
-    titles = tuple(Column(title=t, align="left" if i < 3 else "right") for i, t in enumerate(columns))
-    return Table(columns=titles, rows=tuple(rows))
+            rows.append(Row(cells=(say(one.config), say(one.reason, "missing"), *[say("")] * 6), group=group))
+        rows += [
+            Row(cells=(say(one.config), say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants
+        ]
+    keep = range(len(columns)) if len({one.config for one in found}) > 1 else range(1, len(columns))
+    titles = tuple(Column(title=columns[i], align="left" if i < 2 else "right") for i in keep)
+    return Table(columns=titles, rows=tuple(Row(cells=tuple(r.cells[i] for i in keep), group=r.group) for r in rows))
 
 
 def _turned(variant: GateVariant) -> str:
@@ -103,7 +104,7 @@ def _cells(one: GateMeasurement, variant: GateVariant) -> tuple[Phrase, ...]:
     return (
         _gain(weight.content - base.content),
         _gain(_text(weight) - _text(base)),
-        say(f"+{variant.up:,}/-{variant.down:,} = {variant.up - variant.down:+,}"),
+        say(f"+{variant.up:,}/-{variant.down:,}"),
         _gain(weight.loaded - base.loaded),
         say(f"{base.device:,} -> {weight.device:,}" if base.device != weight.device else f"{base.device:,}"),
         _gain(weight.objects - base.objects),

@@ -1,0 +1,49 @@
+"""`kweigh gate` as a user runs it, from the measurements that come along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Kweigh
+
+
+def test_what_the_series_gate_weighs_on_x86_64(kweigh: Kweigh) -> None:
+    """The figures of the facts that this project started from: 6.1.192, gcc 12.2, x86_64 tinyconfig."""
+    done = kweigh("gate", "DMA_OPS", "--arch", "x86_64", "--format", "json")
+    assert done.code == 0
+    (found,) = json.loads(done.out)["data"]["measurements"]
+    (variant,) = found["variants"]
+    assert (found["tree"], found["base"]["content"], found["base"]["loaded"]) == ("Linux 6.1.192", 1_809_233, 6_480_550)
+    assert found["compiler"].startswith("gcc 12.2.0")
+    assert variant["weight"]["content"] - found["base"]["content"] == 2128
+    assert variant["weight"]["loaded"] == found["base"]["loaded"]
+    assert variant["added"] == ["kernel/dma/dummy.o", "kernel/dma/ops_helpers.o"]
+    deltas = [(c["after"] or 0) - (c["before"] or 0) for c in variant["changes"]]
+    assert sum(deltas) == 2166
+    assert variant["weight"]["device"] - found["base"]["device"] == 8
+
+
+def test_why_size_shows_nothing(kweigh: Kweigh) -> None:
+    done = kweigh("gate", "CONFIG_DMA_OPS", "--arch", "x86_64")
+    assert "On x86_64 `size vmlinux` shows no change" in " ".join(done.out.split())
+
+
+def test_records_come_back(kweigh: Kweigh, tmp_path: Path) -> None:
+    done = kweigh("gate", "DMA_OPS", "DMA_OPS_BYPASS", "--format", "record", "-o", tmp_path / "record")
+    assert done.code == 0
+    bundled = Path(__file__).parents[2] / "fixtures" / "sizes" / "gates.jsonl"
+    assert (tmp_path / "record").read_text() == bundled.read_text()
+
+
+def test_what_nobody_measured(kweigh: Kweigh) -> None:
+    for arguments in (["PRINTK"], ["DMA_OPS", "--config", "defconfig"], ["DMA_OPS", "--arch", "vax"]):
+        done = kweigh("gate", *arguments)
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert "--build" in done.err
+
+
+def test_the_bundled_tree_is_not_built(kweigh: Kweigh) -> None:
+    for command in (["gate", "DMA_OPS", "--build"], ["size"], ["measure", "tinyconfig"]):
+        done = kweigh(*command)
+        assert (done.code, done.err) == (2, "kweigh: the bundled tree can't be built (--tree DIR names a Linux tree)\n")
