@@ -179,22 +179,26 @@ def gate(
     of ours, or loses the lines that select it; the tree stays as it is. With --format record the text of a file of
     measurements.
     """
-    from analyzer import reports, sizes
-    from analyzer.pipeline import gating
+    from analyzer import reports
+    from analyzer.sizes import gates
 
     names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
     if build:
+        from analyzer.pipeline import gating
+
         _real(request)
         with at_work(output) as progress:
             found = gating.measure_all(request, config, names, arches, yard, progress)
     else:
-        found = gating.bundled(names, arches or ("*",), config)
+        from analyzer.pipeline.measured import measured
+
+        found = measured(names, arches or ("*",), config)
         if not found:
             raise UsageError(
                 f"nobody has measured {', '.join(names)} in {config}", hint="--tree DIR --build measures it"
             )
     if output.format == "record":
-        write(sizes.gates.render(found), output)
+        write(gates.render(found), output)
     else:
         show(reports.gate(found, names, detailed=functions), output)
 

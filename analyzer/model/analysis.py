@@ -15,6 +15,7 @@ from analyzer.model.graph import UnmetDependency
 from analyzer.model.kconfig import Symbol
 
 if TYPE_CHECKING:
+    from analyzer.model.gate import GateMeasurement
     from analyzer.model.mapping import ModelRun
 
 
@@ -51,7 +52,8 @@ class Analysis:
     """One config and what was found out about it.
 
     `features` are the states of `feature_set`, in its order; `unmet` the symbols that a select forces against their
-    dependencies; `mapping` what the mapping model plays under it, where somebody asked for that.
+    dependencies; `mapping` what the mapping model plays under it, and `gates` what the series' options were
+    measured to weigh on its architecture, where somebody asked for that.
     """
 
     config: ResolvedConfig
@@ -59,6 +61,7 @@ class Analysis:
     features: tuple[FeatureState, ...]
     unmet: tuple[UnmetDependency, ...] = ()
     mapping: ModelRun | None = None
+    gates: tuple[GateMeasurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

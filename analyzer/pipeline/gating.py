@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from itertools import combinations
 from pathlib import Path
 
-from analyzer import configs, deps, sizes, trees
+from analyzer import configs, deps, trees
 from analyzer.errors import AnalyzerError, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
@@ -22,6 +21,11 @@ from analyzer.pipeline.cached import compiled
 from analyzer.pipeline.many import chosen_arches
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import with_settings
+from analyzer.sizes import bloat, elf
+from analyzer.sizes.build import build
+from analyzer.sizes.farm import farm
+from analyzer.sizes.ledger import Ledger
+from analyzer.sizes.measure import images, observations
 
 DEVICE = "platform_bus"
 """A struct device that every kernel with a driver core has, so that its size can be read from an image."""
@@ -81,18 +85,6 @@ def measure_all(
     return tuple(found)
 
 
-def bundled(symbols: Sequence[str], arches: Sequence[str], name: str) -> tuple[GateMeasurement, ...]:
-    """The measurements that come with the program for these symbols, architectures (globs) and config (a glob)."""
-    found = sizes.gates.load(trees.bundled_root() / "fixtures" / "sizes" / "gates.jsonl")
-    wanted = set(symbols)
-    return tuple(
-        replace(one, variants=tuple(v for v in one.variants if {s for s, _ in v.forced} <= wanted))
-        for one in found
-        if not one.values or wanted <= {symbol for symbol, _, _ in one.values}
-        if any(fnmatchcase(one.arch, pattern) for pattern in arches) and fnmatchcase(one.config, name)
-    )
-
-
 def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tuple[OpenTree, ResolvedConfig, str]:
     """The tree read so that each of `symbols` is the other way round than in `base`, the config in it, and what did not
     stick ("": all did)."""
@@ -142,13 +134,13 @@ class _Builder:
             kconfig=kconfig,
             expected=len(planning.plan(config).objects),
         )
-        built = sizes.build(order, self._progress)
+        built = build(order, self._progress)
         if built.unkept:
             told = ", ".join(f"{u.symbol}={u.asked} became {u.got}" for u in built.unkept[:3])
             raise AnalyzerError(f"the tree's own conf gave another config: {told}", hint="a bug of kweigh")
         self._record(built, config, root)
-        relinked = sizes.read(built.folder / "vmlinux.o")
-        image = sizes.read(built.folder / built.image)
+        relinked = elf.read(built.folder / "vmlinux.o")
+        image = elf.read(built.folder / built.image)
         device = next((s.size for s in relinked.symbols if s.name == DEVICE), 0)
         weight = Weight(
             classes=relinked.classes, loaded=image.content, file=image.size, objects=len(built.objects), device=device
@@ -173,7 +165,7 @@ class _Builder:
             added=tuple(sorted(now - then)),
             removed=tuple(sorted(then - now)),
             weight=weight,
-            changes=sizes.bloat.bloat(image, after).changes,
+            changes=bloat.bloat(image, after).changes,
         )
 
     def _changed(self, overlay: OpenTree) -> tuple[Path, Path | None]:
@@ -184,14 +176,14 @@ class _Builder:
             path = self._scratch / f"Kconfig.{tree.arch}"
             path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
             return tree.root, path
-        return sizes.farm(tree.root, tree.overlay, self._scratch), None
+        return farm(tree.root, tree.overlay, self._scratch), None
 
     def _record(self, built: Built, config: ResolvedConfig, root: Path) -> None:
         if self._ledger is None:
             return
         origin = origin_of(config)
-        with sizes.Ledger.create(self._ledger) as ledger:
-            ledger.record([*sizes.observations(built, origin, tree=root), *sizes.images(built, origin)])
+        with Ledger.create(self._ledger) as ledger:
+            ledger.record([*observations(built, origin, tree=root), *images(built, origin)])
 
 
 def origin_of(config: ResolvedConfig) -> Origin:

@@ -30,12 +30,15 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
 
 
 def analyze(config: ResolvedConfig, feature_set: str) -> Report:
-    """What `config` selects of a feature set, and why; with the DMA features, what their mapping calls do."""
+    """What `config` selects of a feature set, and why; with the DMA features what mapping calls do, and what gates
+    weigh."""
     analysis = look_at(config, features.load(feature_set))
     if analysis.feature_set.name == "dma":
         from analyzer.pipeline import mapping
+        from analyzer.pipeline.measured import measured
 
-        analysis = replace(analysis, mapping=mapping.run(config))
+        gates = measured(("DMA_OPS", "DMA_OPS_BYPASS"), (config.tree.arch,), "*")
+        analysis = replace(analysis, mapping=mapping.run(config), gates=gates)
     return reports.analyze(analysis)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer import configs, features, sizes
+from analyzer import configs, features
 from analyzer.errors import ToolchainError
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
@@ -18,6 +18,10 @@ from analyzer.model.weighing import FeaturePart, Weighed, WeighedObject
 from analyzer.pipeline import planning
 from analyzer.pipeline.gating import Yard, origin_of
 from analyzer.pipeline.opening import Progress, silent
+from analyzer.sizes import account, elf
+from analyzer.sizes.build import build
+from analyzer.sizes.ledger import Ledger
+from analyzer.sizes.measure import images, observations
 
 
 def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, progress: Progress = silent) -> Weighed:
@@ -26,12 +30,12 @@ def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, progress: Progre
     plan = planning.plan(config)
     built = _built(config, yard, len(plan.objects), progress)
     origin = origin_of(config)
-    observed = list(sizes.observations(built, origin, tree=config.tree.root))
+    observed = list(observations(built, origin, tree=config.tree.root))
     new = known = 0
     if yard.ledger is not None:
         progress("recording", 0, 1)
-        with sizes.Ledger.create(yard.ledger) as ledger:
-            recorded = ledger.record([*observed, *sizes.images(built, origin)])
+        with Ledger.create(yard.ledger) as ledger:
+            recorded = ledger.record([*observed, *images(built, origin)])
             new, known = recorded.new, recorded.known
     progress("accounting", 0, 1)
     objects = tuple(WeighedObject(path=one.path, classes=one.classes) for one in observed)
@@ -40,10 +44,10 @@ def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, progress: Progre
         tree=origin.tree,
         arch=origin.arch,
         compiler=origin.compiler,
-        image=sizes.read(built.folder / built.image),
-        relinked=sizes.read(built.folder / "vmlinux.o"),
+        image=elf.read(built.folder / built.image),
+        relinked=elf.read(built.folder / "vmlinux.o"),
         objects=objects,
-        accounts=(sizes.account.content(built), sizes.account.loaded(built), sizes.account.file(built)),
+        accounts=(account.content(built), account.loaded(built), account.file(built)),
         features=tuple(_parts(config, plan, found, {one.path: one.content for one in objects})),
         boot=(built.folder / built.boot).stat().st_size if built.boot else None,
         new=new,
@@ -62,7 +66,7 @@ def _built(config: ResolvedConfig, yard: Yard, expected: int, progress: Progress
         jobs=yard.jobs,
         expected=expected,
     )
-    built = sizes.build(order, progress)
+    built = build(order, progress)
     if built.unkept:
         first = built.unkept[0]
         raise ToolchainError(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.config import Assignment, Reason
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Span, Table
 from analyzer.reports.forms import config_json, feature_json, feature_set_json, location_json, reason_json
+from analyzer.reports.gate import gate_blocks, gate_json
 from analyzer.reports.model import mapping_blocks, mapping_json
 from analyzer.reports.phrases import LONGEST_TABLE, about_feature, at, because, plain, say, uncounted, value
 from analyzer.reports.unmet import unmet_blocks, unmet_json
@@ -46,6 +47,7 @@ def analyze(analysis: Analysis) -> Report:
         Heading(text=analysis.feature_set.title),
         *feature_blocks(analysis.features),
         *(mapping_blocks(analysis.mapping) if analysis.mapping else ()),
+        *(gate_blocks(analysis.gates) if analysis.gates else ()),
         *_refused_blocks(refused),
         *_dropped_blocks(config),
         *unmet_blocks(analysis.unmet),
@@ -187,6 +189,7 @@ def _data(analysis: Analysis, refused: Sequence[Refused]) -> Mapping[str, Json]:
         "rejected": [_assignment_json(a) for a in config.rejected],
         "unmet": [unmet_json(unmet) for unmet in analysis.unmet],
         "mapping": mapping_json(analysis.mapping) if analysis.mapping else None,
+        "gates": [gate_json(one) for one in analysis.gates],
     }
 
 

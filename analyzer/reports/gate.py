@@ -58,7 +58,7 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
         schema="kweigh.gate/1",
         title=f"What {' and '.join(symbols)} weigh",
         blocks=tuple(blocks),
-        data={"symbols": list(symbols), "measurements": [_json(one) for one in found]},
+        data={"symbols": list(symbols), "measurements": [gate_json(one) for one in found]},
         records=Records(
             columns=(
                 "arch",
@@ -76,6 +76,15 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
             rows=tuple(_record(one, variant) for one in found for variant in one.variants),
         ),
     )
+
+
+def gate_blocks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+    """The short form, for a report that says more than this."""
+    yield Heading(text="What the gates weigh")
+    about = "; ".join(dict.fromkeys(f"{one.config} of {one.tree}, {one.compiler}" for one in found if one.base))
+    if about:
+        yield Paragraph(phrase=say(f"Bytes of content, measured on {about}."))
+    yield _table(found)
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
@@ -179,7 +188,8 @@ def _size(bytes_: int | None) -> Phrase:
     return say("-" if bytes_ is None else f"{bytes_:,}")
 
 
-def _json(one: GateMeasurement) -> Json:
+def gate_json(one: GateMeasurement) -> Json:
+    """`gate` of common.json."""
     return {
         "arch": one.arch,
         "config": one.config,

@@ -1,27 +1,6 @@
-"""What kernels weigh: builds, ELF files, the ledger of measurements, and how an image adds up.
+"""The room of bytes: builds, ELF files, the ledger of measurements, how an image adds up, measured gates.
 
-Enters: a `BuildOrder`, or files of measurements. Leaves: `Built`, observations, accounts, `Growth`. Must hold:
-pyelftools is used here and nowhere else; only a build runs anything, and only make with the user's compilers.
+Enters: a `BuildOrder`, or files of measurements. Leaves: `Built`, observations, accounts, `Growth`, `GateMeasurement`.
+Must hold: pyelftools is used here and nowhere else; only a build runs anything, and only make with the user's
+compilers. Its modules are imported one by one, since few commands need more than the smallest.
 """
-
-from analyzer.sizes import account, bloat, gates
-from analyzer.sizes.build import Progress, build, folder_of
-from analyzer.sizes.elf import read
-from analyzer.sizes.farm import farm
-from analyzer.sizes.ledger import Ledger, Recorded
-from analyzer.sizes.measure import images, observations
-
-__all__ = [
-    "Ledger",
-    "Progress",
-    "Recorded",
-    "account",
-    "bloat",
-    "build",
-    "farm",
-    "folder_of",
-    "gates",
-    "images",
-    "observations",
-    "read",
-]

@@ -242,7 +242,7 @@ def reports() -> dict[str, Report]:
     return {
         "certify": certify(certificate()),
         "analyze": analyze(analysis()),
-        "analyze with mapping": analyze(replace(analysis(), mapping=modelled())),
+        "analyze with mapping": analyze(replace(analysis(), mapping=modelled(), gates=gates())),
         "model": model(modelled(), traced=False),
         "model traced": model(modelled("v4"), traced=True),
         "versions": versions(compared()),
