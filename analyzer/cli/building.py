@@ -28,7 +28,7 @@ from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.gating import Yard
+    from analyzer.pipeline.building import Yard
 
 _PLAN = """\b
 Examples:
@@ -67,7 +67,7 @@ def yard_options(function: Any) -> Any:
     """Options of commands that build; the command gets one Yard."""
 
     def command(scratch: Path | None, ledger: Path | None, jobs: int, **rest: Any) -> Any:
-        from analyzer.pipeline.gating import Yard
+        from analyzer.pipeline.building import Yard
 
         yard = Yard(
             scratch=scratch or cache_folder() / "builds",

@@ -7,7 +7,7 @@ symbols bring with them is told apart from them; a build that fails is a variant
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -15,29 +15,18 @@ from analyzer import configs, deps, trees
 from analyzer.errors import AnalyzerError, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
-from analyzer.model.size import BuildOrder, Built, ElfFile, Origin
+from analyzer.model.size import ElfFile
 from analyzer.pipeline import planning
+from analyzer.pipeline.building import Yard, make, origin_of, record
 from analyzer.pipeline.cached import compiled
 from analyzer.pipeline.many import chosen_arches
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes import bloat, elf
-from analyzer.sizes.build import build
 from analyzer.sizes.farm import farm
-from analyzer.sizes.ledger import Ledger
-from analyzer.sizes.measure import images, observations
 
 DEVICE = "platform_bus"
 """A struct device that every kernel with a driver core has, so that its size can be read from an image."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yard:
-    """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j."""
-
-    scratch: Path
-    ledger: Path | None = None
-    jobs: int = 1
 
 
 def measure(
@@ -112,33 +101,16 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
 class _Builder:
     def __init__(self, opened: OpenTree, yard: Yard, progress: Progress) -> None:
         self._opened = opened
-        self._scratch = yard.scratch
-        self._ledger = yard.ledger
-        self._jobs = yard.jobs
+        self._yard = yard
         self._progress = progress
 
     def weigh(self, config: ResolvedConfig, overlay: OpenTree | None) -> tuple[Weight, ElfFile]:
         """Build a config, and record and weigh what came of it. Raises what a build raises."""
-        tree = config.tree
-        root, kconfig = tree.root, None
+        root, kconfig = config.tree.root, None
         if overlay and overlay.tree.overlay:
             root, kconfig = self._changed(overlay)
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        order = BuildOrder(
-            tree=root,
-            arch=tree.arch,
-            cross_compile=tree.toolchain.prefix,
-            config=configs.dotconfig(config),
-            scratch=self._scratch,
-            jobs=self._jobs,
-            kconfig=kconfig,
-            expected=len(planning.plan(config).objects),
-        )
-        built = build(order, self._progress)
-        if built.unkept:
-            told = ", ".join(f"{u.symbol}={u.asked} became {u.got}" for u in built.unkept[:3])
-            raise AnalyzerError(f"the tree's own conf gave another config: {told}", hint="a bug of kweigh")
-        self._record(built, config, root)
+        built = make(config, self._yard, self._progress, root=root, kconfig=kconfig)
+        record(built, config, self._yard, root=root)
         relinked = elf.read(built.folder / "vmlinux.o")
         image = elf.read(built.folder / built.image)
         device = next((s.size for s in relinked.symbols if s.name == DEVICE), 0)
@@ -158,7 +130,7 @@ class _Builder:
             then, now = ({o.path for o in planning.plan(c).objects} for c in (base, found))
             weight, after = self.weigh(found, opened)
         except AnalyzerError as error:
-            return GateVariant(forced=asked, reason=error.line().replace(str(self._scratch), "SCRATCH"))
+            return GateVariant(forced=asked, reason=error.line().replace(str(self._yard.scratch), "SCRATCH"))
         return GateVariant(
             forced=asked,
             follows=follows,
@@ -172,24 +144,11 @@ class _Builder:
         """A root and a root Kconfig that read as the overlay does."""
         tree = overlay.tree
         if set(tree.overlay) == {tree.kconfig}:
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            path = self._scratch / f"Kconfig.{tree.arch}"
+            self._yard.scratch.mkdir(parents=True, exist_ok=True)
+            path = self._yard.scratch / f"Kconfig.{tree.arch}"
             path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
             return tree.root, path
-        return farm(tree.root, tree.overlay, self._scratch), None
-
-    def _record(self, built: Built, config: ResolvedConfig, root: Path) -> None:
-        if self._ledger is None:
-            return
-        origin = origin_of(config)
-        with Ledger.create(self._ledger) as ledger:
-            ledger.record([*observations(built, origin, tree=root), *images(built, origin)])
-
-
-def origin_of(config: ResolvedConfig) -> Origin:
-    """What a measurement of this config holds for."""
-    tree = config.tree
-    return Origin(tree=f"Linux {tree.version}", arch=tree.arch, compiler=tree.toolchain.identity)
+        return farm(tree.root, tree.overlay, self._yard.scratch), None
 
 
 def _state(config: ResolvedConfig, name: str) -> tuple[str, str]:

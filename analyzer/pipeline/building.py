@@ -1,0 +1,75 @@
+"""Builds a resolved config.
+
+Enters: a config, and where builds are made. Leaves: a `Built`, and its objects in the ledger. Must hold: what is built
+is what was resolved; a line of the config that make changes is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer import configs
+from analyzer.errors import ToolchainError
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.size import BuildOrder, Built, Observation, Origin
+from analyzer.pipeline import planning
+from analyzer.pipeline.opening import Progress
+from analyzer.sizes.build import build
+from analyzer.sizes.ledger import Ledger, Recorded
+from analyzer.sizes.measure import images, observations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yard:
+    """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j."""
+
+    scratch: Path
+    ledger: Path | None = None
+    jobs: int = 1
+
+
+def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, kconfig: Path | None = None) -> Built:
+    """Build `config` in a tree at `root`, with another root Kconfig than the tree's if there is one.
+
+    Raises what a build raises, and ToolchainError when the tree's own conf makes another config of it.
+    """
+    tree = config.tree
+    yard.scratch.mkdir(parents=True, exist_ok=True)
+    order = BuildOrder(
+        tree=root,
+        arch=tree.arch,
+        cross_compile=tree.toolchain.prefix,
+        config=configs.dotconfig(config),
+        scratch=yard.scratch,
+        jobs=yard.jobs,
+        kconfig=kconfig,
+        expected=len(planning.plan(config).objects),
+    )
+    built = build(order, progress)
+    if built.unkept:
+        first = built.unkept[0]
+        raise ToolchainError(
+            f"{len(built.unkept)} lines of the config did not stick: {first.symbol}={first.asked} became {first.got}",
+            hint="kweigh certify compares kweigh with the tree's conf",
+        )
+    return built
+
+
+def record(
+    built: Built, config: ResolvedConfig, yard: Yard, *, root: Path
+) -> tuple[Sequence[Observation], Recorded | None]:
+    """Weigh every object, and let the ledger learn of it where there is one."""
+    origin = origin_of(config)
+    observed = list(observations(built, origin, tree=root))
+    if yard.ledger is None:
+        return observed, None
+    with Ledger.create(yard.ledger) as ledger:
+        return observed, ledger.record([*observed, *images(built, origin)])
+
+
+def origin_of(config: ResolvedConfig) -> Origin:
+    """What a measurement of this config holds for."""
+    tree = config.tree
+    return Origin(tree=f"Linux {tree.version}", arch=tree.arch, compiler=tree.toolchain.identity)
