@@ -13,13 +13,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc and x86, then all nine architectures
+demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc and x86, all nine architectures, what the series changes
 	@for arch in powerpc x86_64; do for config in tinyconfig defconfig; do \
 		echo; echo "\$$ kweigh analyze $$config --arch $$arch"; echo; \
 		$(BIN)/kweigh analyze $$config --arch $$arch || exit; \
 	done; done
 	@echo; echo "\$$ kweigh matrix"; echo
 	@$(BIN)/kweigh matrix --width 100
+	@echo; echo "\$$ kweigh model defconfig --arch powerpc --compare 5.8,v4"; echo
+	@$(BIN)/kweigh model defconfig --arch powerpc --compare 5.8,v4 --width 100
+	@echo; echo "\$$ kweigh gate DMA_OPS DMA_OPS_BYPASS"; echo
+	@$(BIN)/kweigh gate DMA_OPS DMA_OPS_BYPASS --width 100
 
 test: $(READY) ## Run the tests, the import rules among them
 	@$(BIN)/pytest -q -n auto
