@@ -150,7 +150,7 @@ Examples:
   kweigh gate PRINTK --config tinyconfig --tree ~/linux --arch x86_64 --build
 
 Without --build it answers from the measurements that come along: tinyconfig of Linux 6.1 with DMA_OPS and
-DMA_OPS_BYPASS turned, so far on x86_64.
+DMA_OPS_BYPASS turned, on the architectures measured so far.
 """
 
 

@@ -17,7 +17,7 @@ from analyzer.model.dma import Counts, DmaTrace, Inapplicable, Rules, Scenario
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.pipeline.opening import Progress, silent
 
-PACKETS = 64
+PACKETS = 16
 """Packets of the workload: enough for a ring to go round."""
 
 
