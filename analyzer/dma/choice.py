@@ -55,11 +55,13 @@ def _bypass_compiled(m: Machine) -> bool:
 
 
 def go_direct(m: Machine) -> None:
+    """dma-direct serves the call."""
     m.path = "direct"
     m.counts["direct"] += 1
 
 
 def go_ops(m: Machine, name: str) -> None:
+    """The call goes through a pointer of the table."""
     m.path = "ops"
     m.counts["ops"] += 1
     m.counts["indirect"] += 1
@@ -67,24 +69,29 @@ def go_ops(m: Machine, name: str) -> None:
 
 
 def go_nowhere(m: Machine) -> None:
+    """The table has no such callback, and nothing happens."""
     m.path = "nothing"
     m.counts["nothing"] += 1
 
 
 def refused(m: Machine) -> bool:
+    """A NULL dma_mask: warned of; always true, so that it can stand in a condition."""
     m.path = "fail"
     m.warn("NULL dma_mask")
     return True
 
 
 def check_direction(direction: Direction) -> None:
+    """BUG_ON(!valid_dma_direction(dir)). Raises Crash."""
     if direction is Direction.DMA_NONE:
         raise Crash("BUG: no valid direction")
 
 
 def arch_map_direct(m: Machine, dev: Device, buffers: Sequence[tuple[int, int]]) -> bool:
+    """Whether the architecture maps these buffers (address, size) directly, past the ops."""
     return m.rules.arch_map_direct and m.platform.arch_map_direct and can_map_direct(m, dev, buffers)
 
 
 def arch_unmap_direct(m: Machine, dev: Device, ends: Sequence[int]) -> bool:
+    """Whether the architecture takes mappings that end here for direct ones."""
     return m.rules.arch_map_direct and m.platform.arch_map_direct and is_direct_handle(m, dev, ends)

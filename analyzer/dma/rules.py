@@ -67,7 +67,7 @@ VERSIONS = {rules.name: rules for rules in (_5_8, _V2, _V3, _V4, _5_9, _6_1)}
 
 def rules_of(name: str) -> Rules:
     """The version of that name. Raises UsageError for any other."""
-    if found := VERSIONS.get(name.removeprefix("v") if name.removeprefix("v") in VERSIONS else name):
+    if found := VERSIONS.get(name) or VERSIONS.get(name.removeprefix("v")):
         return found
     hint = nearest(name, VERSIONS)
     raise UsageError(f"no such version of the mapping code: {name}", hint=hint or f"known: {', '.join(VERSIONS)}")

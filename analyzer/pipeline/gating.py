@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analyzer import configs, deps, trees
 from analyzer.errors import AnalyzerError, ToolchainError
+from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.size import ElfFile
@@ -34,7 +35,7 @@ def measure(
 ) -> GateMeasurement:
     """Build `base` as it is and with every combination of `symbols` turned, and weigh each.
 
-    Raises UsageError for a symbol that can't be forced; what a build raises is in the result.
+    What can't be turned or built is a variant with its reason; where the config itself can't be built, there are none.
     """
     values = tuple((name, *_state(base, name)) for name in symbols)
     builder = _Builder(opened, yard, progress)
@@ -47,7 +48,7 @@ def measure(
     except AnalyzerError as error:
         return GateMeasurement(**about, command=command, values=values, base=None, variants=(), reason=error.line())
     variants = tuple(
-        builder.variant(base, chosen, weight, image)
+        builder.variant(base, chosen, image)
         for count in range(1, len(symbols) + 1)
         for chosen in combinations(symbols, count)
     )
@@ -83,7 +84,7 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
     def read(path: str) -> str:
         return overlay.get(path) or trees.read_within(opened.tree.root, path)
 
-    wanted = {name: base.values.get(name, "n") in ("n", "") for name in symbols}
+    wanted = _turned(base, symbols)
     for name, on in wanted.items():
         how = deps.force(base, name, on=on, read=read)
         overlay |= how.overlay
@@ -94,7 +95,7 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
         opened = replace(opened, tree=tree, model=model, program=program)
     source = base.source if not settings else with_settings(base, settings, place="gate")
     found = configs.resolve(opened.tree, opened.model, opened.program, source)
-    missed = [name for name, on in wanted.items() if (found.values[name] not in ("n", "")) is not on]
+    missed = [name for name, on in wanted.items() if is_on(found.values[name]) is not on]
     return opened, found, ", ".join(f"{name} stays {found.values[name]}" for name in missed)
 
 
@@ -119,9 +120,9 @@ class _Builder:
         )
         return weight, relinked
 
-    def variant(self, base: ResolvedConfig, symbols: Sequence[str], before: Weight, image: ElfFile) -> GateVariant:
+    def variant(self, base: ResolvedConfig, symbols: Sequence[str], image: ElfFile) -> GateVariant:
         """The config with these symbols turned."""
-        asked = tuple((name, "y" if base.values.get(name, "n") in ("n", "") else "n") for name in symbols)
+        asked = tuple((name, "y" if on else "n") for name, on in _turned(base, symbols).items())
         try:
             opened, found, missed = forced(self._opened, base, symbols)
             if missed:
@@ -149,6 +150,11 @@ class _Builder:
             path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
             return tree.root, path
         return farm(tree.root, tree.overlay, self._yard.scratch), None
+
+
+def _turned(base: ResolvedConfig, symbols: Sequence[str]) -> dict[str, bool]:
+    """Which symbols are to be on: those that are off."""
+    return {name: not is_on(base.values.get(name, "n")) for name in symbols}
 
 
 def _state(config: ResolvedConfig, name: str) -> tuple[str, str]:

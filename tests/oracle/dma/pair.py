@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.direct import Segment
 from analyzer.dma.machine import Crash, Device, Machine
 from analyzer.dma.ops import CALLBACKS, DUMMY, DmaMapOps
 from analyzer.dma.powerpc import DMA_IOMMU_OPS
 from analyzer.dma.rules import VERSIONS
-from analyzer.model.dma import Attrs, DeviceSetup, Direction, Event, IommuSetup, Layout, Platform, SwiotlbMode
+from analyzer.model.dma import DeviceSetup, Event, IommuSetup, Layout, Platform, SwiotlbMode
 from tests.oracle.dma.facts import BuiltInOps, DeviceFacts, Outcome, Pool, Window
 from tests.oracle.dma.kernel import Kernel
 
@@ -72,8 +70,8 @@ class Pair:
             value = int(value) if value is not None else 0
         except Crash:
             value, self.stopped = "stopped", True
-        mine = (value, _seen(self.model.events, self.here.ops), self._here())
-        theirs = ("stopped" if done.stopped else done.value, _judged(done.events), self._there())
+        mine = (value, events_here(self.model.events, self.here.ops), self._here())
+        theirs = ("stopped" if done.stopped else done.value, events_there(done.events), self._there())
         return theirs, mine
 
     def _here(self) -> tuple[int, int, int, bool]:
@@ -87,7 +85,8 @@ class Pair:
         return state.dma_mask, state.coherent_dma_mask, state.bus_dma_limit, compiled and state.dma_ops_bypass
 
 
-def _seen(events: Sequence[Event], ops: DmaMapOps | None) -> tuple[Event, ...]:
+def events_here(events: Sequence[Event], ops: DmaMapOps | None) -> tuple[Event, ...]:
+    """What the model did, as far as the judge can see it."""
     # The tree's own tables record nothing themselves; powerpc's IOMMU behind them does.
     told = {"dummy": (), "powerpc": IOMMU_CALLS}.get(ops.kind if ops else "", CALLBACKS)
     kept: list[Event] = []
@@ -99,7 +98,8 @@ def _seen(events: Sequence[Event], ops: DmaMapOps | None) -> tuple[Event, ...]:
     return tuple(kept)
 
 
-def _judged(events: Sequence[Event]) -> tuple[Event, ...]:
+def events_there(events: Sequence[Event]) -> tuple[Event, ...]:
+    """What the judge did, as far as the model tells it."""
     kept: list[Event] = []
     for event in events:
         if event[0] == "ops":
@@ -142,7 +142,8 @@ def pair(kernel: Kernel, chance: Random) -> Pair:
     return Pair(kernel=kernel, model=model, there=there, here=_modelled(facts, platform))
 
 
-def _mask(chance: Random, ram: int) -> int:
+def drawn_mask(chance: Random, ram: int) -> int:
+    """A mask, often near the end of memory."""
     near = (ram - 1).bit_length()
     bits = chance.choice((near - 1, near, near + 1, 24, 32, 64, 64, chance.randrange(12, 65)))
     return (1 << min(max(bits, 1), 64)) - 1
@@ -151,8 +152,8 @@ def _mask(chance: Random, ram: int) -> int:
 def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int) -> DeviceFacts:
     own = "ARCH_HAS_PHYS_TO_DMA" in config
     top = platform.dma_addr_max
-    mask = None if chance.random() < 0.05 else chance.choice((0, *[_mask(chance, ram)] * 9)) & top
-    limit = chance.choice((0, 0, 0, _mask(chance, ram) & top))
+    mask = None if chance.random() < 0.05 else chance.choice((0, *[drawn_mask(chance, ram)] * 9)) & top
+    limit = chance.choice((0, 0, 0, drawn_mask(chance, ram) & top))
     offset = chance.choice((0, 0, 1 << 31, 1 << 59 if top > 1 << 60 else 1 << 30)) if own else 0
     if own and limit and chance.random() < 0.7:
         limit = (limit + offset) & top
@@ -171,7 +172,7 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int
     behind = ops is BuiltInOps.POWERPC
     return DeviceFacts(
         dma_mask=mask,
-        coherent_dma_mask=_mask(chance, ram) & top,
+        coherent_dma_mask=drawn_mask(chance, ram) & top,
         bus_dma_limit=limit,
         ranges=ranges,
         dma_offset=offset,
@@ -240,165 +241,3 @@ def _powerpc(facts: DeviceFacts) -> DmaMapOps:
 
 
 IOMMU_CALLS = ("map_page", "unmap_page", "map_sg", "unmap_sg")
-
-Call = Callable[[Pair, Random], tuple[object, object]]
-
-
-def _buffer(pair: Pair, chance: Random) -> tuple[int, int]:
-    ram = pair.model.layout.ram
-    near = chance.choice((0, ram // 2, ram - 64 * PAGE, min(ram, 4 * GIB) - 8 * PAGE))
-    start = max(0, min(ram - 80 * PAGE, near + chance.randrange(-16, 16) * PAGE)) + chance.choice((0, 0, 512, 2048, 7))
-    size = chance.choice((1, 512, 2048, PAGE, 3 * PAGE, 64 * PAGE))
-    pool = pair.model.pool
-    if pool and start < pool.end and pool.start < start + size:
-        # Nobody maps the pool itself, and the judge tells a copy's way by which side lies in it.
-        return _buffer(pair, chance)
-    return start, size
-
-
-def _way(chance: Random) -> Direction:
-    return chance.choice((Direction.DMA_TO_DEVICE, Direction.DMA_FROM_DEVICE, Direction.DMA_BIDIRECTIONAL))
-
-
-def _attrs(chance: Random) -> Attrs:
-    return chance.choice((Attrs.NONE, Attrs.NONE, Attrs.SKIP_CPU_SYNC))
-
-
-def page(pair: Pair, chance: Random) -> tuple[object, object]:
-    """Map, write on both sides, sync, unmap; the first thing that differs, else the last."""
-    phys, size = _buffer(pair, chance)
-    way, attrs = _way(chance), _attrs(chance)
-    kernel, m = pair.kernel, pair.model
-    content = bytes([chance.randrange(256)]) * size
-    kernel.write(phys, content)
-    m.memory.write(phys, content)
-    made: list[int] = []
-
-    def mapped() -> int:
-        made.append(streaming.dma_map_page(m, pair.here, phys, size, way, attrs))
-        return made[0]
-
-    start, within = phys & -PAGE, phys % PAGE
-    found = pair.both(lambda: kernel.dma_map_page_attrs(pair.there, start, within, size, way.value, int(attrs)), mapped)
-    if found[0] != found[1] or pair.stopped or not made or made[0] == m.platform.dma_addr_max:
-        return found
-    dma = made[0]
-    for _ in range(chance.randrange(3)):
-        offset = chance.choice((0, 0, size // 2))
-        length = chance.choice((size - offset, max(1, (size - offset) // 2)))
-        for judged, modelled in (
-            (kernel.dma_sync_single_for_cpu, streaming.dma_sync_single_for_cpu),
-            (kernel.dma_sync_single_for_device, streaming.dma_sync_single_for_device),
-        ):
-            found = pair.both(
-                lambda f=judged, o=offset, n=length: f(pair.there, dma + o, n, way.value),  # type: ignore[misc]
-                lambda f=modelled, o=offset, n=length: f(m, pair.here, dma + o, n, way),  # type: ignore[misc]
-            )
-            if found[0] != found[1] or pair.stopped:
-                return found
-    found = pair.both(lambda: kernel.dma_need_sync(pair.there, dma), lambda: masks.dma_need_sync(m, pair.here, dma))
-    if found[0] != found[1] or pair.stopped:
-        return found
-    if chance.random() < 0.8:
-        found = pair.both(
-            lambda: kernel.dma_unmap_page_attrs(pair.there, dma, size, way.value, int(attrs)),
-            lambda: streaming.dma_unmap_page(m, pair.here, dma, size, way, attrs),
-        )
-    if found[0] == found[1] and kernel.read(phys, size) != m.memory.read(phys, size):
-        return kernel.read(phys, size)[:8], m.memory.read(phys, size)[:8]
-    return found
-
-
-def scatter(pair: Pair, chance: Random) -> tuple[object, object]:
-    """Map a list, sync it, unmap it."""
-    kernel, m = pair.kernel, pair.model
-    entries = [_buffer(pair, chance) for _ in range(chance.randrange(1, 4))]
-    there = kernel.scatterlist(entries)
-    here = [Segment(phys, size) for phys, size in entries]
-    way, attrs = _way(chance), _attrs(chance)
-    found = pair.both(
-        lambda: kernel.dma_map_sg_attrs(pair.there, there, way.value, int(attrs)),
-        lambda: streaming.dma_map_sg(m, pair.here, here, way, attrs),
-    )
-    if found[0] != found[1] or pair.stopped or not found[1][0] or any(e[0] == "ops" for e in found[1][1]):  # type: ignore[index]
-        return found
-    listed = tuple((s.dma_address, s.dma_length) for s in here)
-    if kernel.mapped(there) != listed:
-        return kernel.mapped(there), listed
-    for judged, modelled in (
-        (kernel.dma_sync_sg_for_cpu, streaming.dma_sync_sg_for_cpu),
-        (kernel.dma_sync_sg_for_device, streaming.dma_sync_sg_for_device),
-    ):
-        found = pair.both(
-            lambda f=judged: f(pair.there, there, way.value),  # type: ignore[misc]
-            lambda f=modelled: f(m, pair.here, here, way),  # type: ignore[misc]
-        )
-        if found[0] != found[1] or pair.stopped:
-            return found
-    return pair.both(
-        lambda: kernel.dma_unmap_sg_attrs(pair.there, there, way.value, int(attrs)),
-        lambda: streaming.dma_unmap_sg(m, pair.here, here, way, attrs),
-    )
-
-
-def resource(pair: Pair, chance: Random) -> tuple[object, object]:
-    """Another device's registers."""
-    phys, size = chance.choice((0, GIB, 16 * GIB)) + chance.randrange(16) * PAGE, PAGE
-    way = _way(chance)
-    return pair.both(
-        lambda: pair.kernel.dma_map_resource(pair.there, phys, size, way.value),
-        lambda: streaming.dma_map_resource(pair.model, pair.here, phys, size, way),
-    )
-
-
-def question(pair: Pair, chance: Random) -> tuple[object, object]:
-    """A mask to set, or something to be asked."""
-    mask = _mask(chance, pair.model.layout.ram)
-    kernel, m, there, here = pair.kernel, pair.model, pair.there, pair.here
-    judged, modelled = chance.choice(
-        (
-            (lambda: kernel.dma_set_mask(there, mask), lambda: masks.dma_set_mask(m, here, mask)),
-            (lambda: kernel.dma_set_coherent_mask(there, mask), lambda: masks.dma_set_coherent_mask(m, here, mask)),
-            (lambda: kernel.dma_get_required_mask(there), lambda: masks.dma_get_required_mask(m, here)),
-            (lambda: kernel.dma_max_mapping_size(there), lambda: masks.dma_max_mapping_size(m, here)),
-            (lambda: kernel.dma_get_merge_boundary(there), lambda: masks.dma_get_merge_boundary(m, here)),
-            (lambda: kernel.dma_addressing_limited(there), lambda: masks.dma_addressing_limited(m, here)),
-            (lambda: kernel.dma_can_mmap(there), lambda: coherent.dma_can_mmap(m, here)),
-        )
-    )
-    theirs, mine = pair.both(judged, modelled)
-    return _signed(theirs), _signed(mine)
-
-
-def _signed(found: object) -> object:
-    """Errors as C's int has them; all ones is SIZE_MAX."""
-    assert isinstance(found, tuple)
-    value = found[0]
-    if isinstance(value, int) and 1 << 63 <= value < (1 << 64) - 1:
-        value -= 1 << 64
-    return (value, *found[1:])
-
-
-def allocate(pair: Pair, chance: Random) -> tuple[object, object]:
-    """Coherent memory: where it lies for both sides."""
-    kernel, m = pair.kernel, pair.model
-    size = chance.choice((1, PAGE, 3 * PAGE, 16 * PAGE))
-    made: list[tuple[int, int] | None] = []
-    done = kernel.dma_alloc_attrs(pair.there, size)
-
-    def modelled() -> int:
-        memory = coherent.dma_alloc(m, pair.here, size)
-        made.append((memory.phys, memory.dma_address) if memory else None)
-        return 0
-
-    m.events = []
-    try:
-        modelled()
-    except Crash:
-        made.append(None)
-    theirs = (done.value.phys, done.value.handle) if done.value else None
-    return (theirs, _judged(done.events)), (made[0], _seen(m.events, pair.here.ops))
-
-
-CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate)
-"""What is drawn from; some more often."""

@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from tests.oracle.dma.conftest import KernelOf
-from tests.oracle.dma.pair import CALLS, pair
+from tests.oracle.dma.drawn import CALLS
+from tests.oracle.dma.pair import pair
 
 MACHINES = 300
 """Machines per config, each with a dozen groups of calls: over 100,000 combinations in all."""
