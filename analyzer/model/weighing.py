@@ -53,3 +53,10 @@ class Weighed:
     boot: int | None = None
     new: int = 0
     known: int = 0
+
+    @property
+    def generated(self) -> Mapping[str, int]:
+        """Bytes of the tables that the image has beyond vmlinux.o (kallsyms, the version), by label."""
+        content, loaded, _ = self.accounts
+        within = {row.label for row in content.rows}
+        return {row.label: row.size for row in loaded.rows if row.kind == "generated" and row.label not in within}

@@ -101,6 +101,7 @@ def _facts(found: Weighed) -> Facts:
         ("config", say(found.label)),
         ("compiler", say(found.compiler)),
         ("content", (*say(f"{found.relinked.content:,} bytes", "name"), *say(" (allocated sections of vmlinux.o)"))),
+        *(("tables", say(f"{size:,} bytes that linking adds: {label}")) for label, size in found.generated.items()),
         ("loaded", say(f"{found.image.content:,} bytes, {padding:,} of them alignment, steps and reserved room")),
         ("file", say(f"{found.image.size:,} bytes")),
     ]
@@ -193,6 +194,7 @@ def _data(found: Weighed) -> dict[str, Json]:
         "arch": found.arch,
         "compiler": found.compiler,
         "content": found.relinked.content,
+        "generated": [{"label": label, "bytes": size} for label, size in found.generated.items()],
         "classes": [{"class": kind, "bytes": bytes_} for kind, bytes_ in found.relinked.classes.items()],
         "loaded": found.image.content,
         "file": found.image.size,

@@ -169,7 +169,8 @@ def weighed() -> Weighed:
     rows = (
         AccountRow(kind="objects", label="text", size=3000),
         AccountRow(kind="step", label="up to 2 MiB", size=1000, where=".text", step=2 << 20),
-        AccountRow(kind="merged", label="equal strings", size=-10),
+        AccountRow(kind="generated", label="version and time stamp", size=20),
+        AccountRow(kind="merged", label="equal strings", size=-30),
     )
     return Weighed(
         label="tinyconfig on Linux 6.1.0 x86_64",
