@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -132,6 +133,16 @@ def one_config(root: Path, judge: Judge, environment: Mapping[str, str]) -> None
     row("kweigh analyze x86_64_defconfig, warm, against one conf --defconfig", ours, theirs)
 
 
+def bytes_of(root: Path) -> None:
+    """What a config builds, and what a gate weighs by the tables that come along: whole processes, no peer."""
+    for title, *argv in (
+        ("kweigh plan x86_64_defconfig", "plan", "x86_64_defconfig", "--tree", str(root), "--arch", "x86_64"),
+        ("kweigh gate DMA_OPS DMA_OPS_BYPASS, from the bundled tables", "gate", "DMA_OPS", "DMA_OPS_BYPASS"),
+    ):
+        ours = typical(partial(spent, (*KWEIGH, *argv)))
+        print(f"{title}\n  ours   {ours}\n")
+
+
 def all_configs(root: Path, judge: Judge) -> None:
     """A feature matrix of every defconfig, warm and with a cold cache, against conf for each."""
     arches = distinct(architectures(root)) if os.environ.get("KWEIGH_BENCH_FULL") else SOME
@@ -222,6 +233,7 @@ def main() -> None:
         judge = Judge(root, Path(folder))
         opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
         one_config(root, judge, opened.tree.environment)
+        bytes_of(root)
         sys.stdout.flush()
         spent([sys.executable, "-m", "tests.benchmarks.compare", "--lanes", str(root)], stdout=None)
         all_configs(root, judge)
