@@ -66,17 +66,25 @@ def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Out
 def yard_options(function: Any) -> Any:
     """Options of commands that build; the command gets one Yard."""
 
-    def command(scratch: Path | None, ledger: Path | None, jobs: int, **rest: Any) -> Any:
+    def command(scratch: Path | None, ledger: Path | None, jobs: int, targets: tuple[str, ...], **rest: Any) -> Any:
         from analyzer.pipeline.building import Yard
 
         yard = Yard(
             scratch=scratch or cache_folder() / "builds",
             ledger=ledger or cache_folder() / "ledger.sqlite",
             jobs=jobs or os.cpu_count() or 1,
+            targets=targets,
         )
         return function(yard=yard, **rest)
 
     options: list[Callable[[Any], Any]] = [
+        click.option(
+            "--target",
+            "targets",
+            metavar="TARGET",
+            multiple=True,
+            help="Also make TARGET (bzImage, Image.gz), and weigh the boot image.",
+        ),
         click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="make's -j (default: every processor)."),
         click.option(
             "--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes are recorded (SQLite)."
@@ -95,6 +103,7 @@ _MEASURE = """\b
 Examples:
   kweigh measure tinyconfig --tree ~/linux --arch x86_64
   kweigh measure tinyconfig defconfig --tree ~/linux --arch arm64 -j 8
+  kweigh measure tinyconfig --tree ~/linux --arch x86_64 --target bzImage
 
 Builds in a scratch folder, never in the tree, with time stamps pinned and ccache where there is one. An interrupted
 build goes on where it was.

@@ -228,7 +228,8 @@ class Built:
     """A finished build. `folder` is O=, `config` the text of its .config, `log` what make said.
 
     `objects` are the paths, relative to `folder`, of the objects that are linked, in the order of the link. `image` is
-    the linked file (`vmlinux`), `boot` a compressed or wrapped image when one was built.
+    the linked file (`vmlinux`), `boot` a compressed or wrapped image when one was built. `archived` are the paths of
+    all objects in the archives that the linker could take from, whether it did or not.
     """
 
     folder: Path
@@ -236,6 +237,7 @@ class Built:
     config: str
     unkept: tuple[Unkept, ...]
     objects: tuple[str, ...]
+    archived: tuple[str, ...]
     image: str
     boot: str | None
     log: Path

@@ -39,7 +39,8 @@ class FeaturePart:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """Everything about one build. `accounts` are those of vmlinux.o, of the loaded image and of its file; `boot` is the
-    compressed image's length, None where none was built; `new` and `known` count what the ledger learned."""
+    compressed image's length, None where none was built; `new` and `known` count what the ledger learned. `unplanned`
+    are objects that were built without being planned, `unbuilt` those planned and not built: any is a fault of ours."""
 
     label: str
     tree: str
@@ -53,6 +54,8 @@ class Weighed:
     boot: int | None = None
     new: int = 0
     known: int = 0
+    unplanned: tuple[str, ...] = ()
+    unbuilt: tuple[str, ...] = ()
 
     @property
     def generated(self) -> Mapping[str, int]:

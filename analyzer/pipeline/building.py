@@ -23,11 +23,13 @@ from analyzer.sizes.measure import images, observations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yard:
-    """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j."""
+    """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j,
+    `targets` are made besides vmlinux."""
 
     scratch: Path
     ledger: Path | None = None
     jobs: int = 1
+    targets: tuple[str, ...] = ()
 
 
 def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, kconfig: Path | None = None) -> Built:
@@ -44,6 +46,7 @@ def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, 
         config=configs.dotconfig(config),
         scratch=yard.scratch,
         jobs=yard.jobs,
+        targets=yard.targets,
         kconfig=kconfig,
         expected=len(planning.plan(config).objects),
     )

@@ -27,6 +27,8 @@ def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, progress: Progre
     observed, recorded = record(built, config, yard, root=config.tree.root)
     origin = origin_of(config)
     progress("accounting", 0, 1)
+    plan = planning.plan(config)
+    planned = {one.path for one in plan.objects if one.goal in ("vmlinux", "lib")}
     objects = tuple(WeighedObject(path=one.path, classes=one.classes) for one in observed)
     return Weighed(
         label=f"{config.source.name} on {config.tree.label}",
@@ -37,10 +39,12 @@ def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, progress: Progre
         relinked=elf.read(built.folder / "vmlinux.o"),
         objects=objects,
         accounts=(account.content(built), account.loaded(built), account.file(built)),
-        features=tuple(_parts(config, planning.plan(config), found, {one.path: one.content for one in objects})),
+        features=tuple(_parts(config, plan, found, {one.path: one.content for one in objects})),
         boot=(built.folder / built.boot).stat().st_size if built.boot else None,
         new=recorded.new if recorded else 0,
         known=recorded.known if recorded else 0,
+        unplanned=tuple(sorted(set(built.archived) - planned)),
+        unbuilt=tuple(sorted(planned - set(built.archived))),
     )
 
 

@@ -108,6 +108,9 @@ def _facts(found: Weighed) -> Facts:
     if found.boot is not None:
         rows.append(("boot image", say(f"{found.boot:,} bytes")))
     rows.append(("objects", say(f"{len(found.objects):,} linked")))
+    for label, paths in (("not planned", found.unplanned), ("not built", found.unbuilt)):
+        if paths:
+            rows.append((label, say(f"{len(paths):,}: {' '.join(paths[:MOST])}", "warn")))
     return Facts(rows=tuple(rows))
 
 
@@ -199,6 +202,8 @@ def _data(found: Weighed) -> dict[str, Json]:
         "loaded": found.image.content,
         "file": found.image.size,
         "boot": found.boot,
+        "unplanned": list(found.unplanned),
+        "unbuilt": list(found.unbuilt),
         "accounts": [
             {
                 "of": account.of,

@@ -22,7 +22,7 @@ from analyzer.errors import InputError, ToolchainError
 from analyzer.model.size import BuildOrder, Built
 from analyzer.sizes import wrapper
 from analyzer.sizes.dotconfig import unkept
-from analyzer.sizes.inputs import linked_objects
+from analyzer.sizes.inputs import archived_objects, linked_objects
 from analyzer.sizes.process import follow
 
 Progress = Callable[[str, int, int], None]
@@ -115,6 +115,7 @@ def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Bui
         config=config,
         unkept=unkept(order.config, config),
         objects=linked_objects(out, f"{order.cross_compile}ar"),
+        archived=archived_objects(out, f"{order.cross_compile}ar"),
         image="vmlinux",
         boot=boot,
         log=log,

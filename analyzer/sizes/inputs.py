@@ -33,10 +33,30 @@ def linked_objects(out: Path, ar: str) -> tuple[str, ...]:
     try:
         link = linkmap.read(map_of(out / "vmlinux.o"))
     except SourceError:
-        return _members(out, ar)
+        return archived_objects(out, ar)
     named = (part.file for section in link.sections for part in section.parts if isinstance(part, Piece))
     paths = dict.fromkeys(object_path(name) for name in named)
     return tuple(path for path in paths if path and (out / path).is_file())
+
+
+def archived_objects(out: Path, ar: str) -> tuple[str, ...]:
+    """The members of every archive in the link of vmlinux.o, also those that the linker did not take.
+
+    Raises SourceError without a record of the link, ToolchainError when an archive can't be read.
+    """
+    try:
+        text = (out / ".vmlinux.o.cmd").read_text("utf-8", "replace")
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}", path=".vmlinux.o.cmd") from None
+    command = _COMMAND.search(text)
+    archives = dict.fromkeys(_LIBRARY.findall(command["command"])) if command else {}
+    found: dict[str, None] = {}
+    for archive in archives:
+        done = subprocess.run([ar, "t", archive], cwd=out, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ToolchainError(f"{ar} t {archive} failed: {done.stderr.strip().splitlines()[:1]}")
+        found |= dict.fromkeys(done.stdout.splitlines())
+    return tuple(path for path in found if (out / path).is_file())
 
 
 def object_path(named: str) -> str:
@@ -74,20 +94,3 @@ def _neutral(command: str, out: Path, tree: Path) -> str:
     command = re.sub(r"(?:^|(?<=\s))ccache ", "", command)
     command = re.sub(r"-Wp,-MMD,\S+ ?", "", command)
     return re.sub(r"\s+", " ", command.replace("$(pound)", "#")).strip()
-
-
-def _members(out: Path, ar: str) -> tuple[str, ...]:
-    """The members of every archive in the link of vmlinux.o."""
-    try:
-        text = (out / ".vmlinux.o.cmd").read_text("utf-8", "replace")
-    except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}", path=".vmlinux.o.cmd") from None
-    command = _COMMAND.search(text)
-    archives = dict.fromkeys(_LIBRARY.findall(command["command"])) if command else {}
-    found: dict[str, None] = {}
-    for archive in archives:
-        done = subprocess.run([ar, "t", archive], cwd=out, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ToolchainError(f"{ar} t {archive} failed: {done.stderr.strip().splitlines()[:1]}")
-        found |= dict.fromkeys(done.stdout.splitlines())
-    return tuple(path for path in found if (out / path).is_file())

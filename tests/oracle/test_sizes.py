@@ -1,7 +1,7 @@
 """Rule: files weigh what binutils and the kernel's own script say; a link adds up with every GNU ld there is.
 
-Enters: the compilers on PATH, and a real tree for its scripts/bloat-o-meter; with KWEIGH_ORACLE_FULL, whole builds of
-tinyconfig. Must hold: what is compared was made by the tools at hand, in the format of each of their architectures.
+Enters: the compilers on PATH, and a real tree for its scripts/bloat-o-meter. Must hold: what is compared was made by
+the tools at hand, in the format of each of their architectures. test_builds.py does the same to whole kernels.
 """
 
 from __future__ import annotations
@@ -17,12 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.size import BuildOrder, Built, Growth
+from analyzer.model.size import Built, Growth
 from analyzer.sizes import account, bloat, elf, wrapper
-from analyzer.sizes.build import build
 
-FORCE = "\nconfig DMA_OPS_FORCE\n\tbool\n\tdefault y\n\tselect DMA_OPS\n"
-FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
 COMPILER = re.compile(r"(?P<prefix>\w+-linux-gnu\w*-)gcc")
 SOURCE = r"""
 static const char *const names[] = { "a shared text", NAME, "another shared text", "text" };
@@ -130,6 +127,7 @@ def _made(folder: Path, prefix: str, size: int) -> Built:
         config="",
         unkept=(),
         objects=tuple(objects),
+        archived=(),
         image="vmlinux",
         boot=None,
         log=folder,
@@ -176,11 +174,11 @@ def test_growth_is_that_of_bloat_o_meter(files: Files, linux_tree: Path) -> None
         }
         for option, tables in ours.items():
             words = [sys.executable, str(script), *option.split(), "-p", files.prefix, str(old), str(new)]
-            assert _run(*words, cwd=old.parent) == "".join(map(_printed, tables)), f"{name} {option}"
+            assert _run(*words, cwd=old.parent) == "".join(map(printed, tables)), f"{name} {option}"
         assert ours[""][0].changes
 
 
-def _printed(growth: Growth) -> str:
+def printed(growth: Growth) -> str:
     """A table as the script prints it."""
     percent = (growth.after - growth.before) * 100 / growth.before if growth.before else 0
     moved = f"up/down: {growth.up}/{-growth.down} ({growth.up - growth.down})"
@@ -203,42 +201,3 @@ def test_every_link_closes(files: Files) -> None:
             assert sum(row.size for row in found.rows) == found.total
         loaded = {row.kind for row in account.loaded(built).rows}
         assert {"objects", "discarded", "merged", "step", "reserved", "padding"} <= loaded
-
-
-if FULL:  # whole builds take minutes each
-
-    @pytest.mark.parametrize(
-        ("arch", "prefix"),
-        [("x86_64", "x86_64-linux-gnu-"), ("powerpc", "powerpc64-linux-gnu-"), ("arm64", "aarch64-linux-gnu-")],
-    )
-    def test_a_kernel_adds_up(arch: str, prefix: str, linux_tree: Path, tmp_path: Path) -> None:
-        """tinyconfig as it is and with DMA_OPS forced: both close, and what grew is what the tree's script says."""
-        if shutil.which(f"{prefix}gcc") is None:
-            pytest.skip(f"no {prefix}gcc")
-        words = ("resolve", "tinyconfig", "--arch", arch, "--tree", str(linux_tree), "--cross-compile", prefix)
-        config = _run(sys.executable, "-m", "analyzer", *words, cwd=Path(__file__).parents[2])
-        forced = tmp_path / "Kconfig"
-        forced.write_text((linux_tree / "Kconfig").read_text() + FORCE)
-        kept: list[Path] = []
-        for kconfig in (None, forced):
-            order = BuildOrder(
-                tree=linux_tree,
-                arch=arch,
-                cross_compile=prefix,
-                config=config,
-                scratch=tmp_path,
-                jobs=os.cpu_count() or 1,
-                kconfig=kconfig,
-            )
-            built = build(order, lambda what, done, total: None)
-            for make in (account.content, account.loaded, account.file):
-                found = make(built)
-                assert found.limits == ""
-                assert sum(row.size for row in found.rows) == found.total
-            members = _run(f"{prefix}ar", "t", "vmlinux.a", cwd=built.folder).split()
-            assert set(members) <= set(built.objects)
-            kept.append(Path(shutil.copy(built.folder / "vmlinux.o", tmp_path / f"{len(kept)}.o")))
-        script = linux_tree / "scripts/bloat-o-meter"
-        before, after = (elf.read(path) for path in kept)
-        growth = bloat.bloat(before, after, edition=bloat.edition_of(script.read_text()))
-        assert _run(sys.executable, str(script), "-p", prefix, *map(str, kept), cwd=tmp_path) == _printed(growth)

@@ -191,6 +191,7 @@ def weighed() -> Weighed:
         features=(FeaturePart(feature="DMA_OPS", symbol="DMA_OPS", value="y", objects=1, content=2500),),
         boot=900,
         new=2,
+        unbuilt=("lib/gone.o",),
     )
 
 

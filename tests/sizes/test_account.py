@@ -103,6 +103,7 @@ def built(tmp_path: Path) -> Built:
         config="",
         unkept=(),
         objects=("a.o", "lib/b.o"),
+        archived=(),
         image="vmlinux",
         boot=None,
         log=tmp_path,

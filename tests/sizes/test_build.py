@@ -36,9 +36,11 @@ case "$*" in
     for name in kernel/a.o kernel/b.o; do echo "  CC      $name"; cp "$HOME/object" $name; done
     echo "  CC [M]  drivers/c.o"
     cp "$HOME/map" "$HOME/object" .; mv map .kweigh-vmlinux.o.map
+    echo 'cmd_vmlinux.o := ld -r -o vmlinux.o --whole-archive vmlinux.a' > .vmlinux.o.cmd
     cp object vmlinux.o; cp object vmlinux; cp object arch/x86/boot/bzImage ;;
 esac
 """
+TEXTS = {"make": MAKE, "ar": "#!/bin/sh\necho kernel/a.o; echo kernel/b.o; echo gone.o\n"}
 MAP = """\
 Linker script and memory map
 
@@ -64,7 +66,7 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BuildOrder:
         folder.mkdir(parents=True)
     (tree / "scripts/link-vmlinux.sh").write_text("")
     for name in ("make", "gcc", "ld", "ar"):
-        (programs / name).write_text(MAKE if name == "make" else "#!/bin/sh\n")
+        (programs / name).write_text(TEXTS.get(name, "#!/bin/sh\n"))
         (programs / name).chmod(0o755)
     (home / "object").write_bytes(make(()))
     (home / "map").write_text(MAP)
@@ -97,6 +99,7 @@ def test_a_build(order: BuildOrder) -> None:
     assert built.config == "CONFIG_A=y\nCONFIG_NEW=y\n"
     assert built.unkept == (Unkept(symbol="STUCK", asked="y", got="n"),)
     assert (built.objects, built.image, built.boot) == (("kernel/b.o", "kernel/a.o"), "vmlinux", None)
+    assert built.archived == ("kernel/a.o", "kernel/b.o")
     assert seen == [("configuring", 0, 1), ("building", 1, 9), ("building", 2, 9)]
     assert "  CC      kernel/a.o" in built.log.read_text()
     assert [path.name for path in order.tree.rglob("*")] == ["scripts", "link-vmlinux.sh"], "the tree stays as it is"

@@ -31,6 +31,7 @@ def built(tmp_path: Path) -> Built:
         config=CONFIG,
         unkept=(),
         objects=("a.o",),
+        archived=(),
         image="vmlinux",
         boot="zImage",
         log=tmp_path,

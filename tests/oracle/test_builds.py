@@ -1,0 +1,71 @@
+"""Rule: a kernel that make builds is the one that was planned, adds up to the byte, and weighs what our tables say.
+
+Enters: a real tree and its compilers. Must hold: tinyconfig is built as it is and with DMA_OPS forced, nothing is taken
+from an earlier build. x86_64 by default, with KWEIGH_ORACLE_FULL more architectures and every tree: minutes each.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyzer.model.gate import GateMeasurement
+from analyzer.pipeline import TreeRequest, open_tree, planning
+from analyzer.pipeline.building import Yard, make, origin_of
+from analyzer.pipeline.gating import forced
+from analyzer.pipeline.measured import measured
+from analyzer.sizes import account, bloat, elf
+from tests.oracle.conftest import CACHE, NO_TREE, linux_roots
+from tests.oracle.test_sizes import printed
+
+FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
+ARCHES = ("x86_64", "arm64", "powerpc", "s390", "alpha") if FULL else ("x86_64",)
+ROOTS = linux_roots() if FULL else linux_roots()[:1]
+
+
+@pytest.mark.parametrize("root", ROOTS or (None,), ids=lambda root: root.name if root else "none")
+@pytest.mark.parametrize("arch", ARCHES)
+def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
+    if root is None:
+        pytest.skip(NO_TREE)
+    opened = open_tree(TreeRequest(root=root, arch=arch, cache=CACHE / "programs"))
+    if shutil.which(f"{opened.tree.toolchain.prefix}gcc") is None:
+        pytest.skip(f"no {opened.tree.toolchain.prefix}gcc")
+    base = opened.resolve("tinyconfig")
+    other, turned, missed = forced(opened, base, ["DMA_OPS"])
+    assert not missed
+    assert set(other.tree.overlay) <= {other.tree.kconfig}, "tinyconfig of these selects DMA_OPS; take another"
+    kconfig = tmp_path / "Kconfig"
+    kconfig.write_text(other.tree.overlay[other.tree.kconfig])
+    yard = Yard(scratch=tmp_path / "builds", jobs=os.cpu_count() or 1)
+    kept: list[Path] = []
+    for config, top in ((base, None), (turned, kconfig)):
+        built = make(config, yard, lambda what, done, total: None, root=root, kconfig=top)
+        for adds_up in (account.content, account.loaded, account.file):
+            found = adds_up(built)
+            assert found.limits == ""
+            assert sum(row.size for row in found.rows) == found.total
+        plan = planning.plan(config)
+        assert sorted(built.archived) == sorted(o.path for o in plan.objects if o.goal in ("vmlinux", "lib"))
+        kept.append(Path(shutil.copy(built.folder / "vmlinux.o", tmp_path / f"{len(kept)}.o")))
+    before, after = map(elf.read, kept)
+    growth = bloat.bloat(before, after, edition=bloat.edition_of((root / "scripts/bloat-o-meter").read_text()))
+    script = [sys.executable, str(root / "scripts/bloat-o-meter"), "-p", opened.tree.toolchain.prefix, *map(str, kept)]
+    assert subprocess.run(script, capture_output=True, text=True, check=True).stdout == printed(growth)
+    told = _table(arch)
+    if (told.tree, told.compiler) == (origin_of(base).tree, origin_of(base).compiler):
+        (variant,) = (one for one in told.variants if [name for name, _ in one.forced] == ["DMA_OPS"])
+        assert told.base
+        assert variant.weight
+        assert (before.classes, after.classes) == (told.base.classes, variant.weight.classes)
+        assert (growth.up, growth.down) == (variant.up, variant.down)
+
+
+def _table(arch: str) -> GateMeasurement:
+    (found,) = measured(("DMA_OPS",), (arch,), "tinyconfig")
+    return found
