@@ -6,12 +6,14 @@ Enters: a SourceTree and what answers its `$(shell,…)`. Leaves: KconfigModel (
 by our own program.
 """
 
+from analyzer.configs.answers import parse_value
 from analyzer.configs.codec import decode, encode
 from analyzer.configs.minimal import minimal
 from analyzer.configs.program import Program
-from analyzer.configs.resolve import resolve, resolve_all
+from analyzer.configs.resolve import merged, resolve, resolve_all
 from analyzer.configs.sampling import Sample, sample
 from analyzer.configs.targets import Shelf
+from analyzer.configs.variants import vary
 from analyzer.configs.write import auto_conf, dotconfig, value_text
 
 __all__ = [
@@ -22,9 +24,12 @@ __all__ = [
     "decode",
     "dotconfig",
     "encode",
+    "merged",
     "minimal",
+    "parse_value",
     "resolve",
     "resolve_all",
     "sample",
     "value_text",
+    "vary",
 ]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from analyzer.configs.circuit import Circuit
-from analyzer.model.expr import CompareOp, SymbolType
+from analyzer.configs.circuit import FALSE, TRUE, Circuit
+from analyzer.model.expr import CompareOp, SymbolType, Tristate
 
 Tri = tuple[int, int]
 """The gates, or the slots, of one tristate: (hi, lo)."""
@@ -224,3 +224,11 @@ class Program:
     written: Mapping[str, int]
     forced: Mapping[str, int]
     texts: Mapping[str, int]
+
+    def bounds(self, name: str) -> tuple[Tristate, Tristate]:
+        """The lowest and the highest value that a bool or tristate symbol may have, as far as folding constants
+        tells."""
+        hi, lo = self.values[name]
+        lowest = Tristate.y if hi == TRUE else Tristate.m if lo == TRUE else Tristate.n
+        highest = Tristate.n if lo == FALSE else Tristate.m if hi == FALSE else Tristate.y
+        return lowest, highest

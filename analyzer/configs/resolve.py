@@ -39,7 +39,7 @@ def resolve_all(
         base = next(resolved_bases) if source.base is not None else None
         whole = source if base is None else merged(base, source)
         if source.extras:
-            whole = _with_extras(next(resolved_without), whole)
+            whole = with_extras(next(resolved_without), whole)
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
     answers = prepare(program, model, [(lane.whole, lane.accepted) for lane in lanes])
     planes = run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
@@ -104,7 +104,7 @@ def _config(
     )
 
 
-def _with_extras(config: ResolvedConfig, source: ConfigSource) -> ConfigSource:
+def with_extras(config: ResolvedConfig, source: ConfigSource) -> ConfigSource:
     """`source` with those of its extras whose requirements `config` meets."""
     lines = source.assignments
     for extra in source.extras:

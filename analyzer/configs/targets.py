@@ -9,7 +9,7 @@ CONFIG is a path, a name under arch/*/configs or kernel/configs, or a target (ti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -47,6 +47,14 @@ class Shelf:
         for fragment in fragments:
             source = _merged(self.tree, source, self._fragment(fragment), name=f"{source.name}+{fragment}")
         return source
+
+    def merge(self, base: str, fragments: Sequence[str]) -> ConfigSource:
+        """All `fragments` merged onto the config `base` at once, as `merge_config.sh BASE FRAGMENT…` does.
+
+        Raises InputError as `load` does.
+        """
+        paths = tuple(path for fragment in fragments for path in self._fragment(fragment))
+        return _merged(self.tree, self.load(base), paths, name="+".join((base, *fragments)))
 
     def names(self) -> tuple[str, ...]:
         """Every config that the tree brings for this architecture, as CONFIG takes it, sorted; fragments and recipes

@@ -5,25 +5,33 @@ text. Must hold: networkx is used here and nowhere else, and only where a questi
 """
 
 from analyzer.deps.connect import connect, neighbourhood
+from analyzer.deps.cut import removal
 from analyzer.deps.cycles import find_cycles
+from analyzer.deps.doctor import diagnose
 from analyzer.deps.explain import explain
 from analyzer.deps.export import to_data, to_dot, to_mermaid
 from analyzer.deps.force import Forcing, force
 from analyzer.deps.obstacles import Homes
 from analyzer.deps.propose import Resolver, propose
+from analyzer.deps.remedy import Aids, prove, remedy
 from analyzer.deps.unmet import find_unmet
 
 __all__ = [
+    "Aids",
     "Forcing",
     "Homes",
     "Resolver",
     "connect",
+    "diagnose",
     "explain",
     "find_cycles",
     "find_unmet",
     "force",
     "neighbourhood",
     "propose",
+    "prove",
+    "remedy",
+    "removal",
     "to_data",
     "to_dot",
     "to_mermaid",

@@ -6,9 +6,16 @@ are read and written as the type has them (int decimal, hex with 0x); a text is 
 
 from __future__ import annotations
 
+import re
+
 from analyzer.model.expr import CompareOp, SymbolType
 
 _STEP: dict[CompareOp, int] = {"=": 0, "<=": 0, ">=": 0, "!=": 1, ">": 1, "<": -1}
+_WRITTEN: dict[SymbolType, re.Pattern[str]] = {
+    "int": re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII),
+    "hex": re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII),
+}
+"""What .config takes as it is."""
 _BASE: dict[SymbolType, int] = {"int": 10, "hex": 16}
 
 
@@ -21,6 +28,8 @@ def beside(op: CompareOp, text: str, type_: SymbolType) -> str | None:
         return text if op == "=" else None
     if type_ not in _BASE:
         return None
+    if op == "=" and _WRITTEN[type_].fullmatch(text):
+        return text
     try:
         number = int(text, _BASE[type_]) + _STEP[op]
     except ValueError:

@@ -1,23 +1,22 @@
 """What to set: a small set of assignments that gives a symbol a value.
 
 Enters: a `ResolvedConfig`, a symbol, the value wanted, and optionally a way to resolve again. Leaves: a `Proposal`.
-Must hold: nothing is called verified that was not resolved again; nothing is called impossible unless every way was
-followed to something that no user can set.
+Must hold: nothing is called verified that was not resolved again.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from itertools import count, islice
+from itertools import islice
 from math import inf
 from typing import Literal
 
 from analyzer.deps.moves import Moves, moves
-from analyzer.deps.needs import Need, Way, is_met, shown
+from analyzer.deps.needs import Need, is_met, shown
 from analyzer.deps.obstacles import Homes, find_obstacles
+from analyzer.deps.search import Plan, Search
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Ref, Tristate, names
 from analyzer.model.graph import Obstacle, Proposal, ProposedValue
@@ -25,16 +24,10 @@ from analyzer.model.graph import Obstacle, Proposal, ProposedValue
 Resolver = Callable[[Mapping[str, str]], ResolvedConfig]
 """Resolves the same config with assignments on top of it: name to value, unquoted."""
 
-_DEEP = 120
-"""Needs behind needs that are followed at once; the kernel's chains end within 40, longer ones go on afterwards."""
-_STATES = 3000
-"""Partial plans looked at before the search gives up."""
 _TRIES = 4
 """Plans tried before the cheapest is handed out unverified."""
 _ROUNDS = 4
 """How often a plan is carried on from where it got; the defaults that it wakes up may stand in its way."""
-
-Plan = tuple[tuple[str, str], ...]
 
 
 def propose(
@@ -51,7 +44,7 @@ def propose(
     a name is defined, for names that this architecture lacks. Modules are turned on where m is needed, and never off
     to make an m a y.
     """
-    search = _Search(moves(config))
+    search = Search(moves(config))
     goal = Need(Ref(symbol), value, Tristate.y, config.model.symbols[symbol].location)
     if search.price(goal) == inf:
         obstacles = find_obstacles(config, goal, search.is_possible, search.ways, homes)
@@ -64,14 +57,15 @@ def propose(
         return Proposal(symbol=symbol, value=value, status="unknown", obstacles=(conflict,))
     if resolve_with is not None:
         for plan in plans:
-            works = _carried_on(search.moves, resolve_with, plan, goal)
+            works = carried_on(search.moves, resolve_with, plan, (goal,))
             if works is not None:
-                found = _values(config, _smallest(resolve_with, works, goal))
+                found = proposed(config, smallest(resolve_with, works, (goal,)))
                 return Proposal(symbol=symbol, value=value, status="verified", assignments=found)
-    return Proposal(symbol=symbol, value=value, status="not verified", assignments=_values(config, plans[0]))
+    return Proposal(symbol=symbol, value=value, status="not verified", assignments=proposed(config, plans[0]))
 
 
-def _values(config: ResolvedConfig, plan: Plan) -> tuple[ProposedValue, ...]:
+def proposed(config: ResolvedConfig, plan: Plan) -> tuple[ProposedValue, ...]:
+    """The assignments of a plan in an order to set them in, each with its prompt."""
     symbols = config.model.symbols
     values = dict(plan)
     prompts = {name: [d.prompt.location for d in symbols[name].definitions if d.prompt is not None] for name in values}
@@ -91,18 +85,14 @@ def _in_order(config: ResolvedConfig, values: dict[str, str]) -> tuple[str, ...]
         return tuple(values)
 
 
-def _works(config: ResolvedConfig, goal: Need) -> bool:
-    return config.value(goal.expr) >= goal.low
-
-
-def _carried_on(offers: Moves, resolve_with: Resolver, plan: Plan, goal: Need) -> Plan | None:
+def carried_on(offers: Moves, resolve_with: Resolver, plan: Plan, goals: Sequence[Need]) -> Plan | None:
     """A plan that was resolved again and works: this one, or what it takes on top of it; None when none is found."""
     for _ in range(_ROUNDS):
         there = resolve_with(dict(plan))
-        if _works(there, goal):
+        if is_reached(there, goals):
             return plan
         onward = replace(offers, config=there, assigned=offers.assigned.union(name for name, _ in plan))
-        more = next(_Search(onward).plans(goal), ())
+        more = next(Search(onward).plans(*goals), ())
         longer = tuple({**dict(plan), **dict(more)}.items())
         if longer == plan:
             return None
@@ -110,155 +100,15 @@ def _carried_on(offers: Moves, resolve_with: Resolver, plan: Plan, goal: Need) -
     return None
 
 
-def _smallest(resolve_with: Resolver, plan: Plan, goal: Need) -> Plan:
+def smallest(resolve_with: Resolver, plan: Plan, goals: Sequence[Need]) -> Plan:
     """A plan that works, without the assignments that it works without."""
     for row in plan:
         fewer = tuple(kept for kept in plan if kept != row)
-        if fewer and _works(resolve_with(dict(fewer)), goal):
+        if fewer and is_reached(resolve_with(dict(fewer)), goals):
             plan = fewer
     return plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """A partial plan: what it sets, the needs still open, those looked at, and those that the config met by itself."""
-
-    plan: Plan
-    spent: int
-    open: tuple[Need, ...]
-    seen: frozenset[Need]
-    met: tuple[Need, ...]
-
-
-class _Search:
-    """Best-first search for plans; keeps the price of every need that it priced."""
-
-    def __init__(self, offers: Moves) -> None:
-        self.moves = offers
-        self.ways: dict[Need, tuple[Way, ...]] = {}
-        self._unsettled = False
-        self._postponed: list[Need] = []
-        self._open: set[Need] = set()
-        self._prices: dict[Need, float] = {}
-
-    # Prices: what a need costs with each of its needs met on its own. Shared assignments count twice, conflicts never.
-
-    def is_possible(self, need: Need) -> bool:
-        """Whether anything that a user can set meets the need, as far as each need on its own goes."""
-        return self.price(need) < inf
-
-    def price(self, need: Need) -> float:
-        """What it costs to meet the need; infinite when nothing does."""
-        self._visit(need, 0)
-        while self._postponed:
-            self._unsettled = True
-            self._visit(self._postponed.pop(), 0)
-        if self._unsettled and self._prices[need] == inf:
-            self._settle()
-        return self._prices[need]
-
-    def _visit(self, need: Need, depth: int) -> float:
-        if need in self._prices:
-            self._unsettled |= need in self._open
-            return self._prices[need]
-        if is_met(self.moves.config, need, {}):
-            self._prices[need] = 0
-            return 0
-        if depth > _DEEP:
-            self._postponed.append(need)
-            return inf
-        # A need that comes up behind itself is not met that way.
-        self._prices[need] = inf
-        self._open.add(need)
-        best = inf
-        ways = self.ways[need] = self.moves.ways(need)
-        for way in ways:
-            # A way whose own price is no better needs no look at what is behind it.
-            if way.price < best:
-                best = min(best, way.price + sum(self._visit(n, depth + 1) for n in way.needs))
-        self._prices[need] = best
-        self._open.remove(need)
-        return best
-
-    def _settle(self) -> None:
-        """Price again what a need that was still open, or postponed, made too dear, until nothing gets cheaper."""
-        changed = True
-        while changed:
-            changed = False
-            for need, ways in self.ways.items():
-                prices = (way.price + sum(self._prices.get(n, inf) for n in way.needs) for way in ways)
-                best = min(prices, default=inf)
-                if best < self._prices[need]:
-                    self._prices[need] = best
-                    changed = True
-        self._unsettled = False
-
-    def is_proven_impossible(self, goal: Need) -> bool:
-        """Whether the goal stays out of reach even if all that is open-ended or was not looked at could be had."""
-        possible = {n for n, price in self._prices.items() if price < inf or self.moves.is_open_ended(n)}
-        changed = True
-        while changed:
-            reached = {
-                need
-                for need, ways in self.ways.items()
-                if need not in possible
-                and any(all(n in possible or n not in self._prices for n in way.needs) for way in ways)
-            }
-            possible |= reached
-            changed = bool(reached)
-        return goal not in possible
-
-    # Plans, the cheapest first.
-
-    def plans(self, goal: Need) -> Iterator[Plan]:
-        """Plans that meet the goal if they change nothing else, the cheapest first."""
-        serial = count()
-        start = _State(plan=(), spent=0, open=(goal,), seen=frozenset(), met=())
-        queue = [(0.0, next(serial), start)]
-        for _ in range(_STATES):
-            if not queue:
-                return
-            _, _, state = heapq.heappop(queue)
-            broken = () if state.open else self._broken(state)
-            if not state.open and not broken:
-                yield state.plan
-            for following in self._following(state) if state.open else self._reopened(state, broken):
-                rest = sum(self.price(n) for n in following.open)
-                if rest < inf:
-                    heapq.heappush(queue, (following.spent + rest, next(serial), following))
-
-    def _broken(self, state: _State) -> tuple[Need, ...]:
-        """What the config met by itself, and the plan takes away."""
-        return tuple(need for need in state.met if not is_met(self.moves.config, need, dict(state.plan)))
-
-    def _reopened(self, state: _State, broken: tuple[Need, ...]) -> Iterator[_State]:
-        """The state with the broken needs to be met by the plan."""
-        if broken:
-            met = tuple(need for need in state.met if need not in broken)
-            seen = state.seen.difference(broken)
-            yield _State(plan=state.plan, spent=state.spent, open=broken, seen=seen, met=met)
-
-    def _following(self, state: _State) -> Iterator[_State]:
-        """The states after the first open need: as it is when the need is met, else one for every way to meet it."""
-        need, rest = state.open[0], state.open[1:]
-        plan = dict(state.plan)
-        seen = state.seen | {need}
-        if need in state.seen:
-            yield _State(plan=state.plan, spent=state.spent, open=rest, seen=seen, met=state.met)
-            return
-        if is_met(self.moves.config, need, plan):
-            yield _State(plan=state.plan, spent=state.spent, open=rest, seen=seen, met=(*state.met, need))
-            return
-        if isinstance(need.expr, Ref) and need.expr.name in plan:
-            return
-        for way in self.ways.get(need) or self.moves.ways(need):
-            new = tuple((name, text) for name, text in way.sets if plan.get(name) != text)
-            if any(name in plan for name, _ in new):
-                continue
-            yield _State(
-                plan=(*state.plan, *new),
-                spent=state.spent + (way.price if new or not way.sets else 0),
-                open=(*way.needs, *rest),
-                seen=seen,
-                met=state.met,
-            )
+def is_reached(config: ResolvedConfig, goals: Sequence[Need]) -> bool:
+    """Whether `config` meets all the goals."""
+    return all(is_met(config, goal, {}) for goal in goals)

@@ -57,10 +57,15 @@ _WRITTEN: dict[str, str] = {
 }
 
 
+def written(dependency: Dependency) -> str:
+    """The conjunct as the construct writes it."""
+    return f"{_WRITTEN.get(dependency.source, '')}{show(dependency.expr)}"
+
+
 def _requirement(config: ResolvedConfig, dependency: Dependency, want: Tristate) -> Requirement:
     return Requirement(
         source=dependency.source,
-        text=f"{_WRITTEN.get(dependency.source, '')}{show(dependency.expr)}",
+        text=written(dependency),
         expr=dependency.expr,
         value=config.value(dependency.expr),
         location=dependency.location,

@@ -1,0 +1,165 @@
+"""What became of the lines of fragments, and what brings the lost ones back.
+
+Enters: a config onto which fragments were merged, what their lines ask for, a way to resolve again. Leaves: a
+`Diagnosis`. Must hold: every line gets a verdict; a line is changed, dropped, moot or unknown exactly when
+scripts/kconfig/merge_config.sh warns of it; of lines for one symbol the last one counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analyzer.deps.chain import chain
+from analyzer.deps.needs import Need
+from analyzer.deps.propose import is_reached, proposed, smallest
+from analyzer.deps.remedy import Aids, Wishes, changed, goal, remedy
+from analyzer.deps.search import Plan
+from analyzer.errors import nearest
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict
+from analyzer.model.graph import Explanation
+
+_NAMED = 8
+"""Unknown symbols for which a near name is looked up: each costs a pass over all names."""
+_MINIMISED = 24
+"""Assignments up to which a joint remedy is made minimal; each costs a resolution."""
+
+
+def diagnose(config: ResolvedConfig, requests: Sequence[Request], aids: Aids) -> Diagnosis:
+    """The state of every line of `requests`, which were merged onto `config.base` in this order."""
+    last = {request.name: request for request in requests}
+    verdicts = [_verdict(config, request, last[request.name]) for request in requests]
+    keep = {
+        request.name: request.value
+        for request, verdict in zip(requests, verdicts, strict=True)
+        if verdict in {"kept", "redundant"} and request.value is not None
+    }
+    ward = _Ward(config, keep, aids)
+    lines = tuple(
+        ward.state(request, verdict, last[request.name]) for request, verdict in zip(requests, verdicts, strict=True)
+    )
+    return Diagnosis(config=config, lines=lines, joint=ward.joint(lines))
+
+
+def _verdict(config: ResolvedConfig, request: Request, last: Request) -> Verdict:
+    name = request.name
+    if request.assignment.value != last.assignment.value:
+        return "overridden"
+    if name not in config.model.symbols:
+        return "unknown"
+    value = config.values[name]
+    if value == request.value and name in config.written:
+        base = config.base
+        again = base is not None and name in base.written and base.values[name] == value
+        return "redundant" if again else "kept"
+    if value in {request.value, request.assignment.value}:
+        return "moot"
+    return "dropped" if value in {"", "n"} else "changed"
+
+
+class _Ward:
+    """Looks after the lines of one config; `keep` are those that it has."""
+
+    def __init__(self, config: ResolvedConfig, keep: Wishes, aids: Aids) -> None:
+        self._config = config
+        self._keep = keep
+        self._aids = aids
+        self._resolve_with = aids.resolve_with
+        self._known: dict[str, Remedy] = {}
+        self._named = 0
+
+    def state(self, request: Request, verdict: Verdict, last: Request) -> LineState:
+        name = request.name
+        if verdict == "unknown":
+            return LineState(
+                request=request, verdict=verdict, value="", hint=self._elsewhere(name), remedy=self._undefined(request)
+            )
+        value = self._config.values.get(name, "")
+        if verdict == "overridden":
+            return LineState(request=request, verdict=verdict, value=value, override=last.assignment)
+        if verdict in {"kept", "redundant"}:
+            return LineState(request=request, verdict=verdict, value=value)
+        symbol = self._config.model.symbols[name]
+        explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(self._config, name))
+        found = self._remedy(request) if verdict != "moot" else None
+        return LineState(request=request, verdict=verdict, value=value, explanation=explanation, remedy=found)
+
+    def _remedy(self, request: Request) -> Remedy:
+        name = request.name
+        if name not in self._known:
+            symbol = self._config.model.symbols[name]
+            if request.value is None:
+                text = f"{request.assignment.value} is no value for {name}, which is of type {symbol.type}"
+                proof = Contradiction(text=text, steps=((f"config {name}", symbol.location),))
+                written = ((name, request.assignment.value),)
+                self._known[name] = Remedy(wishes=written, status="impossible", contradiction=proof)
+            else:
+                self._known[name] = self._searched(name, request.value)
+        return self._known[name]
+
+    def _searched(self, name: str, value: str) -> Remedy:
+        # One assignment that brought another line back is as small a remedy as there can be.
+        for other in self._known.values():
+            if len(other.assignments) == 1 and not other.loses:
+                plan = {a.name: a.value for a in other.assignments}
+                if self._reached(plan, {name: value}):
+                    return replace(other, wishes=((name, value),))
+        return remedy(self._config, {name: value}, self._aids, keep=self._keep)
+
+    def _undefined(self, request: Request) -> Remedy | None:
+        if request.assignment.value == "n":
+            return None
+        text = f"{request.name} is not defined in {self._config.tree.label}"
+        wishes = ((request.name, request.assignment.value),)
+        return Remedy(wishes=wishes, status="impossible", contradiction=Contradiction(text=text))
+
+    def _elsewhere(self, name: str) -> str:
+        """Where else an unknown name is defined, or what it may have been meant to be."""
+        self._named += 1
+        if self._named > _NAMED:
+            return ""
+        places = ", ".join(self._aids.homes(name)) if self._aids.homes is not None else ""
+        return f"it is in {places}" if places else nearest(name, self._config.model.symbols)
+
+    def joint(self, lines: Sequence[LineState]) -> Remedy | None:
+        """One remedy for all lines that have one of their own; None where there are less than two of them."""
+        cured = {
+            line.request.name: (line.request.value, line.remedy)
+            for line in lines
+            if line.remedy is not None and line.remedy.status == "verified" and line.request.value is not None
+        }
+        if len(cured) < 2:
+            return None
+        plan: Plan = ()
+        wishes: dict[str, str] = {}
+        for name, (value, single) in cured.items():
+            # What an earlier line's remedy has set stays, the wish itself comes last.
+            longer = {**{a.name: a.value for a in single.assignments}, **dict(plan), name: value}
+            if self._reached(longer, {**wishes, name: value}):
+                plan = tuple(longer.items())
+                wishes[name] = value
+        return self._made_small(plan, wishes, tuple(name for name in cured if name not in wishes))
+
+    def _reached(self, plan: Mapping[str, str], wishes: Wishes) -> bool:
+        return is_reached(self._resolve_with(plan), self._goals(wishes))
+
+    def _goals(self, wishes: Wishes) -> tuple[Need, ...]:
+        return tuple(goal(self._config, name, value) for name, value in wishes.items())
+
+    def _made_small(self, plan: Plan, wishes: Wishes, without: tuple[str, ...]) -> Remedy:
+        """The joint remedy: `plan` without what the fragments say already, and what is not needed."""
+        besides = tuple(row for row in plan if row[0] not in wishes)
+        if besides and self._reached(dict(besides), wishes):
+            plan = besides
+        if len(plan) <= _MINIMISED:
+            plan = smallest(self._resolve_with, plan, self._goals(wishes))
+        there = self._resolve_with(dict(plan))
+        names = {*wishes, *dict(plan)}
+        return Remedy(
+            wishes=tuple(wishes.items()),
+            status="verified",
+            assignments=proposed(self._config, plan),
+            changes=tuple(change for change in changed(self._config, there) if change.name not in names),
+            loses=(*without, *(name for name, value in self._keep.items() if there.values[name] != value)),
+        )

@@ -1,0 +1,157 @@
+"""What a config asks for and does not get, and what to do about it.
+
+Enters: nothing. Leaves: `Request` and `LineState` (the lines of fragments), `Remedy` (what to set besides),
+`Diagnosis`, `Wanted`, `Removal`. Must hold: every line that was asked for has exactly one state; a remedy that is
+called verified was resolved again, and a contradiction names the lines that make it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from analyzer.model.config import Assignment, ResolvedConfig
+from analyzer.model.expr import Location
+from analyzer.model.graph import Explanation, ProposedValue
+
+Verdict = Literal[
+    "kept",  # .config has the line
+    "redundant",  # it has, and had so before
+    "changed",  # the symbol has another value than asked, but is not off
+    "dropped",  # it is off, or has no value
+    "moot",  # the value is as asked, but .config has no such line: mostly "is not set" of what does not show
+    "overridden",  # a later line asks for another value
+    "unknown",  # the tree does not define the symbol
+]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A line of a fragment; `value` is what it asks for, unquoted, and None where the symbol's type does not allow it
+    (or there is no such symbol)."""
+
+    assignment: Assignment
+    value: str | None
+
+    @property
+    def name(self) -> str:
+        """The symbol's name."""
+        return self.assignment.name
+
+    @property
+    def line(self) -> str:
+        """The line as config files write it."""
+        if self.assignment.value == "n":
+            return f"# CONFIG_{self.name} is not set"
+        return f"CONFIG_{self.name}={self.assignment.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A symbol whose value a remedy changes."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Why something cannot be: `steps` are the lines that exclude each other, each a sentence and its place, the goal
+    first; `text` says what does not go together."""
+
+    text: str
+    steps: tuple[tuple[str, Location | None], ...] = ()
+
+
+RemedyStatus = Literal[
+    "verified",  # resolved again with the assignments, every wish came true
+    "impossible",  # proved: no assignment does it
+    "not found",  # the search ended without either
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What to set so that some symbols get the values wished for.
+
+    `wishes` are names and values, `assignments` what to set (for a fragment's line: besides it), `changes` every other
+    symbol whose value differs with them, `loses` the requested lines that are not to be had together with the wishes.
+    `contradiction` says why
+    it is impossible, or what the search met last.
+    """
+
+    wishes: tuple[tuple[str, str], ...]
+    status: RemedyStatus
+    assignments: tuple[ProposedValue, ...] = ()
+    changes: tuple[Change, ...] = ()
+    loses: tuple[str, ...] = ()
+    contradiction: Contradiction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """What became of one line.
+
+    `value` is the symbol's value ("" where the tree does not define it); `override` the later line of another value;
+    `explanation` the chain that decided, of lines that are lost or moot; `hint` a near name, or where else the symbol
+    is defined; `remedy` what brings it back.
+    """
+
+    request: Request
+    verdict: Verdict
+    value: str
+    override: Assignment | None = None
+    explanation: Explanation | None = None
+    hint: str = ""
+    remedy: Remedy | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the config is not what the line asks for, though no later line asks for anything else."""
+        return self.verdict in {"changed", "dropped"} or (self.verdict == "unknown" and self.asks_for_something)
+
+    @property
+    def is_warned_of(self) -> bool:
+        """Whether scripts/kconfig/merge_config.sh warns "Value requested for CONFIG_X not in final .config"."""
+        return self.verdict in {"changed", "dropped", "moot", "unknown"}
+
+    @property
+    def asks_for_something(self) -> bool:
+        """Whether it asks for more than that the symbol is off."""
+        return self.request.assignment.value != "n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A config with fragments merged onto it, and what became of their lines, in order. `joint` is one remedy for all
+    lines that are lost and can be had, where there are several."""
+
+    config: ResolvedConfig
+    lines: tuple[LineState, ...]
+    joint: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Values wanted of a config, and what gives them."""
+
+    config: ResolvedConfig
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What keeps a symbol in, and the smallest set found to turn off so that it goes.
+
+    `explanation` is the chain that keeps it in; `remedy` turns it off. `lower_bound` is how many symbols
+    any set that does it by turning off alone has at least, as far as that was tried out in full; `tried` how many sets
+    were resolved for that.
+    """
+
+    config: ResolvedConfig
+    explanation: Explanation
+    remedy: Remedy
+    lower_bound: int = 1
+    tried: int = 0
