@@ -1,0 +1,11 @@
+"""The room of queries: a text in, a `Query` and the configs for which it holds out.
+
+Enters: the text of a query, resolved configs. Leaves: `Query`, one bit per config. Must hold: nothing here knows a
+tree; a text that is no query ends in one line that shows the place.
+"""
+
+from analyzer.query.evaluate import Lanes, asks_config, compared, evaluate, possible
+from analyzer.query.parser import parse, refusal
+from analyzer.query.syntax import Query, Subject, Word
+
+__all__ = ["Lanes", "Query", "Subject", "Word", "asks_config", "compared", "evaluate", "parse", "possible", "refusal"]
