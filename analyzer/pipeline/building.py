@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer import configs
+from analyzer import configs, trees
 from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import BuildOrder, Built, Observation, Origin
@@ -35,9 +35,13 @@ class Yard:
 def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, kconfig: Path | None = None) -> Built:
     """Build `config` in a tree at `root`, with another root Kconfig than the tree's if there is one.
 
-    Raises what a build raises, and ToolchainError when the tree's own conf makes another config of it.
+    Raises what a build raises, and ToolchainError when there is no compiler for the architecture, or when the tree's
+    own conf makes another config of it.
     """
     tree = config.tree
+    if not trees.has_compiler(tree):
+        hint = "install a cross compiler, or give its prefix with --cross-compile"
+        raise ToolchainError(f"no compiler for {tree.arch}", hint=hint)
     yard.scratch.mkdir(parents=True, exist_ok=True)
     order = BuildOrder(
         tree=root,

@@ -6,17 +6,19 @@ symbols bring with them is told apart from them; a build that fails is a variant
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 from analyzer import configs, deps, trees
-from analyzer.errors import AnalyzerError, ToolchainError
+from analyzer.errors import AnalyzerError, ToolchainError, UsageError, nearest
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.size import ElfFile
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import Yard, make, origin_of, record
 from analyzer.pipeline.cached import compiled
@@ -36,8 +38,10 @@ def measure(
     """Build `base` as it is and with every combination of `symbols` turned, and weigh each.
 
     What can't be turned or built is a variant with its reason; where the config itself can't be built, there are none.
+    Raises UsageError as `check` does, before anything is built.
     """
-    values = tuple((name, *_state(base, name)) for name in symbols)
+    check(opened, symbols)
+    values = tuple((name, *state(base, name)) for name in symbols)
     builder = _Builder(opened, yard, progress)
     origin = origin_of(base)
     config = base.source.name
@@ -46,7 +50,7 @@ def measure(
     try:
         weight, image = builder.weigh(base, None)
     except AnalyzerError as error:
-        return GateMeasurement(**about, command=command, values=values, base=None, variants=(), reason=error.line())
+        return GateMeasurement(**about, command=command, values=values, base=None, variants=(), reason=error.message)
     variants = tuple(
         builder.variant(base, chosen, image)
         for count in range(1, len(symbols) + 1)
@@ -63,16 +67,36 @@ def measure_all(
     yard: Yard,
     progress: Progress = silent,
 ) -> tuple[GateMeasurement, ...]:
-    """`measure` for every architecture that matches; one without a compiler is there with the reason."""
+    """`measure` for every architecture that matches; one without a compiler or without the symbols is there with the
+    reason. Raises UsageError where no architecture has them."""
     found: list[GateMeasurement] = []
+    wrong: list[UsageError] = []
     for arch in chosen_arches(request, patterns or ("*",)):
         try:
             opened = open_tree(replace(request, arch=arch), progress)
             found.append(measure(opened, opened.resolve(config), symbols, yard, progress))
-        except ToolchainError as error:
+        except (ToolchainError, UsageError) as error:
+            if isinstance(error, UsageError):
+                wrong.append(error)
             about = {"arch": arch, "config": config, "tree": "", "compiler": "", "command": ""}
             found.append(GateMeasurement(**about, values=(), base=None, variants=(), reason=error.line()))
+    if wrong and len(wrong) == len(found):
+        raise wrong[0]
     return tuple(found)
+
+
+def check(opened: OpenTree, symbols: Sequence[str]) -> None:
+    """Raise UsageError, with the nearest name, for a symbol that the tree does not define or that is neither on nor
+    off."""
+    for name in symbols:
+        symbol = opened.model.symbols.get(name)
+        if symbol is None:
+            elsewhere = ", ".join(trees.homes(opened.tree.root, name))
+            where = f"; it is in {elsewhere}" if elsewhere else ""
+            hint = nearest(name, opened.model.symbols)
+            raise UsageError(f"{name} is not defined in {opened.tree.label}{where}", hint=hint)
+        if not symbol.is_tristate_valued:
+            raise UsageError(f"{name} is a {symbol.type}, which is neither on nor off")
 
 
 def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tuple[OpenTree, ResolvedConfig, str]:
@@ -84,7 +108,7 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
     def read(path: str) -> str:
         return overlay.get(path) or trees.read_within(opened.tree.root, path)
 
-    wanted = _turned(base, symbols)
+    wanted = turned(base, symbols)
     for name, on in wanted.items():
         how = deps.force(base, name, on=on, read=read)
         overlay |= how.overlay
@@ -107,9 +131,7 @@ class _Builder:
 
     def weigh(self, config: ResolvedConfig, overlay: OpenTree | None) -> tuple[Weight, ElfFile]:
         """Build a config, and record and weigh what came of it. Raises what a build raises."""
-        root, kconfig = config.tree.root, None
-        if overlay and overlay.tree.overlay:
-            root, kconfig = self._changed(overlay)
+        root, kconfig = read_otherwise((overlay or self._opened).tree, self._yard)
         built = make(config, self._yard, self._progress, root=root, kconfig=kconfig)
         record(built, config, self._yard, root=root)
         relinked = elf.read(built.folder / "vmlinux.o")
@@ -120,44 +142,51 @@ class _Builder:
         )
         return weight, relinked
 
+    def _told(self, error: AnalyzerError) -> str:
+        """The error without folders of this machine, so that a record of it can be passed on."""
+        text = error.message.replace(f"{self._yard.scratch.absolute()}/", "")
+        return re.sub(r"\btree-[0-9a-f]{12}/", "", text)
+
     def variant(self, base: ResolvedConfig, symbols: Sequence[str], image: ElfFile) -> GateVariant:
         """The config with these symbols turned."""
-        asked = tuple((name, "y" if on else "n") for name, on in _turned(base, symbols).items())
+        asked = tuple((name, "y" if on else "n") for name, on in turned(base, symbols).items())
         try:
             opened, found, missed = forced(self._opened, base, symbols)
             if missed:
                 return GateVariant(forced=asked, reason=missed)
-            follows = tuple(_follows(base, found, symbols))
+            changed = tuple(follows(base, found, symbols))
             then, now = ({o.path for o in planning.plan(c).objects} for c in (base, found))
             weight, after = self.weigh(found, opened)
         except AnalyzerError as error:
-            return GateVariant(forced=asked, reason=error.line().replace(str(self._yard.scratch), "SCRATCH"))
+            return GateVariant(forced=asked, reason=self._told(error))
         return GateVariant(
             forced=asked,
-            follows=follows,
+            follows=changed,
             added=tuple(sorted(now - then)),
             removed=tuple(sorted(then - now)),
             weight=weight,
             changes=bloat.bloat(image, after).changes,
         )
 
-    def _changed(self, overlay: OpenTree) -> tuple[Path, Path | None]:
-        """A root and a root Kconfig that read as the overlay does."""
-        tree = overlay.tree
-        if set(tree.overlay) == {tree.kconfig}:
-            self._yard.scratch.mkdir(parents=True, exist_ok=True)
-            path = self._yard.scratch / f"Kconfig.{tree.arch}"
-            path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
-            return tree.root, path
-        return farm(tree.root, tree.overlay, self._yard.scratch), None
+
+def read_otherwise(tree: SourceTree, yard: Yard) -> tuple[Path, Path | None]:
+    """A root, and a root Kconfig where it is another than the root's, that read as the tree with its overlay does."""
+    if not tree.overlay:
+        return tree.root, None
+    if set(tree.overlay) == {tree.kconfig}:
+        yard.scratch.mkdir(parents=True, exist_ok=True)
+        path = yard.scratch / f"Kconfig.{tree.arch}"
+        path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
+        return tree.root, path
+    return farm(tree.root, tree.overlay, yard.scratch), None
 
 
-def _turned(base: ResolvedConfig, symbols: Sequence[str]) -> dict[str, bool]:
-    """Which symbols are to be on: those that are off."""
+def turned(base: ResolvedConfig, symbols: Sequence[str]) -> dict[str, bool]:
+    """Which symbols are to be on: those that are off. A module counts as on."""
     return {name: not is_on(base.values.get(name, "n")) for name in symbols}
 
 
-def _state(config: ResolvedConfig, name: str) -> tuple[str, str]:
+def state(config: ResolvedConfig, name: str) -> tuple[str, str]:
     """A symbol's value, and the lines that decided."""
     if name not in config.values:
         return "", "not in this tree"
@@ -167,7 +196,8 @@ def _state(config: ResolvedConfig, name: str) -> tuple[str, str]:
     return config.values[name], f"{reason.kind}: {text}" if text else reason.kind
 
 
-def _follows(base: ResolvedConfig, found: ResolvedConfig, symbols: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def follows(base: ResolvedConfig, found: ResolvedConfig, symbols: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """The other symbols of the .config that change, with their values before and after ("": not written)."""
     before, after = configs.auto_conf(base), configs.auto_conf(found)
     for name in sorted(before.keys() | after.keys()):
         if name not in symbols and name in base.values and before.get(name) != after.get(name):

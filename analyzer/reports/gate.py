@@ -35,7 +35,8 @@ _RECORDED = ("arch", "config", "forced", "content", "loaded", "file", "up", "dow
 
 def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: bool) -> Report:
     """The report on what `symbols` weigh in each measured config; with `detailed` every function that changed."""
-    trees = sorted({f"{one.tree}, {one.compiler}" for one in found if one.base})
+    # Without the compiler's triplet, which says no more than the architecture does.
+    trees = sorted({f"{one.tree}, {one.compiler.partition(' (')[0]}" for one in found if one.base})
     blocks: list[Block] = [
         Facts(
             rows=(
@@ -93,7 +94,9 @@ def _table(found: Sequence[GateMeasurement]) -> Table:
     for one in found:
         group = one.arch
         if one.base is None:
-            rows.append(Row(cells=(say(one.config), say(one.reason, "missing"), *[say("")] * 6), group=group))
+            rows.append(
+                Row(cells=(say(one.config), say("-"), say("not built", "missing"), *[say("")] * 5), group=group)
+            )
         rows += [
             Row(cells=(say(one.config), say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants
         ]
@@ -108,7 +111,7 @@ def _turned(variant: GateVariant) -> str:
 
 def _cells(one: GateMeasurement, variant: GateVariant) -> tuple[Phrase, ...]:
     if variant.weight is None or one.base is None:
-        return (say(variant.reason, "missing"), *[say("")] * 5)
+        return (say("not built", "missing"), *[say("")] * 5)
     weight, base = variant.weight, one.base
     return (
         _gain(weight.content - base.content),
@@ -130,6 +133,14 @@ def _gain(bytes_: int) -> Phrase:
 
 
 def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+    told: list[tuple[str, Phrase]] = []
+    for one in found:
+        if one.base is None:
+            told.append((one.arch, say(one.reason)))
+        told += [(f"{one.arch} {_turned(v)}", say(v.reason)) for v in one.variants if v.weight is None]
+    if told:
+        yield Heading(text="What could not be built")
+        yield Facts(rows=tuple(told))
     hidden = [
         (one, variant)
         for one in found

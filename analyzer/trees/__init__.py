@@ -10,7 +10,7 @@ from analyzer.trees.compilers import Compilers, find_compilers
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
 from analyzer.trees.host import uname_answer
-from analyzer.trees.locate import locate
+from analyzer.trees.locate import has_compiler, locate
 from analyzer.trees.recipes import recipes
 from analyzer.trees.texts import read_within
 
@@ -24,6 +24,7 @@ __all__ = [
     "distinct",
     "files",
     "find_compilers",
+    "has_compiler",
     "homes",
     "locate",
     "read_within",

@@ -79,6 +79,14 @@ def _linux(root: Path, arch: str | None, compilers: Compilers | str | None, mach
     )
 
 
+def has_compiler(tree: SourceTree) -> bool:
+    """Whether the tree's compiler makes code for its architecture. Without any for it, Kconfig is asked with this
+    machine's, as make does it, but nothing can be built with that."""
+    known = architectures(tree.root)
+    here = host.subarch(tree.root, host.machine())
+    return bool(tree.toolchain.prefix) or tree.srcarch in (known.get(here, here), "um")
+
+
 def check_is_linux(root: Path) -> None:
     """Raises InputError, naming what is missing, when `root` is not the top folder of a Linux source tree."""
     try:
