@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint oracle oracle-full bench trees venv clean
+.PHONY: help demo test lint oracle oracle-full browser bench trees venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ oracle: $(READY) trees ## Compare with the kernel's own tools on real trees; not
 
 oracle-full: $(READY) trees ## The same for every architecture, target and defconfig (hours)
 	@KWEIGH_ORACLE_STRICT=1 KWEIGH_ORACLE_FULL=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle
+
+browser: $(READY) ## Open pages in headless Chromium (KWEIGH_CHROMIUM, else chromium of the PATH); nothing may be skipped
+	@KWEIGH_BROWSER_STRICT=1 $(BIN)/pytest -q -n 0 -m browser tests/browser
 
 bench: $(READY) ## Measure time beside the peers (TREE=DIR, KWEIGH_BENCH_FULL=1)
 	@$(BIN)/pytest -q -m bench --benchmark-enable tests/benchmarks

@@ -14,13 +14,38 @@ from collections.abc import Sequence
 import click
 
 from analyzer.cli.building import gate, measure, plan, size
+from analyzer.cli.check import check
 from analyzer.cli.commands import kweigh
+from analyzer.cli.comparing import diff
+from analyzer.cli.completion import complete, completion
+from analyzer.cli.cost import cost
+from analyzer.cli.doctor import disable, doctor, enable
 from analyzer.cli.mapping import model
+from analyzer.cli.query import query
+from analyzer.cli.report import report
 from analyzer.cli.show import complain
+from analyzer.cli.tabling import matrix
 from analyzer.errors import AnalyzerError
 
-for command in (model, plan, measure, size, gate):
+for command in (
+    diff,
+    matrix,
+    query,
+    model,
+    plan,
+    measure,
+    size,
+    gate,
+    cost,
+    check,
+    doctor,
+    enable,
+    disable,
+    report,
+    completion,
+):
     kweigh.add_command(command)
+complete(kweigh)
 
 _INTERNAL = 70
 _INTERRUPTED = 130

@@ -18,6 +18,7 @@ from analyzer.cli.options import (
     FORMATS,
     Output,
     cache_folder,
+    examples,
     features_option,
     output_options,
     tree_options,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _PLAN = """\b
 Examples:
   kweigh plan tinyconfig --arch powerpc
-  kweigh plan x86_64_defconfig --tree ~/linux --arch x86_64 --object 'kernel/dma/*'
+  kweigh plan x86_64_defconfig --tree ~/linux --object 'kernel/dma/*'
 """
 
 
@@ -124,32 +125,43 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
     from analyzer import pipeline, reports
     from analyzer.pipeline import weighing
 
-    _real(request)
+    real_tree(request)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         built = [weighing.weigh(resolve_config(opened, name, output), yard, features, progress) for name in names]
     show(reports.measure(built), output)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "kweigh size tinyconfig --tree ~/linux --arch x86_64",
+        "kweigh size my.config --tree ~/linux --format json -o size.json",
+    )
+)
 @click.argument("config", default="defconfig")
+@click.option("--estimate", is_flag=True, help="Build nothing: estimate the content from what the ledger has.")
 @yard_options
 @features_option
 @tree_options
 @output_options()
-def size(config: str, yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
+def size(config: str, estimate: bool, yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
     """Show what CONFIG weighs, and how its image adds up.
 
-    Builds what is not built yet (see kweigh measure).
+    Builds what is not built yet (see kweigh measure), unless an estimate will do.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import weighing
+    from analyzer.pipeline import estimating, weighing
 
-    _real(request)
+    real_tree(request)
     with at_work(output) as progress:
         resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
-        found = weighing.weigh(resolved, yard, features, progress)
-    show(reports.size(found), output)
+        if estimate:
+            progress("looking at measurements", 0, 1)
+            label = f"{resolved.source.name} on {resolved.tree.label}"
+            report = reports.estimate(estimating.estimate(resolved, yard.ledger), label)
+        else:
+            report = reports.size(weighing.weigh(resolved, yard, features, progress))
+    show(report, output)
 
 
 _GATE = """\b
@@ -195,7 +207,7 @@ def gate(
     if build:
         from analyzer.pipeline import gating
 
-        _real(request)
+        real_tree(request)
         with at_work(output) as progress:
             found = gating.measure_all(request, config, names, arches, yard, progress)
     else:
@@ -212,6 +224,7 @@ def gate(
         show(reports.gate(found, names, detailed=functions), output)
 
 
-def _real(request: TreeRequest) -> None:
+def real_tree(request: TreeRequest) -> None:
+    """Raise UsageError where there is no real tree to build."""
     if request.root is None:
         raise UsageError("the bundled tree can't be built", hint="--tree DIR names a Linux tree")

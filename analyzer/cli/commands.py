@@ -17,13 +17,14 @@ from analyzer.cli.options import (
     FORMATS,
     Output,
     cache_folder,
+    examples,
     features_option,
     output_options,
     programs_folder,
     tree_options,
     trees_options,
 )
-from analyzer.cli.show import at_work, complain, show, write
+from analyzer.cli.show import at_work, complain, say, show, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ def kweigh() -> None:
     """
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh analyze tinyconfig --arch powerpc", "kweigh analyze my.config --tree ~/linux --features mine.toml"
+    )
+)
 @click.argument("config", default="defconfig")
 @features_option
 @tree_options
@@ -84,7 +89,13 @@ def analyze(config: str, features: str, request: TreeRequest, output: Output) ->
     show(report, output)
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh why DMA_OPS",
+        "kweigh why CONFIG_DMA_OPS_BYPASS tinyconfig --arch powerpc",
+        "kweigh why KASAN my.config --tree ~/linux --arch arm64",
+    )
+)
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
 @tree_options
@@ -102,7 +113,12 @@ def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
     show(report, output)
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh resolve defconfig+debug.config --tree ~/linux -o .config",
+        "kweigh resolve .config --tree ~/linux --savedefconfig",
+    )
+)
 @click.argument("config", default="defconfig")
 @tree_options
 @click.option("--savedefconfig", is_flag=True, help="The minimal config: only what differs from the defaults.")
@@ -118,71 +134,12 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
     write(text, output)
 
 
-@kweigh.command()
-@click.argument("a")
-@click.argument("b")
-@click.option("--tree-b", metavar="DIR", type=click.Path(path_type=Path), help="The tree of B (default: that of A).")
-@click.option("--arch-b", metavar="ARCH", help="The architecture of B (default: that of A).")
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
-@features_option
-@tree_options
-@output_options()
-def diff(
-    a: str,
-    b: str,
-    tree_b: Path | None,
-    arch_b: str | None,
-    exit_code: bool,
-    features: str,
-    request: TreeRequest,
-    output: Output,
-) -> None:
-    """Show what differs between A and B, with both reasons."""
-    from dataclasses import replace
-
-    from analyzer import pipeline
-
-    other = replace(request, root=tree_b or request.root, arch=arch_b or request.arch)
-    with at_work(output) as progress:
-        left = pipeline.open_tree(request, progress)
-        right = left if other == request else pipeline.open_tree(other, progress)
-        configs = resolve_config(left, a, output), resolve_config(right, b, output)
-        report, differs = pipeline.diff(*configs, features)
-    show(report, output)
-    if exit_code and differs:
-        sys.exit(1)
-
-
-@kweigh.command()
-@click.option(
-    "--arch",
-    "arches",
-    metavar="ARCH",
-    multiple=True,
-    help="An architecture or a glob; may be repeated (default: all of the bundled tree, this machine's of a real one).",
+@kweigh.command(
+    epilog=examples(
+        "kweigh graph DMA_OPS --arch x86_64 --edges selects",
+        "kweigh graph SWIOTLB --depth 2 --format dot | dot -Tsvg -o swiotlb.svg",
+    )
 )
-@click.option(
-    "--configs",
-    "names",
-    metavar="CONFIG",
-    multiple=True,
-    help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
-)
-@features_option
-@trees_options
-@output_options()
-def matrix(
-    arches: tuple[str, ...], names: tuple[str, ...], features: str, request: TreeRequest, output: Output
-) -> None:
-    """Show a feature set over architectures and configs."""
-    from analyzer.pipeline import many
-
-    with at_work(output) as progress:
-        report = many.matrix(request, arches, names, features, progress)
-    show(report, output)
-
-
-@kweigh.command()
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
 @click.option(
@@ -206,7 +163,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
         show(found, output)
 
 
-@kweigh.command()
+@kweigh.command(epilog=examples("kweigh unmet allyesconfig --tree ~/linux --arch arm"))
 @click.argument("config", default="defconfig")
 @tree_options
 @output_options()
@@ -220,7 +177,11 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
     show(report, output)
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh series patches.mbox --tree ~/linux", "git diff --stat v6.1 | kweigh series /dev/stdin --tree ."
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @features_option
 @tree_options
@@ -234,7 +195,12 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
     show(report, output)
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh certify --tree ~/linux --arch arm64 --configs '*_defconfig'",
+        "kweigh certify --tree ~/linux --random 100",
+    )
+)
 @click.option(
     "--arch",
     "arches",
@@ -270,7 +236,11 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
         sys.exit(1)
 
 
-@kweigh.command()
+@kweigh.command(
+    epilog=examples(
+        "kweigh sample -n 100000 --arch powerpc", "kweigh sample --tree ~/linux --features mine.toml --seed 7"
+    )
+)
 @click.option("-n", "--count", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same configs.")
 @features_option
@@ -290,7 +260,7 @@ def sample(count: int, seed: int, features: str, request: TreeRequest, output: O
     show(reports.sample(found), output)
 
 
-@kweigh.command()
+@kweigh.command(epilog=examples("kweigh toolchain --tree ~/linux --arch arm64 -o arm64.answers"))
 @tree_options
 @output_options(("record",))
 def toolchain(request: TreeRequest, output: Output) -> None:
@@ -302,7 +272,7 @@ def toolchain(request: TreeRequest, output: Output) -> None:
     write(text, output)
 
 
-@kweigh.command()
+@kweigh.command(epilog=examples("kweigh cache", "kweigh cache --clear"))
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 def cache(clear: bool) -> None:
     """Show or clear the compiled trees that are kept."""
@@ -310,12 +280,12 @@ def cache(clear: bool) -> None:
 
     folder = programs_folder()
     if clear:
-        click.echo(f"removed {kept.clear(folder)} from {folder}")
+        say(f"removed {kept.clear(folder)} from {folder}\n")
         return
     found = kept.entries(folder)
-    for entry in found:
-        click.echo(f"{entry.size / 1e6:7.1f} MB  {datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}  {entry.label}")
-    click.echo(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} compiled trees in {folder}")
+    lines = [f"{e.size / 1e6:7.1f} MB  {datetime.fromtimestamp(e.used):%Y-%m-%d %H:%M}  {e.label}" for e in found]
+    lines.append(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} compiled trees in {folder}")
+    say("".join(f"{line}\n" for line in lines))
 
 
 def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:

@@ -14,7 +14,9 @@ from typing import Any
 
 import click
 
-FORMATS = ("terminal", "markdown", "csv", "json")
+FORMATS = ("terminal", "markdown", "csv", "json", "html")
+JUDGING_FORMATS = (*FORMATS, "sarif", "github")
+"""What commands offer whose reports have findings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,11 @@ def trees_options(function: Any) -> Any:
         ),
         click.option("--no-cache", is_flag=True, help="Read the tree anew, and keep nothing (see kweigh cache)."),
     )(update_wrapper(command, function))
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: command lines as one would type them."""
+    return "\b\nExamples:\n" + "".join(f"  {line}\n" for line in lines)
 
 
 def cache_folder() -> Path:

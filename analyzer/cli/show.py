@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def show(report: Report, output: Output) -> None:
     from analyzer import reports
 
-    terminal = output.file is None and sys.stdout.isatty()
+    terminal = output.file is None and sys.stdout is not None and sys.stdout.isatty()
     wanted = output.colour == "always" or (
         output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
@@ -45,11 +45,10 @@ def show(report: Report, output: Output) -> None:
 
 def write(text: str, output: Output) -> None:
     """Print, or put into the file by replacing it, so that a failure leaves the old content."""
-    data = text.encode("utf-8", "surrogateescape")
     if output.file is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        say(text)
         return
+    data = text.encode("utf-8", "surrogateescape")
     target = output.file
     try:
         if target.exists() and not target.is_file():
@@ -73,17 +72,33 @@ def write(text: str, output: Output) -> None:
         raise AnalyzerError(f"cannot write {target}: {error.strerror}") from None
 
 
+def say(text: str) -> None:
+    """Print. A reader that went away (head, a pager) has what it wanted, and the command's exit code still counts."""
+    # Python has no standard output when the caller closed it.
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise AnalyzerError(f"cannot write to standard output: {error.strerror}") from None
+
+
 @contextmanager
 def at_work(output: Output) -> Iterator[Progress]:
     """A line of progress on a terminal, nothing elsewhere."""
-    if output.quiet or not sys.stderr.isatty():
+    if output.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True, no_color=True if output.colour == "never" else None)
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(
             task, description=what, completed=done, total=total if total > 1 else None

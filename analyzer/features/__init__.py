@@ -1,10 +1,10 @@
 """The room of feature sets: TOML files in, `FeatureSet` and the state of each feature in a config out.
 
-Enters: the name of a built-in set or a path; a `ResolvedConfig`. Leaves: `FeatureSet`, `FeatureState`. Must hold:
-nothing here knows a feature; all of them are data.
+Enters: the name of a built-in set, a path or symbols; a `ResolvedConfig`. Leaves: `FeatureSet`, `FeatureState`. Must
+hold: nothing here knows a feature; all of them are data.
 """
 
-from analyzer.features.read import built_in, load
+from analyzer.features.read import built_in, load, of_symbols
 from analyzer.features.state import features_of
 
-__all__ = ["built_in", "features_of", "load"]
+__all__ = ["built_in", "features_of", "load", "of_symbols"]

@@ -1,8 +1,8 @@
 """Reads feature sets from TOML.
 
-Enters: the name of a built-in set (`dma`) or the path of a TOML file. Leaves: a `FeatureSet`. Must hold: a file
-that is not a feature set ends in one `SourceError` that names the file and the entry; nothing in it is guessed or
-skipped.
+Enters: the name of a built-in set (`dma`), the path of a TOML file, or symbols with commas between them. Leaves: a
+`FeatureSet`. Must hold: a file that is not a feature set ends in one `SourceError` that names the file and the entry;
+nothing in it is guessed or skipped.
 
 The format, which users write themselves:
 
@@ -21,6 +21,7 @@ Symbols are written as in Kconfig, without CONFIG_.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,11 @@ def built_in() -> tuple[str, ...]:
 
 
 def load(name: str) -> FeatureSet:
-    """The feature set that `name` stands for: a built-in one by name (`dma`), or else the TOML file at that path.
+    """The feature set that `name` stands for: a built-in one by name (`dma`), else the TOML file at that path, else the
+    symbols that it lists (`DMA_OPS,SWIOTLB`; a comma behind a single one).
 
-    A file whose name equals a built-in set's is reached as `./dma`. Raises UsageError when there is neither such a
-    set nor such a file, SourceError when the file can't be read or is no feature set.
+    A file whose name equals a built-in set's is reached as `./dma`. Raises UsageError when it is none of these,
+    SourceError when the file can't be read or is no feature set.
     """
     if name in built_in():
         file = resources.files("analyzer.features") / f"{name}.toml"
@@ -54,9 +56,24 @@ def load(name: str) -> FeatureSet:
     try:
         text = documents.read_text(Path(name))
     except FileNotFoundError:
-        hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}"
+        if "," in name:
+            return of_symbols([word.strip() for word in name.removesuffix(",").split(",")])
+        hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}; symbols stand with commas between them"
         raise UsageError(f"no feature set and no file is called {_quoted(name)}", hint=hint) from None
     return parse(text, path=name)
+
+
+def of_symbols(symbols: Sequence[str]) -> FeatureSet:
+    """The set of these symbols, with or without CONFIG_, each a feature of its own; its `origin` is "".
+
+    Raises UsageError for what is no symbol's name.
+    """
+    bare = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
+    for symbol in bare:
+        if not _SYMBOL.fullmatch(symbol):
+            raise UsageError(f"{_quoted(symbol)} is no symbol name", hint="as in DMA_OPS,SWIOTLB")
+    features = tuple(Feature(name=symbol, symbols=(symbol,)) for symbol in bare)
+    return FeatureSet(name="symbols", title="Symbols", features=features, origin="")
 
 
 def parse(text: str, *, path: str) -> FeatureSet:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from analyzer.model.finding import Finding
+
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 Role = Literal[
@@ -69,10 +71,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of a table: one cell per column. Rows of one `group` stand together under its name ("": no group)."""
+    """A row of a table: one cell per column. Rows of one `group` stand together under its name ("": no group).
+
+    `anchor` is what `GridRow.links` name it by ("": nothing leads here); unique in its report.
+    """
 
     cells: tuple[Phrase, ...]
     group: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +103,15 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """A row of a grid: its title, the group that it belongs to ("": none), and one short cell per column."""
+    """A row of a grid: its title, the group that it belongs to ("": none), and one short cell per column.
+
+    `links` holds for each cell the anchor of the table row that says why ("": there is none), or nothing at all.
+    """
 
     title: str
     cells: tuple[Span, ...]
     group: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +156,76 @@ class Code:
     language: str = ""
 
 
-Block = Heading | Paragraph | Facts | Table | Grid | Outline | Code
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A part of a treemap: where it belongs, from the outermost name to its own, and its bytes (more than 0)."""
+
+    path: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treemap:
+    """Bytes in their folders. `title` says of what; a renderer that cannot draw it shows its largest folders."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkNode:
+    """A name in a network and its value; `note` says more in one line."""
+
+    name: str
+    value: Span
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkEdge:
+    """`source` does `verb` to `target` (both names of nodes); `active` where it takes effect, `place` its line."""
+
+    source: str
+    verb: str
+    target: str
+    active: bool
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Names and what joins them. A renderer that cannot draw it lists the edges."""
+
+    title: str
+    nodes: tuple[NetworkNode, ...]
+    edges: tuple[NetworkEdge, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """Blocks that a reader may want to skip: behind `title` where the format can fold, else below it."""
+
+    title: Phrase
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Paragraph | Facts | Table | Grid | Outline | Code | Treemap | Network | Fold
+
+
+ColumnType = Literal["text", "integer", "boolean"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """The main table for programs: plain texts, one record per row, as many as there are columns."""
+    """The main table for programs: plain texts, one record per row, as many as there are columns.
+
+    `types` says what the texts of each column stand for, for formats that have types (nothing: all are texts). A
+    boolean is `true` or `false`; in a column that is not text, the empty text is no value.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    types: tuple[ColumnType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +233,7 @@ class Report:
     """One answer of the program.
 
     `schema` names the form of `data` with its version (`kweigh.analyze/1`); analyzer/reports/schemas/ holds its
-    JSON Schema.
+    JSON Schema. `findings` are what a build server's viewer is told; only reports that judge have any.
     """
 
     schema: str
@@ -170,3 +241,4 @@ class Report:
     blocks: tuple[Block, ...]
     data: Mapping[str, Json]
     records: Records
+    findings: tuple[Finding, ...] = ()

@@ -5,14 +5,13 @@ join rooms; they decide nothing that a room could.
 """
 
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record
-from analyzer.pipeline.questions import analyze, diff, graph, unmet, why
+from analyzer.pipeline.questions import analyze, graph, unmet, why
 
 __all__ = [
     "OpenTree",
     "Progress",
     "TreeRequest",
     "analyze",
-    "diff",
     "graph",
     "notes",
     "open_tree",

@@ -36,7 +36,7 @@ def compiled(
     `answered_by` says what `answers` depends on besides the toolchain's programs. Raises what reading and compiling
     raise.
     """
-    with _without_collector():
+    with without_collector():
         return _made(tree, answers) if folder is None else _kept(tree, answers, answered_by, folder)
 
 
@@ -238,7 +238,7 @@ def _own_code() -> str:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Hundreds of thousands of lists are made at once, none of them garbage; looking through them costs twice what
     making them does."""
     enabled = gc.isenabled()

@@ -6,17 +6,19 @@ in the report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from analyzer import configs, features, reports, series, trees
-from analyzer.errors import AnalyzerError, InputError, UsageError
-from analyzer.model.analysis import Matrix, MatrixRow
-from analyzer.model.config import ConfigSource
+from analyzer.errors import AnalyzerError, InputError, UsageError, nearest
+from analyzer.model.analysis import FeatureState, Matrix, MatrixRow
+from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet
+from analyzer.model.gate import GateMeasurement
 from analyzer.model.report import Report
+from analyzer.pipeline.cells import Tally, measurements, no_tally, with_lacks, with_weight
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 
 
@@ -25,55 +27,116 @@ def matrix(
     arches: Sequence[str],
     names: Sequence[str],
     feature_set: str,
+    tally: Tally = no_tally,
     progress: Progress = silent,
 ) -> Report:
-    """A feature set over architectures and configs.
+    """A feature set over architectures and configs, as a report."""
+    return reports.matrix(gather(request, arches, names, features.load(feature_set), tally, progress))
+
+
+def gather(
+    request: TreeRequest,
+    arches: Sequence[str],
+    names: Sequence[str],
+    feature_set: FeatureSet,
+    tally: Tally = no_tally,
+    progress: Progress = silent,
+) -> Matrix:
+    """A feature set over architectures and configs, every cell with its reason.
 
     `arches` and `names` may hold globs; without any, all architectures of the bundled tree (a real one: this machine's)
-    and tinyconfig with defconfig. What fails for one row is that row's error.
+    and tinyconfig with defconfig. What fails for one row is that row's error. Raises InputError when nothing could be
+    resolved, UsageError for symbols that were listed and are in none of the architectures.
     """
-    found = features.load(feature_set)
-    chosen = chosen_arches(request, arches)
     rows: list[MatrixRow] = []
+    measured: list[GateMeasurement] = []
+    known: set[str] = set()
+    symbols = {name for feature in feature_set.features for name in feature.symbols}
     label = "bundled tree"
-    for done, arch in enumerate(chosen):
-        progress(f"matrix: {arch}", done, len(chosen))
+    for found in resolved(request, chosen_arches(request, arches), lambda _, s: chosen_configs(s, names), progress):
+        if isinstance(found, MatrixRow):
+            rows.append(found)
+            continue
+        opened = found.opened
+        label = label_of(opened)
+        known.update(opened.model.symbols if not feature_set.origin else ())
+        gates = measurements(label, opened.tree.kind, symbols)
+        for name, config in found.configs:
+            if isinstance(config, str):
+                rows.append(MatrixRow(arch=opened.tree.arch, config=name, error=config))
+                continue
+            here = [one for one in gates if (one.arch, one.config) == (opened.tree.arch, name)]
+            measured += here
+            states = tuple(with_weight(state, here) for state in states_of(config, feature_set))
+            rows.append(MatrixRow(arch=opened.tree.arch, config=name, features=states, mapping=tally(config)))
+    if not any(row.features for row in rows):
+        raise InputError(rows[0].error if rows else "no architecture and config to look at")
+    if not feature_set.origin:
+        for feature in feature_set.features:
+            if feature.name not in known:
+                raise UsageError(f"no symbol {feature.name} in {label}", hint=nearest(feature.name, known))
+    return Matrix(tree=label, feature_set=feature_set, rows=tuple(rows), gates=tuple(measured))
+
+
+def states_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[FeatureState, ...]:
+    """The states of a feature set, with the failing parts of what is unmet."""
+    return tuple(with_lacks(config, state) for state in features.features_of(config, feature_set))
+
+
+def label_of(opened: OpenTree) -> str:
+    """What a report over many architectures calls the tree."""
+    return f"Linux {opened.tree.version}" if opened.tree.kind == "linux" else "bundled tree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The configs of one architecture by name: resolved, or the line that says why not."""
+
+    opened: OpenTree
+    configs: tuple[tuple[str, ResolvedConfig | str], ...]
+
+
+def resolved(
+    request: TreeRequest,
+    arches: Sequence[str],
+    choose: Callable[[str, configs.Shelf], Sequence[str]],
+    progress: Progress = silent,
+) -> Iterator[Resolved | MatrixRow]:
+    """Architecture by architecture the configs that `choose` names (given ARCH and the shelf), all resolved in one
+    pass; a row with an error where an architecture cannot be read."""
+    for done, arch in enumerate(arches):
+        progress(f"resolving: {arch}", done, len(arches))
         try:
             opened = open_tree(replace(request, arch=arch))
         except AnalyzerError as error:
-            rows.append(MatrixRow(arch=arch, config="*", error=error.line()))
+            yield MatrixRow(arch=arch, config="*", error=error.line())
             continue
-        if opened.tree.kind == "linux":
-            label = f"Linux {opened.tree.version}"
-        rows.extend(_rows(opened, names, found))
-    progress("matrix", len(chosen), len(chosen))
-    if not any(row.features for row in rows):
-        raise InputError(rows[0].error if rows else "no architecture and config to look at")
-    return reports.matrix(Matrix(tree=label, feature_set=found, rows=tuple(rows)))
+        yield Resolved(opened=opened, configs=tuple(_resolved(opened, choose(arch, opened.shelf))))
+    progress("resolved", len(arches), len(arches))
 
 
-def _rows(opened: OpenTree, names: Sequence[str], feature_set: FeatureSet) -> Iterator[MatrixRow]:
-    """One row per config, all resolved in one pass."""
-    sources: dict[str, ConfigSource | AnalyzerError] = {}
-    for name in chosen_configs(opened.shelf, names):
+def _resolved(opened: OpenTree, names: Sequence[str]) -> Iterator[tuple[str, ResolvedConfig | str]]:
+    sources: dict[str, ConfigSource | str] = {}
+    for name in names:
         try:
             sources[name] = opened.shelf.load(name)
         except AnalyzerError as error:
-            sources[name] = error
+            sources[name] = error.line()
     found = [source for source in sources.values() if isinstance(source, ConfigSource)]
-    resolved = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
+    done = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
     for name, source in sources.items():
-        if isinstance(source, AnalyzerError):
-            yield MatrixRow(arch=opened.tree.arch, config=name, error=source.line())
-        else:
-            states = features.features_of(next(resolved), feature_set)
-            yield MatrixRow(arch=opened.tree.arch, config=name, features=states)
+        yield name, source if isinstance(source, str) else next(done)
 
 
 def _architectures(request: TreeRequest) -> Mapping[str, str]:
     if request.root is None:
         return trees.bundled_architectures(trees.bundled_root())
     return trees.architectures(request.root)
+
+
+def known_arches(request: TreeRequest) -> tuple[str, ...]:
+    """Every ARCH of the tree."""
+    return tuple(_architectures(request))
 
 
 def chosen_arches(request: TreeRequest, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -123,9 +186,13 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
         progress(f"series: {arch or 'tree'}", done, len(touched))
         opened.append(open_tree(replace(request, arch=arch)))
     tree = opened[0].tree
+    paths = trees.files(tree.root)
+    if tree.kind == "bundled":
+        # Its root is also that of a checkout of kweigh.
+        paths = tuple(path for path in paths if path.startswith(("arch/", "kconfig/")))
     rows = series.match(
         found,
-        trees.files(tree.root),
+        paths,
         [o.model for o in opened],
         features.load(feature_set),
         series.bundled_path if tree.kind == "bundled" else str,

@@ -1,4 +1,4 @@
-"""Questions about one config, or two.
+"""Questions about one config.
 
 Enters: an open tree and resolved configs. Leaves: reports, and graphs as text. Must hold: each function is the order of
 stages for one command.
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs, deps, features, reports, trees
-from analyzer.model.analysis import Analysis, compare
+from analyzer.model.analysis import Analysis
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.feature import FeatureSet
@@ -67,14 +67,6 @@ def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: s
 def bare(symbol: str) -> str:
     """A symbol as users type it, with or without the prefix of config files."""
     return symbol.removeprefix("CONFIG_")
-
-
-def diff(a: ResolvedConfig, b: ResolvedConfig, feature_set: str) -> tuple[Report, bool]:
-    """The symbols that differ between two configs, and whether any does."""
-    found = features.load(feature_set)
-    left, right = (look_at(config, found) for config in (a, b))
-    difference = compare(left, right)
-    return reports.diff(difference), bool(difference.rows)
 
 
 def unmet(opened: OpenTree, config: ResolvedConfig) -> Report:

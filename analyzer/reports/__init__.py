@@ -1,18 +1,27 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `sample`, `model`, `plan`, `size`, `measure`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`,
-`graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
+`size`, `measure`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
+(`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
 from analyzer.reports.certify import certify
+from analyzer.reports.check import check
+from analyzer.reports.cost import cost
 from analyzer.reports.diff import diff
+from analyzer.reports.doctor import doctor
+from analyzer.reports.enable import disable, enable
+from analyzer.reports.estimate import estimate
 from analyzer.reports.gate import gate
 from analyzer.reports.graph import graph
 from analyzer.reports.matrix import matrix
 from analyzer.reports.model import model
+from analyzer.reports.page import page
 from analyzer.reports.plan import plan
+from analyzer.reports.query import query
+from analyzer.reports.remedy import fragment
 from analyzer.reports.render import Format, render
 from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
@@ -26,14 +35,23 @@ __all__ = [
     "Format",
     "analyze",
     "certify",
+    "check",
+    "cost",
     "diff",
+    "disable",
+    "doctor",
+    "enable",
+    "estimate",
+    "fragment",
     "gate",
     "graph",
     "hunt",
     "matrix",
     "measure",
     "model",
+    "page",
     "plan",
+    "query",
     "render",
     "sample",
     "schema",

@@ -1,6 +1,7 @@
 """Composes the report of `kweigh diff`: what differs between two configs, and why on each side.
 
-Enters: a `ConfigDiff`. Leaves: a `Report` (`kweigh.diff/1`). Must hold: every value shown has its reason beside it.
+Enters: a `Difference`. Leaves: a `Report` (`kweigh.diff/2`). Must hold: every value shown has its reason beside it; how
+much is explained stands first.
 """
 
 from __future__ import annotations
@@ -9,54 +10,79 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Table
+from analyzer.reports.diff_causes import (
+    cause_blocks,
+    cause_of,
+    causes_json,
+    object_blocks,
+    objects_json,
+    sentence,
+    verdict_blocks,
+    verdicts_json,
+)
 from analyzer.reports.forms import config_json, reason_json
 from analyzer.reports.phrases import LONGEST_TABLE, about_feature, because, plain, say, uncounted, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
+    from analyzer.model.difference import Difference
     from analyzer.model.report import Json, Phrase
 
 
-def diff(found: ConfigDiff) -> Report:
-    """The report on two configs: which features differ, then which symbols."""
+def diff(found: Difference) -> Report:
+    """The report on two configs: how much differs and why, then features, objects, the mapping model, and all
+    symbols."""
+    pair = found.diff
+    told = cause_of(found.causes)
     return Report(
-        schema="kweigh.diff/1",
-        title=f"{found.a.config.source.name} against {found.b.config.source.name}",
+        schema="kweigh.diff/2",
+        title=f"{pair.a.config.source.name} against {pair.b.config.source.name}",
         blocks=(
-            Facts(rows=(("a", _label(found.a)), ("b", _label(found.b)))),
-            *_feature_blocks(found),
-            *_symbol_blocks(found),
+            Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)))),
+            Paragraph(phrase=say(sentence(found))),
+            *cause_blocks(found),
+            *_feature_blocks(pair),
+            *object_blocks(found.objects),
+            *verdict_blocks(found.verdicts),
+            *_symbol_blocks(pair),
         ),
         data={
-            "a": config_json(found.a.config),
-            "b": config_json(found.b.config),
+            "a": config_json(pair.a.config),
+            "b": config_json(pair.b.config),
+            **causes_json(found.causes),
             "features": [
                 {"feature": p.feature.name, "a": p.value if p.symbol else None, "b": q.value if q.symbol else None}
-                for p, q in zip(found.a.features, found.b.features, strict=True)
+                for p, q in zip(pair.a.features, pair.b.features, strict=True)
                 if p.value != q.value
             ],
-            "rows": [{"symbol": row.name, "a": _side_json(row.a), "b": _side_json(row.b)} for row in found.rows],
-            "only_a": list(found.only_a),
-            "only_b": list(found.only_b),
+            "objects": objects_json(found.objects),
+            "verdicts": verdicts_json(found.verdicts),
+            "rows": [{"symbol": row.name, "a": _side_json(row.a), "b": _side_json(row.b)} for row in pair.rows],
+            "only_a": list(pair.only_a),
+            "only_b": list(pair.only_b),
         },
         records=Records(
-            columns=("symbol", "a", "b", "why a", "why b"),
+            columns=("symbol", "a", "b", "cause", "why a", "why b"),
             rows=tuple(
                 (
                     row.name,
                     row.a.value if row.a else "",
                     row.b.value if row.b else "",
+                    told.get(row.name, ""),
                     plain(_why(row.a)),
                     plain(_why(row.b)),
                 )
-                for row in found.rows
+                for row in pair.rows
             ),
         ),
     )
 
 
-def _label(analysis: Analysis) -> Phrase:
-    return say(f"{analysis.config.source.name} on {analysis.config.tree.label}")
+def _label(analysis: Analysis, other: Analysis) -> Phrase:
+    """The config and its tree, and the toolchain where that is another."""
+    tree, toolchain = analysis.config.tree, analysis.config.tree.toolchain
+    told = f" with {toolchain.identity}" if toolchain.identity != other.config.tree.toolchain.identity else ""
+    return say(f"{analysis.config.source.name} on {tree.label}{told}")
 
 
 MOST_CAUSES = 2

@@ -14,6 +14,7 @@ from analyzer.model.report import Code, Facts, Grid, Heading, Outline, Paragraph
 from analyzer.reports.neutral import neutral
 from analyzer.reports.outline import guided
 from analyzer.reports.phrases import plain
+from analyzer.reports.plainly import unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ _BLOCK_START = re.compile(r"^(\s*)([>+=-]|(?:\d+)(?=[.)]))")
 
 def draw_markdown(report: Report) -> str:
     """The blocks of `report` under a second-level heading."""
-    parts = [f"## {inline(report.title)}", *("\n".join(_draw(block)) for block in report.blocks)]
+    parts = [f"## {inline(report.title)}", *("\n".join(_draw(block)) for block in unfolded(report.blocks))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -13,9 +13,10 @@ from analyzer.model.expr import show
 if TYPE_CHECKING:
     from analyzer.model.analysis import FeatureState
     from analyzer.model.config import Cause, Reason, ResolvedConfig
+    from analyzer.model.doctor import Remedy
     from analyzer.model.expr import Location
     from analyzer.model.feature import FeatureSet
-    from analyzer.model.graph import DefinitionState, Evidence, Failure, Mention, Requirement
+    from analyzer.model.graph import DefinitionState, Evidence, Failure, Mention, Requirement, Step
     from analyzer.model.report import Json
     from analyzer.model.tree import SourceTree
 
@@ -127,4 +128,37 @@ def _requirement_json(requirement: Requirement) -> Json:
         "value": str(requirement.value),
         "location": location_json(requirement.location),
         "failures": [failure_json(failure) for failure in requirement.failures],
+    }
+
+
+def step_json(step: Step) -> Json:
+    """`step` of common.json."""
+    return {
+        "symbol": step.name,
+        "value": step.value,
+        "kind": step.kind,
+        "location": location_json(step.location),
+        "evidence": [evidence_json(line) for line in step.evidence],
+    }
+
+
+def remedy_json(remedy: Remedy) -> Json:
+    """`remedy` of common.json; `contradiction` is null where there is none."""
+    found = remedy.contradiction
+    steps = found.steps if found is not None else ()
+    return {
+        "wishes": [{"symbol": name, "value": value} for name, value in remedy.wishes],
+        "status": remedy.status,
+        "assignments": [
+            {"symbol": a.name, "value": a.value, "current": a.current, "location": location_json(a.location)}
+            for a in remedy.assignments
+        ],
+        "changes": [{"symbol": c.name, "before": c.before, "after": c.after} for c in remedy.changes],
+        "loses": list(remedy.loses),
+        "contradiction": None
+        if found is None
+        else {
+            "text": found.text,
+            "steps": [{"text": text, "location": location_json(at) if at else None} for text, at in steps],
+        },
     }

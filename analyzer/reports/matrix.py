@@ -1,14 +1,13 @@
 """Composes the report of `kweigh matrix`: the features of many configs side by side.
 
 Enters: a `Matrix`. Leaves: a `Report` (`kweigh.matrix/1`). Must hold: a config that could not be resolved stays a
-row, with its error; every value that is on has its reason and place, gathered per feature for people and per cell
-in the data.
+row, with its error; every cell has its reason and place, gathered per feature for people and per cell in the data.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import (
@@ -27,18 +26,14 @@ from analyzer.model.report import (
     Span,
     Table,
 )
-from analyzer.reports.forms import feature_set_json, reason_json
-from analyzer.reports.phrases import about_feature, because, by, plain, say, value
+from analyzer.reports.forms import failure_json, feature_set_json, reason_json
+from analyzer.reports.gate import gate_blocks, gate_json
+from analyzer.reports.phrases import plain, say, value
+from analyzer.reports.ways import Ways, configs_of, gathered, off_ways, on_ways, why_cell
 
 if TYPE_CHECKING:
-    from analyzer.model.analysis import FeatureState, Matrix, MatrixRow
-    from analyzer.model.report import Json, Phrase
-
-MOST_WAYS = 12
-"""How many ways to turn a feature on are listed before they are only counted."""
-
-MOST_CONFIGS = 8
-"""How many configs of an architecture are named beside a way before they are only counted."""
+    from analyzer.model.analysis import FeatureState, MappingTally, Matrix, MatrixRow
+    from analyzer.model.report import ColumnType, Json
 
 
 def matrix(found: Matrix) -> Report:
@@ -46,15 +41,24 @@ def matrix(found: Matrix) -> Report:
     return Report(
         schema="kweigh.matrix/1",
         title=f"{found.feature_set.title}: {found.tree}",
-        blocks=(*_grid_blocks(found), *_error_blocks(found), *_way_blocks(found)),
+        blocks=(
+            *_grid_blocks(found),
+            *error_blocks(row for row in found.rows if row.error),
+            *_way_blocks(found, "What turns them on", on_ways),
+            *_way_blocks(found, "What keeps them off", off_ways),
+            *(gate_blocks(found.gates) if found.gates else ()),
+            *_mapping_blocks(found),
+        ),
         data={
             "tree": found.tree,
             "feature_set": feature_set_json(found.feature_set),
             "rows": [_row_json(row) for row in found.rows],
+            "gates": [gate_json(one) for one in found.gates],
         },
         records=Records(
-            columns=("arch", "config", "feature", "symbol", "value", "why", "where", "error"),
+            columns=tuple(name for name, _ in _COLUMNS),
             rows=tuple(record for row in found.rows for record in _records(row)),
+            types=tuple(kind for _, kind in _COLUMNS),
         ),
     )
 
@@ -89,70 +93,52 @@ def _cell(row: MatrixRow, number: int) -> Span:
     return value(state.value) if state.is_on else Span(".", "off")
 
 
-def _error_blocks(found: Matrix) -> Iterator[Block]:
-    failed = [row for row in found.rows if row.error]
+def error_blocks(rows: Iterable[MatrixRow]) -> Iterator[Block]:
+    """What could not be resolved, and why."""
+    failed = tuple(rows)
     if failed:
         yield Heading(text="Not resolved")
         columns = tuple(Column(title=title) for title in ("arch", "config", "error"))
-        rows = (Row(cells=(say(row.arch), say(row.config), say(row.error, "warn"))) for row in failed)
-        yield Table(columns=columns, rows=tuple(rows))
+        cells = ((say(row.arch), say(row.config), say(row.error, "warn")) for row in failed)
+        yield Table(columns=columns, rows=tuple(Row(cells=row) for row in cells))
 
 
-def _way_blocks(found: Matrix) -> Iterator[Block]:
-    items = [item for number in range(len(found.feature_set.features)) for item in _way_items(found, number)]
+def _way_blocks(found: Matrix, title: str, ways: Ways) -> Iterator[Block]:
+    resolved = [row for row in found.rows if not row.error]
+    whole = Counter(row.arch for row in resolved)
+    items: list[Item] = []
+    for number, feature in enumerate(found.feature_set.features):
+        if any(row.features[number].symbol for row in resolved):
+            below = list(gathered(resolved, number, ways, whole))
+            items += [Item(0, say(feature.name, "name")), *below] if below else []
     if items:
-        yield Heading(text="What turns them on")
+        yield Heading(text=title)
         yield Outline(items=tuple(items))
 
 
-def _way_items(found: Matrix, number: int) -> Iterator[Item]:
-    on = [row for row in found.rows if not row.error and row.features[number].is_on]
-    if not on:
-        return
-    ways: dict[Phrase, list[MatrixRow]] = {}
-    for row in on:
-        for way in _ways(row.features[number]):
-            ways.setdefault(way, []).append(row)
-    yield Item(0, say(found.feature_set.features[number].name, "name"))
-    for way, where in list(ways.items())[:MOST_WAYS]:
-        yield Item(1, (*way, Span(f" {_configs(where, found)}")))
-    if len(ways) > MOST_WAYS:
-        yield Item(1, say(f"and {len(ways) - MOST_WAYS} more ways", "missing"))
-
-
-def _ways(state: FeatureState) -> Iterator[Phrase]:
-    """What turned a feature on, one phrase per line that did; equal phrases from different configs count as one way."""
-    reason = state.reason
-    if reason is None:
-        return
-    if reason.kind in {"selected", "implied"}:
-        yield from (say(f"{reason.kind} by ") + by(cause) for cause in reason.causes)
-    elif reason.kind == "user":
-        # Each config sets it on a line of its own: one way, whatever the line; the data has the lines.
-        yield say("set by the config itself")
-    else:
-        yield because(reason)
-
-
-def _configs(where: Sequence[MatrixRow], found: Matrix) -> str:
-    """`everywhere`, or `in alpha, arm (tinyconfig)`: an architecture alone stands for all of its configs."""
+def _mapping_blocks(found: Matrix) -> Iterator[Block]:
+    """What the mapping model says, configs of one answer together."""
+    asked = [row for row in found.rows if row.mapping]
     whole = Counter(row.arch for row in found.rows if not row.error)
-    part = Counter(row.arch for row in where)
-    if part == whole:
-        return "everywhere"
-    configs: dict[str, list[str]] = {}
-    for row in where:
-        configs.setdefault(row.arch, []).append(row.config)
-    named = [
-        arch if part[arch] == whole[arch] else f"{arch} ({_cut(names, MOST_CONFIGS)})"
-        for arch, names in configs.items()
-    ]
-    return f"in {', '.join(named)}"
-
-
-def _cut(names: Sequence[str], most: int) -> str:
-    more = len(names) - most
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more} more"
+    if not asked:
+        return
+    tallies: dict[MappingTally, list[MatrixRow]] = {}
+    for row in asked:
+        if row.mapping:
+            tallies.setdefault(row.mapping, []).append(row)
+    yield Heading(text=f"DMA mapping ({', '.join(sorted({tally.kernel for tally in tallies}))})")
+    rows = (
+        Row(
+            cells=(
+                say(", ".join(f"{number} {verdict}" for verdict, number in tally.verdicts if verdict != "-")),
+                say(", ".join(tally.bad), "warn"),
+                say(configs_of(where, whole)),
+            )
+        )
+        for tally, where in sorted(tallies.items(), key=lambda item: -len(item[1]))
+    )
+    columns = tuple(Column(title=title) for title in ("scenarios", "goes wrong in", "where"))
+    yield Table(columns=columns, rows=tuple(rows), stack=2)
 
 
 def _row_json(row: MatrixRow) -> Json:
@@ -160,23 +146,73 @@ def _row_json(row: MatrixRow) -> Json:
         "arch": row.arch,
         "config": row.config,
         "error": row.error or None,
-        "cells": [
-            {
-                "feature": state.feature.name,
-                "symbol": state.symbol.name if state.symbol else None,
-                "value": state.value if state.symbol else None,
-                "reason": reason_json(state.reason) if state.reason else None,
-            }
-            for state in row.features
-        ],
+        "cells": [cell_json(state) for state in row.features],
+        "mapping": _mapping_json(row.mapping) if row.mapping else None,
     }
+
+
+def _mapping_json(tally: MappingTally) -> Json:
+    return {
+        "kernel": tally.kernel,
+        "verdicts": [{"verdict": verdict, "scenarios": number} for verdict, number in tally.verdicts],
+        "bad": list(tally.bad),
+    }
+
+
+def cell_json(state: FeatureState) -> Json:
+    """`cell` of common.json."""
+    return {
+        "feature": state.feature.name,
+        "symbol": state.symbol.name if state.symbol else None,
+        "value": state.value if state.symbol else None,
+        "reason": reason_json(state.reason) if state.reason else None,
+        "lacks": [failure_json(part) for part in state.lacks],
+        "turned": {"value": state.turned.value, "content": state.turned.content} if state.turned else None,
+    }
+
+
+CELL_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
+    ("symbol", "text"),
+    ("value", "text"),
+    ("on", "boolean"),
+    ("kind", "text"),
+    ("why", "text"),
+    ("path", "text"),
+    ("line", "integer"),
+)
+"""What `cell_record` gives."""
+
+
+def cell_record(state: FeatureState, arch: str) -> tuple[str, ...]:
+    """A cell for programs; `kind` is that of the reason, or `undefined`."""
+    symbol, reason = state.symbol, state.reason
+    return (
+        symbol.name if symbol else "",
+        state.value,
+        str(state.is_on).lower() if symbol else "",
+        reason.kind if reason else "undefined",
+        plain(why_cell(state, arch)),
+        reason.location.path if reason else "",
+        str(reason.location.line) if reason and reason.location.line else "",
+    )
+
+
+_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
+    ("arch", "text"),
+    ("config", "text"),
+    ("feature", "text"),
+    *CELL_COLUMNS,
+    ("turned", "text"),
+    ("bytes", "integer"),
+    ("wrong", "integer"),
+    ("error", "text"),
+)
 
 
 def _records(row: MatrixRow) -> Iterator[tuple[str, ...]]:
     if row.error:
-        yield (row.arch, row.config, "", "", "", "", "", row.error)
+        yield (row.arch, row.config, *[""] * (len(_COLUMNS) - 3), row.error)
+    wrong = str(len(row.mapping.bad)) if row.mapping else ""
     for state in row.features:
-        symbol = state.symbol.name if state.symbol else ""
-        where = str(state.reason.location) if state.reason else ""
-        why = plain(about_feature(state))
-        yield (row.arch, row.config, state.feature.name, symbol, state.value, why, where, "")
+        turned = (state.turned.value, str(state.turned.content)) if state.turned else ("", "")
+        yield (row.arch, row.config, state.feature.name, *cell_record(state, row.arch), *turned, wrong, "")

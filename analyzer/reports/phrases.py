@@ -106,6 +106,15 @@ def about_feature(state: FeatureState) -> Phrase:
     return alias + because(state.reason)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 config`, `1,024 configs`.
+
+    >>> counted(1, "config"), counted(1024, "config")
+    ('1 config', '1,024 configs')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def uncounted(rows: int) -> Iterator[Block]:
     """The sentence that counts the rows which a table of `LONGEST_TABLE` leaves out."""
     if rows > LONGEST_TABLE:

@@ -1,4 +1,4 @@
-"""One report, four formats.
+"""One report, one renderer per format.
 
 Enters: a `Report`, the format, the width of the page and whether it has colour. Leaves: the whole text to print or
 write. Must hold: pure; reads no environment variable, terminal or clock.
@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from analyzer.reports.draw_annotations import draw_annotations
 from analyzer.reports.draw_csv import draw_csv
 from analyzer.reports.draw_json import draw_json
 from analyzer.reports.draw_markdown import draw_markdown
+from analyzer.reports.draw_sarif import draw_sarif
 from analyzer.reports.draw_terminal import Colour, draw_terminal
 
 if TYPE_CHECKING:
     from analyzer.model.report import Report
 
-Format = Literal["terminal", "markdown", "csv", "json"]
+Format = Literal["terminal", "markdown", "csv", "json", "html", "sarif", "github", "parquet", "duckdb"]
 
 
 def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "none", version: str) -> str:
     """The text of `report` in the format `to`, ending in a newline.
 
     `width` (columns, at least 40 are used) and `colour` (`none`, `ansi`) matter to the terminal only, `version` (of
-    the program) to JSON only.
+    the program) to JSON, HTML and SARIF. `sarif` and `github` (annotations) show the findings alone; of a report
+    without any, `github` is empty. Raises UsageError where HTML has drawings and the extra that draws them is missing.
     """
     match to:
         case "terminal":
@@ -34,3 +37,17 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
             return draw_csv(report)
         case "json":
             return draw_json(report, version=version)
+        case "html":
+            # Imported late: the library of templates takes longer than most answers.
+            from analyzer.reports.draw_html import draw_html
+
+            return draw_html(report, version=version)
+        case "sarif":
+            return draw_sarif(report, version=version)
+        case "github":
+            return draw_annotations(report)
+        case "parquet" | "duckdb":
+            from analyzer.reports.draw_tables import draw_tables
+
+            # Bytes as Python carries them in a text; encoding it the same way gives them back.
+            return draw_tables(report, to).decode("utf-8", "surrogateescape")

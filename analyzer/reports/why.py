@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.expr import show
 from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
-from analyzer.reports.forms import config_json, definition_json, evidence_json, failure_json, location_json
+from analyzer.reports.forms import config_json, definition_json, failure_json, location_json, step_json
 from analyzer.reports.hops import hops, tested
 from analyzer.reports.phrases import at, joined, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
-    from analyzer.model.graph import Explanation, Failure, Opening, Proposal, Requirement, Step
+    from analyzer.model.graph import Explanation, Failure, Opening, Proposal, Requirement
     from analyzer.model.report import Json, Phrase
 
 
@@ -38,7 +38,7 @@ def why(config: ResolvedConfig, explanation: Explanation) -> Report:
             "symbol": explanation.symbol,
             "type": explanation.type,
             "value": explanation.value,
-            "steps": [_step_json(step) for step in explanation.steps],
+            "steps": [step_json(step) for step in explanation.steps],
             "definitions": [definition_json(definition) for definition in explanation.definitions],
             "openings": [_opening_json(opening) for opening in explanation.openings],
             "proposal": _proposal_json(explanation.proposal) if explanation.proposal else None,
@@ -124,16 +124,6 @@ def _records(explanation: Explanation) -> Records:
             values = plain(tested(line.mentions)).strip(" []")
             rows.append((step.name, step.value, step.kind, line.text, values, str(line.location)))
     return Records(columns=("symbol", "value", "kind", "line", "tested with", "where"), rows=tuple(rows))
-
-
-def _step_json(step: Step) -> Json:
-    return {
-        "symbol": step.name,
-        "value": step.value,
-        "kind": step.kind,
-        "location": location_json(step.location),
-        "evidence": [evidence_json(line) for line in step.evidence],
-    }
 
 
 def _opening_json(opening: Opening) -> Json:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from analyzer.dma import VERSIONS, built_in, packets, play
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
+from analyzer.model.analysis import QueryAnswer
 from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
 from analyzer.model.dma import DmaTrace, Inapplicable
@@ -24,14 +25,22 @@ from analyzer.model.weighing import FeaturePart, Weighed, WeighedObject
 from analyzer.reports import (
     analyze,
     certify,
+    check,
+    cost,
     diff,
+    disable,
+    doctor,
+    enable,
+    estimate,
     gate,
     graph,
     hunt,
     matrix,
     measure,
     model,
+    page,
     plan,
+    query,
     sample,
     series,
     size,
@@ -40,7 +49,12 @@ from analyzer.reports import (
     why,
 )
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
-from tests.reports.build_configs import REASONS, analysis, config, difference, side_by_side, with_failure
+from tests.reports.build_checks import judged, kept
+from tests.reports.build_configs import FEATURES, REASONS, analysis, config, side_by_side, with_failure
+from tests.reports.build_differences import every_kind, explained, same, unexplained
+from tests.reports.build_doctor import had, removed, sick, sound, staying, unwanted, wanted
+from tests.reports.build_estimates import costed, costed_by_a_gate, estimated, stuck, unlearnt, unmeasured
+from tests.reports.build_page import bare, overview
 from tests.reports.build_series import posted
 
 
@@ -55,6 +69,22 @@ def certificate() -> Certificate:
             Comparison(arch="x86_64", config="x86_64_defconfig", equal=False, differences=(differing,), line="line 7"),
             Comparison(arch="arm", config="odd_defconfig", equal=False, error="conf failed"),
         ),
+    )
+
+
+def answered() -> QueryAnswer:
+    """A query that holds for some configs, one of which could not be resolved."""
+    found = with_failure()
+    rows = tuple(row for row in found.rows if not row.error and row.features[0].is_on)
+    return QueryAnswer(
+        text="DMA_OPS and not GONE show why(DMA_OPS), HELPERS",
+        tree=found.tree,
+        symbols=tuple(feature.name for feature in FEATURES.features),
+        reasons=("DMA_OPS", "HELPERS"),
+        shown="rows",
+        rows=rows,
+        looked_at=(("alpha", 2), ("arm", 1), ("x86_64", 2)),
+        failed=tuple(row for row in found.rows if row.error),
     )
 
 
@@ -243,6 +273,8 @@ def reports() -> dict[str, Report]:
     found, rows = posted()
     return {
         "certify": certify(certificate()),
+        "check": check(judged()),
+        "check kept": check(kept()),
         "analyze": analyze(analysis()),
         "analyze with mapping": analyze(replace(analysis(), mapping=modelled(), gates=gates())),
         "model": model(modelled(), traced=False),
@@ -250,19 +282,42 @@ def reports() -> dict[str, Report]:
         "versions": versions(compared()),
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),
+        "page": page(overview(modelled("v4"), gates())),
+        "page of nothing": page(bare()),
         "plan": plan(planned(), "defconfig on Linux 6.1.0 x86_64"),
         "size": size(weighed()),
         "measure": measure([weighed()]),
         "gate": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=False),
         "gate in detail": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=True),
+        "doctor": doctor(sick()),
+        "doctor of a sound one": doctor(sound()),
+        "enable": enable(wanted()),
+        "enable what cannot be": enable(unwanted()),
+        "enable what is": enable(had()),
+        "disable": disable(removed()),
+        "disable, perhaps with less": disable(removed(1)),
+        "disable what stays": disable(staying()),
+        "estimate": estimate(estimated(), "tinyconfig+net on Linux 6.1.0 x86_64"),
+        "estimate with limits": estimate(estimated(limits="the linker drops unused sections"), "tinyconfig"),
+        "estimate from nothing": estimate(unlearnt(), "tinyconfig on Linux 6.1.0 x86_64"),
+        "cost": cost(costed()),
+        "cost from a gate": cost(costed_by_a_gate()),
+        "cost that sticks": cost(stuck()),
+        "cost unmeasured": cost(unmeasured()),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
         "why on": why(config(), on_chain()),
         "why off": why(config(), off_chain()),
         "why impossible": why(config(), off_chain("impossible")),
-        "diff": diff(difference()),
+        "diff": diff(explained()),
+        "diff of every kind": diff(every_kind()),
+        "diff of the same": diff(same()),
+        "diff unexplained": diff(unexplained(explained())),
         "matrix": matrix(side_by_side()),
         "matrix with a failure": matrix(with_failure()),
+        "query": query(answered()),
+        "query count": query(replace(answered(), shown="count")),
+        "query of nothing": query(replace(answered(), rows=())),
         "sample": sample(sampled()),
         "series": series(found, rows, tree="Linux 6.1.0"),
         "unmet": unmet(config(), (forced(),), (loop(),)),

@@ -24,11 +24,15 @@ from analyzer.model.report import (
     Code,
     Column,
     Facts,
+    Fold,
     Grid,
     GridColumn,
     GridRow,
     Heading,
     Item,
+    Network,
+    NetworkEdge,
+    NetworkNode,
     Outline,
     Paragraph,
     Records,
@@ -36,6 +40,8 @@ from analyzer.model.report import (
     Row,
     Span,
     Table,
+    Tile,
+    Treemap,
 )
 from analyzer.reports import analyze, render
 from analyzer.reports.draw_markdown import inline
@@ -70,13 +76,24 @@ texts = st.one_of(
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def whole(text: str) -> Report:
-    """A report with every kind of block and `text` wherever there is one."""
+def drawings(text: str) -> tuple[Block, ...]:
+    """What a page draws, with `text` wherever there is one."""
+    nodes = (NetworkNode(name=text, value=Span(text, "on"), note=text), NetworkNode(name="b", value=Span("n", "off")))
+    edge = NetworkEdge(source=text, verb=text, target="b", active=True, place=text)
+    tiles = (Tile(path=(text, text, text), size=7), Tile(path=("b", text), size=3))
+    return Treemap(title=text, tiles=tiles), Network(title=text, nodes=nodes, edges=(edge,))
+
+
+def whole(text: str, *, drawn: bool = True) -> Report:
+    """A report with every kind of block and `text` wherever there is one; without drawings, which take their time."""
     phrase = (Span(text, "name"), Span(text))
-    row = Row(cells=(phrase, phrase, phrase), group=text)
+    row = Row(cells=(phrase, phrase, phrase), group=text, anchor=text)
     columns = tuple(Column(title=text, align=align) for align in ("left", "right", "left"))
     cells = (Span(text, "on"), Span(text[:1]))
-    grid_rows = (GridRow(title=text, cells=cells, group=text), GridRow(title=text, cells=cells))
+    grid_rows = (
+        GridRow(title=text, cells=cells, group=text, links=(text, "")),
+        GridRow(title=text, cells=cells),
+    )
     blocks: tuple[Block, ...] = (
         Heading(text=text),
         Paragraph(phrase=phrase),
@@ -87,6 +104,8 @@ def whole(text: str) -> Report:
         Grid(columns=(GridColumn(title=text, group=text), GridColumn(title="b", group=text)), rows=grid_rows),
         Outline(items=(Item(0, phrase), Item(1, phrase), Item(2, phrase), Item(1, phrase), Item(0, phrase))),
         Code(text=text, language="kconfig"),
+        Fold(title=phrase, blocks=(Paragraph(phrase=phrase), Table(columns=columns, rows=(row,)))),
+        *(drawings(text) if drawn else ()),
     )
     records = Records(columns=("a", "b"), rows=((text, text), (text, "")))
     return Report(schema="kweigh.test/1", title=text, blocks=blocks, data={"text": text, text: [text]}, records=records)

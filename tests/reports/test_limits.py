@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from analyzer.model.analysis import Analysis, Matrix, MatrixRow, compare
 from analyzer.model.config import Assignment, Reason
+from analyzer.model.difference import Causes, Difference
 from analyzer.model.report import Report
 from analyzer.reports import analyze, diff, matrix, render
 from analyzer.reports.phrases import LONGEST_TABLE
@@ -45,7 +46,8 @@ def test_symbols_that_differ() -> None:
         )
         for value in "ny"
     )
-    report = diff(compare(a, b))
+    causes = Causes(causes=(), groups=(), unexplained=tuple(names), tried=0)
+    report = diff(Difference(diff=compare(a, b), causes=causes))
     assert "Symbols that differ: 47" in text(report)
     assert "S039" in text(report)
     assert "S040" not in text(report)

@@ -1,0 +1,88 @@
+"""The command that holds a policy against a tree.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.options import JUDGING_FORMATS, Output, cache_folder, output_options, trees_options
+from analyzer.cli.show import at_work, complain, show, write
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+_EPILOG = """\b
+Examples:
+  kweigh check --policy policy.toml --tree ~/linux
+  kweigh check --policy policy.toml --tree . --format github
+  kweigh check --policy policy.toml --tree . --format sarif -o kweigh.sarif
+  kweigh check --policy policy.toml --tree . --write-baseline
+
+A policy is a TOML file; analyzer/policy/read.py describes the format:
+
+\b
+  [[rule]]
+  name = "no DMA_OPS in a tiny kernel"
+  arches = ["x86_64", "arm*"]
+  configs = ["tinyconfig"]
+  symbol = "DMA_OPS"
+  value = "off"
+
+Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--policy", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The rules (TOML).")
+@click.option("--write-baseline", is_flag=True, help="Write the baselines that the rules name, as the tree stands now.")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Sizes, as kweigh measure records them (default: in the cache).",
+)
+@click.option(
+    "--gates",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Gates, as kweigh gate --build --format record writes them; may be repeated.",
+)
+@trees_options
+@output_options(JUDGING_FORMATS)
+def check(
+    policy: Path,
+    write_baseline: bool,
+    ledger: Path | None,
+    gates: tuple[Path, ...],
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Hold the rules of a policy against a tree, for CI.
+
+    Exits with 1 when a rule does not hold, or when nobody has measured what it limits.
+    """
+    from analyzer import reports
+    from analyzer.pipeline import checking
+    from analyzer.pipeline.weights import Scales
+
+    if write_baseline:
+        with at_work(output) as progress:
+            found = checking.baselines(request, policy, progress)
+        for path, text in found.items():
+            write(text, replace(output, file=Path(path)))
+            if not output.quiet:
+                complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
+        return
+    with at_work(output) as progress:
+        checked = checking.check(request, policy, Scales(ledger or cache_folder() / "ledger.sqlite", gates), progress)
+    show(reports.check(checked), output)
+    if not all(verdict.holds for verdict in checked.verdicts):
+        sys.exit(1)

@@ -1,0 +1,83 @@
+"""`kweigh diff`: two configs, two trees, two architectures or two toolchains.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: what is not said of B is as with A; only another
+architecture has its own toolchain unless one is named.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.commands import resolve_config
+from analyzer.cli.options import Output, examples, features_option, output_options, tree_options
+from analyzer.cli.show import at_work, show
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+
+@click.command(
+    epilog=examples(
+        "kweigh diff tinyconfig defconfig --arch alpha",
+        "kweigh diff defconfig defconfig+debug.config --tree ~/linux",
+        "kweigh diff defconfig defconfig --tree ~/linux --arch x86_64 --arch-b i386",
+        "kweigh diff my.config my.config --tree ~/linux-6.1 --tree-b ~/linux-6.12",
+    )
+)
+@click.argument("a")
+@click.argument("b")
+@click.option("--tree-b", metavar="DIR", type=click.Path(path_type=Path), help="The tree of B (default: that of A).")
+@click.option("--arch-b", metavar="ARCH", help="The architecture of B (default: that of A).")
+@click.option("--cross-compile-b", metavar="PREFIX", help="CROSS_COMPILE of B.")
+@click.option(
+    "--toolchain-b", metavar="FILE", type=click.Path(path_type=Path), help="Recorded answers of a toolchain, for B."
+)
+@click.option("--objects/--no-objects", default=True, show_default=True, help="Compare also what both build.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
+@features_option
+@tree_options
+@output_options()
+def diff(
+    a: str,
+    b: str,
+    tree_b: Path | None,
+    arch_b: str | None,
+    cross_compile_b: str | None,
+    toolchain_b: Path | None,
+    objects: bool,
+    exit_code: bool,
+    features: str,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show what differs between A and B, and the root causes.
+
+    A cause is a line of a config, what a target answers, an answer of the toolchain, an architecture, or an entry of
+    Kconfig that changed. It is proved by replay: A with this cause and nothing else, resolved again, has the values of
+    B.
+    """
+    from dataclasses import replace
+
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.comparing import differences
+
+    same_arch = arch_b in (None, request.arch)
+    other = replace(
+        request,
+        root=tree_b or request.root,
+        arch=arch_b or request.arch,
+        cross_compile=cross_compile_b or (request.cross_compile if same_arch else None),
+        answers=toolchain_b or (request.answers if same_arch and not cross_compile_b else None),
+    )
+    with at_work(output) as progress:
+        left = pipeline.open_tree(request, progress)
+        right = left if other == request else pipeline.open_tree(other, progress)
+        pair = (left, resolve_config(left, a, output)), (right, resolve_config(right, b, output))
+        found = differences(pair, features, objects=objects, progress=progress)
+    show(reports.diff(found), output)
+    if exit_code and found.diff.rows:
+        sys.exit(1)

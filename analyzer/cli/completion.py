@@ -1,0 +1,157 @@
+"""The completion of command lines in bash, zsh and fish.
+
+Enters: the group of all commands; while a shell completes, the words so far. Leaves: the command that prints a shell's
+script; names for a word. Must hold: a parameter is completed alike wherever it occurs; whatever goes wrong, a shell
+gets no names rather than an error, and gets them soon.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Literal
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from analyzer.cli.options import programs_folder
+from analyzer.cli.show import say
+from analyzer.errors import AnalyzerError
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+PATIENCE = 1.0
+"""Seconds after which a shell gets no names: so long nobody waits for a list."""
+
+_PREFIX = "CONFIG_"
+
+
+def patience() -> float:
+    """`PATIENCE`, or what $KWEIGH_PATIENCE says, for slow machines and network file systems."""
+    try:
+        found = float(os.environ.get("KWEIGH_PATIENCE", ""))
+    except ValueError:
+        return PATIENCE
+    return found if _SHORTEST <= found <= _LONGEST else PATIENCE
+
+
+_SHORTEST, _LONGEST = 1e-6, 600.0
+
+Source = Literal["arch_names", "config_names", "feature_set_names", "symbol_names"]
+"""A function of pipeline.completing."""
+
+_HOW = {
+    "bash": 'eval "$(kweigh completion bash)"    # in ~/.bashrc',
+    "zsh": 'eval "$(kweigh completion zsh)"     # in ~/.zshrc, behind compinit',
+    "fish": "kweigh completion fish | source     # in ~/.config/fish/config.fish",
+}
+
+_EPILOG = "\b\n" + "\n".join(["Examples:", *(f"  {line}" for line in _HOW.values())]) + "\n"
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("shell", type=click.Choice(tuple(_HOW)))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the script that completes kweigh in a shell.
+
+    Completes commands, options, architectures, the tree's configs, feature sets and, of the bundled tree and of trees
+    that were read before, symbols.
+    """
+    found = get_completion_class(shell)
+    assert found is not None
+    script = found(context.find_root().command, {}, "kweigh", "_KWEIGH_COMPLETE")
+    # Not script.source(): for bash that starts one to ask for its version.
+    say(f"# {_HOW[shell]}\n{script.source_template % script.source_vars()}")
+
+
+def complete(commands: click.Group) -> None:
+    """Let the parameters of all `commands` complete, by what they are called."""
+    for command in commands.commands.values():
+        for parameter in command.params:
+            names = _NAMES.get(parameter.name or "")
+            if names is not None and parameter.type is click.STRING:
+                parameter.type = names
+
+
+class _Named(type(click.STRING)):  # type: ignore[misc]
+    """A text that is one of many names, or something else."""
+
+    def __init__(self, source: Source, *, files: bool = False) -> None:
+        self._source = source
+        self._files = files
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """The names that begin with `incomplete`; else files where they are meant too."""
+        found: list[str] = []
+        if not (self._files and "/" in incomplete):
+            # Behind a + stands a fragment; before a symbol may stand the prefix of config files.
+            kept, plus, rest = incomplete.rpartition("+") if self._files else ("", "", incomplete)
+            fits = ".config" if plus else ""
+            prefix = _PREFIX if rest.startswith(_PREFIX) else ""
+            found = [
+                f"{kept}{plus}{prefix}{name}"
+                for name in self._found(ctx)
+                if f"{prefix}{name}".startswith(rest) and name.endswith(fits)
+            ]
+        return [CompletionItem(name) for name in found] or [CompletionItem(incomplete, "file")] * self._files
+
+    def _found(self, ctx: click.Context) -> Sequence[str]:
+        from analyzer.pipeline import completing
+
+        sources: dict[Source, Callable[[TreeRequest], Sequence[str]]] = {
+            "arch_names": completing.arch_names,
+            "config_names": completing.config_names,
+            "feature_set_names": completing.feature_set_names,
+            "symbol_names": completing.symbol_names,
+        }
+        try:
+            with _in_time():
+                return sources[self._source](_request(ctx))
+        except (AnalyzerError, OSError, UnicodeError, _TooLong):
+            return ()
+
+
+class _TooLong(BaseException):
+    """The time is over; not an Exception, so that nobody on the way takes it for a failure of theirs."""
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    def over(_signal: int, _frame: FrameType | None) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, patience())
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _request(ctx: click.Context) -> TreeRequest:
+    from analyzer.pipeline import TreeRequest
+
+    tree = ctx.params.get("tree")
+    arches = ctx.params.get("arches") or ()
+    arch = ctx.params.get("arch") or next((name for name in arches if name.isidentifier()), None)
+    return TreeRequest(root=Path(tree) if tree else None, arch=arch, cache=programs_folder())
+
+
+_A_CONFIG = _Named("config_names", files=True)
+_AN_ARCH = _Named("arch_names")
+_A_SYMBOL = _Named("symbol_names")
+
+_NAMES = {
+    **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail"), _A_CONFIG),
+    **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
+    **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
+    "features": _Named("feature_set_names", files=True),
+}
+"""What completes a parameter, by its name in the command's function."""

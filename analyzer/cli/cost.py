@@ -1,0 +1,58 @@
+"""The command about one option.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.building import real_tree, yard_options
+from analyzer.cli.commands import resolve_config
+from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.show import at_work, show
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.building import Yard
+
+_COST = """\b
+Examples:
+  kweigh cost DMA_OPS tinyconfig --arch x86_64
+  kweigh cost PRINTK tinyconfig --tree ~/linux --arch x86_64
+  kweigh cost SMP tinyconfig --tree ~/linux --arch x86_64 --build
+
+Bytes are measured where the ledger holds both builds (--build makes them), else estimated from those that it has.
+"""
+
+
+@click.command(epilog=_COST)
+@click.argument("symbol")
+@click.argument("config", default="tinyconfig")
+@click.option("--build", is_flag=True, help="Build the config as it is and with the symbol turned, and record both.")
+@yard_options
+@tree_options
+@output_options()
+def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest, output: Output) -> None:
+    """Show what turning SYMBOL changes in CONFIG.
+
+    It is turned on if it is off, and off if it is on. First the symbols that follow it, then the objects that come and
+    go, then the bytes.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline import costing
+    from analyzer.pipeline.questions import bare
+
+    if build:
+        real_tree(request)
+    name = bare(symbol)
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        base = resolve_config(opened, config, output)
+        if build:
+            costing.build(opened, base, name, yard, progress)
+        progress("looking at measurements", 0, 1)
+        found = costing.cost(opened, base, name, yard.ledger)
+    show(reports.cost(found), output)

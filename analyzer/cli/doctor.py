@@ -1,0 +1,120 @@
+"""The commands about what a config should have: fragments, values wanted, symbols that are to go.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, output_options, tree_options
+from analyzer.cli.show import at_work, show, write
+from analyzer.errors import SourceError
+
+if TYPE_CHECKING:
+    from analyzer.model.config import ResolvedConfig
+    from analyzer.pipeline import TreeRequest
+
+_DOCTOR = """\b
+Examples:
+  kweigh doctor x86_64_defconfig debug.config --tree ~/linux --arch x86_64
+  kweigh doctor .config mine.config yours.config --tree . --format github
+
+The fragments are merged onto BASE in one go, as merge_config.sh does. Exit code 1 when a line is lost: the symbol has
+another value than asked, or is not there, and no later line asks otherwise.
+"""
+_ENABLE = """\b
+Examples:
+  kweigh enable KASAN x86_64_defconfig --tree ~/linux > kasan.config
+  kweigh enable DEBUG_INFO_BTF MODVERSIONS=n NR_CPUS=64 .config --tree .
+
+A symbol without a value is to be y. Exit code 1 when no set was found.
+"""
+_DISABLE = """\b
+Examples:
+  kweigh disable DMA_OPS x86_64_defconfig --tree ~/linux
+  kweigh disable CRYPTO .config --tree . --format fragment
+
+Exit code 1 when no set was found.
+"""
+_FRAGMENT = ("fragment", *FORMATS)
+
+
+def _hold_to(config: ResolvedConfig, output: Output) -> None:
+    """With --strict, raise SourceError for the first line that conf would warn of, of the base or of what was merged
+    onto it."""
+    from analyzer import pipeline
+
+    for one in (config.base, config) if output.strict else ():
+        for note in pipeline.notes(one) if one is not None else ():
+            raise SourceError(note.text, path=note.location.path, lineno=note.location.line)
+
+
+@click.command(epilog=_DOCTOR)
+@click.argument("base")
+@click.argument("fragments", nargs=-1, required=True, metavar="FRAGMENT...")
+@tree_options
+@output_options(JUDGING_FORMATS)
+def doctor(base: str, fragments: tuple[str, ...], request: TreeRequest, output: Output) -> None:
+    """Show what becomes of the lines of fragments, and mend it.
+
+    Each line is kept, redundant, changed, dropped, moot, overridden or unknown; lost ones come with the lines that
+    decided and with what to set besides, resolved again, or with the lines that make it impossible.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.doctor import diagnose
+
+    with at_work(output) as progress:
+        found = diagnose(pipeline.open_tree(request, progress), base, fragments)
+        _hold_to(found.config, output)
+    show(reports.doctor(found), output)
+    if any(line.is_lost for line in found.lines):
+        sys.exit(1)
+
+
+@click.command(epilog=_ENABLE)
+@click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL[=VALUE]...")
+@click.argument("config")
+@tree_options
+@output_options(_FRAGMENT)
+def enable(symbols: tuple[str, ...], config: str, request: TreeRequest, output: Output) -> None:
+    """Write the smallest fragment that gives CONFIG some values.
+
+    Its lines say what asks for them; merge_config.sh takes it as it is.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.doctor import enable
+
+    with at_work(output) as progress:
+        found = enable(pipeline.open_tree(request, progress), symbols, config)
+        _hold_to(found.config, output)
+    if output.format == "fragment":
+        write(reports.fragment(found.config, found.remedy), output)
+    else:
+        show(reports.enable(found), output)
+    if found.remedy.status != "verified":
+        sys.exit(1)
+
+
+@click.command(epilog=_DISABLE)
+@click.argument("symbol")
+@click.argument("config", default="defconfig")
+@tree_options
+@output_options((*FORMATS, "fragment"))
+def disable(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
+    """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.doctor import disable
+
+    with at_work(output) as progress:
+        found = disable(pipeline.open_tree(request, progress), symbol, config)
+        _hold_to(found.config, output)
+    if output.format == "fragment":
+        write(reports.fragment(found.config, found.remedy), output)
+    else:
+        show(reports.disable(found), output)
+    if found.remedy.status != "verified":
+        sys.exit(1)

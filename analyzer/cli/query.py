@@ -1,0 +1,76 @@
+"""The command `query`.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: the help tells the whole language.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.options import Output, output_options, trees_options
+from analyzer.cli.show import at_work, show
+from analyzer.cli.tabling import TABLE_FORMATS, check_file, chosen_options
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+_EPILOG = """\b
+Conditions:
+  DMA_OPS                    on: y, m, or a value that is not empty
+  SWIOTLB=n  HZ >= 250       =, !=, <, <=, > and >=, as Kconfig compares
+  HZ in (100, 250)           one of these values
+  CC_VERSION_TEXT like 'gcc*'  a glob
+  DMA_OPS selected_by(PPC, PCI)  a select line of one of them works on it
+  why(SWIOTLB) = selected    the kind of its reason: selected, user, fill,
+                             default, implied, choice, range, unmet, off,
+                             environment, undefined
+  arch = arm64   arch in (arm, mips)   config like '*_defconfig'
+  and, or, not, (…)          not binds closest, then and
+What is shown:
+  … show PCI, why(DMA_OPS)   these values, and the reason where it says why
+  … show count               only how many configs hold
+By default these are the values and reasons of all symbols that it names.
+
+\b
+A symbol that an architecture does not define is neither on nor n. No test of
+its value holds there, != included: `not PCI` finds such an architecture,
+`PCI=n` and `PCI!=y` don't. Only `why(PCI) = undefined` says so.
+
+\b
+Examples:
+  kweigh query 'DMA_OPS=y and not PCI and arch in (arm, mips)'
+  kweigh query 'DMA_OPS and not DMA_OPS_BYPASS show why(DMA_OPS)'
+  kweigh query 'DMA_OPS selected_by(IOMMU_DMA)' --configs '*'
+  kweigh query 'why(SWIOTLB) = undefined show count'
+  kweigh query 'HZ < 250 and config like "*_defconfig" show HZ' --tree ~/linux
+  kweigh query 'show SWIOTLB, why(SWIOTLB)' --tree ~/linux --format csv
+  kweigh query 'IOMMU_DMA or XEN' --tree . --format parquet -o hits.parquet
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("query")
+@chosen_options("all that the query leaves", "tinyconfig and defconfig; where the query tests config, all of the tree")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when the query holds for no config.")
+@trees_options
+@output_options(TABLE_FORMATS)
+def query(
+    query: str,
+    arches: tuple[str, ...],
+    names: tuple[str, ...],
+    exit_code: bool,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show the configs for which QUERY holds, and why."""
+    from analyzer.pipeline import querying
+
+    check_file(output)
+    with at_work(output) as progress:
+        report, holds = querying.ask(request, query, arches, names, progress)
+    show(report, output)
+    if exit_code and not holds:
+        sys.exit(1)

@@ -1,0 +1,90 @@
+"""The command that puts everything on one page.
+
+Enters: parsed parameters. Leaves: a file, and a note of it. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.options import Output, cache_folder, features_option, output_options, trees_options
+from analyzer.cli.show import at_work, complain, show
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+_EPILOG = """\b
+Examples:
+  kweigh report
+  kweigh report defconfig --detail powerpc -o series.html
+  kweigh report --tree ~/linux --arch 'arm*' --configs '*_defconfig'
+
+The page needs nothing else, no network either; it can be mailed, printed and kept. Its drawings need the extra html
+(pip install 'kweigh[html]'). With another --format it is printed, with tables in the place of drawings.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("config", default="defconfig")
+@click.option(
+    "--arch",
+    "arches",
+    metavar="ARCH",
+    multiple=True,
+    help="An architecture or a glob; may be repeated (default: all of the bundled tree, this machine's of a real one).",
+)
+@click.option(
+    "--configs",
+    "names",
+    metavar="CONFIG",
+    multiple=True,
+    help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
+)
+@click.option("--detail", metavar="ARCH", help="The architecture of CONFIG (default: this machine's, else the first).")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Sizes, as kweigh measure records them (default: in the cache).",
+)
+@features_option
+@trees_options
+@output_options(("html", "terminal", "markdown", "csv", "json"))
+def report(
+    config: str,
+    arches: tuple[str, ...],
+    names: tuple[str, ...],
+    detail: str | None,
+    ledger: Path | None,
+    features: str,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Put everything on one page: kweigh.html.
+
+    The matrix of a feature set with the reason of every cell, and of CONFIG the dependencies of the features, where its
+    bytes are, what the gates weigh, and what DMA mapping calls do, step by step.
+    """
+    from analyzer.pipeline import reporting
+
+    wanted = reporting.Wanted(
+        arches=arches,
+        names=names,
+        config=config,
+        detail=detail,
+        features=features,
+        ledger=ledger or cache_folder() / "ledger.sqlite",
+        words=shlex.join(["--tree", str(request.root)]) if request.root else "",
+    )
+    with at_work(output) as progress:
+        found = reporting.report(request, wanted, progress)
+    if output.format == "html" and output.file is None:
+        output = replace(output, file=Path("kweigh.html"))
+    show(found, output)
+    if output.file is not None and output.file.is_file() and not output.quiet:
+        complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB")

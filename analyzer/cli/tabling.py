@@ -1,0 +1,86 @@
+"""Commands whose results are tables over many configs, and what they share.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: a database goes to a file, never to a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analyzer.cli.options import FORMATS, Output, features_option, output_options, trees_options
+from analyzer.cli.show import at_work, show
+from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+
+DATABASES = ("parquet", "duckdb")
+TABLE_FORMATS = (*FORMATS, *DATABASES)
+"""The formats of commands whose records are worth a database; these need the extra `tables`."""
+
+
+def check_file(output: Output) -> None:
+    """Raises UsageError where a database has no file to go to."""
+    if output.format in DATABASES and output.file is None:
+        raise UsageError(f"the format {output.format} needs a file", hint=f"-o FILE.{output.format}")
+
+
+def chosen_options(arches: str, names: str) -> Callable[[Any], Any]:
+    """--arch and --configs of commands that look at many; the arguments say what they are by default."""
+    arch = click.option(
+        "--arch",
+        "arches",
+        metavar="ARCH",
+        multiple=True,
+        help=f"An architecture or a glob; may be repeated (default: {arches}).",
+    )
+    config = click.option(
+        "--configs",
+        "names",
+        metavar="CONFIG",
+        multiple=True,
+        help=f"A config or a glob over the tree's; may be repeated (default: {names}).",
+    )
+    return lambda function: arch(config(function))
+
+
+_EPILOG = """\b
+Examples:
+  kweigh matrix
+  kweigh matrix --model --features DMA_OPS,DMA_OPS_BYPASS,SWIOTLB
+  kweigh matrix --tree ~/linux --arch 'arm*' --configs '*_defconfig'
+  kweigh matrix --tree ~/linux --arch '*' --format parquet -o matrix.parquet
+"""
+
+
+@click.command(epilog=_EPILOG)
+@chosen_options("all of the bundled tree, this machine's of a real one", "tinyconfig and defconfig")
+@click.option(
+    "--model", "asked", is_flag=True, help="Also play the mapping model under every config (see kweigh model)."
+)
+@features_option
+@trees_options
+@output_options(TABLE_FORMATS)
+def matrix(
+    arches: tuple[str, ...],
+    names: tuple[str, ...],
+    asked: bool,
+    features: str,
+    request: TreeRequest,
+    output: Output,
+) -> None:
+    """Show a feature set over architectures and configs, and why.
+
+    csv, json, parquet and duckdb have the reason of every cell: what turned it on, which dependency fails with which
+    values, or that the architecture does not define it. Instead of a SET, --features takes symbols: DMA_OPS,SWIOTLB.
+    """
+    from analyzer.pipeline import cells, many
+
+    check_file(output)
+    with at_work(output) as progress:
+        tally = cells.tallies() if asked else cells.no_tally
+        report = many.matrix(request, arches, names, features, tally, progress)
+    show(report, output)

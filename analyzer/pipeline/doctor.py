@@ -1,0 +1,128 @@
+"""Questions about what a config should have: fragments, wishes, and what keeps a symbol in.
+
+Enters: an open tree and names of configs, fragments and symbols. Leaves: what deps found, verified by resolving again.
+Must hold: each function is the order of stages for one command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analyzer import configs, deps, trees
+from analyzer.errors import UsageError, nearest
+from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
+from analyzer.model.doctor import Diagnosis, Removal, Request, Wanted
+from analyzer.model.expr import Location
+from analyzer.model.kconfig import Symbol
+from analyzer.pipeline.opening import OpenTree
+from analyzer.pipeline.questions import bare
+
+_PLACE = Location(path="proposal", line=0)
+
+
+def diagnose(opened: OpenTree, base: str, fragments: Sequence[str]) -> Diagnosis:
+    """What becomes of the lines of `fragments`, merged onto the config `base`. Raises InputError."""
+    return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments)))
+
+
+def diagnosed(opened: OpenTree, config: ResolvedConfig) -> Diagnosis:
+    """The same for a config that was merged already."""
+    requests = tuple(_request(config, assignment) for assignment in config.source.assignments)
+    return deps.diagnose(config, requests, aids(opened, config))
+
+
+def enable(opened: OpenTree, wishes: Sequence[str], config: str) -> Wanted:
+    """The smallest set found to set so that `config` has the values wished for: `SYMBOL`, which is to be y, or
+    `SYMBOL=VALUE`. Raises UsageError for an unknown symbol or a value that its type does not allow."""
+    resolved = _as_base(opened, config)
+    wanted = dict(_wish(resolved, wish) for wish in wishes)
+    return Wanted(config=resolved, remedy=deps.remedy(resolved, wanted, aids(opened, resolved), keep={}))
+
+
+def _as_base(opened: OpenTree, config: str) -> ResolvedConfig:
+    """The config as merge_config.sh has it, merging onto what conf wrote: all that .config mentions is answered."""
+    source = opened.shelf.load(config)
+    return opened.resolved(replace(source, assignments=(), fill="default", way="config", base=source, extras=()))
+
+
+def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
+    name, _, given = bare(wish).partition("=")
+    symbol = known_symbol(config, name)
+    if not given and not symbol.is_tristate_valued:
+        raise UsageError(f"{name} is of type {symbol.type}", hint=f"say which: {name}=VALUE")
+    quoted = symbol.type == "string" and not given.startswith('"')
+    value = given if quoted else configs.parse_value(symbol, given or "y")
+    if value is None or "\n" in value:
+        raise UsageError(f"{given} is no value for {name}, which is of type {symbol.type}")
+    return name, value
+
+
+def known_symbol(config: ResolvedConfig, name: str) -> Symbol:
+    """The symbol `name`. Raises UsageError for a name that the tree does not define."""
+    if name not in config.model.symbols:
+        hint = nearest(name, config.model.symbols)
+        raise UsageError(f"{name} is not defined in {config.tree.label}", hint=hint)
+    return config.model.symbols[name]
+
+
+def disable(opened: OpenTree, symbol: str, config: str) -> Removal:
+    """What keeps `symbol` in `config`, and the smallest set found to turn off so that it goes. Raises UsageError for a
+    symbol that is unknown, off already, or neither bool nor tristate."""
+    resolved = _as_base(opened, config)
+    found = known_symbol(resolved, bare(symbol))
+    if not found.is_tristate_valued:
+        raise UsageError(f"{found.name} is a {found.type}, which is neither on nor off")
+    if resolved.values[found.name] == "n":
+        raise UsageError(f"{found.name} is off in {config} already")
+    whole = _whole(resolved)
+
+    def turns_off(sets: Sequence[Sequence[str]], name: str) -> Sequence[bool]:
+        planes = configs.vary(opened.model, opened.program, whole, sets)
+        return [planes.value(name, lane) == "n" for lane in range(len(sets))]
+
+    return deps.removal(resolved, found.name, aids(opened, resolved), turns_off)
+
+
+def _request(config: ResolvedConfig, assignment: Assignment) -> Request:
+    symbol = config.model.symbols.get(assignment.name)
+    return Request(
+        assignment=assignment, value=None if symbol is None else configs.parse_value(symbol, assignment.value)
+    )
+
+
+def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:
+    """Resolves `config` with assignments on top; what was asked once is remembered."""
+    whole = _whole(config)
+    known: dict[tuple[tuple[str, str], ...], ResolvedConfig] = {(): config}
+
+    def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
+        key = tuple(wanted.items())
+        if key not in known:
+            known[key] = opened.resolved(_on_top(config, whole, wanted))
+        return known[key]
+
+    return resolve_with
+
+
+def _whole(config: ResolvedConfig) -> ConfigSource:
+    """What `config` was made of, with the lines of its base among its own."""
+    return config.source if config.base is None else configs.merged(config.base, config.source)
+
+
+def _on_top(config: ResolvedConfig, whole: ConfigSource, wanted: Mapping[str, str]) -> ConfigSource:
+    symbols = config.model.symbols
+    lines = tuple(
+        Assignment(name=name, value=configs.value_text(symbols[name], value), location=_PLACE)
+        for name, value in wanted.items()
+    )
+    return replace(whole, assignments=(*whole.assignments, *lines))
+
+
+def aids(opened: OpenTree, config: ResolvedConfig) -> deps.Aids:
+    """What deps asks of the other rooms."""
+    return deps.Aids(
+        resolve_with=resolver(opened, config),
+        constants=opened.program.bounds,
+        homes=lambda name: trees.homes(opened.tree.root, name),
+    )

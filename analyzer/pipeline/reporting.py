@@ -1,0 +1,188 @@
+"""Everything on one page: many configs, and one of them in detail.
+
+Enters: a request, which architectures and configs, a ledger. Leaves: a report. Must hold: nothing is built; what fails
+for one architecture or config is a row with its error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analyzer import configs, deps, features, reports, trees
+from analyzer.errors import InputError, ToolchainError, UsageError, nearest
+from analyzer.model.analysis import Matrix, MatrixRow
+from analyzer.model.build import BuildPlan
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.feature import FeatureSet
+from analyzer.model.graph import ValuedEdge
+from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
+from analyzer.model.report import Report
+from analyzer.pipeline import mapping, planning
+from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
+from analyzer.pipeline.measured import measured
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.sizes.dotconfig import values
+from analyzer.sizes.ledger import Ledger
+
+GATES = ("DMA_OPS", "DMA_OPS_BYPASS")
+"""The options whose weight comes with the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the page is about: `arches` and `names` as for a matrix, `config` in detail on the architecture `detail`
+    (None: this machine's, where it is among them, else the first), bytes from `ledger`. `words` are the options of the
+    command line that name the tree, as a person would repeat them."""
+
+    arches: Sequence[str]
+    names: Sequence[str]
+    config: str
+    detail: str | None
+    features: str
+    ledger: Path
+    words: str
+
+
+def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) -> Report:
+    """The page. Raises InputError where no config can be resolved, UsageError for listed symbols that are nowhere, and
+    what the detailed config raises."""
+    feature_set = features.load(wanted.features)
+    arches = chosen_arches(request, wanted.arches)
+    preferred = wanted.detail or _own(request, arches)
+    shown: OpenTree | None = None
+    toolchains: dict[str, str] = {}
+    rows: list[MatrixRow] = []
+    for found in resolved(request, arches, lambda _, shelf: chosen_configs(shelf, wanted.names), progress):
+        if isinstance(found, MatrixRow):
+            rows.append(found)
+            continue
+        arch = found.opened.tree.arch
+        # Only the one in detail is kept: all architectures of a real tree take a lot of memory.
+        shown = found.opened if arch == preferred or shown is None else shown
+        if found.opened.tree.kind == "linux":
+            toolchains[arch] = found.opened.tree.toolchain.identity
+        for name, config in found.configs:
+            if isinstance(config, str):
+                rows.append(MatrixRow(arch=arch, config=name, error=config))
+            else:
+                rows.append(MatrixRow(arch=arch, config=name, features=states_of(config, feature_set)))
+    if not any(row.features for row in rows):
+        raise InputError(rows[0].error if rows else "no architecture and config to look at")
+    if shown is None or (wanted.detail is not None and shown.tree.arch != wanted.detail):
+        shown = open_tree(replace(request, arch=wanted.detail))
+    for number, feature in enumerate(feature_set.features if not feature_set.origin else ()):
+        # Symbols that somebody listed, other than those of a file, are all meant to be there.
+        if not any(row.features[number].symbol for row in rows if row.features):
+            hint = nearest(feature.name, shown.model.symbols)
+            raise UsageError(f"no symbol {feature.name} in {label_of(shown)}", hint=hint)
+    progress(f"{wanted.config} of {shown.tree.arch} in detail", 0, 1)
+    matrix = Matrix(tree=label_of(shown), feature_set=feature_set, rows=tuple(rows))
+    return reports.page(_overview(shown, wanted, matrix, toolchains))
+
+
+def _overview(shown: OpenTree, wanted: Wanted, matrix: Matrix, compilers: Mapping[str, str]) -> Overview:
+    config = shown.resolve(wanted.config)
+    detail = ("--detail", wanted.detail) if wanted.detail else ()
+    is_dma = matrix.feature_set.name == "dma"
+    states = features.features_of(config, matrix.feature_set)
+    names = {state.symbol.name for state in states if state.symbol is not None}
+    edges = tuple(
+        ValuedEdge(edge=edge, value=config.value(edge.condition))
+        for edge in deps.connect(shown.model).edges
+        if edge.source in names or edge.target in names
+    )
+    image, unmeasured = _image(config, matrix.feature_set, wanted.ledger)
+    toolchains: dict[str, list[str]] = {}
+    for arch, identity in compilers.items():
+        toolchains.setdefault(identity, []).append(arch)
+    return Overview(
+        matrix=matrix,
+        config=config,
+        features=states,
+        edges=edges,
+        mapping=mapping.run(config) if is_dma else None,
+        gates=measured(GATES, tuple(row.arch for row in matrix.rows), "*") if is_dma else (),
+        image=image,
+        unmeasured=unmeasured,
+        toolchains=tuple((identity, tuple(arches)) for identity, arches in toolchains.items()),
+        command=_command("report", wanted.config, wanted, *_many(wanted), *detail),
+        parts=tuple(_parts(shown, wanted, is_dma=is_dma)),
+    )
+
+
+def _own(request: TreeRequest, arches: Sequence[str]) -> str:
+    """This machine's architecture where it is among them, else the first."""
+    try:
+        own = trees.locate(request.root).arch
+    except ToolchainError:
+        own = ""
+    return own if own in arches else arches[0]
+
+
+def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path) -> tuple[MeasuredImage | None, str]:
+    """What the ledger knows of exactly this config, or why it knows nothing."""
+    label = f"{config.source.name} on {config.tree.label}"
+    if config.tree.kind == "bundled":
+        return None, f"{label} can't be built, so nobody has measured it (a real tree: kweigh measure)."
+    nothing = f"Nobody has measured {label} (kweigh measure {config.source.name} --arch {config.tree.arch} does)."
+    if not path.is_file():
+        return None, nothing
+    origin, settings = origin_of(config), values(configs.dotconfig(config))
+    with Ledger.open_to_read(path) as ledger:
+        images = ledger.images(name="vmlinux.o", origin=origin)
+        image = next((one for one in images if values(one.config) == settings), None)
+        if image is None:
+            return None, nothing
+        # An object of another config is in the ledger beside ours: ours was made from exactly our values.
+        sizes = {
+            one.path: sum(one.classes.values())
+            for one in ledger.observations(origin=origin)
+            if all(settings.get(name, "n") == value for name, value in one.recipe.symbols)
+        }
+    behind = _behind(planning.plan(config), config, feature_set)
+    objects = tuple(
+        MeasuredObject(path=name, size=size, feature=behind[name]) for name, size in sizes.items() if name in behind
+    )
+    return MeasuredImage(origin=origin, content=image.loaded, objects=objects), ""
+
+
+def _behind(plan: BuildPlan, config: ResolvedConfig, feature_set: FeatureSet) -> dict[str, str]:
+    """Each object of the image, and the feature that the innermost line about it asks for ("": none)."""
+    states = features.features_of(config, feature_set)
+    of_symbol = {state.symbol.name: state.feature.name for state in states if state.symbol is not None}
+    found: dict[str, str] = {}
+    for one in plan.objects:
+        if one.goal != "module":
+            asked = (name for step in reversed(one.because) for name, _ in step.symbols)
+            found[one.path] = next((of_symbol[name] for name in asked if name in of_symbol), "")
+    return found
+
+
+def _parts(shown: OpenTree, wanted: Wanted, *, is_dma: bool) -> Iterator[Part]:
+    arch = ("--arch", shown.tree.arch)
+    yield Part(title="Matrix", command=_command("matrix", "", wanted, *_many(wanted)))
+    yield Part(title="Dependencies", command=_command("graph SYMBOL", wanted.config, wanted, *arch))
+    if shown.tree.kind == "linux":
+        yield Part(title="Bytes", command=_command("size", wanted.config, wanted, *arch))
+    if is_dma:
+        yield Part(title="Gates", command=f"kweigh gate {' '.join(GATES)} --functions")
+        yield Part(title="DMA mapping", command=_command("model", wanted.config, wanted, *arch, "--trace"))
+
+
+def _many(wanted: Wanted) -> Iterator[str]:
+    for arch in wanted.arches:
+        yield from ("--arch", _quoted(arch))
+    for name in wanted.names:
+        yield from ("--configs", _quoted(name))
+
+
+def _command(name: str, config: str, wanted: Wanted, *options: str) -> str:
+    chosen = () if wanted.features == "dma" or name.startswith(("graph", "model")) else ("--features", wanted.features)
+    return " ".join(word for word in ("kweigh", name, config, wanted.words, *chosen, *options) if word)
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'" if any(char in word for char in "*?[ ") else word

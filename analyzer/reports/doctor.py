@@ -1,0 +1,237 @@
+"""Composes the diagnosis of fragments.
+
+Enters: a `Diagnosis`. Leaves: the report `kweigh.doctor/1`, its findings among it. Must hold: lost lines come with the
+chain that decided and with what brings them back; JSON and CSV have every line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from analyzer.model.doctor import VERDICTS
+from analyzer.model.finding import Finding, Level
+from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
+from analyzer.reports.forms import config_json, location_json, remedy_json, step_json
+from analyzer.reports.hops import hops
+from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
+from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect
+
+if TYPE_CHECKING:
+    from analyzer.model.doctor import Diagnosis, LineState, Remedy
+    from analyzer.model.expr import Location
+    from analyzer.model.report import Json, Phrase
+
+_LONGEST_CHAIN = 8
+"""Lines of a chain that people are shown; JSON has all, and kweigh why draws it."""
+_LONGEST_FINDING = 12
+_ALONE = 4
+"""Lines that one remedy brings back, up to which each is shown with its chain."""
+_LEVELS: dict[str, Level] = {"changed": "error", "dropped": "error", "overridden": "warning"}
+
+
+def doctor(diagnosis: Diagnosis) -> Report:
+    """The report on the lines of fragments."""
+    config = diagnosis.config
+    base = config.base.source.name if config.base is not None else ""
+    lost = [line for line in diagnosis.lines if line.is_lost]
+    return Report(
+        schema="kweigh.doctor/1",
+        title=f"{config.source.name} on {config.tree.label}",
+        blocks=(
+            Paragraph(phrase=_summary(diagnosis)),
+            *_lost_blocks(diagnosis, lost),
+            *_joint_blocks(diagnosis),
+            *_other_blocks([line for line in diagnosis.lines if not line.is_lost]),
+        ),
+        data={
+            "config": config_json(config),
+            "base": base,
+            "lines": [_line_json(line) for line in diagnosis.lines],
+            "joint": remedy_json(diagnosis.joint) if diagnosis.joint else None,
+        },
+        records=_records(diagnosis),
+        findings=tuple(_findings(diagnosis)),
+    )
+
+
+def _summary(diagnosis: Diagnosis) -> Phrase:
+    counts = Counter(line.verdict for line in diagnosis.lines)
+    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    return say(f"{counted(len(diagnosis.lines), 'line')}: {parts or 'nothing is asked for'}.")
+
+
+def _lost_blocks(diagnosis: Diagnosis, lost: Sequence[LineState]) -> Iterator[Block]:
+    """The lost lines, those together that the same remedy brings back."""
+    groups: dict[tuple[str, ...], list[LineState]] = {}
+    for line in lost:
+        groups.setdefault(_settings(diagnosis, line.remedy) or (line.request.name,), []).append(line)
+    if groups:
+        yield Heading(text="What is lost")
+    for members in groups.values():
+        yield Outline(items=tuple(_group_items(diagnosis, members)))
+
+
+def _settings(diagnosis: Diagnosis, remedy: Remedy | None) -> tuple[str, ...]:
+    assignments = remedy.assignments if remedy is not None else ()
+    return tuple(assignment_line(diagnosis.config, a.name, a.value) for a in assignments)
+
+
+def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator[Item]:
+    for line in members:
+        yield Item(0, _lost(line))
+        if line.explanation is not None:
+            chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE else []
+            yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
+            if len(chain) > _LONGEST_CHAIN:
+                yield Item(1, say(f"… and {len(chain) - _LONGEST_CHAIN:,} more lines (kweigh why has them)", "missing"))
+    yield from _remedy_items(diagnosis, members[0].remedy)
+
+
+def _lost(line: LineState) -> Phrase:
+    phrase = say(line.request.line, "name") + at(line.request.assignment.location) + say(f" is {line.verdict}", "warn")
+    if line.verdict == "unknown":
+        return phrase + say(f"; {line.hint}" if line.hint else "")
+    return phrase + say(f": {line.request.name} is ") + (value(line.value),)
+
+
+def _remedy_items(diagnosis: Diagnosis, remedy: Remedy | None) -> Iterator[Item]:
+    if remedy is None:
+        return
+    settings = _settings(diagnosis, remedy)
+    if settings:
+        yield Item(1, say("set besides: ", "on") + say(", ".join(settings), "name") + say(f" ({effect(remedy)})"))
+    elif remedy.contradiction is not None:
+        never = remedy.status == "impossible"
+        yield Item(1, say("cannot be had:" if never else "no way was found, which proves nothing:", "warn"))
+        yield from contradiction_items(remedy.contradiction, 2)
+
+
+def _joint_blocks(diagnosis: Diagnosis) -> Iterator[Block]:
+    joint = diagnosis.joint
+    if joint is None:
+        return
+    yield Heading(text=f"One fix for {counted(len(joint.wishes), 'lost line')}")
+    yield Code(text="\n".join(_settings(diagnosis, joint)), language="kconfig")
+    yield Paragraph(phrase=say(f"{effect(joint)[0].upper()}{effect(joint)[1:]}."))
+
+
+def _other_blocks(lines: Sequence[LineState]) -> Iterator[Block]:
+    """A table of the lines that are not lost, but not plainly kept either."""
+    shown = [line for line in lines if line.verdict not in {"kept", "redundant"}]
+    if not shown:
+        return
+    yield Heading(text="Other lines")
+    columns = (Column(title="line"), Column(title="verdict"), Column(title="why"))
+    rows = (
+        Row(
+            cells=(
+                say(line.request.line, "name") + at(line.request.assignment.location),
+                say(line.verdict),
+                _why(line),
+            )
+        )
+        for line in shown[:LONGEST_TABLE]
+    )
+    yield Table(columns=columns, rows=tuple(rows), stack=1)
+    yield from uncounted(len(shown))
+
+
+def _why(line: LineState) -> Phrase:
+    """Why a line has its verdict, in one line."""
+    if line.override is not None:
+        return say(f"CONFIG_{line.override.name}={line.override.value}") + at(line.override.location)
+    if line.verdict == "unknown":
+        return say(line.hint or "no symbol of this tree has that name")
+    if line.explanation is not None:
+        step = line.explanation.steps[0]
+        evidence = step.evidence[:1]
+        return say(evidence[0].text) + at(evidence[0].location) if evidence else say(step.kind) + at(step.location)
+    return ()
+
+
+def _remedy_text(diagnosis: Diagnosis, line: LineState) -> str:
+    remedy = line.remedy
+    if remedy is None:
+        return ""
+    if remedy.contradiction is not None:
+        return f"{remedy.status}: {remedy.contradiction.text}"
+    return " ".join(_settings(diagnosis, remedy))
+
+
+def _records(diagnosis: Diagnosis) -> Records:
+    """One record per line of a fragment."""
+    rows = tuple(
+        (
+            line.request.name,
+            line.request.assignment.value,
+            line.value,
+            line.verdict,
+            str(line.request.assignment.location),
+            plain(_why(line)),
+            _remedy_text(diagnosis, line),
+        )
+        for line in diagnosis.lines
+    )
+    return Records(columns=("symbol", "asked", "value", "verdict", "where", "why", "fix"), rows=rows)
+
+
+def _line_json(line: LineState) -> Json:
+    override = line.override
+    return {
+        "text": line.request.line,
+        "symbol": line.request.name,
+        "asked": line.request.value,
+        "value": line.value,
+        "verdict": line.verdict,
+        "lost": line.is_lost,
+        "location": location_json(line.request.assignment.location),
+        "override": {"value": override.value, "location": location_json(override.location)} if override else None,
+        "hint": line.hint,
+        "steps": [step_json(step) for step in line.explanation.steps] if line.explanation else [],
+        "remedy": remedy_json(line.remedy) if line.remedy else None,
+    }
+
+
+def _findings(diagnosis: Diagnosis) -> Iterator[Finding]:
+    for line in diagnosis.lines:
+        if line.verdict != "kept":
+            level: Level = "error" if line.is_lost else _LEVELS.get(line.verdict, "note")
+            yield Finding(
+                rule=line.verdict,
+                level=level,
+                message=_message(diagnosis, line),
+                location=line.request.assignment.location,
+                chain=tuple(islice(_chain(line), _LONGEST_FINDING)),
+            )
+
+
+def _message(diagnosis: Diagnosis, line: LineState) -> str:
+    asked = line.request.line
+    match line.verdict:
+        case "redundant":
+            return f"{asked}: the base has it already"
+        case "moot":
+            return f"{asked}: it has that value, but .config has no such line"
+        case "overridden":
+            return f"{asked} is overridden: {plain(_why(line))}"
+        case "unknown":
+            return f"{asked}: the tree has no such symbol" + (f"; {line.hint}" if line.hint else "")
+        case _:
+            fix = _remedy_text(diagnosis, line)
+            verified = line.remedy is not None and line.remedy.status == "verified"
+            return f"{asked} is {line.verdict}, the value is {line.value or 'empty'}; " + (
+                f"to have it set besides: {fix}" if verified else fix
+            )
+
+
+def _chain(line: LineState) -> Iterator[tuple[str, Location | None]]:
+    for step in line.explanation.steps if line.explanation else ():
+        for evidence in step.evidence:
+            yield f"{step.name} is {step.value or 'empty'}: {evidence.text}", evidence.location
+        if not step.evidence:
+            yield f"{step.name} is {step.value or 'empty'} ({step.kind})", step.location
+    if line.remedy is not None and line.remedy.contradiction is not None:
+        yield from line.remedy.contradiction.steps

@@ -1,0 +1,104 @@
+"""Composes what to set for values that are wanted, and what to turn off so that a symbol goes.
+
+Enters: a `Wanted` or a `Removal`. Leaves: the reports `kweigh.enable/1` and `kweigh.disable/1`. Must hold: what is
+to be set is shown as a fragment that merge_config.sh takes, and said to be verified only where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.model.doctor import Wanted
+from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragraph, Records, Report, Row, Table
+from analyzer.reports.forms import config_json, remedy_json, step_json
+from analyzer.reports.hops import hops
+from analyzer.reports.phrases import LONGEST_TABLE, plain, say, uncounted, value
+from analyzer.reports.remedy import contradiction_items, counted, fragment, reason
+
+if TYPE_CHECKING:
+    from analyzer.model.doctor import Change, Removal
+
+
+def enable(wanted: Wanted) -> Report:
+    """The report on values that are wanted."""
+    config, remedy = wanted.config, wanted.remedy
+    wishes = ", ".join(f"{name}={value}" for name, value in remedy.wishes)
+    return Report(
+        schema="kweigh.enable/1",
+        title=f"{wishes} on {config.source.name}, {config.tree.label}",
+        blocks=(*_remedy_blocks(wanted), *_change_blocks(remedy.changes, "What changes besides")),
+        data={"config": config_json(config), "remedy": remedy_json(remedy), "fragment": fragment(config, remedy)},
+        records=_records(wanted),
+    )
+
+
+def _records(wanted: Wanted) -> Records:
+    """One record per assignment."""
+    config, remedy = wanted.config, wanted.remedy
+    rows = ((a.name, a.value, a.current, plain(reason(config, remedy, a))) for a in remedy.assignments)
+    return Records(columns=("symbol", "value", "current", "why"), rows=tuple(rows))
+
+
+def _remedy_blocks(wanted: Wanted) -> Iterator[Block]:
+    remedy = wanted.remedy
+    match remedy.status:
+        case "verified" if not remedy.assignments:
+            yield Paragraph(phrase=say("The config has it already; nothing to set."))
+        case "verified":
+            yield Code(text=fragment(wanted.config, remedy).rstrip("\n"), language="kconfig")
+        case "impossible":
+            yield Paragraph(phrase=say("No config of this tree and architecture has it:", "warn"))
+        case "not found":
+            yield Paragraph(phrase=say("The search ended without a config that has it, which proves nothing:", "warn"))
+    if remedy.contradiction is not None:
+        yield Outline(items=tuple(contradiction_items(remedy.contradiction, 0)))
+
+
+def disable(removal: Removal) -> Report:
+    """The report on what keeps a symbol in."""
+    config, remedy, explanation = removal.config, removal.remedy, removal.explanation
+    wanted = Wanted(config=config, remedy=remedy)
+    return Report(
+        schema="kweigh.disable/1",
+        title=f"What keeps {explanation.symbol} in {config.source.name} on {config.tree.label}",
+        blocks=(
+            Outline(items=tuple(hops(explanation))),
+            Heading(text="To turn it off"),
+            *_remedy_blocks(wanted),
+            *_bound_blocks(removal),
+            *_change_blocks(remedy.changes, f"What changes with {explanation.symbol}"),
+        ),
+        data={
+            "config": config_json(config),
+            "symbol": explanation.symbol,
+            "value": explanation.value,
+            "steps": [step_json(step) for step in explanation.steps],
+            "remedy": remedy_json(remedy),
+            "lower_bound": removal.lower_bound,
+            "tried": removal.tried,
+        },
+        records=_records(wanted),
+    )
+
+
+def _bound_blocks(removal: Removal) -> Iterator[Block]:
+    size = len(removal.remedy.assignments)
+    if removal.remedy.status != "verified":
+        return
+    tried = f" ({counted(removal.tried, 'set')} tried out)" if removal.tried else ""
+    if size <= removal.lower_bound:
+        yield Paragraph(phrase=say(f"No smaller set of symbols to turn off does it{tried}."))
+    else:
+        bound = f", and no set of less than {removal.lower_bound} does it" if removal.lower_bound > 1 else ""
+        yield Paragraph(phrase=say(f"None of these can be left out{bound}{tried}. Another set may be smaller."))
+
+
+def _change_blocks(changes: Sequence[Change], title: str) -> Iterator[Block]:
+    if not changes:
+        return
+    yield Heading(text=title)
+    columns = (Column(title="symbol"), Column(title="now"), Column(title="then"))
+    rows = (Row(cells=(say(c.name, "name"), (value(c.before),), (value(c.after),))) for c in changes[:LONGEST_TABLE])
+    yield Table(columns=columns, rows=tuple(rows))
+    yield from uncounted(len(changes))

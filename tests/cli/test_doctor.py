@@ -1,0 +1,77 @@
+"""Rule: the commands about what a config should have, on the bundled tree: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kweigh
+
+ARCH = ("--arch", "x86_64")
+
+
+@pytest.fixture
+def fragment(tmp_path: Path) -> Path:
+    """A line that is dropped, one that is kept and one that nobody knows."""
+    path = tmp_path / "my.config"
+    path.write_text("CONFIG_DMA_API_DEBUG_SG=y\nCONFIG_PCI=y\nCONFIG_DMA_OPSS=y\n")
+    return path
+
+
+def test_doctor(kweigh: Kweigh, fragment: Path) -> None:
+    done = kweigh("doctor", "tinyconfig", fragment, *ARCH)
+    assert done.code == 1
+    assert "CONFIG_DMA_OPSS=y" in done.out
+    assert "did you mean DMA_OPS?" in done.out
+
+
+@pytest.mark.parametrize("to", ["json", "sarif", "github", "markdown", "csv"])
+def test_formats(kweigh: Kweigh, fragment: Path, to: str) -> None:
+    done = kweigh("doctor", "tinyconfig", fragment, *ARCH, "--format", to)
+    assert done.code == 1
+    assert "DMA_OPSS" in done.out
+    if to in {"json", "sarif"}:
+        json.loads(done.out)
+
+
+def test_nothing_is_lost(kweigh: Kweigh, fragment: Path) -> None:
+    fragment.write_text("CONFIG_PCI=y\n")
+    done = kweigh("doctor", "tinyconfig", fragment, *ARCH)
+    assert done.code == 0
+    assert "1 line: 1 kept" in done.out
+
+
+def test_strict(kweigh: Kweigh, fragment: Path) -> None:
+    done = kweigh("doctor", "tinyconfig", fragment, *ARCH, "--strict")
+    assert (done.code, done.out) == (4, "")
+    assert "my.config:3: no symbol DMA_OPSS" in done.err
+
+
+def test_no_fragment(kweigh: Kweigh, tmp_path: Path) -> None:
+    assert kweigh("doctor", "tinyconfig", tmp_path / "gone.config", *ARCH).code == 3
+    assert kweigh("doctor", "tinyconfig", *ARCH).code == 2
+
+
+def test_enable_gives_what_doctor_takes(kweigh: Kweigh, tmp_path: Path) -> None:
+    done = kweigh("enable", "DMA_API_DEBUG_SG", "tinyconfig", *ARCH, "-o", tmp_path / "pool.config")
+    assert (done.code, done.out) == (0, "")
+    assert "CONFIG_DMA_API_DEBUG=y" in (tmp_path / "pool.config").read_text().splitlines()
+    assert kweigh("doctor", "tinyconfig", tmp_path / "pool.config", *ARCH).code == 0
+
+
+def test_enable_what_cannot_be(kweigh: Kweigh) -> None:
+    done = kweigh("enable", "X86=n", "tinyconfig", *ARCH)
+    assert done.code == 1
+    assert "# Impossible" in done.out
+    assert not [line for line in done.out.splitlines() if not line.startswith("#")]
+    assert kweigh("enable", "NOBODY", "tinyconfig", *ARCH).code == 2
+
+
+def test_disable(kweigh: Kweigh) -> None:
+    done = kweigh("disable", "DMA_OPS", "defconfig", *ARCH)
+    assert done.code == 0
+    assert "What keeps DMA_OPS in x86_64_defconfig" in done.out
+    assert kweigh("disable", "X86", "defconfig", *ARCH).code == 1
+    assert kweigh("disable", "NOBODY", "defconfig", *ARCH).code == 2

@@ -1,0 +1,102 @@
+"""Rule: what an option costs is measured where both configs were built, estimated where one was, and never made up.
+
+Enters: a small tree of our own, and ledgers as builds of it would leave them. Leaves: verdicts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import ToolchainError, UsageError
+from analyzer.model.estimate import Cost, Follower
+from analyzer.pipeline import OpenTree, TreeRequest, costing, gating
+from analyzer.pipeline.building import Yard
+from tests.pipeline.optional import base_of, leading, open_planted, record
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> OpenTree:
+    return open_planted(tmp_path / "tree")
+
+
+def of(cost: Cost, label: str) -> int:
+    return next((part.bytes.value for part in cost.parts if part.label == label), 0)
+
+
+def test_both_were_built(opened: OpenTree, tmp_path: Path) -> None:
+    record(tmp_path / "ledger", base_of(opened))
+    record(tmp_path / "ledger", leading(opened))
+    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    assert found.follows == (Follower(symbol="HELD", before="", after="y", because="selected: LEAD"),)
+    assert [one.path for one in found.added] == ["kernel/held.o", "kernel/lead.o"]
+    assert found.gain is not None
+    assert (found.basis, found.gain.value, found.gain.width) == ("measured", 507, 0)
+    assert (of(found, "objects behind LEAD"), of(found, "objects behind what follows it")) == (300, 200)
+    assert of(found, "objects of both configs") == 7
+    assert (found.loaded, found.file, found.touched) == (0, 507, 1)
+
+
+def test_turning_it_off_is_the_other_way_round(opened: OpenTree, tmp_path: Path) -> None:
+    record(tmp_path / "ledger", base_of(opened))
+    record(tmp_path / "ledger", leading(opened))
+    found = costing.cost(opened, leading(opened), "LEAD", tmp_path / "ledger")
+    assert (found.before, found.after, found.added) == ("y", "n", ())
+    assert [one.path for one in found.removed] == ["kernel/held.o", "kernel/lead.o"]
+    assert found.gain is not None
+    assert (found.basis, found.gain.value, found.file) == ("measured", -507, -507)
+
+
+def test_one_was_built(opened: OpenTree, tmp_path: Path) -> None:
+    record(tmp_path / "ledger", base_of(opened))
+    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    assert found.gain is not None
+    assert (found.basis, found.loaded, found.file) == ("estimated", None, None)
+    assert found.gain.low < 507 < found.gain.high
+    assert sum(part.bytes.value for part in found.parts) == found.gain.value
+    assert [term.provenance for term in found.changes] == ["unmeasured", "unmeasured", "nearest"]
+
+
+def test_nothing_was_built(opened: OpenTree, tmp_path: Path) -> None:
+    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    assert (found.basis, found.gain, found.touched) == ("unmeasured", None, None)
+    assert "--build" in found.reason
+    assert len(found.added) == 2
+    assert not (tmp_path / "ledger").exists()
+
+
+def test_a_build_that_fails_is_told(opened: OpenTree, tmp_path: Path) -> None:
+    """The small tree has no makefiles to build it with."""
+    yard = Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
+    with pytest.raises(ToolchainError, match="is no Linux tree"):
+        costing.build(opened, base_of(opened), "LEAD", yard)
+    assert not (tmp_path / "ledger").exists()
+
+
+def test_what_is_always_on_loses_its_default(opened: OpenTree) -> None:
+    found = costing.cost(opened, base_of(opened), "FIXED", None)
+    assert (found.missed, found.after, found.gain) == ("", "n", None)
+    assert "without the lines" in found.way
+
+
+def test_what_is_passed_over_is_told(opened: OpenTree) -> None:
+    found = costing.cost(opened, base_of(opened), "NEVER", None)
+    assert found.unmet == ("NEVER",)
+    assert "NEVER_FORCE" in found.way
+
+
+@pytest.mark.parametrize(("name", "told"), [("LEDA", "did you mean LEAD?"), ("NUMBER", "neither on nor off")])
+def test_what_is_no_option_is_told_before_anything_is_built(
+    opened: OpenTree, tmp_path: Path, name: str, told: str
+) -> None:
+    yard = Yard(scratch=tmp_path / "builds")
+    for ask in (
+        lambda: costing.cost(opened, base_of(opened), name, None),
+        lambda: gating.measure(opened, base_of(opened), [name], yard),
+        lambda: gating.measure_all(TreeRequest(root=opened.tree.root, arch="x86_64"), "allnoconfig", [name], (), yard),
+    ):
+        with pytest.raises(UsageError) as error:
+            ask()
+        assert told in error.value.line()
+    assert not yard.scratch.exists()

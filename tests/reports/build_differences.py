@@ -1,0 +1,99 @@
+"""Two hand-made configs with what explains their difference.
+
+Enters: nothing. Leaves: `Difference` values. Must hold: every kind of cause and of group occurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+from analyzer.model.analysis import compare
+from analyzer.model.build import KbuildObject, Step
+from analyzer.model.difference import (
+    CauseKind,
+    Causes,
+    Cited,
+    Difference,
+    Explained,
+    Follower,
+    ObjectChanges,
+    RootCause,
+    VerdictChange,
+)
+from tests.reports.build_chains import at
+from tests.reports.build_configs import difference
+
+
+def cited(text: str, path: str, line: int) -> Cited:
+    """A line and its place."""
+    return Cited(text=text, location=at(path, line))
+
+
+def alone(cause: int, *names: str) -> Explained:
+    """What one cause explains, each symbol one deeper than the one before it."""
+    return Explained(causes=(cause,), symbols=tuple(Follower(name=n, depth=i) for i, n in enumerate(names)))
+
+
+def explained() -> Difference:
+    """A line that explains two symbols, two that explain one together, and one that nothing explains."""
+    line = cited("CONFIG_INTEL_IOMMU=y", "x86_64_defconfig", 236)
+    before, after = cited("default y", "kernel/dma/Kconfig", 80), cited("default n", "kernel/dma/Kconfig", 82)
+    return Difference(
+        diff=difference(),
+        causes=Causes(
+            causes=(
+                RootCause(kind="user", names=("INTEL_IOMMU",), a=(line,)),
+                RootCause(kind="default", names=("SWIOTLB",), a=(before,), b=(after,)),
+                RootCause(kind="entry", names=("EXTRA",), b=(cited("config EXTRA", "extra/Kconfig", 1),)),
+            ),
+            groups=(
+                alone(0, "DMA_OPS", "SWIOTLB"),
+                Explained(causes=(1, 2), symbols=(Follower(name="EXTRA", depth=0),)),
+            ),
+            unexplained=("NAME",),
+            tried=12,
+        ),
+        objects=ObjectChanges(only_a=(built("kernel/dma/swiotlb.o"),), only_b=(), whole=False),
+        verdicts=(VerdictChange(scenario="4", title="a bounce", a="right", b=""),),
+    )
+
+
+def every_kind() -> Difference:
+    """One cause of every kind; objects were not looked at, and every scenario ends alike."""
+    kinds: tuple[CauseKind, ...] = get_args(CauseKind)
+    names = [row.name for row in difference().rows]
+    causes = tuple(
+        RootCause(kind=kind, names=(), a=(cited(f"old {kind}", "a", 1),), b=(cited(f"new {kind}", "b", 0),))
+        for kind in kinds
+    )
+    found = Causes(
+        causes=causes,
+        groups=tuple(alone(i, name) for i, name in enumerate(names)),
+        unexplained=(),
+        tried=len(kinds),
+    )
+    return Difference(diff=difference(), causes=found, verdicts=())
+
+
+def same() -> Difference:
+    """A config and itself."""
+    one = difference().a
+    return Difference(
+        diff=compare(one, one), causes=Causes(causes=(), groups=(), unexplained=(), tried=0), objects=NOTHING_BUILT
+    )
+
+
+def unexplained(found: Difference) -> Difference:
+    """The same without any cause."""
+    names = tuple(row.name for row in found.diff.rows)
+    return replace(found, causes=Causes(causes=(), groups=(), unexplained=names, tried=3))
+
+
+def built(path: str) -> KbuildObject:
+    """An object of vmlinux."""
+    step = Step(where=at("kernel/dma/Makefile", 8), variable="obj-$(CONFIG_SWIOTLB)", word="swiotlb.o")
+    return KbuildObject(path=path, goal="vmlinux", into="kernel/dma/built-in.a", because=(step,))
+
+
+NOTHING_BUILT = ObjectChanges(only_a=(), only_b=(), whole=True)

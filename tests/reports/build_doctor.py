@@ -1,0 +1,110 @@
+"""Hand-made diagnoses, wishes and removals, as values.
+
+Enters: nothing. Leaves: what the reports doctor, enable and disable are made from. Must hold: deterministic; every
+verdict and every status of a remedy occurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.model.config import Assignment
+from analyzer.model.doctor import (
+    Change,
+    Contradiction,
+    Diagnosis,
+    LineState,
+    Remedy,
+    Removal,
+    Request,
+    Verdict,
+    Wanted,
+)
+from analyzer.model.graph import ProposedValue
+from tests.reports.build_chains import at, off_chain, on_chain
+from tests.reports.build_configs import config
+
+FIX = Remedy(
+    wishes=(("VDPA_SIM", "m"),),
+    status="verified",
+    assignments=(
+        ProposedValue(name="INTEL_IOMMU", value="n", current="y", location=at("drivers/iommu/intel/Kconfig", 12)),
+        ProposedValue(name="NAME", value='a "box"', current="", location=at("init/Kconfig", 3)),
+    ),
+    changes=(Change(name="DMA_OPS", before="y", after="n"), Change(name="NAME", before="", after="x")),
+    loses=("SWIOTLB",),
+)
+NEVER = Remedy(
+    wishes=(("ARCH_HAS_SYNC", "y"),),
+    status="impossible",
+    contradiction=Contradiction(
+        text="!MMU cannot be at least m",
+        steps=(("ARCH_HAS_SYNC is to be y", None), ("ARCH_HAS_SYNC: depends on !MMU", at("kernel/dma/Kconfig", 64))),
+    ),
+)
+LOST = Remedy(
+    wishes=(("SWIOTLB", "n"),), status="not found", contradiction=Contradiction(text="every way that was tried failed")
+)
+
+
+def line(number: int, name: str, asked: str, verdict: Verdict, value: str = "") -> LineState:
+    """A line of the fragment and its verdict, with nothing else known."""
+    assignment = Assignment(name=name, value=asked, location=at("my.config", number))
+    return LineState(request=Request(assignment=assignment, value=asked), verdict=verdict, value=value)
+
+
+def sick() -> Diagnosis:
+    """A line of every verdict."""
+    lines = (
+        line(1, "INTEL_IOMMU", "y", "kept", "y"),
+        line(2, "IOMMU_DMA", "y", "redundant", "y"),
+        replace(line(3, "VDPA_SIM", "m", "dropped", "n"), explanation=off_chain(), remedy=FIX),
+        replace(line(4, "ARCH_HAS_SYNC", "y", "dropped", "n"), remedy=NEVER),
+        replace(line(5, "SWIOTLB", "n", "changed", "y"), explanation=on_chain(), remedy=LOST),
+        replace(line(6, "DMA_OPS_BYPASS", "n", "moot", "n"), explanation=off_chain()),
+        replace(
+            line(7, "NAME", '"x"', "overridden", "a box"),
+            override=Assignment(name="NAME", value='"a box"', location=at("your.config", 2)),
+        ),
+        replace(line(8, "GONE", "y", "unknown"), hint="did you mean DONE?", remedy=replace(NEVER, wishes=())),
+        line(9, "OLD", "n", "unknown"),
+    )
+    base = config()
+    joint = replace(FIX, wishes=(("VDPA_SIM", "m"), ("SWIOTLB", "n")), loses=())
+    return Diagnosis(config=replace(config("tinyconfig+my.config"), base=base), lines=lines, joint=joint)
+
+
+def sound() -> Diagnosis:
+    """A fragment that got what it asked for."""
+    return Diagnosis(config=config("tinyconfig+my.config"), lines=(line(1, "INTEL_IOMMU", "y", "kept", "y"),))
+
+
+def wanted() -> Wanted:
+    """Values that can be had."""
+    return Wanted(config=config(), remedy=FIX)
+
+
+def unwanted() -> Wanted:
+    """Values that cannot be had."""
+    return Wanted(config=config(), remedy=NEVER)
+
+
+def had() -> Wanted:
+    """Values that the config has."""
+    return Wanted(config=config(), remedy=replace(FIX, assignments=(), changes=(), loses=()))
+
+
+def removed(bound: int = 2) -> Removal:
+    """Two selectors that are to be turned off."""
+    return Removal(
+        config=config(),
+        explanation=on_chain(),
+        remedy=replace(FIX, wishes=(("DMA_OPS", "n"),), loses=()),
+        lower_bound=bound,
+        tried=40,
+    )
+
+
+def staying() -> Removal:
+    """A symbol for which no set was found."""
+    return Removal(config=config(), explanation=on_chain(), remedy=LOST)

@@ -1,0 +1,158 @@
+"""Estimates and costs for reports.
+
+Enters: nothing. Leaves: values as the rooms would make them. Must hold: every provenance and every basis occurs.
+"""
+
+from __future__ import annotations
+
+from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Neighbour, Term, WantedObject, exactly
+from analyzer.model.size import Origin
+
+ORIGIN = Origin(tree="Linux 6.1.0", arch="x86_64", compiler="gcc 12.2.0 (x86_64-linux-gnu)")
+
+
+def estimated(*, limits: str = "") -> Estimate:
+    """One object of each provenance, and more objects behind an option than a table shows."""
+    return Estimate(
+        origin=ORIGIN,
+        objects=(
+            Term(label="init/main.o", provenance="measured", bytes=exactly(2000), classes={"text": 1500, "bss": 500}),
+            Term(
+                label="kernel/fork.o",
+                provenance="nearest",
+                bytes=Interval(low=7950, value=8000, high=8050),
+                classes={"text": 8000},
+                differing=("SMP",),
+            ),
+            *(
+                Term(
+                    label=f"net/core/o{number}.o",
+                    provenance="unmeasured",
+                    bytes=Interval(low=1000, value=1800 + number, high=3000),
+                    options=("NET",),
+                )
+                for number in range(20)
+            ),
+        ),
+        tables=(
+            Term(
+                label="alignment and tables of the link",
+                provenance="nearest",
+                bytes=Interval(low=480, value=500, high=520),
+                classes={"data": 500},
+                differing=("NET", "SMP"),
+            ),
+        ),
+        builds=3,
+        neighbour=Neighbour(
+            content=10_000, differing=tuple((name, "n", "y") for name in ("BPF", "NET", "NLATTR", "SMP", "XPS"))
+        ),
+        limits=limits,
+    )
+
+
+def unlearnt() -> Estimate:
+    """An estimate from a ledger without builds."""
+    nothing = Interval(low=0, value=64, high=128)
+    return Estimate(
+        origin=ORIGIN,
+        objects=(Term(label="init/main.o", provenance="unmeasured", bytes=Interval(low=0, value=90, high=2000)),),
+        tables=(Term(label="alignment and tables of the link", provenance="unmeasured", bytes=nothing),),
+        builds=0,
+        neighbour=None,
+    )
+
+
+def costed() -> Cost:
+    """An option with a follower, objects that come and go, and an estimate."""
+    gain = Interval(low=90, value=120, high=160)
+    return Cost(
+        label="tinyconfig on Linux 6.1.0 x86_64",
+        tree=ORIGIN.tree,
+        arch=ORIGIN.arch,
+        compiler=ORIGIN.compiler,
+        symbol="PCI",
+        before="n",
+        after="y",
+        why="fill",
+        way="by a line of the config",
+        unmet=("AMD_NB",),
+        follows=(
+            Follower(symbol="AMD_NB", before="", after="y", because="default"),
+            Follower(symbol="PCI_DOMAINS", before="", after="y", because="selected: X86"),
+        ),
+        added=(WantedObject(path="drivers/pci/pci-driver.o", options=("PCI",)),),
+        removed=(WantedObject(path="lib/no-pci.o", options=("PCI",)),),
+        basis="estimated",
+        gain=gain,
+        parts=(
+            Term(label="objects behind PCI", provenance="unmeasured", bytes=Interval(low=80, value=100, high=130)),
+            Term(label="objects of both configs", provenance="nearest", bytes=Interval(low=10, value=20, high=30)),
+        ),
+        changes=(
+            Term(
+                label="drivers/pci/pci-driver.o",
+                provenance="unmeasured",
+                bytes=Interval(low=80, value=100, high=130),
+                options=("PCI",),
+            ),
+            Term(
+                label="kernel/resource.o",
+                provenance="nearest",
+                bytes=Interval(low=10, value=20, high=30),
+                classes={"text": 30, "data": -10},
+            ),
+        ),
+        touched=1,
+    )
+
+
+def costed_by_a_gate() -> Cost:
+    """An option whose bytes come from the bundled measurements."""
+    return Cost(
+        label="tinyconfig on bundled x86_64",
+        tree="Linux 6.1.0",
+        arch=ORIGIN.arch,
+        compiler=ORIGIN.compiler,
+        symbol="DMA_OPS",
+        before="n",
+        after="y",
+        why="off",
+        way="selected by DMA_OPS_FORCE in a root Kconfig of ours, since no user can set it here",
+        basis="bundled",
+        gain=exactly(2128),
+        loaded=0,
+        file=664,
+    )
+
+
+def stuck() -> Cost:
+    """A symbol that does not let itself be turned."""
+    return Cost(
+        label="defconfig on bundled x86_64",
+        tree="Linux bundled",
+        arch=ORIGIN.arch,
+        compiler=ORIGIN.compiler,
+        symbol="MMU",
+        before="y",
+        after="y",
+        why="default: def_bool y (arch/x86/Kconfig:290)",
+        missed="MMU stays y",
+    )
+
+
+def unmeasured() -> Cost:
+    """An option of which no bytes are known."""
+    return Cost(
+        label="tinyconfig on Linux 6.1.0 x86_64",
+        tree=ORIGIN.tree,
+        arch=ORIGIN.arch,
+        compiler=ORIGIN.compiler,
+        symbol="AIO",
+        before="y",
+        after="n",
+        why="user",
+        way="by a line of the config",
+        removed=(WantedObject(path="fs/aio.o", options=("AIO",)),),
+        reason="nothing was measured yet",
+    )

@@ -1,0 +1,84 @@
+"""Rule: a database holds the records of a report, of their types.
+
+Enters: reports. Leaves: files in a temporary folder. Must hold: what comes back is what went in; no number or truth is
+a text; nothing is written where DuckDB is missing.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analyzer.errors import UsageError
+from analyzer.model.report import ColumnType, Records
+from analyzer.reports.draw_tables import draw_tables
+from tests.reports.build import reports
+
+REPORTS = reports()
+FORMATS: tuple[Literal["parquet", "duckdb"], ...] = ("parquet", "duckdb")
+
+
+def _back(data: bytes, to: str, folder: Path) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
+    """The columns with their types, and the rows, in the order of the file."""
+    path = folder / f"back.{to}"
+    path.write_bytes(data)
+    with duckdb.connect(":memory:" if to == "parquet" else str(path), read_only=to == "duckdb") as database:
+        found = database.sql(f"SELECT * FROM {'records' if to == 'duckdb' else repr(str(path))}")
+        return list(zip(found.columns, map(str, found.types), strict=True)), found.fetchall()
+
+
+def _meant(text: str, kind: ColumnType) -> object:
+    if kind == "text":
+        return "".join("\ufffd" if 0xD800 <= ord(char) < 0xE000 else char for char in text)
+    return None if not text else int(text) if kind == "integer" else {"true": True, "false": False}[text]
+
+
+@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_comes_back(name: str, to: Literal["parquet", "duckdb"], tmp_path: Path) -> None:
+    records = REPORTS[name].records
+    kinds: tuple[ColumnType, ...] = records.types or tuple("text" for _ in records.columns)
+    columns, rows = _back(draw_tables(REPORTS[name], to), to, tmp_path)
+    sql = {"text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN"}
+    assert columns == [(name, sql[kind]) for name, kind in zip(records.columns, kinds, strict=True)]
+    assert rows == [tuple(map(_meant, row, kinds)) for row in records.rows]
+
+
+def test_typed_reports_have_no_number_as_text() -> None:
+    for name in ("matrix", "query", "query count"):
+        records = REPORTS[name].records
+        assert "integer" in records.types
+        assert len(records.types) == len(records.columns)
+
+
+_ROWS = st.lists(
+    st.tuples(
+        st.text(max_size=8),
+        st.integers(-(1 << 63), (1 << 63) - 1).map(str) | st.just(""),
+        st.sampled_from(["true", "false", ""]),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_ROWS)
+def test_any_records_come_back(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    types: tuple[ColumnType, ...] = ("text", "integer", "boolean")
+    records = Records(columns=("select", "of what", "on"), rows=tuple(rows), types=types)
+    _, back = _back(draw_tables(replace(REPORTS["matrix"], records=records), "parquet"), "parquet", tmp_path)
+    assert back == [tuple(map(_meant, row, types)) for row in rows]
+
+
+def test_without_duckdb_one_line_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(UsageError) as refused:
+        draw_tables(REPORTS["matrix"], "parquet")
+    assert refused.value.line() == "the format parquet needs DuckDB (pip install 'kweigh[tables]')"
