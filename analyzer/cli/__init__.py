@@ -45,6 +45,12 @@ for command in (
     completion,
 ):
     kweigh.add_command(command)
+# The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
+_ORDER = (
+    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost gate size "
+    "measure report check certify toolchain cache completion"
+)
+kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)
 
 _INTERNAL = 70
