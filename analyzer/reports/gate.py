@@ -48,6 +48,7 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
         ),
         Heading(text="What it weighs"),
         _table(found),
+        *_unbuilt(found),
         *_remarks(found),
         *_states(found),
     ]
@@ -86,6 +87,7 @@ def gate_blocks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     if about:
         yield Paragraph(phrase=say(f"Bytes of content, measured on {about}."))
     yield _table(found)
+    yield from _unbuilt(found)
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
@@ -132,15 +134,18 @@ def _gain(bytes_: int) -> Phrase:
     return say(f"{bytes_:+,}" if bytes_ else "0", role)
 
 
-def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+def _unbuilt(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     told: list[tuple[str, Phrase]] = []
     for one in found:
         if one.base is None:
             told.append((one.arch, say(one.reason)))
         told += [(f"{one.arch} {_turned(v)}", say(v.reason)) for v in one.variants if v.weight is None]
     if told:
-        yield Heading(text="What could not be built")
+        yield Paragraph(phrase=say("What could not be built, and why:"))
         yield Facts(rows=tuple(told))
+
+
+def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     hidden = [
         (one, variant)
         for one in found
