@@ -52,7 +52,7 @@ def _edited(text: str, names: list[str], lines: list[str]) -> str:
     [
         ("x86_64", "x86_64_defconfig", "x86_64_defconfig+debug.config", onto_dotconfig),
         ("x86", "x86_64_defconfig", "i386_defconfig", into_defconfig),
-        ("powerpc", "pseries_defconfig", "powernv_defconfig", into_defconfig),
+        ("powerpc", "ps3_defconfig", "powernv_defconfig", into_defconfig),
     ],
 )
 def test_conf_agrees(
