@@ -12,6 +12,7 @@ from analyzer.judge.merge import merge
 from analyzer.trees.dialect import detect
 from tests.configs.cases import Case, cases, label
 from tests.configs.small import DIALECTS
+from tests.oracle.conftest import linux_roots
 
 ConfOf = Callable[[Path], Path]
 
@@ -36,7 +37,13 @@ def _ask(case: Case, tree: Path, conf: Path, scratch: Path) -> str:
     return text
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if not case.text("reasoned")], ids=label)
+def _judged() -> list[Case]:
+    """The cases whose rules some tree at hand has; not every mirror has a tree with the newer ones."""
+    known = [detect(root) for root in linux_roots()]
+    return [c for c in cases() if not c.text("reasoned") and (not known or DIALECTS[c.dialect] in known)]
+
+
+@pytest.mark.parametrize("case", _judged(), ids=label)
 def test_expected_config(case: Case, linux_trees: tuple[Path, ...], conf_binary: ConfOf, tmp_path: Path) -> None:
     judges = [root for root in linux_trees if detect(root) == DIALECTS[case.dialect]]
     if not judges:
