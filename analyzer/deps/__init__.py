@@ -7,11 +7,11 @@ text. Must hold: networkx is used here and nowhere else, and only where a questi
 from analyzer.deps.connect import connect, neighbourhood
 from analyzer.deps.cut import removal
 from analyzer.deps.cycles import find_cycles
+from analyzer.deps.defined import Homes, known, known_switch
 from analyzer.deps.doctor import diagnose
 from analyzer.deps.explain import explain
 from analyzer.deps.export import to_data, to_dot, to_mermaid
 from analyzer.deps.force import Forcing, force
-from analyzer.deps.obstacles import Homes
 from analyzer.deps.propose import Resolver, propose
 from analyzer.deps.remedy import Aids, prove, remedy
 from analyzer.deps.unmet import find_unmet
@@ -27,6 +27,8 @@ __all__ = [
     "find_cycles",
     "find_unmet",
     "force",
+    "known",
+    "known_switch",
     "neighbourhood",
     "propose",
     "prove",

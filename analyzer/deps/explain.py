@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from analyzer.deps.chain import chain
 from analyzer.deps.conditions import is_two_valued
-from analyzer.deps.obstacles import Homes
+from analyzer.deps.defined import Homes, known
 from analyzer.deps.propose import Resolver, propose
 from analyzer.deps.requirements import definition_states, openings
-from analyzer.errors import UsageError, nearest
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Tristate
 from analyzer.model.graph import Explanation, Proposal
@@ -27,9 +26,7 @@ def explain(
     `homes` lists the Kconfig files of other architectures that define a name. Raises UsageError for a name that the
     tree does not define.
     """
-    found = config.model.symbols.get(symbol)
-    if found is None:
-        raise UsageError(_unknown(config, symbol, homes), hint=nearest(symbol, config.model.symbols))
+    found = known(config, symbol, homes)
     value = config.values[symbol]
     steps = chain(config, symbol)
     if not found.is_tristate_valued:
@@ -58,9 +55,3 @@ def _proposal(config: ResolvedConfig, symbol: Symbol, resolve_with: Resolver | N
     module = propose(config, symbol.name, Tristate.m, resolve_with=resolve_with, homes=homes)
     better = module.status == "verified" or not full.assignments
     return module if module.assignments and better else full
-
-
-def _unknown(config: ResolvedConfig, symbol: str, homes: Homes | None) -> str:
-    elsewhere = ", ".join(homes(symbol)) if homes is not None else ""
-    where = f"; it is in {elsewhere}" if elsewhere else ""
-    return f"{symbol} is not defined in {config.tree.label}{where}"

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from analyzer.errors import UsageError, nearest
+from analyzer.deps.defined import known_switch
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location, Tristate
 from analyzer.model.kconfig import Symbol
@@ -41,12 +41,7 @@ def force(config: ResolvedConfig, name: str, *, on: bool, read: Callable[[str], 
     A symbol that the user can set, and that nothing selects, needs no more than a line of the config. Raises UsageError
     for an unknown symbol, one that is neither bool nor tristate, or a member of a choice.
     """
-    symbol = config.model.symbols.get(name)
-    if symbol is None:
-        hint = nearest(name, config.model.symbols)
-        raise UsageError(f"no symbol {name} in {config.tree.label}", hint=hint)
-    if not symbol.is_tristate_valued:
-        raise UsageError(f"{name} is a {symbol.type}, which is neither on nor off")
+    symbol = known_switch(config, name)
     if on:
         return _on(config, symbol, read)
     return _off(config, symbol, read)

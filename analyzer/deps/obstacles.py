@@ -6,16 +6,14 @@ hold: each is a leaf of the search, said in words, with the line that asks for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from analyzer.deps.conditions import mention, mentions
+from analyzer.deps.defined import Homes, undefined
 from analyzer.deps.needs import Need, Way
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import MOD, Const, Ref, Tristate, show
 from analyzer.model.graph import Obstacle
-
-Homes = Callable[[str], Sequence[str]]
-"""Where else a name is defined: the Kconfig files of other architectures, or nothing."""
 
 
 def find_obstacles(
@@ -60,9 +58,7 @@ def _leaf(config: ResolvedConfig, need: Need, homes: Homes | None) -> Obstacle:
 def _about(config: ResolvedConfig, name: str, need: Need, homes: Homes | None) -> str:
     symbol = config.model.symbols.get(name)
     if symbol is None and name not in config.model.choices:
-        elsewhere = ", ".join(homes(name)) if homes is not None else ""
-        where = f"; it is in {elsewhere}" if elsewhere else ""
-        return f"{name} is not defined in {config.tree.label}{where}"
+        return undefined(config, name, homes)
     value = mention(config, name).value
     if symbol is not None and symbol.env is not None:
         return f"{name} comes from the environment and is {value}"

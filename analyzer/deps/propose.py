@@ -13,9 +13,10 @@ from itertools import islice
 from math import inf
 from typing import Literal
 
+from analyzer.deps.defined import Homes
 from analyzer.deps.moves import Moves, moves
 from analyzer.deps.needs import Need, is_met, shown
-from analyzer.deps.obstacles import Homes, find_obstacles
+from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.search import Plan, Search
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Ref, Tristate, names

@@ -16,9 +16,10 @@ from itertools import chain, islice
 from math import inf
 
 from analyzer.deps.contradict import Constants, contradiction
+from analyzer.deps.defined import Homes
 from analyzer.deps.moves import moves
 from analyzer.deps.needs import Need, at_least, prompt_needs
-from analyzer.deps.obstacles import Homes, find_obstacles
+from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.propose import Resolver, carried_on, proposed, smallest
 from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix

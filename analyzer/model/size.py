@@ -162,6 +162,10 @@ class Recipe:
     flags: str
     symbols: tuple[tuple[str, str], ...]
 
+    def fits(self, settings: Mapping[str, str]) -> bool:
+        """Whether a config with these values makes the object from the same; a symbol that is off may be missing."""
+        return all(settings.get(name, "n") == value for name, value in self.symbols)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:

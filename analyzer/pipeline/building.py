@@ -13,10 +13,11 @@ from pathlib import Path
 from analyzer import configs, trees
 from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import BuildOrder, Built, Observation, Origin
+from analyzer.model.size import BuildOrder, Built, Image, Observation, Origin
 from analyzer.pipeline import planning
 from analyzer.pipeline.opening import Progress
 from analyzer.sizes.build import build
+from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger, Recorded
 from analyzer.sizes.measure import images, observations
 
@@ -74,6 +75,18 @@ def record(
         return observed, None
     with Ledger.create(yard.ledger) as ledger:
         return observed, ledger.record([*observed, *images(built, origin)])
+
+
+def settings_of(config: ResolvedConfig) -> dict[str, str]:
+    """The values of a config as a ledger has them."""
+    return values(configs.dotconfig(config))
+
+
+def images_of(config: ResolvedConfig, ledger: Path) -> dict[str, Image]:
+    """What a ledger holds of builds of exactly this config, by the names of the images."""
+    wanted, origin = settings_of(config), origin_of(config)
+    with Ledger.open_to_read(ledger) as opened:
+        return {image.name: image for image in opened.images(origin=origin) if values(image.config) == wanted}
 
 
 def origin_of(config: ResolvedConfig) -> Origin:

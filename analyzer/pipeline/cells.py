@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from analyzer import dma, trees
+from analyzer import dma
 from analyzer.deps.conditions import failures
 from analyzer.model.analysis import FeatureState, MappingTally, Turned
 from analyzer.model.config import ResolvedConfig
@@ -19,7 +19,7 @@ from analyzer.model.dma import Verdict
 from analyzer.model.expr import Tristate
 from analyzer.model.gate import GateMeasurement
 from analyzer.pipeline import mapping
-from analyzer.sizes import gates
+from analyzer.pipeline.measured import bundled
 
 BAD = {Verdict.STALE, Verdict.WRONG, Verdict.FAULT, Verdict.CRASH}
 """Verdicts that a driver's author would call a bug; a call that refuses is none."""
@@ -81,10 +81,9 @@ def measurements(label: str, kind: str, symbols: set[str]) -> tuple[GateMeasurem
 
     The bundled tree models parts of real ones and has no bytes of its own: all count for it.
     """
-    found = gates.load(trees.bundled_root() / "fixtures" / "sizes" / "gates.jsonl")
     chosen = (
         replace(one, variants=tuple(v for v in one.variants if len(v.forced) == 1 and v.forced[0][0] in symbols))
-        for one in found
+        for one in bundled()
         if kind == "bundled" or one.tree == label
     )
     return tuple(one for one in chosen if one.variants)

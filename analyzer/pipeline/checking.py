@@ -21,7 +21,7 @@ from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.graph import Step, UnmetDependency
 from analyzer.model.policy import Baseline, BaselineClaim, Chain, Checked, Looked, Measure, Measured, Policy, Rule
-from analyzer.pipeline.many import chosen_arches, chosen_configs
+from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.weights import Scales
 from analyzer.policy import judge, parse_baseline, read, render_baseline
@@ -95,16 +95,13 @@ class _Stand:
             self._progress(f"check: {arch}", len(self._opened), 0)
             try:
                 opened = open_tree(replace(self.request, arch=arch))
-            except UsageError:
+            except (UsageError, InputError):
                 raise
             except AnalyzerError as error:
-                if isinstance(error, InputError):
-                    raise
                 self._opened[arch] = self.rows[arch, "*"] = Looked(arch=arch, name="*", error=error.line())
             else:
                 self._opened[arch] = opened
-                if opened.tree.kind == "linux":
-                    self.label = f"Linux {opened.tree.version}"
+                self.label = label_of(opened)
         return self._opened[arch]
 
     def has(self, opened: OpenTree, name: str) -> bool:

@@ -17,13 +17,11 @@ from analyzer import deps
 from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Term, WantedObject, exactly, total
-from analyzer.model.size import Image, Origin, SectionClass
+from analyzer.model.size import SectionClass
 from analyzer.pipeline import estimating, gating
-from analyzer.pipeline.building import Yard, origin_of
+from analyzer.pipeline.building import Yard, images_of, origin_of
 from analyzer.pipeline.measured import measured
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.sizes.dotconfig import values
-from analyzer.sizes.ledger import Ledger
 
 
 def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, ledger: Path | None) -> Cost:
@@ -31,7 +29,7 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, ledger: Path | Non
 
     Raises UsageError for a symbol that is unknown, or neither on nor off.
     """
-    gating.check(opened, [symbol])
+    gating.check(base, [symbol])
     value, why = gating.state(base, symbol)
     origin = origin_of(base)
     on = gating.turned(base, [symbol])[symbol]
@@ -108,7 +106,7 @@ def _bytes(about: Cost, base: ResolvedConfig, found: ResolvedConfig, ledger: Pat
         return {"reason": f"the ledger has no build of {about.tree} for {about.arch} by this compiler"}
     changes = tuple(_changes(before, after))
     parts = tuple(_parts(about, before, after, changes))
-    images = [_images(origin_of(base), config, ledger) for config in (base, found)]
+    images = [images_of(config, ledger) for config in (base, found)]
     gain = total(part.bytes for part in parts)
     sizes: dict[str, Any] = {}
     known = all("vmlinux.o" in one for one in images)
@@ -146,12 +144,6 @@ def _bundled(about: Cost, base: ResolvedConfig) -> dict[str, Any]:
                     "file": weight.file - one.base.file,
                 }
     return {"reason": "nobody has measured it on the bundled tree: --tree DIR --build does on a real one"}
-
-
-def _images(origin: Origin, config: ResolvedConfig, ledger: Path) -> dict[str, Image]:
-    wanted = estimating.wanted_values(config)
-    with Ledger.open_to_read(ledger) as opened:
-        return {image.name: image for image in opened.images(origin=origin) if values(image.config) == wanted}
 
 
 def _both(one: Term, about: Cost) -> bool:

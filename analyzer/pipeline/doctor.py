@@ -10,15 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs, deps, trees
-from analyzer.errors import UsageError, nearest
+from analyzer.errors import UsageError
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.doctor import Diagnosis, Removal, Request, Wanted
-from analyzer.model.expr import Location
-from analyzer.model.kconfig import Symbol
 from analyzer.pipeline.opening import OpenTree
-from analyzer.pipeline.questions import bare
-
-_PLACE = Location(path="proposal", line=0)
+from analyzer.pipeline.questions import bare, laid_on
 
 
 def diagnose(opened: OpenTree, base: str, fragments: Sequence[str]) -> Diagnosis:
@@ -48,7 +44,7 @@ def _as_base(opened: OpenTree, config: str) -> ResolvedConfig:
 
 def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
     name, _, given = bare(wish).partition("=")
-    symbol = known_symbol(config, name)
+    symbol = deps.known(config, name)
     if not given and not symbol.is_tristate_valued:
         raise UsageError(f"{name} is of type {symbol.type}", hint=f"say which: {name}=VALUE")
     quoted = symbol.type == "string" and not given.startswith('"')
@@ -58,21 +54,11 @@ def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
     return name, value
 
 
-def known_symbol(config: ResolvedConfig, name: str) -> Symbol:
-    """The symbol `name`. Raises UsageError for a name that the tree does not define."""
-    if name not in config.model.symbols:
-        hint = nearest(name, config.model.symbols)
-        raise UsageError(f"{name} is not defined in {config.tree.label}", hint=hint)
-    return config.model.symbols[name]
-
-
 def disable(opened: OpenTree, symbol: str, config: str) -> Removal:
     """What keeps `symbol` in `config`, and the smallest set found to turn off so that it goes. Raises UsageError for a
     symbol that is unknown, off already, or neither bool nor tristate."""
     resolved = _as_base(opened, config)
-    found = known_symbol(resolved, bare(symbol))
-    if not found.is_tristate_valued:
-        raise UsageError(f"{found.name} is a {found.type}, which is neither on nor off")
+    found = deps.known_switch(resolved, bare(symbol))
     if resolved.values[found.name] == "n":
         raise UsageError(f"{found.name} is off in {config} already")
     whole = _whole(resolved)
@@ -99,7 +85,7 @@ def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
         key = tuple(wanted.items())
         if key not in known:
-            known[key] = opened.resolved(_on_top(config, whole, wanted))
+            known[key] = opened.resolved(laid_on(whole, config.model.symbols, wanted, place="proposal"))
         return known[key]
 
     return resolve_with
@@ -108,15 +94,6 @@ def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:
 def _whole(config: ResolvedConfig) -> ConfigSource:
     """What `config` was made of, with the lines of its base among its own."""
     return config.source if config.base is None else configs.merged(config.base, config.source)
-
-
-def _on_top(config: ResolvedConfig, whole: ConfigSource, wanted: Mapping[str, str]) -> ConfigSource:
-    symbols = config.model.symbols
-    lines = tuple(
-        Assignment(name=name, value=configs.value_text(symbols[name], value), location=_PLACE)
-        for name, value in wanted.items()
-    )
-    return replace(whole, assignments=(*whole.assignments, *lines))
 
 
 def aids(opened: OpenTree, config: ResolvedConfig) -> deps.Aids:

@@ -13,14 +13,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import configs, trees
+from analyzer import trees
 from analyzer.errors import SourceError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Estimate, MeasuredBuild, Wanted, WantedObject
 from analyzer.model.size import Image, SectionClass
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.estimate import Estimator, FromLedger
 from analyzer.sizes.ledger import Ledger
@@ -56,12 +56,7 @@ def flag_symbols(tree: SourceTree) -> frozenset[str]:
 
 def wanted(config: ResolvedConfig) -> Wanted:
     """What an estimator is asked about a config."""
-    return Wanted(origin=origin_of(config), values=wanted_values(config), objects=tuple(_objects(config)))
-
-
-def wanted_values(config: ResolvedConfig) -> dict[str, str]:
-    """The values of a config as a ledger has them."""
-    return values(configs.dotconfig(config))
+    return Wanted(origin=origin_of(config), values=settings_of(config), objects=tuple(_objects(config)))
 
 
 def _objects(config: ResolvedConfig) -> Iterator[WantedObject]:

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 from analyzer import configs, deps, trees
-from analyzer.errors import AnalyzerError, ToolchainError, UsageError, nearest
+from analyzer.errors import AnalyzerError, ToolchainError, UsageError
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
@@ -40,7 +40,7 @@ def measure(
     What can't be turned or built is a variant with its reason; where the config itself can't be built, there are none.
     Raises UsageError as `check` does, before anything is built.
     """
-    check(opened, symbols)
+    check(base, symbols)
     values = tuple((name, *state(base, name)) for name in symbols)
     builder = _Builder(opened, yard, progress)
     origin = origin_of(base)
@@ -85,18 +85,10 @@ def measure_all(
     return tuple(found)
 
 
-def check(opened: OpenTree, symbols: Sequence[str]) -> None:
-    """Raise UsageError, with the nearest name, for a symbol that the tree does not define or that is neither on nor
-    off."""
+def check(base: ResolvedConfig, symbols: Sequence[str]) -> None:
+    """Raise UsageError for a symbol that the tree does not define or that is neither on nor off."""
     for name in symbols:
-        symbol = opened.model.symbols.get(name)
-        if symbol is None:
-            elsewhere = ", ".join(trees.homes(opened.tree.root, name))
-            where = f"; it is in {elsewhere}" if elsewhere else ""
-            hint = nearest(name, opened.model.symbols)
-            raise UsageError(f"{name} is not defined in {opened.tree.label}{where}", hint=hint)
-        if not symbol.is_tristate_valued:
-            raise UsageError(f"{name} is a {symbol.type}, which is neither on nor off")
+        deps.known_switch(base, name, lambda missing: trees.homes(base.tree.root, missing))
 
 
 def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tuple[OpenTree, ResolvedConfig, str]:

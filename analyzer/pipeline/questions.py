@@ -15,6 +15,7 @@ from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.feature import FeatureSet
 from analyzer.model.graph import EdgeKind
+from analyzer.model.kconfig import Symbol
 from analyzer.model.report import Report
 from analyzer.pipeline.opening import OpenTree
 
@@ -56,12 +57,19 @@ def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
 
 def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: str) -> ConfigSource:
     """What `config` was made of, with further lines behind it; `place` is where reasons say that they stand."""
+    return laid_on(config.source, config.model.symbols, wanted, place=place)
+
+
+def laid_on(
+    source: ConfigSource, symbols: Mapping[str, Symbol], wanted: Mapping[str, str], *, place: str
+) -> ConfigSource:
+    """`source` with further lines behind its own, as `with_settings` has them."""
     where = Location(path=place, line=0)
     lines = tuple(
-        Assignment(name=name, value=configs.value_text(config.model.symbols[name], value), location=where)
+        Assignment(name=name, value=configs.value_text(symbols[name], value), location=where)
         for name, value in wanted.items()
     )
-    return replace(config.source, assignments=(*config.source.assignments, *lines))
+    return replace(source, assignments=(*source.assignments, *lines))
 
 
 def bare(symbol: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import configs, deps, features, reports, trees
+from analyzer import deps, features, reports, trees
 from analyzer.errors import InputError, ToolchainError, UsageError, nearest
 from analyzer.model.analysis import Matrix, MatrixRow
 from analyzer.model.build import BuildPlan
@@ -20,11 +20,10 @@ from analyzer.model.graph import ValuedEdge
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
 from analyzer.model.report import Report
 from analyzer.pipeline import mapping, planning
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.building import images_of, origin_of, settings_of
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
 from analyzer.pipeline.measured import measured
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
-from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
 
 GATES = ("DMA_OPS", "DMA_OPS_BYPASS")
@@ -130,17 +129,16 @@ def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path) -> tuple
     nothing = f"Nobody has measured {label} (kweigh measure {config.source.name} --arch {config.tree.arch} does)."
     if not path.is_file():
         return None, nothing
-    origin, settings = origin_of(config), values(configs.dotconfig(config))
+    image = images_of(config, path).get("vmlinux.o")
+    if image is None:
+        return None, nothing
+    origin, settings = origin_of(config), settings_of(config)
     with Ledger.open_to_read(path) as ledger:
-        images = ledger.images(name="vmlinux.o", origin=origin)
-        image = next((one for one in images if values(one.config) == settings), None)
-        if image is None:
-            return None, nothing
         # An object of another config is in the ledger beside ours: ours was made from exactly our values.
         sizes = {
             one.path: sum(one.classes.values())
             for one in ledger.observations(origin=origin)
-            if all(settings.get(name, "n") == value for name, value in one.recipe.symbols)
+            if one.recipe.fits(settings)
         }
     behind = _behind(planning.plan(config), config, feature_set)
     objects = tuple(

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from analyzer import configs, trees
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.policy import Measure, Measured
 from analyzer.model.size import Image, Origin
 from analyzer.pipeline import planning
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline.measured import bundled
 from analyzer.sizes import gates
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
@@ -69,7 +69,7 @@ class Scales:
         One of them that the ledger does not have was not linked: kweigh measure records every object that is.
         """
         assert self._ledger is not None
-        settings, origin = values(configs.dotconfig(config)), origin_of(config)
+        settings, origin = settings_of(config), origin_of(config)
         paths = {
             one.path
             for one in planning.plan(config).objects
@@ -79,7 +79,7 @@ class Scales:
         with Ledger.open_to_read(self._ledger) as ledger:
             for path in sorted(paths):
                 for found in ledger.observations(path=path, origin=origin):
-                    if all(settings.get(name, "n") == value for name, value in found.recipe.symbols):
+                    if found.recipe.fits(settings):
                         total += sum(found.classes.values())
                         count += 1
                         break
@@ -93,7 +93,7 @@ class Scales:
         if origin not in self._builds:
             with Ledger.open_to_read(self._ledger) as ledger:
                 self._builds[origin] = tuple((values(one.config), one) for one in ledger.images(origin=origin))
-        settings = values(configs.dotconfig(config)) if self._builds[origin] else {}
+        settings = settings_of(config) if self._builds[origin] else {}
         return [image for built, image in self._builds[origin] if built == settings]
 
     def _gates(self, config: ResolvedConfig) -> Iterator[GateMeasurement]:
@@ -106,7 +106,7 @@ class Scales:
     @cached_property
     def _recorded(self) -> tuple[GateMeasurement, ...]:
         own = tuple(one for path in self._files for one in gates.load(path))
-        return own + gates.load(trees.bundled_root() / "fixtures" / "sizes" / "gates.jsonl")
+        return own + bundled()
 
 
 def _is(image: Image, of: Measure) -> bool:

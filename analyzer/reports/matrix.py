@@ -70,7 +70,7 @@ def _grid_blocks(found: Matrix) -> Iterator[Block]:
     rows, missing = [], []
     for number, feature in enumerate(found.feature_set.features):
         if any(row.features[number].symbol for row in resolved):
-            cells = tuple(_cell(row, number) for row in found.rows)
+            cells = tuple(grid_cell(row, number) for row in found.rows)
             rows.append(GridRow(title=feature.name, cells=cells, group=feature.group))
         else:
             missing.append(feature.name)
@@ -84,7 +84,8 @@ def _grid_blocks(found: Matrix) -> Iterator[Block]:
         yield Paragraph(phrase=say(f"Not defined in this tree: {', '.join(missing)}.", "missing"))
 
 
-def _cell(row: MatrixRow, number: int) -> Span:
+def grid_cell(row: MatrixRow, number: int) -> Span:
+    """What a grid shows of feature `number`: a letter or a sign."""
     if row.error:
         return Span("?", "warn")
     state = row.features[number]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Grid, GridColumn, GridRow, Heading, Paragraph, Row, Span, Table
+from analyzer.reports.matrix import grid_cell
 from analyzer.reports.phrases import say, value
 from analyzer.reports.ways import why_cell
 
@@ -46,7 +47,7 @@ def matrix_blocks(found: Matrix) -> Iterator[Block]:
             way = state.value if state.symbol else "-", why_cell(state, "these architectures")
             ways.setdefault(way, []).append(row)
             links.append(f"{number} {list(ways).index(way)}")
-        cells = tuple(_cell(row, number) for row in found.rows)
+        cells = tuple(grid_cell(row, number) for row in found.rows)
         grid_rows.append(GridRow(title=feature.name, group=feature.group, cells=cells, links=tuple(links)))
         for place, ((text, why), rows) in enumerate(ways.items()):
             shown = Span("-", "missing") if text == "-" else value(text)
@@ -69,15 +70,6 @@ def matrix_blocks(found: Matrix) -> Iterator[Block]:
     yield Heading(text="Why each cell is so")
     titles = ("feature", "", "why", "in")
     yield Table(columns=tuple(Column(title=title) for title in titles), rows=tuple(reasons), stack=2)
-
-
-def _cell(row: MatrixRow, number: int) -> Span:
-    if row.error:
-        return Span("?", "warn")
-    state = row.features[number]
-    if state.symbol is None:
-        return Span("-", "missing")
-    return value(state.value) if state.is_on else Span(".", "off")
 
 
 def _configs(rows: list[MatrixRow], resolved: list[MatrixRow]) -> str:

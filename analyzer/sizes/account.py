@@ -18,6 +18,7 @@ from analyzer.model.size import Account, AccountRow, Built, ElfFile, RowKind, Se
 from analyzer.sizes import elf, linkmap
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.inputs import object_path
+from analyzer.sizes.limits import no_sum
 from analyzer.sizes.linkmap import Gap, LinkMap, Piece
 from analyzer.sizes.wrapper import map_of
 
@@ -26,12 +27,6 @@ PAGE = 4096
 
 _RELINKED = "vmlinux.o"
 _ALIGN = re.compile(r"\bALIGN \((?:[^()]*, )?0x(?P<step>[0-9a-f]+)\)")
-_NO_SUMS = {
-    "LTO_CLANG_FULL": "with LTO the objects hold no machine code",
-    "LTO_CLANG_THIN": "with LTO the objects hold no machine code",
-    "LTO_GCC": "with LTO the objects hold no machine code",
-    "LD_DEAD_CODE_DATA_ELIMINATION": "with LD_DEAD_CODE_DATA_ELIMINATION the linker drops unused sections",
-}
 _GENERATED = (
     ("kallsyms", "table of symbols (kallsyms)"),
     ("btf", "type information (BTF)"),
@@ -92,9 +87,8 @@ def _sections(built: Built, name: str, of: str) -> Account:
 
 def _limits(built: Built, name: str) -> str:
     on = set(re.findall(r"^CONFIG_(\w+)=y$", built.config, re.MULTILINE))
-    for symbol, why in _NO_SUMS.items():
-        if symbol in on:
-            return f"{why}: no sum of objects holds, so the linked file is read alone"
+    if why := no_sum(on):
+        return f"{why}: no sum of objects holds, so the linked file is read alone"
     if not map_of(built.folder / name).exists():
         return "the linker left no map, so the linked file is read alone"
     return ""

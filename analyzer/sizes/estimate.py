@@ -27,6 +27,7 @@ from analyzer.model.estimate import (
 )
 from analyzer.model.size import Observation, SectionClass
 from analyzer.sizes.estimate_object import Seen, exact, guess
+from analyzer.sizes.limits import no_sum
 
 DENSITY = 0.18
 THINNEST = 0.10
@@ -45,12 +46,6 @@ TABLES_DOUBT = 8
 LINK_WORK = 1_000
 """Bytes for each object that linking may add where a symbol that makefiles name has a value that no build had: programs
 that run over the linked objects, such as objtool, write tables of that order (ORC)."""
-
-NO_SUMS = {
-    "LTO_CLANG": "with LTO the objects hold no machine code",
-    "LTO_GCC": "with LTO the objects hold no machine code",
-    "LD_DEAD_CODE_DATA_ELIMINATION": "the linker drops unused sections",
-}
 
 
 class Estimator(Protocol):
@@ -98,7 +93,7 @@ class FromLedger:
             tables=(self._linked(wanted),),
             builds=len(self._builds),
             neighbour=self._neighbour(wanted),
-            limits=next((why for name, why in NO_SUMS.items() if name in wanted.values), ""),
+            limits=no_sum(wanted.values),
         )
 
     def _object(self, one: WantedObject, wanted: Wanted, prior: Interval, doubtful: Sequence[str]) -> Term:

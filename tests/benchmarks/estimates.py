@@ -28,7 +28,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import MeasuredBuild, Wanted
 from analyzer.model.size import Observation
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
-from analyzer.pipeline.building import Yard, make, origin_of, record
+from analyzer.pipeline.building import Yard, make, origin_of, record, settings_of
 from analyzer.pipeline.gating import forced, read_otherwise
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes.dotconfig import values
@@ -72,7 +72,7 @@ def train(opened: OpenTree, yard: Yard) -> None:
 def leave(opened: OpenTree, yard: Yard) -> None:
     """Estimate each build of the training ledger from the others, and print the errors. Writes nothing."""
     base = opened.resolve(BASE)
-    builds, usual = list(_builds(base, yard)), estimating.wanted_values(base)
+    builds, usual = list(_builds(base, yard)), settings_of(base)
     if yard.ledger is None or not builds:
         raise ValueError("no ledger to learn from")
     with Ledger.open_to_read(yard.ledger) as ledger:
@@ -95,7 +95,7 @@ def leave(opened: OpenTree, yard: Yard) -> None:
 
 def _had(build: MeasuredBuild, one: Observation) -> bool:
     """Whether a build had an object as it was observed."""
-    return one.path in build.objects and all(build.values.get(name, "n") == value for name, value in one.recipe.symbols)
+    return one.path in build.objects and one.recipe.fits(build.values)
 
 
 def freeze(opened: OpenTree, yard: Yard) -> None:
@@ -157,7 +157,7 @@ def validate(opened: OpenTree, yard: Yard) -> None:
         config, _ = _with(opened, base, row["options"])
         told = _build(opened, config, own)
         _say(f"case {row['case']}: {told}")
-        wanted = estimating.wanted_values(config)
+        wanted = settings_of(config)
         built = next((one for one in _builds(config, own) if one.values == wanted), None)
         if built:
             measured = {"case": row["case"], "content": built.content, "classes": built.classes}
@@ -238,7 +238,7 @@ def _training(opened: OpenTree, base: ResolvedConfig, yard: Yard) -> Training:
     found = list(_builds(base, yard))
 
     def of(config: ResolvedConfig) -> MeasuredBuild | None:
-        wanted = estimating.wanted_values(config)
+        wanted = settings_of(config)
         return next((one for one in found if one.values == wanted), None)
 
     singles = {name: of(_single(opened, base, name)[1]) for name in TRAINED.split() if base.values[name] != "y"}

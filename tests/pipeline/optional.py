@@ -13,7 +13,7 @@ from analyzer import configs
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Image, Observation, Recipe
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant
@@ -64,7 +64,7 @@ def leading(opened: OpenTree) -> ResolvedConfig:
 
 def record(ledger: Path, config: ResolvedConfig) -> None:
     """What a build leaves: main.o grows by 7 bytes with LEAD."""
-    values = estimating.wanted_values(config)
+    values = settings_of(config)
     paths = [one.path for one in estimating.wanted(config).objects]
     sizes = {path: SIZES[path] + 7 * (path == "kernel/main.o" and "LEAD" in values) for path in paths}
     origin = origin_of(config)
