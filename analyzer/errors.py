@@ -63,6 +63,10 @@ class SourceError(AnalyzerError):
         return f"{place}: {super().line()}"
 
 
+class Unanswered(SourceError):
+    """Kconfig reads a variable that make exports, whose value hangs on a question that nobody has answered yet."""
+
+
 class ToolchainError(AnalyzerError):
     """A compiler or another tool of the toolchain is missing, crashed or was refused. Exit code 5."""
 

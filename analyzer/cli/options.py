@@ -58,18 +58,21 @@ def trees_options(function: Any) -> Any:
         cross_compile: str | None,
         toolchain: Path | None,
         allow_shell: bool,
+        no_shell: bool,
         no_cache: bool,
         arch: str | None = None,
         **rest: Any,
     ) -> Any:
         from analyzer.pipeline import TreeRequest
 
+        if allow_shell and no_shell:
+            raise click.UsageError("--allow-shell and --no-shell exclude each other")
         request = TreeRequest(
             root=tree,
             arch=arch,
             cross_compile=cross_compile,
             answers=toolchain,
-            allow_shell=allow_shell,
+            shell="any" if allow_shell else "none" if no_shell else "confined",
             cache=None if no_cache else programs_folder(),
         )
         return function(request=request, **rest)
@@ -86,7 +89,10 @@ def trees_options(function: Any) -> Any:
             help="Recorded answers of a toolchain, instead of a compiler.",
         ),
         click.option(
-            "--allow-shell", is_flag=True, help="Let the tree's own $(shell,…) commands run. Only for trees you trust."
+            "--no-shell", is_flag=True, help="Run nothing that the tree wrote, not even confined (see docs/limits.md)."
+        ),
+        click.option(
+            "--allow-shell", is_flag=True, help="Let the tree's own commands run free. Only for trees you trust."
         ),
         click.option("--no-cache", is_flag=True, help="Read the tree anew, and keep nothing (see kweigh cache)."),
     )(update_wrapper(command, function))

@@ -25,7 +25,7 @@ from typing import Any
 import kconfiglib
 
 from analyzer.configs.properties import PROPERTIES, TRANSITIONAL, RawProperties
-from analyzer.errors import SourceError
+from analyzer.errors import SourceError, Unanswered
 from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers, SourceTree
 
@@ -103,6 +103,7 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
         self._root = Path(os.path.realpath(tree.root))
         self._overlay = {str(self._root / path): text for path, text in tree.overlay.items()}
         self._visible = visible
+        self._unanswered = tree.unanswered
         self._answers = shell
         self.properties: dict[int, RawProperties] = {}
         self.modules_symbol: Any = None
@@ -135,6 +136,9 @@ class _Reader(kconfiglib.Kconfig):  # type: ignore[misc]
     def _fn_val(self, args: list[str]) -> Any:
         # What programs need to start is in os.environ while this reads, but not for the tree to see.
         name = args[0]
+        if (question := self._unanswered.get(name)) is not None and name not in self.variables:
+            text = f"$({name}) hangs on what nobody answers: {question}"
+            raise Unanswered(text, path=self.filename, lineno=self.linenr)
         if name in os.environ and name not in self._visible and name not in self.variables:
             return ""
         self._expansions += 1

@@ -4,8 +4,9 @@ Enters: a tree's makefiles, a config, and what answers questions to the toolchai
 Must hold: lark is used here to parse makefiles; nothing is run, and no file outside of the tree is read.
 """
 
+from analyzer.kbuild.exports import Exports, exports
 from analyzer.kbuild.plan import evaluate
 from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
 from analyzer.kbuild.sources import Sources
 
-__all__ = ["Probe", "Sources", "ToolAnswers", "evaluate", "no_answers"]
+__all__ = ["Exports", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "no_answers"]

@@ -150,7 +150,7 @@ def _include(scope: Scope, statement: Include, depth: int) -> None:
         scope.world.unknowns.note(scope.place, f"include {known(text)}", "makefiles that include each other")
         return
     for name in known(text).split():
-        path = posixpath.normpath(name)
+        path = scope.world.sources.relative(posixpath.normpath(name))
         if path.startswith(_GENERATED):
             continue
         found = scope.world.sources.wildcard(path).split()

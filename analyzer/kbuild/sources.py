@@ -57,6 +57,11 @@ class Sources:
         """Whether `path` is a file or folder of the tree."""
         return bool(self._kind(path))
 
+    def relative(self, path: str) -> str:
+        """`path` below the root, when it names a place in it by the root's full name; else `path`."""
+        top = f"{self.root}{os.sep}"
+        return path.removeprefix(top) if path.startswith(top) else path
+
     def wildcard(self, patterns: str) -> str:
         """The files and folders that match, as $(wildcard …) gives them: each pattern's in order of name."""
         return " ".join(name for pattern in patterns.split() for name in self._matching(pattern))
@@ -64,6 +69,8 @@ class Sources:
     def _matching(self, pattern: str) -> list[str]:
         if not _WILD.search(pattern):
             return [pattern] if self._kind(pattern) else []
+        if (below := self.relative(pattern)) != pattern:
+            return [f"{self.root}{os.sep}{name}" for name in self._matching(below)]
         if posixpath.isabs(pattern) or ".." in pattern.split("/"):
             return []
         return sorted(name for name in glob.glob(pattern, root_dir=self.root) if self._kind(name))  # noqa: PTH207

@@ -73,13 +73,24 @@ def common(world: World) -> dict[str, Variable]:
     return scope.own
 
 
-def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, str], srcarch: str) -> Top:
-    """Reads the top makefiles; `called` are the variables of make's command line, ARCH among them."""
+def outermost(
+    world: World, shared: Mapping[str, Variable], called: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> Scope:
+    """The scope of the outermost make before it reads anything; `called` are the variables of its command line, ARCH
+    among them, `given` take the place of what make and the first pass set otherwise."""
     scope = Scope(world=world, evaluate=evaluate, common=shared, fixed=called, exported={"SRCARCH", *called})
-    for name, text in _ENVIRONMENT.items():
+    for name, text in (_ENVIRONMENT | dict(given or {})).items():
+        if name in called:
+            continue
         scope.own[name] = Variable(False, [Piece(text)], "environment")
         if name not in {".FEATURES", "MAKEFLAGS", "MAKECMDGOALS", "CURDIR"}:
             scope.exported.add(name)
+    return scope
+
+
+def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, str], srcarch: str) -> Top:
+    """Reads the top makefiles; `called` are the variables of make's command line, ARCH among them."""
+    scope = outermost(world, shared, called)
     if is_bundled(world):
         return _bundled(scope, srcarch)
     include(scope, TOP)

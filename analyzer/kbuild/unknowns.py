@@ -62,6 +62,11 @@ class Unknowns:
             asked = self._asked[int(found[1])]
             self.note(asked.where, asked.text, asked.reason, affects)
 
+    def question(self, text: str) -> str:
+        """What the first mark of `text` stands for, and where it was asked."""
+        found = _MARK.search(text)
+        return f"{(one := self._asked[int(found[1])]).text} ({one.where})" if found else ""
+
     def note(self, where: Location, text: str, reason: str, affects: str = "") -> None:
         """Notes something unresolved that certainly matters."""
         self._found[Unresolved(where=where, text=text, reason=reason, affects=affects)] = None

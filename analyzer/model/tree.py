@@ -20,13 +20,17 @@ class Toolchain:
     """The programs that a tree's Kconfig asks, by the make variable that names them.
 
     `programs` maps CC, LD, NM, OBJCOPY, HOSTCC, RUSTC, BINDGEN, PAHOLE, PYTHON3 … to the command as Kconfig sees it
-    (`alpha-linux-gnu-gcc`); `prefix` is CROSS_COMPILE (may be empty). `identity` is one line that a report can cite,
-    such as `gcc 12.2.0 (alpha-linux-gnu)`.
+    (`alpha-linux-gnu-gcc`); `prefix` is CROSS_COMPILE (may be empty), `llvm` is LLVM as make takes it (`1`, `-15`,
+    `/bin/`; may be empty). `identity` is one line that a report can cite, such as `gcc 12.2.0 (alpha-linux-gnu)`.
+    `path` is where programs are looked for: the user's PATH without what is relative or lies in the tree; empty when
+    none is to be run.
     """
 
     prefix: str
     programs: Mapping[str, str]
     identity: str
+    llvm: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class SourceTree:
     `arch` is ARCH as make spells it (x86_64, sparc64, um …), `srcarch` the folder under arch/. `kconfig` is the root
     Kconfig file relative to `root`. `version` is KERNELVERSION (`6.1.192`), for display only. `environment` is what the
     tree's Kconfig sees of the environment: ARCH, SRCARCH, srctree, KERNELVERSION, CC, LD …; nothing else of the
-    caller's environment reaches it. `overlay` are Kconfig files, relative to `root`, that are read as another text.
+    caller's environment reaches it. `unanswered` maps variables that make exports, but whose value nobody knows, to
+    what they hang on. `overlay` are Kconfig files, relative to `root`, that are read as another text.
     """
 
     root: Path
@@ -48,6 +53,7 @@ class SourceTree:
     dialect: Dialect
     toolchain: Toolchain
     environment: Mapping[str, str]
+    unanswered: Mapping[str, str] = field(default_factory=dict)
     overlay: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,9 +1,9 @@
-"""Reading a tree once: the compiled program is kept, and found again as long as nothing that it was made of has
-changed.
+"""Reading a tree once: what its makefiles export and its compiled program are kept, and found again as long as nothing
+that they were made of has changed.
 
-Enters: a located tree, what answers its `$(shell,…)`, a cache folder. Leaves: the model and the program. Must hold: an
-entry counts only when every file that was read still has the same content, and when the architecture, the environment,
-the toolchain's programs and our own code are the same.
+Enters: a located tree, what answers its `$(shell,…)`, a cache folder. Leaves: the tree with its environment; the model
+and the program. Must hold: an entry counts only when every file that was read still has the same content, and when the
+architecture, the environment, the toolchain's programs and our own code are the same.
 """
 
 from __future__ import annotations
@@ -11,115 +11,114 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import os
-import re
-import shutil
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache as remembered
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer import cache, configs, deps, model, toolchain
+from analyzer import cache, configs, deps, trees
 from analyzer.errors import SourceError
-from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.pipeline import seen
+from analyzer.pipeline.asking import Allowed, Answers, programs
+from analyzer.pipeline.own_code import own_code
+
+if TYPE_CHECKING:
+    from analyzer import kbuild
+
+
+def with_exports(
+    tree: SourceTree, allowed: Allowed, folder: Path | None, *, thorough: bool
+) -> tuple[SourceTree, tuple[str, ...]]:
+    """A located tree with the environment that make exports to conf, and the commands of its makefiles that ran
+    confined; kept in `folder`.
+
+    Only a `thorough` answer runs what the makefiles ask for: most of it decides flags, which Kconfig never reads.
+    """
+    key = _key(tree, allowed, "exports")
+    if folder is not None and not thorough and (found := _found(tree, folder, key)) is not None:
+        content, start, confined = found
+        values, unanswered = json.loads(content[start:])
+        return _exporting(tree, values, unanswered), confined
+    from analyzer.pipeline.makefiles import exported
+
+    answers = Answers(tree, allowed, folder)
+    exports = exported(tree, answers.answer if thorough else answers.toolchain)
+    answers.keep()
+    if folder is not None:
+        payload = json.dumps([dict(exports.values), dict(exports.unanswered)]).encode("ascii")
+        _keep(tree, folder, key, answers, exports.files, payload)
+    return exporting(tree, exports), tuple(answers.confined)
+
+
+def exporting(tree: SourceTree, exports: kbuild.Exports) -> SourceTree:
+    """A located tree with the environment that `exports` gives it, and the root Kconfig file that they name."""
+    return _exporting(tree, exports.values, exports.unanswered)
+
+
+def _exporting(tree: SourceTree, values: Mapping[str, str], unanswered: Mapping[str, str]) -> SourceTree:
+    # What a record brings along was told by programs that are not here.
+    recorded = {name: text for name, text in tree.environment.items() if name.endswith(("_VERSION_TEXT", "_VERSION"))}
+    given = tree.environment if tree.kind == "bundled" else {}
+    environment = dict(sorted({**given, **values, **recorded}.items()))
+    hidden = {name: question for name, question in unanswered.items() if name not in recorded}
+    kconfig = environment.get("KBUILD_KCONFIG", "").strip().removeprefix(f"{tree.root}/") or tree.kconfig
+    return replace(tree, environment=environment, unanswered=hidden, kconfig=kconfig)
 
 
 def compiled(
-    tree: SourceTree, answers: ShellAnswers, answered_by: str, folder: Path | None
-) -> tuple[KconfigModel, configs.Program]:
-    """The model and program of `tree`, from the cache in `folder` where they are there, else made and kept.
+    tree: SourceTree, allowed: Allowed, folder: Path | None
+) -> tuple[KconfigModel, configs.Program, ShellAnswers, tuple[str, ...]]:
+    """The model and program of `tree`, from the cache in `folder` where they are there, else made and kept; what
+    answers its `$(shell,…)`; and the commands that ran confined for it. Raises what reading and compiling raise."""
+    answers = Answers(tree, allowed, folder)
+    if folder is None:
+        return *made(tree, answers), answers, tuple(answers.confined)
+    key = _key(tree, allowed, "program")
+    if (found := _found(tree, folder, key)) is not None:
+        content, start, confined = found
+        with without_collector():
+            decoded = configs.decode(content, start)
+        if decoded is not None:
+            # They live as long as the tree; the collector need not walk through them again and again. What the
+            # parser leaves behind is garbage in cycles, so after a reading this would keep it for ever.
+            gc.freeze()
+            return *decoded, answers, confined
+    model, program = made(tree, answers)
+    answers.keep()
+    _keep(tree, folder, key, answers, model.files, configs.encode(model, program))
+    return model, program, answers, tuple(answers.confined)
 
-    `answered_by` says what `answers` depends on besides the toolchain's programs. Raises what reading and compiling
-    raise.
-    """
+
+def _found(tree: SourceTree, folder: Path, key: str) -> tuple[bytes, int, tuple[str, ...]] | None:
+    """What is kept under a key, where its payload begins, and what ran confined for it; None when it does not count."""
+    content = cache.get(folder, key)
+    if content is None:
+        return None
+    start = content.find(b"\n") + 1
+    before = seen.read(content[:start])
+    now = before.again(tree.root, tree.toolchain.path)
+    if now is None:
+        return None
+    if now is not before:
+        content = now.line() + content[start:]
+        start = content.find(b"\n") + 1
+        cache.put(folder, key, tree.label, content)
+    return content, start, tuple(now.confined)
+
+
+def _keep(tree: SourceTree, folder: Path, key: str, answers: Answers, files: tuple[str, ...], payload: bytes) -> None:
+    named, used = answers.rests_on()
+    paths = sorted({*files, *named})
+    cache.put(folder, key, tree.label, seen.see(tree.root, paths, used, answers.confined).line() + payload)
+
+
+def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
+    """Read and compile the Kconfig of a tree. Raises what these raise; of a dependency loop every hop."""
     with without_collector():
-        return _made(tree, answers) if folder is None else _kept(tree, answers, answered_by, folder)
-
-
-def _kept(
-    tree: SourceTree, answers: ShellAnswers, answered_by: str, folder: Path
-) -> tuple[KconfigModel, configs.Program]:
-    key = _key(tree, answered_by)
-    found = cache.get(folder, key)
-    if found is not None:
-        start = found.find(b"\n") + 1
-        seen = _Seen(*json.loads(found[:start]))
-        if (now := seen.again(tree.root)) is not None:
-            decoded = configs.decode(found, start)
-            if decoded is not None:
-                if now != seen:
-                    cache.put(folder, key, tree.label, now.line() + found[start:])
-                # They live as long as the tree; the collector need not walk through them again and again. What the
-                # parser leaves behind is garbage in cycles, so after a reading this would keep it for ever.
-                gc.freeze()
-                return decoded
-    known = None if answered_by else _KnownAnswers(tree, answers, folder)
-    listening = _Listening(known or answers)
-    made = _made(tree, listening)
-    if known is not None:
-        known.keep()
-    paths = sorted({*made[0].files, *listening.files(tree.root)})
-    cache.put(folder, key, tree.label, _see(tree.root, paths).line() + configs.encode(*made))
-    return made
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Files as they were when they were read: their paths, a checksum over their content, and one over what the file
-    system says of them ("": not to be relied on).
-
-    The file system's word is taken as git takes it for its index: where size, inode and both times (a change of content
-    moves ctime, which nobody can set) are what they were, so is the content. A file that changed in the last moments
-    could change again without a new time; then only the content counts.
-    """
-
-    paths: list[str]
-    content: str
-    status: str
-
-    def again(self, root: Path) -> _Seen | None:
-        """The same files as they are now; None when their content is another."""
-        if self.status and self.status == _status(root, self.paths):
-            return self
-        now = _see(root, self.paths)
-        return now if now.content == self.content else None
-
-    def line(self) -> bytes:
-        """As the first line of an entry."""
-        return json.dumps([self.paths, self.content, self.status]).encode("ascii") + b"\n"
-
-
-def _see(root: Path, paths: list[str]) -> _Seen:
-    # First the status: a file that changes while its content is read has another one next time.
-    status = _status(root, paths)
-    return _Seen(paths, _digest(root, paths), status)
-
-
-def _status(root: Path, paths: Iterable[str]) -> str:
-    """One checksum over size, inode and times of all `paths`, or that they are missing; "" when one changed a moment
-    ago."""
-    found: list[tuple[int, ...]] = []
-    newest = 0
-    top = str(root)
-    for path in paths:
-        try:
-            status = os.stat(f"{top}/{path}")  # noqa: PTH116 (a Path for each would cost more than the call)
-        except OSError:
-            found.append(())
-            continue
-        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
-        found.append((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
-    if newest > time.time_ns() - _MOMENT:
-        return ""
-    return hashlib.sha256(repr(found).encode("ascii")).hexdigest()
-
-
-_MOMENT = 3_000_000_000
-"""Nanoseconds; the coarsest times of a file system (FAT) are 2 s apart."""
+        return _made(tree, answers)
 
 
 def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
@@ -142,99 +141,24 @@ def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
     return loop
 
 
-class _KnownAnswers:
-    """What the same toolchain has answered before, for any tree and architecture; it is asked only what is new.
-
-    Scripts of the tree are known by their content, so that another tree's may answer otherwise.
-    """
-
-    def __init__(self, tree: SourceTree, live: ShellAnswers, folder: Path) -> None:
-        self._folder = folder
-        self._label = f"answers of {tree.toolchain.identity}"
-        parts = ["answers", _own_code(), *_programs(tree)]
-        self._key = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-        found = cache.get(folder, self._key)
-        self._known: dict[str, str] = json.loads(found) if found is not None else {}
-        self._new = toolchain.RecordingAnswers(tree, live)
-        profile = toolchain.Profile(arch=tree.arch, toolchain=tree.toolchain, versions={}, answers=self._known)
-        self._answers = toolchain.FallbackAnswers(toolchain.ProfileAnswers(tree, profile), self._new)
-
-    def answer(self, command: str, location: Location) -> str:
-        """As ShellAnswers.answer."""
-        return self._answers.answer(command, location)
-
-    def keep(self) -> None:
-        """Write down what was new."""
-        if self._new.recorded:
-            content = json.dumps({**self._known, **self._new.recorded}, sort_keys=True)
-            cache.put(self._folder, self._key, self._label, content.encode("ascii"))
-
-
-class _Listening:
-    """Passes questions on, and remembers which files of the tree they name."""
-
-    def __init__(self, answers: ShellAnswers) -> None:
-        self._answers = answers
-        self._asked: list[str] = []
-
-    def answer(self, command: str, location: Location) -> str:
-        """As ShellAnswers.answer."""
-        self._asked.append(command)
-        return self._answers.answer(command, location)
-
-    def files(self, root: Path) -> Iterator[str]:
-        """The paths below `root` in the commands asked; scripts ask min-tool-version.sh in turn."""
-        pattern = re.compile(re.escape(str(root)) + r"/([\w./+-]+)")
-        for command in self._asked:
-            yield from pattern.findall(command)
-        yield "scripts/min-tool-version.sh"
-
-
-def _key(tree: SourceTree, answered_by: str) -> str:
+def _key(tree: SourceTree, allowed: Allowed, what: str) -> str:
     """What must be the same besides the files' content, as hexadecimal digits."""
     parts = [
-        _own_code(),
+        what,
+        own_code(),
+        trees.machine(),
         str(tree.root.resolve()),
         tree.kconfig,
         repr(tree.dialect),
         json.dumps(dict(tree.environment), sort_keys=True),
+        json.dumps(dict(tree.unanswered), sort_keys=True),
         json.dumps(dict(tree.overlay), sort_keys=True),
-        answered_by,
-        *_programs(tree),
+        tree.toolchain.llvm,
+        tree.toolchain.path,
+        allowed.key,
+        *programs(tree),
     ]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _programs(tree: SourceTree) -> Iterator[str]:
-    """The toolchain's programs as they are on disk now."""
-    for name, command in sorted(tree.toolchain.programs.items()):
-        found = shutil.which(command.split(" ", 1)[0])
-        if found is not None:
-            real = Path(found).resolve().stat()
-            yield f"{name} {found} {real.st_size} {real.st_mtime_ns}"
-
-
-def _digest(root: Path, paths: Iterable[str]) -> str:
-    """One checksum over the content of all `paths`; one that cannot be read counts as missing."""
-    digest = hashlib.sha256()
-    for path in paths:
-        try:
-            data = (root / path).read_bytes()
-        except OSError:
-            data = b"\0missing"
-        digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(data)
-    return digest.hexdigest()
-
-
-@remembered
-def _own_code() -> str:
-    """A checksum of the code that makes programs, so that none of another version is taken for ours."""
-    digest = hashlib.sha256()
-    for package in (configs, model, toolchain):
-        for path in sorted(Path(package.__path__[0]).glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @contextmanager

@@ -35,4 +35,4 @@ def feature_set_names(_request: TreeRequest) -> tuple[str, ...]:
 
 def symbol_names(request: TreeRequest) -> tuple[str, ...]:
     """Every symbol of the tree. Quick only where the compiled tree is kept, so callers limit the time."""
-    return tuple(open_tree(replace(request, allow_shell=False)).model.symbols)
+    return tuple(open_tree(replace(request, shell="confined")).model.symbols)

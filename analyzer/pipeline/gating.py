@@ -21,7 +21,7 @@ from analyzer.model.size import ElfFile
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import Yard, make, origin_of, record
-from analyzer.pipeline.cached import compiled
+from analyzer.pipeline.cached import made
 from analyzer.pipeline.many import chosen_arches
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import with_settings
@@ -107,7 +107,7 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
         settings |= how.settings
     tree = replace(opened.tree, overlay=overlay)
     if overlay:
-        model, program = compiled(tree, opened.answers, opened.answered_by, None)
+        model, program = made(tree, opened.answers)
         opened = replace(opened, tree=tree, model=model, program=program)
     source = base.source if not settings else with_settings(base, settings, place="gate")
     found = configs.resolve(opened.tree, opened.model, opened.program, source)

@@ -143,7 +143,7 @@ def chosen_arches(request: TreeRequest, wanted: Sequence[str]) -> tuple[str, ...
     """The architectures that `wanted` names; globs match those of the tree. Without any: all of the bundled tree, one
     of a real one."""
     if not wanted and request.root is not None:
-        return (request.arch or trees.locate(request.root).arch,)
+        return (request.arch or trees.locate(request.root, None, trees.NO_COMPILERS).arch,)
     known = _architectures(request)
     found: dict[str, None] = {}
     for pattern in wanted or ("*",):

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from analyzer import configs, toolchain, trees
-from analyzer.errors import ToolchainError, UsageError, nearest
+from analyzer.errors import ToolchainError, Unanswered, UsageError, nearest
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.tree import ShellAnswers, SourceTree
-from analyzer.pipeline.cached import compiled
+from analyzer.pipeline.asking import Allowed, Answers
+from analyzer.pipeline.cached import compiled, exporting, with_exports
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done."""
@@ -30,28 +32,30 @@ class TreeRequest:
     """Which tree, and how it is asked.
 
     `root` None is the bundled tree, `arch` None this machine's architecture. `cross_compile` is a prefix of tools as
-    make takes it, `answers` a file of recorded toolchain answers. `allow_shell` lets the tree's own shell commands run.
+    make takes it, `llvm` is LLVM, `answers` a file of recorded toolchain answers. `shell` is how the tree's own
+    commands run where `$(shell,…)` asks for more than our code answers: confined, not at all, or free (any).
     """
 
     root: Path | None = None
     arch: str | None = None
     cross_compile: str | None = None
+    llvm: str | None = None
     answers: Path | None = None
-    allow_shell: bool = False
+    shell: Literal["confined", "none", "any"] = "confined"
     cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
     """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, and
-    `answered_by` what that depends on besides the toolchain's programs."""
+    `confined` the commands of the tree that ran, confined, for its answers."""
 
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
     shelf: configs.Shelf
     answers: ShellAnswers
-    answered_by: str
+    confined: tuple[str, ...] = ()
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -64,50 +68,60 @@ class OpenTree:
 
 def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
     """Find, read and compile a tree. Raises what the rooms raise."""
-    tree, answers, answered_by = _asked(request)
+    tree, allowed = _located(request)
     progress(f"reading the Kconfig of {tree.label}", 0, 1)
-    # What a tree's own shell commands answer is anybody's guess, so it is not kept.
-    folder = None if request.allow_shell else request.cache
-    model, program = compiled(tree, answers, answered_by, folder)
+    # What a tree's own commands answer where they run free is anybody's guess, so it is not kept.
+    folder = None if request.shell == "any" else request.cache
+    located = tree
+    tree, ran = with_exports(located, allowed, folder, thorough=False)
+    try:
+        model, program, answers, confined = compiled(tree, allowed, folder)
+    except Unanswered:
+        tree, ran = with_exports(located, allowed, folder, thorough=True)
+        model, program, answers, confined = compiled(tree, allowed, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)
     shelf = configs.Shelf(tree=tree, default=trees.default_config(tree).name, recipes=trees.recipes(tree))
-    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers, answered_by=answered_by)
+    ran = tuple(dict.fromkeys((*ran, *confined)))
+    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers, confined=ran)
 
 
-def _asked(request: TreeRequest) -> tuple[SourceTree, ShellAnswers, str]:
-    """The tree, and what answers its `$(shell,…)`: the compiler, or a record where the user or the machine has none."""
+def _located(request: TreeRequest) -> tuple[SourceTree, Allowed]:
+    """The tree, and what may answer its `$(shell,…)`: the compiler, or a record where the user or the machine has
+    none."""
     profile = toolchain.load_profile(request.answers) if request.answers is not None else None
     if profile is None:
         try:
-            tree = trees.locate(request.root, request.arch, request.cross_compile)
-            return tree, _allowed(request, tree, toolchain.LiveAnswers(tree)), ""
+            tree = trees.locate(request.root, request.arch, prefix=request.cross_compile, llvm=request.llvm)
+            return tree, Allowed(shell=request.shell)
         except ToolchainError:
             profile = toolchain.shipped_profile(request.arch or "x86_64")
-            if profile is None or request.cross_compile is not None:
+            if profile is None or request.cross_compile is not None or request.llvm:
                 raise
     if request.arch is not None and profile.arch != request.arch:
         raise UsageError(f"the record is for {profile.arch}, not {request.arch}", hint=f"--arch {profile.arch}")
     recorded = replace(profile.toolchain, identity=f"{profile.toolchain.identity}, recorded")
     compilers = trees.Compilers(toolchain=recorded, versions=profile.versions)
-    tree = trees.locate(request.root, profile.arch, compilers)
-    answers = toolchain.ProfileAnswers(tree, profile)
-    return tree, _allowed(request, tree, answers), toolchain.render_profile(profile)
+    return trees.locate(request.root, profile.arch, compilers), Allowed(profile=profile, shell=request.shell)
 
 
 def record(request: TreeRequest) -> str:
     """What the toolchain answers to a tree's `$(shell,…)`, as the text of a record that --toolchain takes."""
     from analyzer.configs.read import read
+    from analyzer.pipeline.makefiles import exported
 
-    tree = trees.locate(request.root, request.arch, request.cross_compile)
-    listening = toolchain.RecordingAnswers(tree, toolchain.LiveAnswers(tree))
-    read(tree, listening)
-    return toolchain.render_profile(toolchain.profile_of(tree, [listening.recorded]))
-
-
-def _allowed(request: TreeRequest, tree: SourceTree, answers: ShellAnswers) -> ShellAnswers:
-    if not request.allow_shell:
-        return answers
-    return toolchain.FallbackAnswers(answers, toolchain.AnyShell(tree))
+    located = trees.locate(request.root, request.arch, prefix=request.cross_compile, llvm=request.llvm)
+    allowed = Allowed(shell=request.shell)
+    answers = Answers(located, allowed, None)
+    listening = toolchain.RecordingAnswers(located, answers)
+    try:
+        tree = exporting(located, exported(located, answers.toolchain))
+        recording = toolchain.RecordingAnswers(tree, Answers(tree, allowed, None))
+        read(tree, recording)
+    except Unanswered:
+        tree = exporting(located, exported(located, listening.answer))
+        recording = toolchain.RecordingAnswers(tree, Answers(tree, allowed, None))
+        read(tree, recording)
+    return toolchain.render_profile(toolchain.profile_of(tree, [listening.recorded, recording.recorded]))
 
 
 def notes(config: ResolvedConfig) -> tuple[Warning, ...]:

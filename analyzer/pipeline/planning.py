@@ -6,12 +6,10 @@ the name of this machine, and neither through a shell.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from analyzer import configs, kbuild, toolchain, trees
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
+from analyzer.pipeline.makefiles import sources
 
 
 def plan(config: ResolvedConfig) -> BuildPlan:
@@ -22,14 +20,9 @@ def plan(config: ResolvedConfig) -> BuildPlan:
         if probe.function != "shell":
             return None
         command = probe.arguments[0]
-        found = trees.uname_answer(command)
+        found = trees.uname(command, trees.machine())
         return toolchain.makefile_answer(tree, command) if found is None else found
 
     return kbuild.evaluate(
-        _sources(tree.root), tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
+        sources(tree.root), tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
     )
-
-
-@lru_cache(maxsize=2)
-def _sources(root: Path) -> kbuild.Sources:
-    return kbuild.Sources(root)

@@ -1,10 +1,18 @@
 """Toolchain: answers what a tree's Kconfig asks of compiler, assembler and linker with `$(shell,…)`.
 
 Enters: a located tree. Leaves: answers, and records of them. Must hold: probes of known form run the toolchain's own
-programs with an argument list; nothing else runs unless the user allows it.
+programs with an argument list; what a tree wrote runs only confined, or free where the user allows it.
 """
 
-from analyzer.toolchain.answers import AnyShell, FallbackAnswers, LiveAnswers, ProfileAnswers, RecordingAnswers
+from analyzer.toolchain.answers import (
+    AnyShell,
+    ConfinedAnswers,
+    FallbackAnswers,
+    LiveAnswers,
+    ProfileAnswers,
+    RecordingAnswers,
+)
+from analyzer.toolchain.confine import way
 from analyzer.toolchain.makefiles import makefile_answer
 from analyzer.toolchain.profile import (
     Profile,
@@ -13,11 +21,11 @@ from analyzer.toolchain.profile import (
     render_profile,
     save_profile,
     shipped_profile,
-    without,
 )
 
 __all__ = [
     "AnyShell",
+    "ConfinedAnswers",
     "FallbackAnswers",
     "LiveAnswers",
     "Profile",
@@ -29,5 +37,5 @@ __all__ = [
     "render_profile",
     "save_profile",
     "shipped_profile",
-    "without",
+    "way",
 ]

@@ -1,19 +1,21 @@
 """Answers a tree's `$(shell,…)`: by asking the toolchain, from a record, or, when allowed, by the shell.
 
 Enters: a located tree, and a command text with its place. Leaves: the text that conf would have taken. Must hold:
-without `ShellAnswers` being replaced by `AnyShell` on purpose, nothing runs but the tree's own toolchain, as
-`commands` and `policy` allow it.
+`LiveAnswers` runs nothing but the toolchain's programs, as `commands` and `policy` allow it; `ConfinedAnswers` runs
+what the tree wrote, but confined; only `AnyShell`, which a user must ask for, runs it free.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.errors import SourceError
+from analyzer.errors import SourceError, ToolchainError
 from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.toolchain import confine
 from analyzer.toolchain.canonical import canonical_command
 from analyzer.toolchain.commands import plan
 from analyzer.toolchain.profile import Profile
@@ -22,7 +24,7 @@ from analyzer.toolchain.shell import Refused
 from analyzer.toolchain.tools import Asker
 
 _TAKEN = 4095
-_HINT = "--allow-shell runs it, --toolchain FILE answers it from a record"
+_HINT = "--toolchain FILE answers it from a record"
 
 
 def taken(output: bytes) -> str:
@@ -69,7 +71,8 @@ class LiveAnswers:
         if command not in self._known:
             try:
                 step = plan(command, self._asker)
-                with scratch(self._asker.tree.environment, self._seconds) as machine:
+                tree = self._asker.tree
+                with scratch(tree.environment, tree.toolchain.path, self._seconds) as machine:
                     self._known[command] = taken(step(machine, b"").output)
             except Refused as reason:
                 raise refusal(command, location, str(reason)) from None
@@ -110,6 +113,29 @@ class FallbackAnswers:
             return self._second.answer(command, location)
 
 
+class ConfinedAnswers:
+    """Runs what the tree wrote, as it wrote it, but confined (`confine.py`); `how` is a way that works here."""
+
+    def __init__(self, tree: SourceTree, how: confine.Way) -> None:
+        self._reach = confine.reach(tree)
+        self._how = how
+        self._known: dict[str, str] = {}
+
+    def answer(self, command: str, location: Location) -> str:
+        """As `ShellAnswers.answer`; refuses what takes more time, memory or processes than it may."""
+        if command not in self._known:
+            try:
+                self._known[command] = taken(confine.run(command, self._reach, self._how).output)
+            except ToolchainError as error:
+                raise refusal(command, location, error.message) from None
+        return self._known[command]
+
+    @property
+    def commands(self) -> Sequence[str]:
+        """The commands that were run so far."""
+        return tuple(self._known)
+
+
 class AnyShell:
     """Runs whatever the tree says with `sh -c`, as conf does: only for a tree that the user trusts.
 
@@ -124,7 +150,8 @@ class AnyShell:
     def answer(self, command: str, location: Location) -> str:
         """As `ShellAnswers.answer`; refuses nothing."""
         if command not in self._known:
-            with scratch(self._tree.environment, self._seconds) as machine:
+            path = os.environ.get("PATH", os.defpath)
+            with scratch(self._tree.environment, path, self._seconds) as machine:
                 self._known[command] = taken(machine.run(["sh", "-c", command]).output)
         return self._known[command]
 

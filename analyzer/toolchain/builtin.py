@@ -20,6 +20,7 @@ FALSE = Result(1)
 
 _ESCAPE = re.compile(r"\\(.?)")
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
+_FOLDER = rf"\.tmp_{policy.SHELL_PID}+"
 _NUMBER = re.compile(r"-?\d{1,18}")
 _COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": int.__eq__,
@@ -68,6 +69,43 @@ def test(arguments: Sequence[str], asker: Asker) -> Step:
             return _exists(path, asker)
         case _:
             raise Refused(f"tests {' '.join(arguments)!r}")
+
+
+def bracket(arguments: Sequence[str], asker: Asker) -> Step:
+    """`[ … ]`, which is `test …`."""
+    if arguments[-1:] != ["]"]:
+        raise Refused("has a [ without ]")
+    return test(arguments[:-1], asker)
+
+
+_ARITHMETIC: Mapping[str, Callable[[int, int], int]] = {
+    "+": int.__add__,
+    "-": int.__sub__,
+    "*": int.__mul__,
+    # Towards zero, as C has it.
+    "/": lambda left, right: abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1),
+    "%": lambda left, right: abs(left) % abs(right) * (-1 if left < 0 else 1),
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    "=": lambda left, right: left == right,
+    "!=": lambda left, right: left != right,
+    ">=": lambda left, right: left >= right,
+    ">": lambda left, right: left > right,
+}
+
+
+def expr(arguments: Sequence[str], _: Asker) -> Step:
+    """`expr N OPERATOR M` of two numbers; it succeeds where the result is not 0."""
+    match list(arguments):
+        case [left, operator, right] if (
+            operator in _ARITHMETIC and _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right)
+        ):
+            if operator in {"/", "%"} and int(right) == 0:
+                return lambda _machine, _stdin: Result(2)
+            value = int(_ARITHMETIC[operator](int(left), int(right)))
+            return lambda _machine, _stdin: Result(int(value == 0), f"{value}\n".encode())
+        case _:
+            raise Refused(f"computes {' '.join(arguments)!r}")
 
 
 def _exists(path: str, asker: Asker) -> Step:
@@ -131,21 +169,23 @@ def grep(arguments: Sequence[str], _: Asker) -> Step:
 
 def trap(arguments: Sequence[str], _: Asker) -> Step:
     """`trap "rm -rf .tmp_$$" EXIT` of cc-option: our folder goes away by itself."""
-    if list(arguments) != [f"rm -rf .tmp_{policy.SHELL_PID}", "EXIT"]:
+    if len(arguments) != 2 or not re.fullmatch(f"rm -rf {_FOLDER}", arguments[0]) or arguments[1] != "EXIT":
         raise Refused("sets a trap")
     return _is(holds=True)
 
 
 def mkdir(arguments: Sequence[str], _: Asker) -> Step:
     """`mkdir .tmp_$$` of cc-option: the scratch folder stands for it."""
-    if list(arguments) != [f".tmp_{policy.SHELL_PID}"]:
+    if len(arguments) != 1 or not re.fullmatch(_FOLDER, arguments[0]):
         raise Refused("makes a folder")
     return _is(holds=True)
 
 
 BUILTINS: Mapping[str, Callable[[Sequence[str], Asker], Step]] = {
+    "[": bracket,
     "command": command,
     "echo": echo,
+    "expr": expr,
     "grep": grep,
     "head": head,
     "mkdir": mkdir,

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from analyzer.model.tree import SourceTree
+from analyzer.toolchain.tools import named_programs
 
 # Those that the Kconfig files of 6.1 and 6.12 name; CC before what may be spelled alike.
 _NAMED = ("CC", "LD", "AR", "NM", "OBJCOPY", "RUSTC", "BINDGEN", "PAHOLE", "PYTHON3")
@@ -20,8 +21,10 @@ _SCRIPT = re.compile(r"\$\(srctree\)/([\w./-]+\.sh)(?=[ ;]|$)")
 _SOURCE = re.compile(r"'([^']{24,})'")
 # The macros of scripts/Kconfig.include, known by what they expand to.
 _CONDITION = re.compile(r'\{ (.*); \} >/dev/null 2>&1 && echo "([^"]*)" \|\| echo "([^"]*)"')
+_FOLDER = r"\.tmp_(?:\$\$)+"
 _CC_OPTION = re.compile(
-    r'trap "rm -rf \.tmp_\$\$" EXIT; mkdir \.tmp_\$\$; \$\(CC\) -Werror (.*) -c -x c /dev/null -o \.tmp_\$\$/tmp\.o'
+    rf'(?:trap "rm -rf {_FOLDER}" EXIT; mkdir {_FOLDER}|mkdir {_FOLDER}; trap "rm -rf {_FOLDER}" EXIT); '
+    rf"\$\(CC\) -Werror (.*) -c -x c /dev/null -o {_FOLDER}/tmp\.o"
 )
 _AS_INSTR = re.compile(r'printf "%b\\n" "(.*)" \| \$\(CC\) (.*) ?-c -x assembler-with-cpp -o /dev/null -')
 
@@ -57,8 +60,9 @@ def _shortened(body: str) -> str:
 
 def _with_programs(text: str, tree: SourceTree) -> str:
     names: dict[str, str] = {}
+    programs = named_programs(tree)
     for name in _NAMED:
-        if program := tree.environment.get(name, tree.toolchain.programs.get(name)):
+        if program := programs.get(name):
             names.setdefault(program, name)
     if not names:
         return text

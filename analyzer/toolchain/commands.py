@@ -31,7 +31,7 @@ SCRIPTS: Mapping[str, Callable[[Sequence[str], Asker], Step]] = {
     "scripts/rustc-version.sh": rust.rustc_version,
     "scripts/tools-support-relr.sh": probes.tools_support_relr,
 }
-"""The scripts of a tree that are answered here, by their path in it."""
+"""The scripts of a tree that are answered here, by their path in it; scripts.toml says which content each may have."""
 
 MISSING = Result(127)
 
@@ -82,6 +82,9 @@ class _Planner:
     def _simple(self, words: Sequence[str]) -> Step:
         if not words:
             raise Refused("has an empty command")
+        # Ours run in this language anyway.
+        if words[0] == "LC_ALL=C" and len(words) > 1:
+            words = words[1:]
         name, *arguments = words
         if name == "set":
             if arguments[:1] != ["--"]:
@@ -115,8 +118,11 @@ class _Planner:
         name = words[0].removeprefix(root) if words and words[0].startswith(root) else ""
         if name not in SCRIPTS:
             return None
-        if scripts.script_text(self._asker, name) is None:
+        text = scripts.script_text(self._asker, name)
+        if text is None:
             return lambda _machine, _stdin: MISSING
+        if scripts.mark(text) not in scripts.known_scripts().get(name, ()):
+            raise Refused(f"runs {name}, which is none of those known")
         return SCRIPTS[name](words[1:], self._asker)
 
     def _fields(self, words: Sequence[Word]) -> Sequence[str]:

@@ -19,6 +19,6 @@ def makefile_answer(tree: SourceTree, command: str) -> str | None:
     asked = _LIBGCC.fullmatch(command.strip())
     if not asked or asked["cc"] != tree.toolchain.programs.get("CC"):
         return None
-    with scratch({}) as runner:
+    with scratch({}, tree.toolchain.path) as runner:
         done = runner.run([asked["cc"], *asked["flags"].split(), "-print-libgcc-file-name"])
     return done.output.decode("utf-8", "surrogateescape").strip() if done else None

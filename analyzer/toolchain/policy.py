@@ -20,11 +20,11 @@ OUT = "out.o"
 """Where every `-o FILE` goes instead."""
 
 SHELL_PID = "1"
-"""What `$$` stands for; only `.tmp_$$`, the probes' own folder, may be named by it."""
+"""What `$$` stands for; only `.tmp_$$`, the probes' own folder, may be named by it (`.tmp_$$$$` in 5.10)."""
 
 _PLAIN = re.compile(r"[\w.,:=+%^-]+")
 _INPUTS = {"-", "/dev/null"}
-_OUTPUT = re.compile(rf"/dev/null|-|\.tmp_{SHELL_PID}/[\w.]+")
+_OUTPUT = re.compile(rf"/dev/null|-|\.tmp_{SHELL_PID}+/[\w.]+")
 _LANGUAGES = {"c", "assembler", "assembler-with-cpp", "none"}
 _COMPILER_EXACT = {
     *("-c", "-S", "-E", "-P", "-p", "-pg", "-w", "-s", "-static", "-shared", "-pipe", "-EL", "-EB", "-ansi"),

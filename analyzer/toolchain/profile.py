@@ -34,15 +34,6 @@ class Profile:
     answers: Mapping[str, str]
 
 
-def without(tree: SourceTree, names: Iterable[str]) -> SourceTree:
-    """The same tree for a toolchain that lacks some programs (RUSTC, BINDGEN, PAHOLE, PYTHON3), so that a record does
-    not depend on which of them this machine has.
-    """
-    hidden = {name: f"{name.lower()}-left-out" for name in names}
-    cleared = {"RUSTC_VERSION_TEXT": ""} if "RUSTC" in hidden and "RUSTC_VERSION_TEXT" in tree.environment else {}
-    return replace(tree, environment={**tree.environment, **hidden, **cleared})
-
-
 def profile_of(tree: SourceTree, recorded: Iterable[Mapping[str, str]]) -> Profile:
     """A profile of the tree's toolchain with all answers of `recorded`: one mapping for each tree that was read.
 
@@ -54,7 +45,9 @@ def profile_of(tree: SourceTree, recorded: Iterable[Mapping[str, str]]) -> Profi
             if answers.setdefault(command, answer) != answer:
                 raise ToolchainError(f"two records differ: {command} is {answers[command]!r} and {answer!r}")
     versions = {name: tree.environment.get(name, "") for name in ("CC_VERSION_TEXT", "RUSTC_VERSION_TEXT")}
-    return Profile(arch=tree.arch, toolchain=tree.toolchain, versions=versions, answers=dict(sorted(answers.items())))
+    # Where programs lay when they were asked is of no use to who reads the record.
+    toolchain = replace(tree.toolchain, path="")
+    return Profile(arch=tree.arch, toolchain=toolchain, versions=versions, answers=dict(sorted(answers.items())))
 
 
 def render_profile(profile: Profile) -> str:
@@ -65,6 +58,7 @@ def render_profile(profile: Profile) -> str:
         "arch": profile.arch,
         "identity": toolchain.identity,
         "prefix": toolchain.prefix,
+        **({"llvm": toolchain.llvm} if toolchain.llvm else {}),
         "programs": dict(sorted(toolchain.programs.items())),
         "versions": dict(sorted(profile.versions.items())),
         "answers": dict(sorted(profile.answers.items())),
@@ -102,7 +96,10 @@ def load_profile(path: Path) -> Profile:
         raise SourceError(f"not a toolchain record of format {FORMAT}", path=str(path))
     text = {name: _text(content, name, path) for name in ("arch", "identity", "prefix")}
     mapping = {name: _mapping(content, name, path) for name in ("programs", "versions", "answers")}
-    toolchain = Toolchain(prefix=text["prefix"], programs=mapping["programs"], identity=text["identity"])
+    llvm = content.get("llvm", "")
+    if not isinstance(llvm, str):
+        raise SourceError("not a toolchain record: llvm is no text", path=str(path))
+    toolchain = Toolchain(prefix=text["prefix"], programs=mapping["programs"], identity=text["identity"], llvm=llvm)
     return Profile(arch=text["arch"], toolchain=toolchain, versions=mapping["versions"], answers=mapping["answers"])
 
 

@@ -7,8 +7,12 @@ the same names in 6.1 and 6.12.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from analyzer.toolchain.run import Machine, Result
 from analyzer.toolchain.shell import Refused
@@ -40,6 +44,21 @@ def script_text(asker: Asker, name: str) -> str | None:
     if len(data) > _LIMIT:
         raise Refused(f"asks {name}, which is larger than {_LIMIT >> 10} KiB")
     return data.decode("utf-8", "replace")
+
+
+def mark(text: str) -> str:
+    """What a script's text is known by."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+@cache
+def known_scripts() -> Mapping[str, Sequence[str]]:
+    """The scripts that our own code answers for, by their path in the tree: the marks of those that it was compared
+    with (tests/oracle/test_shell_answers.py). Any other is run as it is, confined."""
+    found: Mapping[str, Sequence[str]] = tomllib.loads(
+        files("analyzer.toolchain").joinpath("scripts.toml").read_text("utf-8")
+    )
+    return found
 
 
 def at_least(asker: Asker, tool: str, version: str) -> bool:

@@ -182,6 +182,9 @@ def _tokens(text: str) -> list[_Token]:
         elif found := _OPERATOR.match(text, at):
             tokens.append(_Operator(found[0]))
             at = found.end()
+        elif text[at] == "[" and text[at + 1 : at + 2] in {" ", "\t"}:
+            tokens.append((Text("["),))
+            at += 1
         elif found := _BRACE.match(text, at):
             tokens.append(_Brace(found[0]))
             at = found.end()

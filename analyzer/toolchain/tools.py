@@ -6,6 +6,7 @@ hold: only the programs that the toolchain names are run.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from analyzer.toolchain.shell import Refused
 Step = Callable[[Machine, bytes], Result]
 """A command that has been read and allowed: takes its standard input, gives status and output."""
 
+_OPTIONS = re.compile(r"(?: +--?[A-Za-z][A-Za-z-]*)*")
 _COMPILERS = ("CC", "HOSTCC", "HOSTCXX")
 _ARGUMENTS: Mapping[str, Callable[[Sequence[str]], list[str]]] = {
     "LD": policy.linker_arguments,
@@ -48,19 +50,18 @@ class Asker:
 
     @property
     def programs(self) -> Mapping[str, str]:
-        """The toolchain's programs as Kconfig sees them: an architecture's Makefile may have added an option (`nm
-        -B`).
-        """
-        named = self.tree.toolchain.programs
-        return {name: self.tree.environment.get(name, command) for name, command in named.items()}
+        """The toolchain's programs, as `named_programs` has them."""
+        return named_programs(self.tree)
 
     def program(self, name: str) -> list[str]:
         """The words of a program, such as ["ccache", "gcc"] for CC. Raises Refused when the toolchain has none of
-        that name.
+        that name, or when the tree's makefiles have put another in its place.
         """
         command = self.programs.get(name, "")
         if not command:
             raise Refused(f"asks {name}, which this toolchain does not name")
+        if command != self.tree.environment.get(name, command):
+            raise Refused(f"asks {name}, which the tree's makefiles set to {self.tree.environment[name]!r}")
         return shlex.split(command)
 
     def split(self, words: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
@@ -81,6 +82,19 @@ class Asker:
             raise Refused(f"runs {' '.join(words[:1])!r} as a compiler")
         _, program, arguments = found
         return program + policy.compiler_arguments(arguments, self.srctree)
+
+
+def named_programs(tree: SourceTree) -> Mapping[str, str]:
+    """The toolchain's programs by their make variables, as the tree's Kconfig sees them.
+
+    Which program runs is the user's choice and ours; a tree's makefiles may add a plain option (`nm -B`), no more.
+    """
+    found = {}
+    for name, command in tree.toolchain.programs.items():
+        seen = tree.environment.get(name, command)
+        added = seen.removeprefix(command)
+        found[name] = seen if seen.startswith(command) and _OPTIONS.fullmatch(added) else command
+    return found
 
 
 def tool(words: Sequence[str], asker: Asker) -> Step | None:

@@ -6,15 +6,16 @@ written to.
 
 from analyzer.trees.architectures import architectures, distinct, files
 from analyzer.trees.bundled import bundled_architectures, bundled_root
-from analyzer.trees.compilers import Compilers, find_compilers
+from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
-from analyzer.trees.host import uname_answer
+from analyzer.trees.host import machine, uname
 from analyzer.trees.locate import has_compiler, locate
 from analyzer.trees.recipes import recipes
-from analyzer.trees.texts import read_within
+from analyzer.trees.texts import is_file_within, read_within
 
 __all__ = [
+    "NO_COMPILERS",
     "Compilers",
     "DefaultConfig",
     "architectures",
@@ -26,8 +27,10 @@ __all__ = [
     "find_compilers",
     "has_compiler",
     "homes",
+    "is_file_within",
     "locate",
+    "machine",
     "read_within",
     "recipes",
-    "uname_answer",
+    "uname",
 ]

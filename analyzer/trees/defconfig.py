@@ -1,8 +1,8 @@
 """What `make defconfig` starts from.
 
-Enters: a located tree. Leaves: the name that the architecture gives as KBUILD_DEFCONFIG, and its file. Must hold:
-what cannot be read is an error with the file's name, not a guess. Source: the `defconfig:` rule of
-scripts/kconfig/Makefile.
+Enters: a located tree with what its makefiles export. Leaves: the name that the architecture gives as KBUILD_DEFCONFIG,
+and its file. Must hold: what cannot be known is an error that says what it hangs on, not a guess. Source: the
+`defconfig:` rule of scripts/kconfig/Makefile.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from dataclasses import dataclass
 
 from analyzer.errors import SourceError
 from analyzer.model.tree import SourceTree
-from analyzer.trees import host
-from analyzer.trees.environment import arch_makefile
-from analyzer.trees.makefile import Unknown
 from analyzer.trees.texts import is_file_within
 
 
@@ -27,17 +24,14 @@ class DefaultConfig:
     path: str | None
 
 
-def default_config(tree: SourceTree, *, machine: str | None = None) -> DefaultConfig:
-    """What `make defconfig` takes: KBUILD_DEFCONFIG of arch/$(SRCARCH)/Makefile on `machine` (this one), `defconfig`
-    where it sets none.
+def default_config(tree: SourceTree) -> DefaultConfig:
+    """What `make defconfig` takes: the exported KBUILD_DEFCONFIG, `defconfig` where the makefiles set none.
 
-    Raises SourceError when the Makefile sets it in a way that this reader does not know.
+    Raises SourceError when they set it to something that nobody answered.
     """
-    makefile = arch_makefile(tree.root, tree.environment, machine or host.machine())
-    try:
-        name = makefile.value("KBUILD_DEFCONFIG").strip() or "defconfig"
-    except Unknown as reason:
+    if (question := tree.unanswered.get("KBUILD_DEFCONFIG")) is not None:
         path = f"arch/{tree.srcarch}/Makefile"
-        raise SourceError(f"KBUILD_DEFCONFIG cannot be read: {reason}", path=path, hint="name a config") from None
+        raise SourceError(f"KBUILD_DEFCONFIG hangs on {question}", path=path, hint="name a config")
+    name = tree.environment.get("KBUILD_DEFCONFIG", "").strip() or "defconfig"
     path = f"arch/{tree.srcarch}/configs/{name}"
     return DefaultConfig(name=name, path=path if is_file_within(tree.root, path) else None)

@@ -10,12 +10,10 @@ import platform
 import re
 from pathlib import Path
 
-from analyzer.trees.makefile import Unknown
-from analyzer.trees.makefile import read as read_makefile
 from analyzer.trees.texts import is_file_within, read_within
 
 _SED = re.compile(r"(?:/(?P<address>[^/]*)/(?P<negated>!?))?s/(?P<pattern>[^/]*)/(?P<replacement>[^/&\\]*)/")
-_SUBARCH = re.compile(r"^SUBARCH\s*:=[^\n\\]*(?:\\\n[^\n\\]*)*", re.MULTILINE)
+_SUBARCH = re.compile(r"^SUBARCH\s*:=\s*\$\(shell (?P<command>[^\n\\]*(?:\\\n[^\n\\]*)*)\)", re.MULTILINE)
 
 
 def machine() -> str:
@@ -23,35 +21,27 @@ def machine() -> str:
     return platform.machine()
 
 
-def uname(command: str, machine: str) -> str:
-    """What `uname -m`, or `uname -m | sed -e s/…/…/ …`, prints on `machine`. Raises Unknown for any other command."""
-    first, *filters = command.split("|")
-    if first.split() != ["uname", "-m"] or len(filters) > 1:
-        raise Unknown(command)
-    for words in (part.split() for part in filters):
-        scripts = words[2::2]
-        if words[:1] != ["sed"] or len(words) % 2 != 1 or set(words[1::2]) != {"-e"}:
-            raise Unknown(command)
-        for script in scripts:
-            machine = _sed(script.strip("'\""), machine)
-    return machine
-
-
-def uname_answer(command: str) -> str | None:
-    """What a `$(shell uname …)` of a makefile prints here, or None for any other command."""
+def uname(command: str, machine: str) -> str | None:
+    """What `uname -m`, `uname -m | sed -e s/…/…/ …` or `uname -s` prints on `machine`; None for any other command."""
     if command.split() == ["uname", "-s"]:
         return platform.system()
-    try:
-        return uname(command, machine())
-    except Unknown:
+    first, *filters = command.split("|")
+    if first.split() != ["uname", "-m"] or len(filters) > 1:
         return None
+    found: str | None = machine
+    for words in (part.split() for part in filters):
+        if words[:1] != ["sed"] or len(words) % 2 != 1 or set(words[1::2]) != {"-e"}:
+            return None
+        for script in words[2::2]:
+            found = None if found is None else _sed(script.strip("'\""), found)
+    return found
 
 
-def _sed(script: str, line: str) -> str:
+def _sed(script: str, line: str) -> str | None:
     found = _SED.fullmatch(script)
     # Dots, stars, anchors and bracket sets mean the same to sed and to re; anything else is not read here.
     if not found or re.search(r"[\\+?(){}|]", script):
-        raise Unknown(script)
+        return None
     address = found["address"]
     if address is not None and bool(re.search(address, line)) == bool(found["negated"]):
         return line
@@ -65,8 +55,5 @@ def subarch(root: Path, machine: str) -> str:
     """
     for name in ("scripts/subarch.include", "Makefile"):
         if is_file_within(root, name) and (line := _SUBARCH.search(read_within(root, name))):
-            try:
-                return read_makefile(line[0], {}, lambda command: uname(command, machine)).value("SUBARCH")
-            except Unknown:
-                break
+            return uname(re.sub(r"\\\n\s*", " ", line["command"]), machine) or machine
     return machine

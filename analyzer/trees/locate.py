@@ -6,6 +6,7 @@ hold: everything in it was looked at; nothing of the tree is run.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from analyzer.errors import InputError
@@ -13,30 +14,45 @@ from analyzer.model.tree import SourceTree
 from analyzer.trees import host
 from analyzer.trees.architectures import architectures, default_arch, srcarch_of
 from analyzer.trees.bundled import KCONFIG, bundled_architectures, bundled_root
-from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers
+from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, search_path
 from analyzer.trees.dialect import SERIES, detect
-from analyzer.trees.environment import environment
-from analyzer.trees.texts import is_file_within
+from analyzer.trees.texts import is_file_within, read_within
 
 _FILES = ("Kconfig", "Makefile", "scripts/kconfig/symbol.c")
+_VERSION = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*([^\s#]*)", re.MULTILINE)
 
 
 def locate(
     root: Path | None,
     arch: str | None = None,
-    compilers: Compilers | str | None = None,
+    compilers: Compilers | None = None,
     *,
+    prefix: str | None = None,
+    llvm: str | None = None,
     machine: str | None = None,
 ) -> SourceTree:
     """The Linux tree in `root` (None: the bundled one) as `arch` (None: this machine's).
 
-    `compilers` is a toolchain already known (from a recorded profile), a prefix as CROSS_COMPILE, or None to look for
-    one on PATH; `machine` stands for `uname -m`. The bundled tree asks no compiler and gets none. Raises InputError
-    when the folder is no Linux tree, UsageError for an architecture that it does not have, ToolchainError when there
-    is no compiler, SourceError when a file cannot be read.
+    `compilers` is a toolchain already known (from a recorded profile), None to look for one on PATH: `prefix` is
+    CROSS_COMPILE and `llvm` LLVM as make takes them, where the user gave them. `machine` stands for `uname -m`. The
+    environment of a Linux tree holds what is given to make and no more. The bundled tree asks no compiler and gets
+    none. Raises InputError when the folder is no Linux tree, UsageError for an architecture that it does not have,
+    ToolchainError when there is no compiler, SourceError when a file cannot be read.
     """
     machine = machine or host.machine()
-    return _bundled(arch, machine) if root is None else _linux(root.absolute(), arch, compilers, machine)
+    if root is None:
+        return _bundled(arch, machine)
+    root = root.absolute()
+    check_is_linux(root)
+    known = architectures(root)
+    subarch = host.subarch(root, machine)
+    arch = arch or default_arch(known, machine, subarch)
+    srcarch = srcarch_of(arch, known, str(root))
+    if compilers is None:
+        here = known.get(subarch, subarch)
+        path = search_path(root)
+        compilers = find_compilers(arch, srcarch, host_srcarch=here, path=path, prefix=prefix, llvm=llvm)
+    return _linux(root, arch, srcarch, compilers)
 
 
 def _bundled(arch: str | None, machine: str) -> SourceTree:
@@ -57,26 +73,30 @@ def _bundled(arch: str | None, machine: str) -> SourceTree:
     )
 
 
-def _linux(root: Path, arch: str | None, compilers: Compilers | str | None, machine: str) -> SourceTree:
-    check_is_linux(root)
-    known = architectures(root)
-    subarch = host.subarch(root, machine)
-    arch = arch or default_arch(known, machine, subarch)
-    srcarch = srcarch_of(arch, known, str(root))
-    if not isinstance(compilers, Compilers):
-        compilers = find_compilers(arch, srcarch, host_srcarch=known.get(subarch, subarch), prefix=compilers)
-    variables = environment(root, arch, srcarch, compilers, machine)
+def _linux(root: Path, arch: str, srcarch: str, compilers: Compilers) -> SourceTree:
+    toolchain = compilers.toolchain
+    version = kernel_version(read_within(root, "Makefile"))
+    given = {"ARCH": arch, "SRCARCH": srcarch, "srctree": str(root), "KERNELVERSION": version}
     return SourceTree(
         root=root,
         kind="linux",
-        version=variables["KERNELVERSION"],
+        version=version,
         arch=arch,
         srcarch=srcarch,
         kconfig="Kconfig",
         dialect=detect(root),
-        toolchain=compilers.toolchain,
-        environment=variables,
+        toolchain=toolchain,
+        environment=given | {"CROSS_COMPILE": toolchain.prefix, **toolchain.programs, **compilers.versions},
     )
+
+
+def kernel_version(makefile: str) -> str:
+    """KERNELVERSION from the text of the top Makefile, `""` when it states none."""
+    parts = dict(_VERSION.findall(makefile))
+    numbers = [parts.get(name, "") for name in ("VERSION", "PATCHLEVEL", "SUBLEVEL")]
+    # As the Makefile's own rule: SUBLEVEL counts only behind a PATCHLEVEL.
+    known = numbers[: numbers.index("")] if "" in numbers else numbers
+    return ".".join(known) + parts.get("EXTRAVERSION", "") if known else ""
 
 
 def has_compiler(tree: SourceTree) -> bool:
@@ -84,7 +104,7 @@ def has_compiler(tree: SourceTree) -> bool:
     machine's, as make does it, but nothing can be built with that."""
     known = architectures(tree.root)
     here = host.subarch(tree.root, host.machine())
-    return bool(tree.toolchain.prefix) or tree.srcarch in (known.get(here, here), "um")
+    return bool(tree.toolchain.prefix or tree.toolchain.llvm) or tree.srcarch in (known.get(here, here), "um")
 
 
 def check_is_linux(root: Path) -> None:

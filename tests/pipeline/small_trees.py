@@ -17,6 +17,4 @@ def opened(folder: Path, dialect: DialectName = "legacy") -> OpenTree:
     """The tree in `folder`."""
     it = small(folder, DIALECTS[dialect])
     shelf = Shelf(tree=it.tree, default="", recipes={})
-    return OpenTree(
-        tree=it.tree, model=it.model, program=it.program, shelf=shelf, answers=NoShell(), answered_by="nobody"
-    )
+    return OpenTree(tree=it.tree, model=it.model, program=it.program, shelf=shelf, answers=NoShell())

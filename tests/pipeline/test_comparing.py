@@ -37,9 +37,7 @@ def opened(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> OpenT
     (folder / "Kconfig").write_text(kconfig)
     built = small(folder, DIALECTS[dialect])
     shelf = configs.Shelf(tree=built.tree, default="", recipes={})
-    return OpenTree(
-        tree=built.tree, model=built.model, program=built.program, shelf=shelf, answers=NoShell(), answered_by=""
-    )
+    return OpenTree(tree=built.tree, model=built.model, program=built.program, shelf=shelf, answers=NoShell())
 
 
 def names_of(a: ResolvedConfig, b: ResolvedConfig) -> list[str]:

@@ -6,6 +6,7 @@ that nobody may run leaves a trace when it is run.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +118,9 @@ def tree_at(root: Path, programs: Mapping[str, str] = NAMES, **environment: str)
         srcarch=seen["SRCARCH"],
         kconfig="Kconfig",
         dialect=Dialect(choices=ChoiceRules.MENU, empty_number=EmptyNumber.ZERO),
-        toolchain=Toolchain(prefix="", programs=dict(programs), identity="test 1.0 (none)"),
+        toolchain=Toolchain(
+            prefix="", programs=dict(programs), identity="test 1.0 (none)", path=os.environ.get("PATH", "")
+        ),
         environment=seen,
     )
 

@@ -36,6 +36,15 @@ from .build import HERE, Bench
         (r'printf "%b\n" "a\tb\\\\c\nd" | head -n1', "a\tb\\c"),
         ('printf "%b\\n" "a\\nb" | head -n 1', "a"),
         ("{ echo a; echo b; } | head -1", "a"),
+        ("expr 220102 / 10000", "22"),
+        ("expr -7 / 2; expr -7 % 2; expr 7 - 9; expr 3 '*' 4", "-3 -1 -2 12"),
+        ("expr 1 '<' 2 && echo y", "1 y"),
+        ("expr 2 - 2 || echo zero", "0 zero"),
+        ("expr 1 / 0 || echo failed", "failed"),
+        ("[ 10 -gt 9 ] && echo y", "y"),
+        ("[ a = b ] || echo n", "n"),
+        ("LC_ALL=C echo y", "y"),
+        ('mkdir .tmp_$$$$; trap "rm -rf .tmp_$$$$" EXIT; echo y', "y"),
         ("echo a >/dev/null; echo b", "b"),
         ("{ echo a; } >/dev/null 2>&1 && echo y || echo n", "y"),
         ('trap "rm -rf .tmp_$$" EXIT; mkdir .tmp_$$; echo y', "y"),
@@ -64,6 +73,13 @@ def test_answers(bench: Bench, command: str, answer: str) -> None:
         "grep -q a file",
         "grep a",
         "grep -q '.*'",
+        "expr 1 + 2 + 3",
+        "expr a : b",
+        "expr length a",
+        "expr",
+        "[ 1 -eq 1",
+        "LC_ALL=C",
+        "LC_ALL=de_DE echo y",
         "head",
         "head -n 2",
         "head file",
@@ -98,7 +114,7 @@ def test_refuses(bench: Bench, command: str) -> None:
     with pytest.raises(SourceError) as caught:
         bench.ask(command)
     assert (caught.value.path, caught.value.lineno) == (HERE.path, HERE.line)
-    assert "--allow-shell" in caught.value.hint
+    assert "--toolchain" in caught.value.hint
     assert bench.calls() == []
 
 

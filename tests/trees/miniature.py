@@ -28,6 +28,13 @@ endif
 ifeq ($(ARCH),lost64)
         SRCARCH := lost
 endif
+CC = $(CROSS_COMPILE)cc
+NM = $(CROSS_COMPILE)nm
+KERNELVERSION = $(VERSION)$(if $(PATCHLEVEL),.$(PATCHLEVEL)$(if $(SUBLEVEL),.$(SUBLEVEL)))$(EXTRAVERSION)
+CC_VERSION_TEXT = $(subst $(pound),,$(shell LC_ALL=C $(CC) --version 2>/dev/null | head -n 1))
+include $(srctree)/scripts/subarch.include
+include $(srctree)/arch/$(SRCARCH)/Makefile
+export ARCH SRCARCH CC NM KERNELVERSION CC_VERSION_TEXT KBUILD_DEFCONFIG KBUILD_KCONFIG
 """,
     "scripts/subarch.include": """\
 SUBARCH := $(shell uname -m | sed -e s/i.86/x86/ -e s/x86_64/x86/ \\

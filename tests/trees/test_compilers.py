@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.trees import find_compilers
+from analyzer.trees.compilers import search_path
 
 GCC = """\
 #!/bin/sh
@@ -51,7 +52,7 @@ def put(path: Path, *names: str, text: str = GCC) -> None:
 )
 def test_choice(path: Path, installed: list[str], arch: str, srcarch: str, prefix: str) -> None:
     put(path, *installed)
-    found = find_compilers(arch, srcarch, host_srcarch="x86").toolchain
+    found = find_compilers(arch, srcarch, host_srcarch="x86", path=str(path)).toolchain
     assert found.prefix == prefix
     assert (found.programs["CC"], found.programs["LD"], found.programs["RUSTC"]) == (
         f"{prefix}gcc",
@@ -62,18 +63,47 @@ def test_choice(path: Path, installed: list[str], arch: str, srcarch: str, prefi
 
 def test_a_given_prefix_wins(path: Path) -> None:
     put(path, "gcc", "alpha-linux-gnu-gcc", "mine-gcc")
-    assert find_compilers("alpha", "alpha", host_srcarch="x86", prefix="mine-").toolchain.programs["CC"] == "mine-gcc"
-    assert find_compilers("alpha", "alpha", host_srcarch="x86", prefix="").toolchain.programs["CC"] == "gcc"
+    assert (
+        find_compilers("alpha", "alpha", host_srcarch="x86", path=str(path), prefix="mine-").toolchain.programs["CC"]
+        == "mine-gcc"
+    )
+    assert (
+        find_compilers("alpha", "alpha", host_srcarch="x86", path=str(path), prefix="").toolchain.programs["CC"]
+        == "gcc"
+    )
 
 
 def test_what_the_compiler_says_of_itself(path: Path) -> None:
     put(path, "gcc")
-    found = find_compilers("x86_64", "x86", host_srcarch="x86")
-    # As the top Makefile has it: the first line, without the number sign.
-    assert found.versions == {"CC_VERSION_TEXT": "gcc (Distro 13.2.0-1)  13.2.1 20240101"}
-    assert found.toolchain.identity == "gcc 13.2.1 (some-triplet)"
+    assert find_compilers("x86_64", "x86", host_srcarch="x86", path=str(path)).toolchain.identity == (
+        "gcc 13.2.1 (some-triplet)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("llvm", "clang", "lld"),
+    [("1", "clang", "ld.lld"), ("-15", "clang-15", "ld.lld-15"), ("FOLDER/", "FOLDER/clang", "FOLDER/ld.lld")],
+)
+def test_llvm_as_make_takes_it(path: Path, llvm: str, clang: str, lld: str) -> None:
+    clang, lld, llvm = (text.replace("FOLDER", str(path)) for text in (clang, lld, llvm))
+    put(path, Path(clang).name, text=CLANG)
+    found = find_compilers("arm64", "arm64", host_srcarch="x86", path=str(path), llvm=llvm).toolchain
+    assert (found.programs["CC"], found.programs["LD"], found.programs["HOSTCC"]) == (clang, lld, clang)
+    assert (found.prefix, found.llvm, found.identity.split(" (")[0]) == ("", llvm, "clang 14.0.6")
+
+
+def test_programs_are_not_looked_for_in_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, away = tmp_path / "linux", tmp_path / "bin"
+    (tree / "scripts").mkdir(parents=True)
+    away.mkdir()
+    (tmp_path / "link").symlink_to(tree / "scripts")
+    folders = [str(tree), str(tree / "scripts"), ".", "", "scripts", str(tmp_path / "link"), str(away)]
+    monkeypatch.setenv("PATH", ":".join(folders))
+    assert search_path(tree) == str(away)
 
 
 def test_clang_is_told_apart(path: Path) -> None:
     put(path, "gcc", text=CLANG)
-    assert find_compilers("x86_64", "x86", host_srcarch="x86").toolchain.identity.startswith("clang 14.0.6 (")
+    assert find_compilers("x86_64", "x86", host_srcarch="x86", path=str(path)).toolchain.identity.startswith(
+        "clang 14.0.6 ("
+    )

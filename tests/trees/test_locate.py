@@ -10,7 +10,7 @@ import pytest
 from analyzer.errors import InputError, SourceError, ToolchainError, UsageError
 from analyzer.model.kconfig import ChoiceRules, EmptyNumber
 from analyzer.model.tree import SourceTree, Toolchain
-from analyzer.trees import Compilers, architectures, default_config, locate
+from analyzer.trees import Compilers, architectures, locate
 
 from .miniature import FILES, plant
 
@@ -54,7 +54,6 @@ def test_what_a_tree_is(tmp_path: Path) -> None:
         "srctree": str(tmp_path),
         "KERNELVERSION": "7.3.0-rc2",
         "CROSS_COMPILE": "a-",
-        "CLANG_FLAGS": "",
         "CC_VERSION_TEXT": "acc 1.0",
     }
 
@@ -76,60 +75,6 @@ def test_relative_root_becomes_absolute(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_default_arch_is_the_machine_s(tmp_path: Path, machine: str, expected: str) -> None:
     assert locate(plant(tmp_path), None, KNOWN, machine=machine).arch == expected
-
-
-def test_um_sees_what_it_runs_on(tmp_path: Path) -> None:
-    plant(tmp_path)
-    assert at(tmp_path, "um").environment["HEADER_ARCH"] == "x86"
-    assert at(tmp_path, "um").environment["SUBARCH"] == "x86"
-    assert at(tmp_path, "um", "aarch64").environment["HEADER_ARCH"] == "arm64"
-    assert "SUBARCH" not in at(tmp_path, "x86_64").environment
-
-
-def test_an_architecture_may_change_a_program(tmp_path: Path) -> None:
-    tree = at(plant(tmp_path), "alpha")
-    assert tree.environment["NM"] == "anm -B"
-    # The toolchain keeps its own name for it, or a record would add the option twice.
-    assert tree.toolchain.programs["NM"] == "anm"
-
-
-def test_a_makefile_cannot_run_its_own_program(tmp_path: Path) -> None:
-    command = "if $(PWD)/evil --help 2>&1 | grep -- '--synthetic' > /dev/null; then echo y; else echo n; fi"
-    evil = tmp_path / "evil"
-    line = f"PWD := {tmp_path}\nnew := $(shell {command})\nifeq ($(new),y)\nNM := evil\nendif\n"
-    plant(tmp_path, {**FILES, "arch/alpha/Makefile": line})
-    evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
-    evil.chmod(0o755)
-    assert at(tmp_path, "alpha").environment["NM"] == "anm"
-    assert not (tmp_path / "ran").exists()
-
-
-def test_rust_s_version_is_given_where_the_makefile_exports_it(tmp_path: Path) -> None:
-    plant(tmp_path, {**FILES, "Makefile": FILES["Makefile"] + "export RUSTC_VERSION_TEXT\n"})
-    assert at(tmp_path, "alpha").environment["RUSTC_VERSION_TEXT"] == ""
-
-
-@pytest.mark.parametrize(
-    ("arch", "machine", "name", "path"),
-    [
-        ("x86_64", "x86_64", "x86_64_defconfig", "arch/x86/configs/x86_64_defconfig"),
-        ("i386", "x86_64", "i386_defconfig", None),
-        ("x86", "x86_64", "x86_64_defconfig", "arch/x86/configs/x86_64_defconfig"),
-        ("x86", "i686", "i386_defconfig", None),
-        ("alpha", "x86_64", "defconfig", None),
-        ("um", "aarch64", "arm64_defconfig", None),
-    ],
-)
-def test_default_config(tmp_path: Path, arch: str, machine: str, name: str, path: str | None) -> None:
-    found = default_config(at(plant(tmp_path), arch, machine), machine=machine)
-    assert (found.name, found.path) == (name, path)
-
-
-def test_default_config_that_cannot_be_read(tmp_path: Path) -> None:
-    plant(tmp_path, {**FILES, "arch/alpha/Makefile": "KBUILD_DEFCONFIG := $(shell date)_defconfig\n"})
-    with pytest.raises(SourceError, match="KBUILD_DEFCONFIG") as caught:
-        default_config(at(tmp_path, "alpha"))
-    assert caught.value.path == "arch/alpha/Makefile"
 
 
 @pytest.mark.parametrize(
