@@ -68,7 +68,7 @@ def test_what_nobody_answers_has_no_value(tmp_path: Path) -> None:
     tree = at(plant(tmp_path), "i386")
     assert "CC_VERSION_TEXT" not in tree.environment
     assert tree.unanswered == {
-        "CC_VERSION_TEXT": "$(shell LC_ALL=C a-cc --version 2>/dev/null | head -n 1) (Makefile:23)"
+        "CC_VERSION_TEXT": "$(shell LC_ALL=C a-cc --version 2>/dev/null | head -n 1) (Makefile:21)"
     }
 
 
