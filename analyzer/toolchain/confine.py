@@ -95,10 +95,11 @@ def way() -> Way | None:
     if sys.platform != "linux":
         return None
     ways: tuple[Way, ...] = ("landlock", "bwrap")
-    return next((one for one in ways if _works(one)), None)
+    return next((one for one in ways if works(one)), None)
 
 
-def _works(one: Way) -> bool:
+def works(one: Way) -> bool:
+    """Whether a way of confining works here, found by trying."""
     if one == "bwrap" and shutil.which("bwrap") is None:
         return False
     with suppress(ToolchainError):

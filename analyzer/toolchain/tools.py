@@ -48,16 +48,11 @@ class Asker:
             raise Refused(f"reads the environment variable {name}")
         return self.tree.environment[name]
 
-    @property
-    def programs(self) -> Mapping[str, str]:
-        """The toolchain's programs, as `named_programs` has them."""
-        return named_programs(self.tree)
-
     def program(self, name: str) -> list[str]:
         """The words of a program, such as ["ccache", "gcc"] for CC. Raises Refused when the toolchain has none of
         that name, or when the tree's makefiles have put another in its place.
         """
-        command = self.programs.get(name, "")
+        command = named_programs(self.tree).get(name, "")
         if not command:
             raise Refused(f"asks {name}, which this toolchain does not name")
         if command != self.tree.environment.get(name, command):
@@ -66,7 +61,7 @@ class Asker:
 
     def split(self, words: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
         """(variable, program, arguments) of a command that runs a program of the toolchain; None of any other."""
-        named = ((name, shlex.split(command)) for name, command in self.programs.items())
+        named = ((name, shlex.split(command)) for name, command in self.tree.toolchain.programs.items())
         found = [(name, program) for name, program in named if program and list(words[: len(program)]) == program]
         if not found:
             return None
