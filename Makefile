@@ -46,7 +46,7 @@ bench: $(READY) ## Measure time beside the peers (TREE=DIR, KWEIGH_BENCH_FULL=1)
 	@$(BIN)/pytest -q -m bench --benchmark-enable tests/benchmarks
 	@$(BIN)/python -m tests.benchmarks.compare $(TREE)
 
-trees: ## Unpack installed linux-source-* packages for make oracle (KWEIGH_LINUX_TREES=DIR:DIR names trees instead)
+trees: ## Get the trees for make oracle: 5.10, 6.1, 6.12 and the newest (KWEIGH_LINUX_TREES=DIR:DIR names trees instead)
 	@.ci/trees
 
 venv: $(READY) ## Make or refresh .venv only

@@ -107,6 +107,9 @@ def _branch(scope: Scope, statement: Conditional, depth: int, line: int) -> None
         for inner in (*_flat(statement.then), *_flat(statement.otherwise)):
             if isinstance(inner, Assignment):
                 scope.assign(inner, "", mark=unknown)
+            elif isinstance(inner, Export) and inner.on and inner.names:
+                # It may be exported; what its value hangs on is known by the mark.
+                scope.exported |= set(scope.text(inner.names).split())
             elif isinstance(inner, Include):
                 scope.world.unknowns.matters(unknown, "which makefiles are read")
     else:
