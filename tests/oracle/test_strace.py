@@ -1,0 +1,118 @@
+"""Rule: while a tree is read, nothing runs free but the toolchain's own programs, and nothing is opened but the tree,
+the system's programs and libraries, and what is ours. strace is the judge.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.trees import bundled_root
+from tests.trees.miniature import FILES, plant
+
+CALL = re.compile(r"^(?P<pid>\d+) +(?P<call>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+)")
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+SYSTEM = ("/usr/", "/bin/", "/sbin/", "/lib", "/etc/ld.so", "/etc/alternatives/", "/dev/", "/proc/", "/sys/")
+HOSTILE = """\
+CC := EVIL
+NM = EVIL
+export OBJCOPY := EVIL
+define LD
+EVIL
+endef
+$(shell EVIL)
+x != EVIL
+KBUILD_DEFCONFIG := $(shell EVIL)_defconfig
+export CC NM OBJCOPY LD x
+"""
+KCONFIG = """\
+mainmenu "Hostile"
+config A
+	string
+	default "$(x)$(shell,$(CC) --version)$(shell,$(NM) --help)$(shell,EVIL)$(shell,cat CANARY)$(shell,gcc -v)"
+"""
+
+
+@dataclass(slots=True)
+class Trace:
+    """What strace saw outside of confined commands: programs started, and files opened."""
+
+    ran: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+    confined: int = 0
+
+
+def traced(folder: Path, *argv: str) -> Trace:
+    """Runs kweigh under strace."""
+    log = folder / "log"
+    calls = "execve,execveat,open,openat,openat2,clone,clone3,fork,vfork"
+    command = ["strace", "-f", "-qq", "-s", "4096", "-e", f"trace={calls}", "-o", str(log)]
+    subprocess.run([*command, sys.executable, "-m", "analyzer", *argv], cwd=folder, capture_output=True, check=False)
+    found, jailed = Trace(), set[str]()
+    # A call that another process interrupts is on two lines; joined, they read as one.
+    pending: dict[str, str] = {}
+    for line in log.read_text(errors="replace").splitlines():
+        pid = line.split(" ", 1)[0]
+        if line.endswith("<unfinished ...>"):
+            pending[pid] = line.removesuffix("<unfinished ...>")
+            continue
+        resumed = re.match(r"^\d+ +<\.\.\. \w+ resumed>(.*)$", line)
+        call = CALL.match(pending.pop(pid, "") + resumed[1] if resumed else line)
+        if call is None or call["result"].startswith("-"):
+            continue
+        texts = QUOTED.findall(call["arguments"])
+        if call["call"] in {"clone", "clone3", "fork", "vfork"}:
+            if pid in jailed:
+                jailed.add(call["result"])
+        elif pid in jailed or not texts:
+            continue
+        elif call["call"].startswith("exec"):
+            if any(text.endswith("/toolchain/jail.py") for text in texts):
+                jailed.add(pid)
+                found.confined += 1
+            found.ran.add(texts[0])
+        else:
+            found.opened.add(texts[0])
+    return found
+
+
+@pytest.mark.parametrize("shell", ["--no-shell", None])
+def test_nothing_else_runs_and_nothing_else_is_opened(tmp_path: Path, shell: str | None) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("no strace")
+    tree, canary = tmp_path / "linux", tmp_path / "canary"
+    canary.write_text("of the user")
+
+    def text(raw: str) -> str:
+        return raw.replace("EVIL", str(tree / "evil")).replace("CANARY", str(canary))
+
+    makefile = FILES["Makefile"].replace("CC = $(CROSS_COMPILE)cc\n", "CC = $(CROSS_COMPILE)gcc\n")
+    plant(tree, {**FILES, "Makefile": makefile, "arch/alpha/Makefile": text(HOSTILE), "Kconfig": text(KCONFIG)})
+    (tree / "evil").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran {tree}/ran\n")
+    (tree / "evil").chmod(0o755)
+    options = ("--tree", str(tree), "--arch", "alpha", "--cross-compile", "", "--no-cache")
+    seen = traced(tmp_path, "why", "A", "alldefconfig", *options, *([shell] if shell else []))
+    assert seen.ran
+    tools = {str(Path(found).resolve()) for name in ("gcc", "ld", "nm", "as") if (found := shutil.which(name))}
+    ours = {str(Path(sys.executable).resolve())}
+    strangers = {program for program in seen.ran if str(Path(program).resolve()) not in tools | ours}
+    # What the compiler starts in turn lies in its own installation.
+    assert {program for program in strangers if not program.startswith("/usr/lib/gcc")} == set()
+    temporary = tempfile.gettempdir()
+    mine = (str(Path(analyzer.__file__).parent), str(bundled_root()), sys.prefix, sys.base_prefix, str(tree))
+    known = (*SYSTEM, *mine, f"{temporary}/kweigh-", "/etc/localtime")
+    # Python looks at its current folder, and tries out with a file of eight letters where temporary ones can go.
+    own = re.compile(rf"/proc|{re.escape(str(tmp_path))}|{re.escape(temporary)}(?:/\w{{8}})?")
+    assert {p for p in seen.opened if p.startswith("/") and not p.startswith(known) and not own.fullmatch(p)} == set()
+    assert str(canary) not in seen.opened
+    assert not (tmp_path / "ran").exists()
+    assert not (tree / "ran").exists()
+    assert (seen.confined > 0) == (shell is None)
