@@ -18,6 +18,7 @@ from analyzer.kbuild.run import TOP, include
 from analyzer.kbuild.scope import Scope, TooMuch, World
 from analyzer.kbuild.sources import Sources
 from analyzer.kbuild.unknowns import Unknowns, has_mark
+from analyzer.model.expr import Location
 
 _ELSEWHERE = "/objtree"
 
@@ -43,19 +44,22 @@ def exports(tree: Path | Sources, called: Mapping[str, str], answers: ToolAnswer
     root = str(sources.root)
     # The build lies elsewhere, so every name of the tree's own folder is the full one.
     fixed = {**called, "srctree": root, "abs_srctree": root, "srcroot": root, "VPATH": root}
-    scope = tops.outermost(world, tops.common(world), fixed, {"MAKECMDGOALS": "defconfig", "CURDIR": _ELSEWHERE})
+    given = {"MAKECMDGOALS": "defconfig", "CURDIR": _ELSEWHERE}
     values: dict[str, str] = {}
-    top = TOP
-    if tops.is_bundled(world):
-        # The bundled tree has no top Makefile; its architectures' makefiles say one thing that matters here.
-        top = f"arch/{called['SRCARCH']}/Makefile"
-        scope.exported = {"KBUILD_DEFCONFIG"}
     try:
-        include(scope, top)
+        if tops.is_bundled(world):
+            # The bundled tree has no top Makefile; its architectures' makefiles say one thing that matters here.
+            scope = tops.outermost(world, tops.common(world), fixed, given)
+            include(scope, f"arch/{called['SRCARCH']}/Makefile")
+            exported = {"KBUILD_DEFCONFIG"}
+        else:
+            scope = tops.read_passes(world, tops.common(world), fixed, given)
+            exported = scope.exported
         # In the order of their names, so that a question asked twice is asked at the same place each time.
-        values = {name: _value(scope, name) for name in sorted(scope.exported) if scope.get(name) is not None}
+        values = {name: _value(scope, name) for name in sorted(exported) if scope.get(name) is not None}
     except (TooMuch, RecursionError):
-        world.unknowns.note(scope.place, TOP, "its makefiles would take too long to evaluate")
+        where = Location(path=TOP, line=0)
+        world.unknowns.note(where, TOP, "its makefiles would take too long to evaluate")
     return Exports(
         values={name: text for name, text in values.items() if not has_mark(text)},
         unanswered={name: world.unknowns.question(text) for name, text in values.items() if has_mark(text)},

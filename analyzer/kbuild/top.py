@@ -20,7 +20,7 @@ BUNDLED = "kconfig/Makefile"
 """The makefile that stands in for the kernel's top Kbuild file in the bundled tree."""
 _BASICS = {"comma": ",", "empty": "", "space": " ", "pound": "#", "quote": '"', "squote": "'"}
 _COMMON = ("scripts/Kbuild.include", "scripts/Makefile.compiler")
-# What make and the kernel's first pass over its own top Makefile have set when the second pass begins.
+# What make has set when it begins on the top Makefile, in the tree itself.
 _ENVIRONMENT = {
     "MAKE": "make",
     "MAKE_VERSION": "4.3",
@@ -28,13 +28,9 @@ _ENVIRONMENT = {
     "MAKEFLAGS": "rR --no-print-directory",
     "MAKECMDGOALS": "all",
     "CURDIR": ".",
-    "sub_make_done": "1",
-    "abs_srctree": ".",
-    "abs_objtree": ".",
-    "srctree": ".",
-    "objtree": ".",
-    "KBUILD_BUILTIN": "1",
 }
+_PASSES = 3
+"""How often the top Makefile may call itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +70,42 @@ def common(world: World) -> dict[str, Variable]:
 
 
 def outermost(
-    world: World, shared: Mapping[str, Variable], called: Mapping[str, str], given: Mapping[str, str] | None = None
+    world: World,
+    shared: Mapping[str, Variable],
+    called: Mapping[str, str],
+    given: Mapping[str, str] | None = None,
+    outer: Scope | None = None,
 ) -> Scope:
     """The scope of the outermost make before it reads anything; `called` are the variables of its command line, ARCH
-    among them, `given` take the place of what make and the first pass set otherwise."""
-    scope = Scope(world=world, evaluate=evaluate, common=shared, fixed=called, exported={"SRCARCH", *called})
+    among them, `given` take the place of what make sets otherwise, `outer` is the pass that called it."""
+    exported = {"SRCARCH", "MAKE", "MAKE_VERSION", *called}
+    scope = Scope(world=world, evaluate=evaluate, outer=outer, common=shared, fixed=called, exported=exported)
     for name, text in (_ENVIRONMENT | dict(given or {})).items():
-        if name in called:
-            continue
-        scope.own[name] = Variable(False, [Piece(text)], "environment")
-        if name not in {".FEATURES", "MAKEFLAGS", "MAKECMDGOALS", "CURDIR"}:
-            scope.exported.add(name)
+        if name not in called:
+            scope.own[name] = Variable(False, [Piece(text)], "environment")
+    return scope
+
+
+def read_passes(
+    world: World, shared: Mapping[str, Variable], called: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> Scope:
+    """The scope in which the top Makefile has been read to its end: a pass of it may only set and export what the next
+    one finds, and call make again (`need-sub-make`)."""
+    scope = outermost(world, shared, called, given)
+    include(scope, TOP)
+    for _ in range(_PASSES):
+        if not scope.value("need-sub-make").strip():
+            break
+        scope = outermost(world, shared, called, given, scope)
+        include(scope, TOP)
     return scope
 
 
 def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, str], srcarch: str) -> Top:
     """Reads the top makefiles; `called` are the variables of make's command line, ARCH among them."""
-    scope = outermost(world, shared, called)
     if is_bundled(world):
-        return _bundled(scope, srcarch)
-    include(scope, TOP)
+        return _bundled(outermost(world, shared, called), srcarch)
+    scope = read_passes(world, shared, called)
     affects = "what vmlinux is linked from"
     roots = named(scope, "build-dir", affects) or named(scope, "build-dirs", affects)
     if not roots:
@@ -107,7 +119,9 @@ def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, 
 
 
 def _bundled(scope: Scope, srcarch: str) -> Top:
-    scope.put("SRCARCH", srcarch)
+    for name, text in (("SRCARCH", srcarch), ("srctree", "."), ("objtree", ".")):
+        scope.put(name, text)
+        scope.exported.add(name)
     for name in ("core-y", "libs-y", "drivers-y"):
         scope.put(name, "")
     include(scope, f"arch/{srcarch}/Makefile")

@@ -1,9 +1,9 @@
 """What a tree's own Kbuild says that it builds.
 
 Enters: a Linux tree, an architecture and a .config. Leaves: the objects of vmlinux, of its libraries and of each
-module. Must hold: GNU make reads the tree's own makefiles, scripts/Makefile.build among them, with the tree's own conf
-before it; nothing is compiled but the tools that Kconfig itself needs. Ours is only the rule that prints the lists of
-a folder and goes on into those below, as Makefile.build does it.
+module. Must hold: GNU make reads the tree's own makefiles as in any build, from its first pass to
+scripts/Makefile.build; nothing is compiled but the tools that Kconfig itself needs. Ours are only two recipes, which
+print the lists of a folder and go on into those below as the tree's own rules do.
 """
 
 from __future__ import annotations
@@ -15,28 +15,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# Read by the outermost make. `.` is built as the kernel's own rule for build-dir does it.
-TOP = r"""
-include $(abs_srctree)/Makefile
-.PHONY: kweigh-top
+# Read before any makefile (MAKEFILES), so that recipes, which make expands last, see what the tree has set.
+RECIPES = r"""
+define kweigh-line
+
+
+endef
+kweigh-enter = $(MAKE) $(build)=$1 need-builtin=$2 need-modorder=$3 kweigh-folder
+kweigh-lists = $(foreach list,-objs -y -m,$($(1:.o=)$(list)))
+# Trees whose Kbuild has no such function list the parts inline.
+kweigh-search = $(if $(strip $(call kweigh-lists,$1) $($(1:.o=)-)),$(call kweigh-lists,$1),$1)
+kweigh-parts = $(if $(value real-search),$(call real-search,$1,.o,-objs -y -m),$(call kweigh-search,$1))
+.PHONY: kweigh-top kweigh-folder
 kweigh-top:
 	$(info whole $(KBUILD_VMLINUX_OBJS))
 	$(info searched $(KBUILD_VMLINUX_LIBS))
-	@$(MAKE) -f $(KWEIGH_FOLDER) obj=. need-builtin=1 need-modorder=1 kweigh-folder
-"""
-FOLDER = r"""
-include $(srctree)/scripts/Makefile.build
-$(info builtin $(if $(need-builtin),$(obj),-) $(real-obj-y))
-$(info library $(obj) $(lib-y))
-$(foreach m,$(if $(need-modorder),$(filter %.o,$(obj-m))),$(info module $(obj) $(m) \
-	$(call real-search,$(patsubst $(obj)/%,%,$(m)),.o,-objs -y -m)))
-kweigh-below := $(addprefix kweigh-below/,$(subdir-ym))
-.PHONY: kweigh-folder $(kweigh-below)
-kweigh-folder: $(kweigh-below) ; @:
-$(kweigh-below): kweigh-below/%:
-	@$(MAKE) -f $(KWEIGH_FOLDER) obj=$* \
-	need-builtin=$(if $(filter $*/built-in.a, $(subdir-builtin)),1) \
-	need-modorder=$(if $(filter $*/modules.order, $(subdir-modorder)),1) kweigh-folder
+	$(foreach d,$(or $(build-dir),$(build-dirs)),@$(call kweigh-enter,$d,1,1)$(kweigh-line))
+kweigh-folder:
+	$(info builtin $(if $(need-builtin),$(obj),-) $(real-obj-y))
+	$(info library $(obj) $(lib-y))
+	$(info modular $(if $(need-modorder),$(filter-out %/modules.order,$(real-obj-m))))
+	$(foreach m,$(if $(need-modorder),$(filter %.o,$(obj-m))),$(info module $(obj) $(m) \
+	$(call kweigh-parts,$(patsubst $(obj)/%,%,$(m)))))
+	@:
+	$(foreach d,$(subdir-ym),@$(call kweigh-enter,$d,$(if $(filter $d/built-in.a,$(subdir-builtin)),1),$(if \
+	$(filter $d/modules.order,$(subdir-modorder)),1))$(kweigh-line))
 """
 
 
@@ -63,16 +66,13 @@ def ask_kbuild(root: Path, arch: str, prefix: str, dotconfig: str, out: Path) ->
     shutil.rmtree(out / "include", ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     (out / ".config").write_text(dotconfig, encoding="utf-8", errors="surrogateescape")
-    (out / "kweigh-top.mk").write_text(TOP, encoding="utf-8")
-    (out / "kweigh-folder.mk").write_text(FOLDER, encoding="utf-8")
-    make = ["make", "-s", "-rR", "-f", str(out / "kweigh-top.mk"), "kweigh-top", f"ARCH={arch}"]
-    settings = {"sub_make_done": "1", "abs_srctree": str(root), "abs_objtree": str(out), "CURDIR": str(out)}
-    settings |= {"CROSS_COMPILE": prefix, "KWEIGH_FOLDER": str(out / "kweigh-folder.mk"), "LC_ALL": "C"}
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(out), **settings}
+    recipes = out / "kweigh.mk"
+    recipes.write_text(RECIPES, encoding="utf-8")
+    make = ["make", "-s", f"--file={root}/Makefile", f"O={out}", "kweigh-top", f"ARCH={arch}"]
     done = subprocess.run(
-        [*make, f"--include-dir={root}", "--no-print-directory"],
+        [*make, *([f"CROSS_COMPILE={prefix}"] if prefix else [])],
         cwd=out,
-        env=environment,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(out), "MAKEFILES": str(recipes), "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -87,6 +87,8 @@ def ask_kbuild(root: Path, arch: str, prefix: str, dotconfig: str, out: Path) ->
 def _truth(printed: str, config: Mapping[str, str]) -> Truth:
     archives: dict[str, list[str]] = {}
     modules: dict[str, frozenset[str]] = {}
+    parts: set[str] = set()
+    modular: set[str] = set()
     linked: dict[str, list[str]] = {"whole": [], "searched": []}
     for line in printed.splitlines():
         kind, *words = line.split()
@@ -95,10 +97,15 @@ def _truth(printed: str, config: Mapping[str, str]) -> Truth:
         elif kind in {"builtin", "library"}:
             name = "built-in.a" if kind == "builtin" else "lib.a"
             archives[posixpath.normpath(f"{words[0]}/{name}")] = [posixpath.normpath(word) for word in words[1:]]
+        elif kind == "modular":
+            modular |= {posixpath.normpath(word) for word in words}
         elif kind == "module":
-            folder, module, *parts = words
-            inside = (posixpath.normpath(f"{folder}/{part}") for part in parts)
-            modules[posixpath.normpath(module).removesuffix(".o") + ".ko"] = frozenset(inside)
+            folder, module, *inside = words
+            named = frozenset(posixpath.normpath(f"{folder}/{part}") for part in inside)
+            modules[posixpath.normpath(module).removesuffix(".o") + ".ko"] = named
+            parts |= named
+    if parts != modular:
+        raise RuntimeError(f"modules do not add up to what their folders list: {sorted(parts ^ modular)[:9]}")
     return Truth(
         config=config,
         whole=frozenset(_members(archives, linked["whole"])),
@@ -110,5 +117,7 @@ def _truth(printed: str, config: Mapping[str, str]) -> Truth:
 def _members(archives: Mapping[str, list[str]], words: list[str]) -> set[str]:
     found: set[str] = set()
     for word in words:
+        if word not in archives and posixpath.basename(word) in {"built-in.a", "lib.a"}:
+            raise RuntimeError(f"{word}: its folder was not visited")
         found |= _members(archives, archives[word]) if word in archives else {word}
     return found

@@ -16,7 +16,7 @@ CC = $(CROSS_COMPILE)gcc
 core-y :=
 libs-y := lib/
 drivers-y :=
-include $(srctree)/arch/$(SRCARCH)/Makefile
+include arch/$(SRCARCH)/Makefile
 build-dir := .
 export ARCH_CORE := $(core-y)
 export ARCH_LIB := $(filter %/, $(libs-y))
