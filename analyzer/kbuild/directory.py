@@ -2,24 +2,23 @@
 
 Enters: the scope of a run of make and the folder's makefile. Leaves: what the folder lists: objects of its archives,
 parts of its modules, folders below. Must hold: the rules are those of Makefile.lib: an object that is listed for
-vmlinux is not one for a module or the library, and one with parts stands for these. Source: Linux 6.1 and 6.12,
-scripts/Makefile.build, scripts/Makefile.lib.
+vmlinux is not one for a module or the library, and one with parts stands for these. Source: Linux 5.10, 6.1, 6.12 and
+7.3, scripts/Makefile.build, scripts/Makefile.lib (the rules on lists are in the one or the other).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzer.errors import SourceError
 from analyzer.kbuild.lists import Named, named
 from analyzer.kbuild.run import include
 from analyzer.kbuild.scope import Piece, Scope, Variable
+from analyzer.kbuild.syntax import Assignment, Include
+from analyzer.model.expr import Location
 
-_EMPTY = (
-    *("obj-y", "obj-m", "lib-y", "lib-m", "always", "always-y", "always-m", "extra-y", "targets", "subdir-y"),
-    *("subdir-m", "EXTRA_AFLAGS", "EXTRA_CFLAGS", "EXTRA_CPPFLAGS", "EXTRA_LDFLAGS", "asflags-y", "ccflags-y"),
-    *("rustflags-y", "cppflags-y", "ldflags-y", "subdir-asflags-y", "subdir-ccflags-y"),
-)
-"""What scripts/Makefile.build sets to nothing before it reads a folder's makefile."""
+_BUILD = "scripts/Makefile.build"
+_LISTS = ("obj-y", "obj-m", "lib-y", "lib-m", "subdir-y", "subdir-m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,7 @@ class Folder:
 
 def read(scope: Scope, path: str, makefile: str) -> Folder:
     """Reads the makefile of the folder `path` in a new scope."""
-    for name in _EMPTY:
-        scope.own[name] = Variable(True, [Piece("")])
-    # As this is read in a tree of its own, the folder is the same seen from the sources and from the build.
-    scope.own["src"] = Variable(True, [Piece(path)])
+    _prepare(scope, path)
     include(scope, makefile)
     shown = f" of {path}"
     builtin = named(scope, "obj-y", f"obj-y{shown}")
@@ -72,6 +68,29 @@ def read(scope: Scope, path: str, makefile: str) -> Folder:
         library=tuple(library[word] for word in sorted(library)),
         visited=tuple(entry for entry in visited if f"{entry.word.rstrip('/')}/" not in listed),
     )
+
+
+def _prepare(scope: Scope, path: str) -> None:
+    """Sets what the tree's own scripts/Makefile.build sets before it reads a folder's makefile: lists that are empty,
+    where the folder's sources are."""
+    for name in _LISTS:
+        scope.own[name] = Variable(True, [Piece("")])
+    scope.own["src"] = Variable(True, [Piece(path)])
+    if not scope.world.sources.is_file(_BUILD):
+        return
+    try:
+        statements = scope.world.sources.statements(_BUILD)
+    except SourceError as error:
+        scope.world.unknowns.note(Location(path=_BUILD, line=error.lineno), _BUILD, error.message, "every folder")
+        return
+    for statement in statements:
+        if isinstance(statement, Include) and statement.required:
+            return
+        if isinstance(statement, Assignment):
+            if statement.operator == ":=" and not statement.value:
+                scope.own[statement.name] = Variable(True, [Piece("")])
+            else:
+                scope.assign(statement, statement.value)
 
 
 def _entry(scope: Scope, entry: Named, suffixes: tuple[str, ...], shown: str) -> Entry:

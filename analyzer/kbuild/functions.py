@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.kbuild import words
 from analyzer.kbuild.probes import PROBES, Probe, from_config
+from analyzer.kbuild.shell import printed
 from analyzer.kbuild.syntax import Call, Expansion, Substitution, Variable
 from analyzer.kbuild.unknowns import keep_marks, known, marks
 
@@ -131,6 +132,8 @@ def _asked(scope: Scope, function: str, arguments: tuple[str, ...]) -> str:
     if asked not in told:
         probe = Probe(function=function, arguments=asked[1:], where=scope.place)
         answer = from_config(probe, scope.world.config)
+        if answer is None and function == "shell":
+            answer = printed(asked[1], scope.world.sources)
         told[asked] = scope.world.answers(probe) if answer is None else answer
     if (answer := told[asked]) is not None:
         return answer

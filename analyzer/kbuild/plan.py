@@ -42,15 +42,15 @@ def evaluate(
 
     `tree` is a tree's root, or its `Sources` where many configs are evaluated. `config` maps the symbols of
     include/config/auto.conf, without CONFIG_, to their text there; a symbol that is off is missing. `prefix` is
-    CROSS_COMPILE, which only shows in what `answers` is asked. Raises nothing for makefiles that cannot be read or
-    understood: these are in `unresolved`.
+    CROSS_COMPILE, also where the tree would choose another; it only shows in what `answers` is asked. Raises nothing
+    for makefiles that cannot be read or understood: these are in `unresolved`.
     """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
     world = World(sources=sources, config=config, answers=answers, unknowns=Unknowns())
     objects: list[KbuildObject] = []
     modules: Mapping[str, list[KbuildObject]] = {}
     try:
-        objects, modules = _evaluate(world, {"ARCH": arch} | ({"CROSS_COMPILE": prefix} if prefix else {}), srcarch)
+        objects, modules = _evaluate(world, {"ARCH": arch, "CROSS_COMPILE": prefix}, srcarch)
     except (TooMuch, RecursionError):
         where = Location(path=TOP, line=0)
         world.unknowns.note(where, TOP, "its makefiles would take too long to evaluate", "everything")

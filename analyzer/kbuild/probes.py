@@ -48,20 +48,8 @@ _VERSIONS = {
     "gcc-min-version": "GCC_VERSION",
     "rustc-min-version": "RUSTC_VERSION",
 }
-_TEST = re.compile(
-    r"(?:\[|test) +(?P<left>[0-9]+) +-(?P<how>lt|le|eq|ne|ge|gt) +(?P<right>[0-9]+)(?: +\])? *"
-    r"(?:(?P<echo>&& *echo y)|; *echo \$\?)"
-)
 _CC_VERSION = re.compile(r"LC_ALL=C \S+ --version 2>/dev/null \| head -n 1")
 """How the top Makefile asks for what Kconfig has recorded as CC_VERSION_TEXT."""
-_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
-    "lt": int.__lt__,
-    "le": int.__le__,
-    "eq": int.__eq__,
-    "ne": int.__ne__,
-    "ge": int.__ge__,
-    "gt": int.__gt__,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +74,7 @@ def no_answers(_probe: Probe) -> str | None:
 
 
 def from_config(probe: Probe, config: Mapping[str, str]) -> str | None:
-    """The answer where the config alone decides: versions that Kconfig has recorded, and comparisons of numbers."""
+    """The answer where the config alone decides: versions that Kconfig has recorded."""
     if symbol := _VERSIONS.get(probe.function):
         version, wanted = config.get(symbol, ""), probe.arguments[0]
         if not (version or "0").isdecimal() or not wanted.isdecimal():
@@ -94,7 +82,4 @@ def from_config(probe: Probe, config: Mapping[str, str]) -> str | None:
         return "y" if int(version or "0") >= int(wanted) else ""
     if probe.function == "shell" and _CC_VERSION.fullmatch(probe.arguments[0]):
         return config.get("CC_VERSION_TEXT", "").strip('"') or None
-    if probe.function == "shell" and (found := _TEST.fullmatch(probe.arguments[0])):
-        holds = _COMPARE[found["how"]](int(found["left"]), int(found["right"]))
-        return ("y" if holds else "") if found["echo"] else str(int(not holds))
     return None

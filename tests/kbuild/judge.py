@@ -70,7 +70,7 @@ def ask_kbuild(root: Path, arch: str, prefix: str, dotconfig: str, out: Path) ->
     recipes.write_text(RECIPES, encoding="utf-8")
     make = ["make", "-s", f"--file={root}/Makefile", f"O={out}", "kweigh-top", f"ARCH={arch}"]
     done = subprocess.run(
-        [*make, *([f"CROSS_COMPILE={prefix}"] if prefix else [])],
+        [*make, f"CROSS_COMPILE={prefix}"],
         cwd=out,
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(out), "MAKEFILES": str(recipes), "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
