@@ -77,7 +77,7 @@ def _evaluate(
     objects = [
         *walk.linked(top.scope, top.whole, "vmlinux"),
         *walk.linked(top.scope, top.libraries, "lib"),
-        *made_by_link(world),
+        *made_by_link(world, srcarch),
     ]
     return [*objects, *(part for parts in modules.values() for part in parts)], modules
 
