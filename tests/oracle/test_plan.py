@@ -1,6 +1,7 @@
 """Rule: the plan of a config is what the tree's own Kbuild, read by GNU make, says that it builds.
 
-A sample by default; KWEIGH_ORACLE_FULL=1 adds the default config of every architecture and more random configs.
+A sample of every tree by default; KWEIGH_ORACLE_FULL=1 adds every architecture, their default configs, more defconfigs
+and random configs, and all modules.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,16 +21,28 @@ from analyzer.model.build import BuildPlan
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.trees import architectures, distinct
 from tests.kbuild.judge import Truth, ask_kbuild
+from tests.kbuild.links import linked
 from tests.oracle.conftest import CACHE, linux_roots
 
 FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
 SEED = 5
-RANDOM = 40 if FULL else 4
-"""How many random configs of x86_64 on the first tree."""
-DEFAULTS = ("x86_64", "arm64")
-FIRST = ("alpha", "arm", "arm64", "i386", "mips", "parisc", "powerpc", "s390", "sparc64", "um", "x86_64")
-OTHERS = ("arm", "um", "x86_64")
-"""Architectures of the sample on the first tree, and on the others."""
+RANDOM = 40 if FULL else 2
+"""How many random configs of x86_64, on the first and on the last tree."""
+EVERYWHERE = "x86_64"
+IN_TURN = ("alpha", "arm", "arm64", "i386", "mips", "parisc", "powerpc", "s390", "sparc64", "um", "riscv", "xtensa")
+"""Architectures of the sample: one on every tree, each of the others on one."""
+DEFAULT = "arm64"
+"""Whose default config is in the sample, on the first tree; on the last it is that of EVERYWHERE."""
+MORE = (
+    *(("powerpc", "ppc64_defconfig"), ("powerpc", "pseries_defconfig"), ("arm", "multi_v7_defconfig")),
+    *(("mips", "malta_defconfig"), ("sparc64", "sparc64_defconfig"), ("s390", "debug_defconfig")),
+    *(("x86_64", "allmodconfig"), ("arm64", "allmodconfig")),
+)
+"""Configs beside tinyconfig and defconfig, of the full run."""
+DECIDE = (
+    *("MODULES", "KALLSYMS", "DEBUG_INFO_BTF", "LTO_CLANG", "GENERIC_BUILTIN_DTB", "ARCH_WANTS_PRE_LINK_VMLINUX"),
+)
+"""Symbols that link-vmlinux.sh of some tree asks about."""
 _ASKED = re.compile(r"uname -[a-z]+(?: \| sed(?:\s+-e [^\s;|&]+)+)?|[\w/.-]*gcc [^|;&<>`$]*-print-libgcc-file-name")
 _opened = lru_cache(2)(lambda root, arch: open_tree(TreeRequest(root=root, arch=arch, cache=CACHE / "programs")))
 _sources = cache(kbuild.Sources)
@@ -36,13 +50,17 @@ _sources = cache(kbuild.Sources)
 
 def _cases() -> list[tuple[Path, str, str]]:
     """Tree, architecture, config."""
+    roots = linux_roots()
     cases = []
-    for at, root in enumerate(linux_roots()):
+    for at, root in enumerate(roots):
         for arch in distinct(architectures(root)):
-            if not FULL and arch not in (OTHERS if at else FIRST):
-                continue
-            names = ("tinyconfig", "defconfig") if FULL or (arch in DEFAULTS and not at) else ("tinyconfig",)
-            cases += [(root, arch, name) for name in names]
+            if FULL:
+                cases += [(root, arch, name) for name in ("tinyconfig", "defconfig")]
+                cases += [(root, arch, name) for of, name in MORE if of == arch]
+            elif arch == EVERYWHERE or (arch in IN_TURN and IN_TURN.index(arch) % len(roots) == at):
+                cases.append((root, arch, "tinyconfig"))
+    if not FULL and roots:
+        cases += [(roots[0], DEFAULT, "defconfig"), (roots[-1], EVERYWHERE, "defconfig")]
     return cases
 
 
@@ -106,10 +124,20 @@ def test_equal_objects(root: Path | None, arch: str, name: str, judge: Callable[
     _compare(opened, truth)
 
 
+@pytest.mark.parametrize("tree", [0, -1], ids=["first", "last"])
 @pytest.mark.parametrize("at", range(RANDOM))
 def test_equal_objects_of_random_configs(
-    at: int, linux_trees: tuple[Path, ...], judge: Callable[[OpenTree, str], Truth]
+    at: int, tree: int, linux_trees: tuple[Path, ...], judge: Callable[[OpenTree, str], Truth]
 ) -> None:
-    opened = _opened(linux_trees[0], "x86_64")
+    opened = _opened(linux_trees[tree], EVERYWHERE)
     (block,) = configs.sample(opened.tree, opened.model, opened.program, RANDOM, seed=SEED)
     _compare(opened, judge(opened, configs.dotconfig(block.config(at))))
+
+
+def test_equal_objects_of_the_link(linux_tree: Path, tmp_path: Path) -> None:
+    for values in product((False, True), repeat=len(DECIDE)):
+        config = {name: "y" for name, on in zip(DECIDE, values, strict=True) if on}
+        arch, srcarch = ("um", "um") if sum(values) % 2 else ("x86_64", "x86")
+        plan = kbuild.evaluate(_sources(linux_tree), srcarch, arch, config, _answer)
+        ours = [one.path for one in plan.objects if one.goal == "link"]
+        assert ours == linked(linux_tree, srcarch, config, tmp_path / "link"), config
