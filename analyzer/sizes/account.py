@@ -89,14 +89,20 @@ def _limits(built: Built, name: str) -> str:
     on = set(re.findall(r"^CONFIG_(\w+)=y$", built.config, re.MULTILINE))
     if why := no_sum(on):
         return f"{why}: no sum of objects holds, so the linked file is read alone"
-    if not map_of(built.folder / name).exists():
+    if not _map(built, name).exists():
         return "the linker left no map, so the linked file is read alone"
     return ""
 
 
+def _map(built: Built, name: str) -> Path:
+    """The map of a linked file, or of the one that it was stripped from."""
+    own, stripped_from = map_of(built.folder / name), map_of(built.folder / f"{name}.unstripped")
+    return own if own.exists() or not stripped_from.exists() else stripped_from
+
+
 def _rows(built: Built, image: ElfFile, name: str) -> list[AccountRow]:
     """The rows of a linked file: its inputs, and what the link and later programs did to them."""
-    told = linkmap.read(map_of(built.folder / name))
+    told = linkmap.read(_map(built, name))
     link = linkmap.settle(told, {section.name for section in image.sections if section.kind})
     inputs = _Inputs(built.folder, told, link)
     own = frozenset(built.objects)

@@ -40,23 +40,37 @@ def linked_objects(out: Path, ar: str) -> tuple[str, ...]:
 
 
 def archived_objects(out: Path, ar: str) -> tuple[str, ...]:
-    """The members of every archive in the link of vmlinux.o, also those that the linker did not take.
+    """What the link of vmlinux.o was given: objects, and the members of every archive, also those that the linker did
+    not take.
 
     Raises SourceError without a record of the link, ToolchainError when an archive can't be read.
     """
+    found: dict[str, None] = {}
+    for given in _given(out):
+        if not given.endswith(".a"):
+            found[given] = None
+            continue
+        done = subprocess.run([ar, "t", given], cwd=out, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ToolchainError(f"{ar} t {given} failed: {done.stderr.strip().splitlines()[:1]}")
+        found |= dict.fromkeys(done.stdout.splitlines())
+    return tuple(path for path in found if (out / path).is_file())
+
+
+def _given(out: Path) -> tuple[str, ...]:
+    """The files of the link of vmlinux.o: as the linker's map names them, else the archives of make's record, which
+    trees before 5.17 don't keep."""
+    try:
+        if opened := linkmap.opened(map_of(out / "vmlinux.o")):
+            return opened
+    except SourceError:
+        pass
     try:
         text = (out / ".vmlinux.o.cmd").read_text("utf-8", "replace")
     except OSError as error:
         raise SourceError(f"can't be read: {error.strerror}", path=".vmlinux.o.cmd") from None
     command = _COMMAND.search(text)
-    archives = dict.fromkeys(_LIBRARY.findall(command["command"])) if command else {}
-    found: dict[str, None] = {}
-    for archive in archives:
-        done = subprocess.run([ar, "t", archive], cwd=out, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ToolchainError(f"{ar} t {archive} failed: {done.stderr.strip().splitlines()[:1]}")
-        found |= dict.fromkeys(done.stdout.splitlines())
-    return tuple(path for path in found if (out / path).is_file())
+    return tuple(dict.fromkeys(_LIBRARY.findall(command["command"]))) if command else ()
 
 
 def object_path(named: str) -> str:

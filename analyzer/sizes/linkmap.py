@@ -73,6 +73,15 @@ def read(path: Path) -> LinkMap:
         raise SourceError(f"can't be read: {error.strerror}", path=str(path)) from None
 
 
+def opened(path: Path) -> tuple[str, ...]:
+    """The files that the linker of this map opened, as it was given them. Raises SourceError when it can't be read."""
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines()
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}", path=str(path)) from None
+    return tuple(dict.fromkeys(line.removeprefix("LOAD ") for line in lines if line.startswith("LOAD ")))
+
+
 def parse(text: str, *, path: str) -> LinkMap:
     """The map in a text; `path` names it in errors. Raises SourceError as `read` does."""
     lines = text.splitlines()

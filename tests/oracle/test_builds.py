@@ -17,11 +17,14 @@ import pytest
 
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement
+from analyzer.model.size import Built
 from analyzer.pipeline import TreeRequest, open_tree, planning
 from analyzer.pipeline.building import Yard, make, origin_of
 from analyzer.pipeline.gating import forced
 from analyzer.pipeline.measured import measured
 from analyzer.sizes import account, bloat, elf
+from analyzer.sizes.linkmap import opened
+from analyzer.sizes.wrapper import LINKED, map_of
 from tests.oracle.conftest import CACHE, NO_TREE, linux_roots
 from tests.oracle.test_sizes import printed
 
@@ -38,12 +41,12 @@ GATES = ("DMA_OPS", "ARCH_HAS_DMA_OPS")
 def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
     if root is None:
         pytest.skip(NO_TREE)
-    opened = open_tree(TreeRequest(root=root, arch=arch, cache=CACHE / "programs"))
-    if shutil.which(f"{opened.tree.toolchain.prefix}gcc") is None:
-        pytest.skip(f"no {opened.tree.toolchain.prefix}gcc")
-    base = opened.resolve("tinyconfig")
-    gate = next(name for name in GATES if name in opened.model.symbols)
-    other, turned, missed = forced(opened, base, [gate])
+    tree = open_tree(TreeRequest(root=root, arch=arch, cache=CACHE / "programs"))
+    if shutil.which(f"{tree.tree.toolchain.prefix}gcc") is None:
+        pytest.skip(f"no {tree.tree.toolchain.prefix}gcc")
+    base = tree.resolve("tinyconfig")
+    gate = next(name for name in GATES if name in tree.model.symbols)
+    other, turned, missed = forced(tree, base, [gate])
     assert not missed
     assert set(other.tree.overlay) <= {other.tree.kconfig}, f"tinyconfig of these selects {gate}; take another"
     kconfig = tmp_path / "Kconfig"
@@ -58,10 +61,11 @@ def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
             assert sum(row.size for row in found.rows) == found.total
         plan = planning.plan(config)
         assert sorted(built.archived) == sorted(o.path for o in plan.objects if o.goal in ("vmlinux", "lib"))
+        assert _made_by_link(built) == {o.path for o in plan.objects if o.goal == "link"}
         kept.append(Path(shutil.copy(built.folder / "vmlinux.o", tmp_path / f"{len(kept)}.o")))
     before, after = map(elf.read, kept)
     growth = bloat.bloat(before, after, edition=bloat.edition_of((root / "scripts/bloat-o-meter").read_text()))
-    script = [sys.executable, str(root / "scripts/bloat-o-meter"), "-p", opened.tree.toolchain.prefix, *map(str, kept)]
+    script = [sys.executable, str(root / "scripts/bloat-o-meter"), "-p", tree.tree.toolchain.prefix, *map(str, kept)]
     assert subprocess.run(script, capture_output=True, text=True, check=True).stdout == printed(growth)
     told = _table(arch, gate, base)
     if told is not None:
@@ -70,6 +74,13 @@ def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
         assert variant.weight
         assert (before.classes, after.classes) == (told.base.classes, variant.weight.classes)
         assert (growth.up, growth.down) == (variant.up, variant.down)
+
+
+def _made_by_link(built: Built) -> set[str]:
+    """The objects of the link of the image that no archive holds, nor the link before it."""
+    maps = [map_of(built.folder / name) for name in LINKED if name != "vmlinux.o"]
+    given = {name for path in maps if path.exists() for name in opened(path)}
+    return {name for name in given if name.endswith(".o") and name != "vmlinux.o"} - {*built.archived}
 
 
 def _table(arch: str, gate: str, base: ResolvedConfig) -> GateMeasurement | None:

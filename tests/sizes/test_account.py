@@ -172,3 +172,9 @@ def test_where_no_sum_holds_the_link_is_read_alone(built: Built, symbol: str) ->
 def test_without_a_map_the_link_is_read_alone(built: Built) -> None:
     map_of(built.folder / "vmlinux").unlink()
     assert account.loaded(built).limits == "the linker left no map, so the linked file is read alone"
+
+
+def test_a_stripped_image_has_the_map_of_what_it_was_stripped_from(built: Built) -> None:
+    rows = account.loaded(built).rows
+    map_of(built.folder / "vmlinux").rename(map_of(built.folder / "vmlinux.unstripped"))
+    assert account.loaded(built).rows == rows

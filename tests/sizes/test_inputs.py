@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.errors import SourceError
 from analyzer.model.size import Recipe
-from analyzer.sizes.inputs import linked_objects, object_path, recipe
+from analyzer.sizes.inputs import archived_objects, linked_objects, object_path, recipe
 from analyzer.sizes.wrapper import map_of
 from tests.sizes.elves import make
 
@@ -79,6 +79,17 @@ def test_without_a_map_the_archives_are_asked(tmp_path: Path) -> None:
     ar.write_text("#!/bin/sh\ncase $2 in vmlinux.a) echo kernel/b.o;; *) echo kernel/a.o; echo gone.o;; esac\n")
     ar.chmod(0o755)
     assert linked_objects(out, str(ar)) == ("kernel/b.o", "kernel/a.o")
+
+
+def test_what_the_link_was_given_is_read_from_the_map(tmp_path: Path) -> None:
+    """Trees before 5.17 keep no record of the link, and give it objects beside archives."""
+    out, _ = _out(tmp_path)
+    loads = "LOAD kernel/a.o\nLOAD built-in.a\nSTART GROUP\nLOAD /usr/lib/libgcc.a\nEND GROUP\nLOAD built-in.a\n"
+    map_of(out / "vmlinux.o").write_text(f"Linker script and memory map\n\n{loads}")
+    ar = tmp_path / "ar"
+    ar.write_text("#!/bin/sh\ncase $2 in built-in.a) echo kernel/b.o;; *) echo _muldi3.o;; esac\n")
+    ar.chmod(0o755)
+    assert archived_objects(out, str(ar)) == ("kernel/a.o", "kernel/b.o")
 
 
 def test_names_of_inputs() -> None:
