@@ -14,7 +14,7 @@ from analyzer.toolchain.run import scratch
 
 _ASKED = ("-print-libgcc-file-name", "--print-libgcc-file-name")
 # What decides which of a compiler's libraries it is; all other flags are of no account, and so are not passed on.
-_DECIDES = re.compile(r"-(?:m[\w=.,+-]+|E[BL]|f(?:PIC|pic|PIE|pie)|-target=[\w.-]+)|--target=[\w.-]+")
+_DECIDES = re.compile(r"-(?:m(?!llvm)[\w=.,+-]+|E[BL]|f(?:PIC|pic|PIE|pie)|-target=[\w.-]+)|--target=[\w.-]+")
 
 
 def makefile_answer(tree: SourceTree, command: str) -> str | None:
