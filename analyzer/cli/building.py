@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,6 +214,7 @@ def gate(
     else:
         from analyzer.pipeline.measured import measured
 
+        output = replace(output, request=None)
         found = measured(names, arches or ("*",), config)
         if not found:
             raise UsageError(

@@ -24,7 +24,7 @@ from analyzer.cli.options import (
     tree_options,
     trees_options,
 )
-from analyzer.cli.show import at_work, complain, say, show, write
+from analyzer.cli.show import at_work, complain, say, show, tell, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -48,9 +48,11 @@ Examples:
   kweigh diff tinyconfig defconfig
   kweigh matrix --tree ~/linux --arch 'arm*' --configs '*_defconfig'
 
-CONFIG is a file, the name of one in the tree (x86_64_defconfig, debug.config), or a
-target: tinyconfig, defconfig, allnoconfig, allyesconfig, allmodconfig, alldefconfig.
-A+B merges the fragment B onto A.
+CONFIG is the name of a file in the tree (x86_64_defconfig, debug.config), a target
+(tinyconfig, defconfig, allnoconfig, allyesconfig, allmodconfig, alldefconfig), or a
+file of your own: ./debug.config where the tree has that name too. It may be packed
+(/proc/config.gz), in a kernel (/boot/vmlinuz), an O= folder, a pipe, or -. The default
+is the .config that is there, else defconfig. A+B merges the fragment B onto A.
 
 \b
 Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
@@ -65,7 +67,8 @@ Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
 def kweigh() -> None:
     """What does each Kconfig option pull in, change and weigh?
 
-    Works on a small bundled model of the kernel's DMA options, or on any Linux tree (--tree DIR).
+    Works on any Linux tree: the one that the current folder is or lies in, or --tree DIR; and elsewhere on a small
+    bundled model of the kernel's DMA options.
     """
 
 
@@ -131,6 +134,7 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
         text = configs.minimal(resolved) if savedefconfig else configs.dotconfig(resolved)
+    tell(output)
     write(text, output)
 
 
@@ -158,6 +162,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
         kinds = cast("Any", edges or EDGES)
         found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds, form=output.format)
     if isinstance(found, str):
+        tell(output)
         write(found, output)
     else:
         show(found, output)
@@ -269,6 +274,7 @@ def toolchain(request: TreeRequest, output: Output) -> None:
 
     with at_work(output):
         text = pipeline.record(request)
+    tell(output)
     write(text, output)
 
 
@@ -294,7 +300,7 @@ def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedCon
 
     resolved = opened.resolve(config)
     # A tree's own configs carry lines for symbols that are long gone; only the user's are worth a note.
-    if output.strict or Path(config).is_file():
+    if output.strict or opened.shelf.is_own(config):
         for note in pipeline.notes(resolved):
             if output.strict:
                 raise SourceError(note.text, path=note.location.path, lineno=note.location.line)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, examples, features_option, output_options, tree_options
+from analyzer.cli.options import Output, examples, features_option, output_options, surroundings, tree_options
 from analyzer.cli.show import at_work, show
 
 if TYPE_CHECKING:
@@ -64,15 +64,23 @@ def diff(
 
     from analyzer import pipeline, reports
     from analyzer.pipeline.comparing import differences
+    from analyzer.pipeline.standing import Given, beside
 
-    same_arch = arch_b in (None, request.arch)
+    said = click.get_current_context().params
     other = replace(
-        request,
-        root=tree_b or request.root,
-        arch=arch_b or request.arch,
-        cross_compile=cross_compile_b or (request.cross_compile if same_arch else None),
-        answers=toolchain_b or (request.answers if same_arch and not cross_compile_b else None),
+        beside(
+            request,
+            Given(tree=_text(said["tree"]), arch=said["arch"], cross_compile=said["cross_compile"]),
+            Given(tree=_text(tree_b), arch=arch_b, cross_compile=cross_compile_b, llvm=said["llvm"], config=b),
+            surroundings(),
+        ),
+        shell=request.shell,
+        cache=request.cache,
     )
+    same_arch = other.arch in (None, request.arch)
+    other = replace(other, answers=toolchain_b or (request.answers if same_arch and not cross_compile_b else None))
+    extra = tuple(replace(one, name=f"{one.name} of B") for one in other.taken if one not in request.taken)
+    output = replace(output, request=replace(request, taken=(*request.taken, *extra)))
     with at_work(output) as progress:
         left = pipeline.open_tree(request, progress)
         right = left if other == request else pipeline.open_tree(other, progress)
@@ -81,3 +89,7 @@ def diff(
     show(reports.diff(found), output)
     if exit_code and found.diff.rows:
         sys.exit(1)
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path is not None else None

@@ -11,14 +11,14 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from analyzer.cli.options import programs_folder
+from analyzer.cli.options import programs_folder, surroundings
 from analyzer.cli.show import say
 from analyzer.errors import AnalyzerError
 
@@ -136,12 +136,13 @@ def _in_time() -> Iterator[None]:
 
 
 def _request(ctx: click.Context) -> TreeRequest:
-    from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.standing import Given, stand
 
     tree = ctx.params.get("tree")
     arches = ctx.params.get("arches") or ()
     arch = ctx.params.get("arch") or next((name for name in arches if name.isidentifier()), None)
-    return TreeRequest(root=Path(tree) if tree else None, arch=arch, cache=programs_folder())
+    request = stand(Given(tree=str(tree) if tree else None, arch=arch), surroundings())
+    return replace(request, cache=programs_folder())
 
 
 _A_CONFIG = _Named("config_names", files=True)

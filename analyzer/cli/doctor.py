@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, output_options, tree_options
-from analyzer.cli.show import at_work, show, write
+from analyzer.cli.show import at_work, show, tell, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def enable(symbols: tuple[str, ...], config: str, request: TreeRequest, output: 
         found = enable(pipeline.open_tree(request, progress), symbols, config)
         _hold_to(found.config, output)
     if output.format == "fragment":
+        tell(output)
         write(reports.fragment(found.config, found.remedy), output)
     else:
         show(reports.enable(found), output)
@@ -113,6 +114,7 @@ def disable(symbol: str, config: str, request: TreeRequest, output: Output) -> N
         found = disable(pipeline.open_tree(request, progress), symbol, config)
         _hold_to(found.config, output)
     if output.format == "fragment":
+        tell(output)
         write(reports.fragment(found.config, found.remedy), output)
     else:
         show(reports.disable(found), output)

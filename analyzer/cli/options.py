@@ -1,18 +1,26 @@
 """The options that commands share.
 
-Enters: click's parameters. Leaves: a TreeRequest and an Output. Must hold: an option means the same wherever it occurs.
+Enters: click's parameters, the environment, the current folder. Leaves: a TreeRequest and an Output. Must hold: an
+option means the same wherever it occurs.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
+
+from analyzer.model.report import Taken
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.standing import Around
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 JUDGING_FORMATS = (*FORMATS, "sarif", "github")
@@ -21,7 +29,7 @@ JUDGING_FORMATS = (*FORMATS, "sarif", "github")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """Where and how a command's result is shown."""
+    """Where and how a command's result is shown; `request` is what it is about, where that is a tree."""
 
     format: str
     file: Path | None
@@ -29,6 +37,14 @@ class Output:
     width: int | None
     quiet: bool
     strict: bool
+    request: TreeRequest | None = None
+
+    def taken(self) -> tuple[Taken, ...]:
+        """What the command took from where the user stands, as far as it is known by now."""
+        if self.request is None:
+            return ()
+        both = self.request.inputs.both.items()
+        return (*self.request.taken, *(told_double(name, own=own) for name, own in both))
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -45,17 +61,22 @@ def tree_options(function: Any) -> Any:
     arch = click.option(
         "--arch",
         metavar="ARCH",
-        help="ARCH as make spells it: x86_64, i386, powerpc, sparc64, um … (default: this machine's).",
+        help="ARCH as make spells it: x86_64, i386, powerpc, sparc64, um … (default: $ARCH, that of the .config, this "
+        "machine's).",
     )
-    return arch(trees_options(function))
+    return arch(_tree_options(function, many=False))
 
 
 def trees_options(function: Any) -> Any:
     """The same without --arch, for commands that look at many architectures."""
+    return _tree_options(function, many=True)
 
+
+def _tree_options(function: Any, *, many: bool) -> Any:
     def command(
         tree: Path | None,
         cross_compile: str | None,
+        llvm: str | None,
         toolchain: Path | None,
         allow_shell: bool,
         no_shell: bool,
@@ -63,25 +84,46 @@ def trees_options(function: Any) -> Any:
         arch: str | None = None,
         **rest: Any,
     ) -> Any:
-        from analyzer.pipeline import TreeRequest
+        from analyzer.pipeline.standing import Given, stand
 
         if allow_shell and no_shell:
             raise click.UsageError("--allow-shell and --no-shell exclude each other")
-        request = TreeRequest(
-            root=tree,
+        context = click.get_current_context()
+        default = _default_config(context)
+        given = Given(
+            tree=str(tree) if tree is not None else None,
             arch=arch,
             cross_compile=cross_compile,
+            llvm=llvm,
+            config=None if default else rest.get("config") or rest.get("base") or rest.get("a"),
+            arches=(rest.get("arches") or (("*",) if context.command.name in _EVERY else ())) if many else None,
+        )
+        request = replace(
+            stand(given, surroundings()),
             answers=toolchain,
             shell="any" if allow_shell else "none" if no_shell else "confined",
             cache=None if no_cache else programs_folder(),
         )
+        if default and request.config_why:
+            rest["config"] = request.dotconfig or rest["config"]
+            told = Taken(name="config", value=rest["config"], why=request.config_why)
+            request = replace(request, taken=(*request.taken, told))
         return function(request=request, **rest)
 
     return _all(
         click.option(
-            "--tree", metavar="DIR", type=click.Path(path_type=Path), help="A Linux tree (default: the bundled tree)."
+            "--tree",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            help="A Linux tree or its O= folder, or `bundled` (default: what the current folder is or lies in, else "
+            "the bundled tree).",
         ),
-        click.option("--cross-compile", metavar="PREFIX", help="CROSS_COMPILE (default: the compiler found for ARCH)."),
+        click.option(
+            "--cross-compile",
+            metavar="PREFIX",
+            help="CROSS_COMPILE (default: $CROSS_COMPILE, else the compiler found for ARCH).",
+        ),
+        click.option("--llvm", metavar="LLVM", help="LLVM as make takes it: 1, -15, /usr/bin/ (default: $LLVM)."),
         click.option(
             "--toolchain",
             metavar="FILE",
@@ -96,6 +138,33 @@ def trees_options(function: Any) -> Any:
         ),
         click.option("--no-cache", is_flag=True, help="Read the tree anew, and keep nothing (see kweigh cache)."),
     )(update_wrapper(command, function))
+
+
+_EVERY = ("gate", "query")
+"""Commands that look at all architectures where none is named."""
+
+
+def _default_config(context: click.Context) -> bool:
+    """Whether the command has a CONFIG that was left out."""
+    argument = any(isinstance(one, click.Argument) and one.name == "config" for one in context.command.params)
+    return argument and context.get_parameter_source("config") is ParameterSource.DEFAULT
+
+
+def surroundings() -> Around:
+    """The environment and the current folder."""
+    from analyzer.pipeline.standing import Around
+
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = None
+    return Around(environ=os.environ, here=here)
+
+
+def told_double(name: str, *, own: bool) -> Taken:
+    """What a heading says of a name of the tree's that is also a file of the user's own."""
+    why = "the file here, not the tree's" if own else f"the tree's; the file here is ./{name}"
+    return Taken(name="config", value=name, why=why)
 
 
 def examples(*lines: str) -> str:
@@ -134,6 +203,7 @@ def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
                 width=width,
                 quiet=quiet,
                 strict=strict,
+                request=rest.get("request"),
             )
             return function(output=shown, **rest)
 

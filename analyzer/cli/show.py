@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from shutil import get_terminal_size
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 def show(report: Report, output: Output) -> None:
     from analyzer import reports
 
+    report = replace(report, taken=output.taken())
+    if output.format in reports.UNTOLD and output.format != "json":
+        tell(output)
     terminal = output.file is None and sys.stdout is not None and sys.stdout.isatty()
     wanted = output.colour == "always" or (
         output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -41,6 +45,13 @@ def show(report: Report, output: Output) -> None:
         version=version("kweigh"),
     )
     write(text, output)
+
+
+def tell(output: Output) -> None:
+    """Say on standard error what was taken, for results that have no line for it."""
+    taken = output.taken()
+    if taken and not output.quiet:
+        complain(f"kweigh: {', '.join(str(one) for one in taken)}")
 
 
 def write(text: str, output: Output) -> None:

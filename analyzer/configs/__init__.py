@@ -8,6 +8,7 @@ by our own program.
 
 from analyzer.configs.answers import parse_value
 from analyzer.configs.codec import decode, encode
+from analyzer.configs.inputs import Inputs
 from analyzer.configs.minimal import minimal
 from analyzer.configs.program import Program
 from analyzer.configs.resolve import merged, resolve, resolve_all
@@ -17,6 +18,7 @@ from analyzer.configs.variants import vary
 from analyzer.configs.write import auto_conf, dotconfig, value_text
 
 __all__ = [
+    "Inputs",
     "Program",
     "Sample",
     "Shelf",

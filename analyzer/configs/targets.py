@@ -3,18 +3,23 @@
 Enters: the CONFIG argument and the tree. Leaves: ConfigSource. Must hold: a target means what the tree's own
 scripts/kconfig/Makefile makes of it, fragments merged included.
 
-CONFIG is a path, a name under arch/*/configs or kernel/configs, or a target (tinyconfig, defconfig, allnoconfig …);
-`A+B` merges the fragment B onto A.
+CONFIG is a target (tinyconfig, defconfig, allnoconfig …), a name under arch/*/configs or kernel/configs, or a file of
+the user's own; `A+B` merges the fragment B onto A. A plain name that the tree serves is the tree's, whatever lies in
+the current folder; a name with a slash is a file where there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
 
 from analyzer.configs.answers import laid_over
 from analyzer.configs.dotconfig import assignments, read_bytes
+from analyzer.configs.inputs import STDIN, Inputs
+from analyzer.configs.inputs import shown as shown_input
 from analyzer.errors import InputError, nearest
 from analyzer.model.config import Assignment, ConfigSource, Extra, Fill
 from analyzer.model.tree import Recipe, SourceTree
@@ -28,24 +33,25 @@ TARGETS = ("tinyconfig", "defconfig", *_FILLS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """A tree's configs: `default` is what `make defconfig` takes ("": alldefconfig), `recipes` the targets that its
-    architecture's Makefile merges, each with the files, base first.
+    architecture's Makefile merges, each with the files, base first. `inputs` reads what is the user's own, and
+    `dotconfig` is the .config that belongs to the tree (None: there is none).
     """
 
     tree: SourceTree
     default: str
     recipes: Mapping[str, Recipe]
+    inputs: Inputs = field(default_factory=Inputs)
+    dotconfig: str | None = None
 
     def load(self, config: str) -> ConfigSource:
         """What `config` asks for.
 
         Raises InputError when there is no such config, naming the nearest, or when it is empty, binary or unreadable.
         """
-        if Path(config).is_file() or "+" not in config:
-            return self._one(config)
-        first, *fragments = config.split("+")
+        first, *fragments = self._parts(config)
         source = self._one(first)
         for fragment in fragments:
-            source = _merged(self.tree, source, self._fragment(fragment), name=f"{source.name}+{fragment}")
+            source = _merged(source, self._fragment(fragment), name=f"{source.name}+{fragment}")
         return source
 
     def merge(self, base: str, fragments: Sequence[str]) -> ConfigSource:
@@ -53,8 +59,8 @@ class Shelf:
 
         Raises InputError as `load` does.
         """
-        paths = tuple(path for fragment in fragments for path in self._fragment(fragment))
-        return _merged(self.tree, self.load(base), paths, name="+".join((base, *fragments)))
+        files = tuple(file for fragment in fragments for file in self._fragment(fragment))
+        return _merged(self.load(base), files, name="+".join((base, *fragments)))
 
     def names(self) -> tuple[str, ...]:
         """Every config that the tree brings for this architecture, as CONFIG takes it, sorted; fragments and recipes
@@ -66,7 +72,60 @@ class Shelf:
                     found.add(path.relative_to(folder).as_posix())
         return tuple(sorted(found))
 
+    def has(self, config: str) -> bool:
+        """Whether the tree or the user has all that `config` names, whatever it holds."""
+        return all(self._own(part) is not None or self._serves(part) for part in self._parts(config))
+
+    def is_own(self, config: str) -> bool:
+        """Whether a part of `config` is a file of the user's own."""
+        return any(self._own(part) is not None for part in self._parts(config))
+
+    def copy(self, file: str, folder: Path) -> Path:
+        """Where a tool finds a file of `ConfigSource.files`: in the tree, or a copy in `folder` of what is the user's
+        own, which may be packed, or a pipe."""
+        path = self.tree.root / file
+        if not file.startswith(_OWN) and path.is_file():
+            return path
+        data = self.inputs.read(STDIN if file == shown_input(STDIN) else file)
+        with NamedTemporaryFile(dir=folder, prefix="own-", delete=False) as copied:
+            copied.write(data)
+        return Path(copied.name)
+
+    def _parts(self, config: str) -> list[str]:
+        """A config and the fragments behind it; a file of the user's own may have a + in its name."""
+        return [config] if "+" not in config or Path(config).is_file() else config.split("+")
+
+    def _own(self, name: str) -> str | None:
+        """The file of the user's own that `name` means."""
+        if name == STDIN:
+            return name
+        if ("/" in name or not self._serves(name)) and Path(name).exists():
+            return name
+        return self.dotconfig if name == ".config" else None
+
+    def _serves(self, name: str) -> bool:
+        return name in TARGETS or name in self.recipes or self._theirs(name) is not None
+
+    def _theirs(self, name: str) -> Path | None:
+        """A config of the tree by name."""
+        relative = PurePosixPath(name)
+        if not relative.is_absolute() and ".." not in relative.parts:
+            for folder in _folders(self.tree):
+                if (folder / relative).is_file():
+                    return folder / relative
+        return None
+
+    def _meant(self, name: str) -> str | None:
+        """As `_own`, for a name that is about to be read; where it could mean two files, that is noted."""
+        own, theirs = self._own(name), self._theirs(name)
+        if self._serves(name) and Path(name).is_file() and not (theirs is not None and theirs.samefile(name)):
+            self.inputs.both[name] = own is not None
+        return own
+
     def _one(self, config: str) -> ConfigSource:
+        own = self._meant(config)
+        if own is not None:
+            return self._read_own(own)
         if config in _FILLS:
             return ConfigSource(name=config, assignments=(), fill=_FILLS[config], way="seed")
         if config == "tinyconfig":
@@ -74,10 +133,15 @@ class Shelf:
         if config == "defconfig" and not self.default:
             return ConfigSource(name="defconfig", assignments=(), way="seed")
         name = self.default if config == "defconfig" else config
-        if name in self.recipes and not Path(config).exists():
-            return self._recipe(name)
-        path = Path(config) if config != "defconfig" and Path(config).exists() else self._find(name)
-        return _file(self.tree, path, name)
+        return self._recipe(name) if name in self.recipes else _file(self.tree, self._find(name), name)
+
+    def _read_own(self, name: str) -> ConfigSource:
+        shown = shown_input(name)
+        theirs = self.tree.root / name
+        if not shown.startswith(_OWN) and theirs.is_file() and not theirs.samefile(name):
+            # Not to be mistaken for the tree's file of that path.
+            shown = f"./{name}"
+        return _source(self.inputs.read(name), shown, shown)
 
     def _recipe(self, name: str) -> ConfigSource:
         """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config."""
@@ -96,36 +160,61 @@ class Shelf:
         )
 
     def _find(self, name: str) -> Path:
-        """A config of the tree by name."""
-        relative = PurePosixPath(name)
-        if not relative.is_absolute() and ".." not in relative.parts:
-            for folder in _folders(self.tree):
-                if (folder / relative).is_file():
-                    return folder / relative
+        """A config of the tree by name. Raises InputError when it has none."""
+        found = self._theirs(name)
+        if found is not None:
+            return found
         if "/" in name:
             raise InputError(f"config {name} does not exist")
-        near = nearest(name, [*TARGETS, *self.names()])
-        hint = near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"
+        elsewhere = sorted(path.parts[-3] for path in _anywhere(self.tree.root, name))
+        if elsewhere:
+            hint = f"it is one of {', '.join(elsewhere)}: --arch {elsewhere[0]}"
+        else:
+            near = nearest(name, [*TARGETS, *self.names()])
+            hint = near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"
         raise InputError(f"no config {name} in {self.tree.label}", hint=hint)
 
-    def _fragment(self, name: str) -> tuple[Path, ...]:
+    def _fragment(self, name: str) -> tuple[ConfigSource, ...]:
         """The files that `make NAME.config` merges: the shared one first, then the architecture's."""
-        if Path(name).exists():
-            return (Path(name),)
+        own = self._meant(name)
+        if own is not None:
+            return (self._read_own(own),)
         found = tuple(folder / name for folder in reversed(_folders(self.tree)) if (folder / name).is_file())
-        return found or (self._find(name),)
+        return tuple(_file(self.tree, path, name) for path in found or (self._find(name),))
+
+
+_OWN = ("/", "./", "../", "<")
+"""How `ConfigSource.files` begin where they are the user's own and could be taken for the tree's."""
+
+
+def is_served(root: Path, name: str) -> bool:
+    """Whether the tree in `root` serves a config of this name, for whatever architecture."""
+    shared = (root / folder / name for folder in _SHARED.values())
+    return name in TARGETS or any(path.is_file() for path in shared) or any(_anywhere(root, name))
+
+
+def _anywhere(root: Path, name: str) -> Iterator[Path]:
+    literal = re.sub(r"[*?[]", r"[\g<0>]", name)
+    return root.glob(f"arch/*/configs/{literal}") if name else iter(())
+
+
+_SHARED = {"linux": "kernel/configs", "bundled": "kconfig/kernel/configs"}
+"""The folder of the configs of all architectures, by the kind of tree."""
 
 
 def _folders(tree: SourceTree) -> tuple[Path, ...]:
-    shared = tree.root / ("kconfig/kernel/configs" if tree.kind == "bundled" else "kernel/configs")
-    return tree.root / "arch" / tree.srcarch / "configs", shared
+    return tree.root / "arch" / tree.srcarch / "configs", tree.root / _SHARED[tree.kind]
 
 
 def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
-    shown = _shown(tree, path)
-    if path.is_relative_to(tree.root) and not path.resolve().is_relative_to(tree.root.resolve()):
+    """A file of the tree."""
+    shown = path.relative_to(tree.root).as_posix()
+    if not path.resolve().is_relative_to(tree.root.resolve()):
         raise InputError(f"config {shown} leads outside the tree")
-    data = read_bytes(path, shown)
+    return _source(read_bytes(path, shown), shown, name)
+
+
+def _source(data: bytes, shown: str, name: str) -> ConfigSource:
     if not data.strip():
         raise InputError(f"config {shown} is empty", hint="use alldefconfig for all defaults")
     found, warnings = assignments(data, shown)
@@ -134,9 +223,8 @@ def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
     return ConfigSource(name=name, assignments=found, files=(shown,), warnings=warnings)
 
 
-def _merged(tree: SourceTree, base: ConfigSource, paths: tuple[Path, ...], name: str) -> ConfigSource:
-    """`paths` merged onto `base`, as merge_config.sh and olddefconfig do."""
-    files = [_file(tree, path, name) for path in paths]
+def _merged(base: ConfigSource, files: Sequence[ConfigSource], name: str) -> ConfigSource:
+    """`files` merged onto `base`, as merge_config.sh and olddefconfig do."""
     return ConfigSource(
         name=name,
         assignments=tuple(a for file in files for a in file.assignments),
@@ -146,10 +234,6 @@ def _merged(tree: SourceTree, base: ConfigSource, paths: tuple[Path, ...], name:
     )
 
 
-def _shown(tree: SourceTree, path: Path) -> str:
-    return path.relative_to(tree.root).as_posix() if path.is_relative_to(tree.root) else str(path)
-
-
 def _tinyconfig(tree: SourceTree) -> ConfigSource:
     """allnoconfig seeded with tiny-base.config where the tree has one, then tiny.config of the tree and the
     architecture."""
@@ -157,7 +241,7 @@ def _tinyconfig(tree: SourceTree) -> ConfigSource:
     seed = shared / "tiny-base.config"
     base = ConfigSource(name="allnoconfig", assignments=(), fill="n", way="seed")
     if seed.is_file():
-        shown = _shown(tree, seed)
+        shown = seed.relative_to(tree.root).as_posix()
         found, warnings = assignments(read_bytes(seed, shown), shown)
         base = ConfigSource(
             name="allnoconfig", assignments=found, fill="n", way="seed", files=(shown,), warnings=warnings
@@ -165,4 +249,4 @@ def _tinyconfig(tree: SourceTree) -> ConfigSource:
     fragments = tuple(folder / "tiny.config" for folder in (shared, own) if (folder / "tiny.config").is_file())
     if not fragments:
         raise InputError(f"{tree.label} has no tiny.config")
-    return _merged(tree, base, fragments, name="tinyconfig")
+    return _merged(base, [_file(tree, path, "tinyconfig") for path in fragments], name="tinyconfig")

@@ -229,11 +229,28 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Something that the user did not say, or that could mean two things: what was taken for it, and why.
+
+    `name` is `tree`, `config`, or a variable as make has it (ARCH, CROSS_COMPILE, LLVM).
+    """
+
+    name: str
+    value: str
+    why: str
+
+    def __str__(self) -> str:
+        sign = "=" if self.name.isupper() else ": "
+        return f"{self.name}{sign}{self.value} ({self.why})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One answer of the program.
 
     `schema` names the form of `data` with its version (`kweigh.analyze/1`); analyzer/reports/schemas/ holds its
-    JSON Schema. `findings` are what a build server's viewer is told; only reports that judge have any.
+    JSON Schema. `findings` are what a build server's viewer is told; only reports that judge have any. `taken` is what
+    the command took from where the user stands.
     """
 
     schema: str
@@ -242,3 +259,4 @@ class Report:
     data: Mapping[str, Json]
     records: Records
     findings: tuple[Finding, ...] = ()
+    taken: tuple[Taken, ...] = ()

@@ -94,7 +94,7 @@ def _judged(opened: OpenTree, conf: Path, source: ConfigSource, scratch: Path) -
     def ask(mode: judge.Mode) -> str:
         return judge.ask(conf, tree.kconfig, tree.environment, mode, scratch=scratch).text
 
-    paths = [tree.root / name for name in source.files]
+    paths = [opened.shelf.copy(name, scratch) for name in source.files]
     script = tree.root / "scripts/kconfig/merge_config.sh"
     if source.base is not None:
         fragments = paths[len(source.base.files) :]

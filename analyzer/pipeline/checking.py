@@ -109,8 +109,7 @@ class _Stand:
         arch = opened.tree.arch
         if arch not in self._names:
             self._names[arch] = frozenset((*TARGETS, *opened.shelf.names()))
-        parts = [name] if Path(name).is_file() else name.split("+")
-        return all(part in self._names[arch] or Path(part).is_file() for part in parts)
+        return opened.shelf.has(name)
 
     def known(self) -> frozenset[str]:
         """The names of all configs seen so far."""

@@ -7,7 +7,7 @@ resolved yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from analyzer import configs, toolchain, trees
 from analyzer.errors import ToolchainError, Unanswered, UsageError, nearest
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
+from analyzer.model.report import Taken
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline.asking import Allowed, Answers
 from analyzer.pipeline.cached import compiled, exporting, with_exports
@@ -32,17 +33,31 @@ class TreeRequest:
     """Which tree, and how it is asked.
 
     `root` None is the bundled tree, `arch` None this machine's architecture. `cross_compile` is a prefix of tools as
-    make takes it, `llvm` is LLVM, `answers` a file of recorded toolchain answers. `shell` is how the tree's own
-    commands run where `$(shell,…)` asks for more than our code answers: confined, not at all, or free (any).
+    make takes it (`cross_compile_for`: the architecture for which it counts, None: any), `llvm` is LLVM as make takes
+    it, `answers` a file of recorded toolchain answers. `shell` is how the tree's own commands run where `$(shell,…)`
+    asks for more than our code answers: confined, not at all, or free (any).
+
+    `dotconfig` is the .config that belongs to the tree (None: there is none to take), and `config_why` says where it
+    is, or why it is not taken. `taken` is what the user did not say. `inputs` reads configs of the user's own.
     """
 
     root: Path | None = None
     arch: str | None = None
     cross_compile: str | None = None
+    cross_compile_for: str | None = None
     llvm: str | None = None
     answers: Path | None = None
     shell: Literal["confined", "none", "any"] = "confined"
     cache: Path | None = None
+    dotconfig: str | None = None
+    config_why: str = field(default="", compare=False)
+    taken: tuple[Taken, ...] = field(default=(), compare=False)
+    inputs: configs.Inputs = field(default_factory=configs.Inputs, compare=False)
+
+    @property
+    def prefix(self) -> str | None:
+        """CROSS_COMPILE for `arch`."""
+        return self.cross_compile if self.cross_compile_for in (None, self.arch) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +95,13 @@ def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
         tree, ran = with_exports(located, allowed, folder, thorough=True)
         model, program, answers, confined = compiled(tree, allowed, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)
-    shelf = configs.Shelf(tree=tree, default=trees.default_config(tree).name, recipes=trees.recipes(tree))
+    shelf = configs.Shelf(
+        tree=tree,
+        default=trees.default_config(tree).name,
+        recipes=trees.recipes(tree),
+        inputs=request.inputs,
+        dotconfig=request.dotconfig,
+    )
     ran = tuple(dict.fromkeys((*ran, *confined)))
     return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers, confined=ran)
 
@@ -91,11 +112,11 @@ def _located(request: TreeRequest) -> tuple[SourceTree, Allowed]:
     profile = toolchain.load_profile(request.answers) if request.answers is not None else None
     if profile is None:
         try:
-            tree = trees.locate(request.root, request.arch, prefix=request.cross_compile, llvm=request.llvm)
+            tree = trees.locate(request.root, request.arch, prefix=request.prefix, llvm=request.llvm)
             return tree, Allowed(shell=request.shell)
         except ToolchainError:
             profile = toolchain.shipped_profile(request.arch or "x86_64")
-            if profile is None or request.cross_compile is not None or request.llvm:
+            if profile is None or request.prefix is not None or request.llvm:
                 raise
     if request.arch is not None and profile.arch != request.arch:
         raise UsageError(f"the record is for {profile.arch}, not {request.arch}", hint=f"--arch {profile.arch}")
@@ -109,7 +130,7 @@ def record(request: TreeRequest) -> str:
     from analyzer.configs.read import read
     from analyzer.pipeline.makefiles import exported
 
-    located = trees.locate(request.root, request.arch, prefix=request.cross_compile, llvm=request.llvm)
+    located = trees.locate(request.root, request.arch, prefix=request.prefix, llvm=request.llvm)
     allowed = Allowed(shell=request.shell)
     answers = Answers(located, allowed, None)
     listening = toolchain.RecordingAnswers(located, answers)

@@ -115,7 +115,7 @@ def _overview(shown: OpenTree, wanted: Wanted, matrix: Matrix, compilers: Mappin
 def _own(request: TreeRequest, arches: Sequence[str]) -> str:
     """This machine's architecture where it is among them, else the first."""
     try:
-        own = trees.locate(request.root, None, trees.NO_COMPILERS).arch
+        own = request.arch or trees.locate(request.root, None, trees.NO_COMPILERS).arch
     except ToolchainError:
         own = ""
     return own if own in arches else arches[0]

@@ -22,7 +22,7 @@ from analyzer.reports.page import page
 from analyzer.reports.plan import plan
 from analyzer.reports.query import query
 from analyzer.reports.remedy import fragment
-from analyzer.reports.render import Format, render
+from analyzer.reports.render import UNTOLD, Format, render
 from analyzer.reports.sample import sample
 from analyzer.reports.schema import schema, schemas
 from analyzer.reports.series import series
@@ -32,6 +32,7 @@ from analyzer.reports.versions import hunt, versions
 from analyzer.reports.why import why
 
 __all__ = [
+    "UNTOLD",
     "Format",
     "analyze",
     "certify",

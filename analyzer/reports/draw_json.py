@@ -1,6 +1,6 @@
 """Draws a report as JSON.
 
-Enters: a `Report` and the program's version. Leaves: `{"schema", "kweigh", "data"}`, indented. Must hold: pure
+Enters: a `Report` and the program's version. Leaves: `{"schema", "kweigh", "taken", "data"}`, indented. Must hold: pure
 ASCII without control characters but the line ends, readable by strict readers (no unpaired surrogates), valid under
 the schema that it names.
 """
@@ -20,7 +20,8 @@ _NOT_ASCII = re.compile(r"[^\n\x20-\x7e]")
 
 def draw_json(report: Report, *, version: str) -> str:
     """The data of `report` in its envelope. Bytes that were no UTF-8 are U+FFFD in it."""
-    whole = {"schema": report.schema, "kweigh": version, "data": report.data}
+    taken = [{"name": one.name, "value": one.value, "why": one.why} for one in report.taken]
+    whole = {"schema": report.schema, "kweigh": version, "taken": taken, "data": report.data}
     text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
     return _NOT_ASCII.sub(_escaped, _UNPAIRED.sub("\ufffd", text)) + "\n"
 

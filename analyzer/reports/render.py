@@ -6,17 +6,23 @@ write. Must hold: pure; reads no environment variable, terminal or clock.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from analyzer.model.report import Paragraph
 from analyzer.reports.draw_annotations import draw_annotations
 from analyzer.reports.draw_csv import draw_csv
 from analyzer.reports.draw_json import draw_json
 from analyzer.reports.draw_markdown import draw_markdown
 from analyzer.reports.draw_sarif import draw_sarif
 from analyzer.reports.draw_terminal import Colour, draw_terminal
+from analyzer.reports.phrases import say
 
 if TYPE_CHECKING:
     from analyzer.model.report import Report
+
+UNTOLD = ("csv", "json", "sarif", "github", "parquet", "duckdb")
+"""The formats that have no line for what a report took; JSON has a field."""
 
 Format = Literal["terminal", "markdown", "csv", "json", "html", "sarif", "github", "parquet", "duckdb"]
 
@@ -28,6 +34,9 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
     the program) to JSON, HTML and SARIF. `sarif` and `github` (annotations) show the findings alone; of a report
     without any, `github` is empty. Raises UsageError where HTML has drawings and the extra that draws them is missing.
     """
+    if report.taken and to not in UNTOLD:
+        told = Paragraph(phrase=say(", ".join(str(one) for one in report.taken), "place"))
+        report = replace(report, blocks=(told, *report.blocks))
     match to:
         case "terminal":
             return draw_terminal(report, width=width, colour=colour)

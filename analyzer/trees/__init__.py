@@ -10,7 +10,7 @@ from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
 from analyzer.trees.host import machine, uname
-from analyzer.trees.locate import has_compiler, locate
+from analyzer.trees.locate import has_compiler, locate, machine_arch
 from analyzer.trees.recipes import recipes
 from analyzer.trees.texts import is_file_within, read_within
 
@@ -30,6 +30,7 @@ __all__ = [
     "is_file_within",
     "locate",
     "machine",
+    "machine_arch",
     "read_within",
     "recipes",
     "uname",

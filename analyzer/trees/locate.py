@@ -99,6 +99,12 @@ def kernel_version(makefile: str) -> str:
     return ".".join(known) + parts.get("EXTRAVERSION", "") if known else ""
 
 
+def machine_arch(root: Path) -> str:
+    """The ARCH of this machine, as the Linux tree in `root` spells it."""
+    machine = host.machine()
+    return default_arch(architectures(root), machine, host.subarch(root, machine))
+
+
 def has_compiler(tree: SourceTree) -> bool:
     """Whether the tree's compiler makes code for its architecture. Without any for it, Kconfig is asked with this
     machine's, as make does it, but nothing can be built with that."""
