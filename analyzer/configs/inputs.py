@@ -1,7 +1,7 @@
 """The configs that are the user's own: files, pipes, build folders.
 
 Enters: a name as the user gave it. Leaves: the text of a config. Must hold: what is read is bounded in size and time;
-no device is opened; a pipe is read once, whoever asks for it how often.
+no device is opened; a pipe is read once, however often somebody asks for it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ _OPEN = re.compile(r"/dev/fd/(\d+)|/proc/self/fd/(\d+)|/dev/stdin")
 _HEAD = 1 << 16
 _LARGEST_PIPE = 256 << 20
 """Bytes of a pipe; a packed kernel has up to 100 MB."""
-_LARGEST_FILE = 4 << 30
+_LARGEST_FILE = 2 << 30
 """Bytes; a vmlinux with everything built in and all debugging information has 1 GB."""
+_KEPT = 16
+"""Files whose text is remembered, since a name is asked for its architecture and then for its lines."""
 _PATIENCE = 300.0
 """Seconds for what is at the other end of a pipe."""
 
@@ -42,23 +44,36 @@ class Inputs:
     def __init__(self, patience: float = _PATIENCE) -> None:
         self.both: dict[str, bool] = {}
         self._patience = patience
-        self._drained: dict[str, bytes] = {}
+        self._known: dict[str, bytes | InputError] = {}
+        self._drained: set[str] = set()
 
     def read(self, name: str) -> bytes:
         """The config that a file, a pipe, a build folder (its .config), or `STDIN` holds, unpacked.
 
         Raises InputError when it is missing, a device, too large, too slow, or has no config in it.
         """
-        if name in self._drained:
-            return self._drained[name]
+        if name not in self._known:
+            kept = [other for other in self._known if other not in self._drained]
+            if len(kept) >= _KEPT:
+                del self._known[kept[0]]
+            try:
+                self._known[name] = self._read(name)
+            except InputError as error:
+                self._known[name] = error
+        found = self._known[name]
+        if isinstance(found, InputError):
+            raise found
+        return found
+
+    def _read(self, name: str) -> bytes:
         try:
             descriptor = _opened(name)
             with io.FileIO(descriptor) as file:
                 if stat.S_ISREG(os.fstat(descriptor).st_mode):
                     return _text(file, name)
+                self._drained.add(name)
                 with self._spooled(file, name) as whole:
-                    self._drained[name] = _text(whole, name)
-            return self._drained[name]
+                    return _text(whole, name)
         except BlockingIOError:
             raise InputError(f"config {shown(name)} has nothing to read yet") from None
         except (OSError, ValueError) as error:
