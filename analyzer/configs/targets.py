@@ -109,10 +109,12 @@ class Shelf:
     def _theirs(self, name: str) -> Path | None:
         """A config of the tree by name."""
         relative = PurePosixPath(name)
-        if not relative.is_absolute() and ".." not in relative.parts:
-            for folder in _folders(self.tree):
-                if (folder / relative).is_file():
-                    return folder / relative
+        # ./NAME is the user's own, whatever path makes of it.
+        if name.startswith(_OWN) or ".." in relative.parts:
+            return None
+        for folder in _folders(self.tree):
+            if (folder / relative).is_file():
+                return folder / relative
         return None
 
     def _meant(self, name: str) -> str | None:

@@ -81,26 +81,17 @@ def stand(given: Given, about: Around, inputs: Inputs | None = None) -> TreeRequ
 
 def beside(request: TreeRequest, first: Given, second: Given, about: Around) -> TreeRequest:
     """The other side of a comparison: what `second` does not say is as on the first side, which is `request`."""
-    same_tree = second.tree in (None, first.tree)
-    if first.arch is not None or about.environ.get("ARCH"):
-        arch = second.arch or request.arch
-    else:
-        arch = second.arch or _Ground(replace(second, tree=second.tree or first.tree), about, request.inputs).named()
-        arch = arch or (request.arch if same_tree else None)
+    given = replace(second, tree=second.tree or first.tree)
+    told = first.arch is not None or bool(about.environ.get("ARCH"))
+    named = None if told or second.arch else _Ground(given, about, request.inputs).named()
+    arch = second.arch or named or (request.arch if told or second.tree in (None, first.tree) else None)
     same_arch = arch in (None, request.arch)
-    found = stand(
-        replace(
-            second,
-            tree=second.tree or first.tree,
-            arch=arch,
-            cross_compile=second.cross_compile or (first.cross_compile if same_arch else None),
-        ),
-        about
-        if same_arch
-        else replace(about, environ={k: v for k, v in about.environ.items() if k != "CROSS_COMPILE"}),
-        request.inputs,
-    )
-    return replace(found, arch=found.arch or request.arch)
+    # The compiler of one architecture is not that of another.
+    prefix = second.cross_compile or (first.cross_compile if same_arch else None)
+    environ = {k: v for k, v in about.environ.items() if same_arch or k != "CROSS_COMPILE"}
+    found = stand(replace(given, arch=arch, cross_compile=prefix), replace(about, environ=environ), request.inputs)
+    taken = [Taken(name="ARCH", value=named, why=f"from {shown(_first(second.config or ''))}")] if named else []
+    return replace(found, arch=found.arch or request.arch, taken=(*found.taken, *taken))
 
 
 class _Ground:
