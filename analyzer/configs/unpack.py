@@ -33,8 +33,9 @@ _CHUNK = 1 << 20
 _TRIES = 256
 """Places in an image that look like the start of something packed."""
 
-_START = b"IKCFG_ST\x1f\x8b\x08"
-_MARK = len(b"IKCFG_ST")
+_START = re.compile(rb"IKCFG_ST(?=\x1f\x8b\x08)")
+_MARKED = len(b"IKCFG_ST\x1f\x8b\x08") - 1
+"""Bytes at the end of a piece in which a mark may have begun."""
 
 
 class _Reader(Protocol):
@@ -196,33 +197,48 @@ def _noted(chunks: Iterator[bytes], places: dict[int, _Format], limits: _Limits)
 def _config_in(chunks: Iterator[bytes], limits: _Limits, *, text: bool) -> bytes | None:
     """The config behind the mark of CONFIG_IKCONFIG, or with `text` all that there is when it is text."""
     kept, whole = b"", b""
+    begun: list[_Embedded] = []
     for chunk in chunks:
         data = kept + chunk
-        if (found := data.find(_START)) >= 0:
-            return _embedded(data[found + _MARK :], chunks, limits)
+        # lz4 keeps what it cannot shorten, so a mark may stand in a packed kernel as well, before something broken.
+        begun = [one for one in begun if one.feed(chunk)]
+        marks = [match.end() for match in _START.finditer(data)]
+        begun += [one for mark in marks[:_TRIES] if (one := _Embedded(limits)).feed(data[mark:])]
+        if (found := next((one for one in begun if one.is_whole), None)) is not None:
+            return bytes(found.text)
         if text:
             whole += chunk
             if b"\0" in chunk:
                 text, whole = False, b""
             elif len(whole) > MAX_FILE_BYTES:
                 raise limits.too_large()
-        kept = data[-len(_START) :]
+        kept = data[-_MARKED:]
     return whole if text and whole else None
 
 
-def _embedded(data: bytes, chunks: Iterator[bytes], limits: _Limits) -> bytes | None:
-    """What stands behind the mark, as far as it is a gzip file."""
-    reader = zlib.decompressobj(wbits=31)
-    try:
-        text = reader.decompress(data, MAX_FILE_BYTES + 1)
-        while not reader.eof and len(text) <= MAX_FILE_BYTES:
-            text += reader.decompress(reader.unconsumed_tail + next(chunks, b""), MAX_FILE_BYTES + 1 - len(text))
-            limits.spend(len(text))
-    except (zlib.error, StopIteration):
-        return None
-    if len(text) > MAX_FILE_BYTES:
-        raise limits.too_large()
-    return text
+class _Embedded:
+    """What stands behind a mark, as far as it is a gzip file; `is_whole` once its checksum was right."""
+
+    def __init__(self, limits: _Limits) -> None:
+        self.text = bytearray()
+        self._limits = limits
+        self._reader = zlib.decompressobj(wbits=31)
+
+    @property
+    def is_whole(self) -> bool:
+        return self._reader.eof
+
+    def feed(self, data: bytes) -> bool:
+        """Go on with `data`; False when it is broken."""
+        try:
+            made = self._reader.decompress(data, MAX_FILE_BYTES + 1 - len(self.text))
+        except zlib.error:
+            return False
+        self.text += made
+        self._limits.spend(len(made))
+        if len(self.text) > MAX_FILE_BYTES:
+            raise self._limits.too_large()
+        return True
 
 
 def _unpack(file: io.FileIO, at: int, form: _Format, limits: _Limits) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ PACKED: dict[str, Pack] = {
     "gzip": lambda data: gzip.compress(data, mtime=0),
     "xz": lambda data: lzma.compress(data, check=lzma.CHECK_CRC32),
     "bzip2": bz2.compress,
-    "lzma": lambda data: lzma.compress(data, format=lzma.FORMAT_ALONE),
+    "lzma": lambda data: lzma.compress(data, format=lzma.FORMAT_ALONE, preset=9),
 } | {
     name: pack
     for name, program, pack in (

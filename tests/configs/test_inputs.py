@@ -68,6 +68,13 @@ def test_the_mark_is_found_wherever_it_stands(
     assert read(path) == text
 
 
+@pytest.mark.parametrize("broken", [b"\x1f\x8b\x08", b"\x1f\x8b\x08\0\0\0\0\0\0\0 broken", gzip.compress(CONFIG)[:-9]])
+def test_a_broken_one_hides_no_other(broken: bytes, tmp_path: Path) -> None:
+    for between in (b"", b"\0" * (2 << 20)):
+        (tmp_path / "image").write_bytes(b"\0IKCFG_ST" + broken + between + boot_image(gzip.compress(kernel(CONFIG))))
+        assert read(tmp_path / "image") == CONFIG
+
+
 def test_pieces_behind_each_other(tmp_path: Path) -> None:
     (tmp_path / "config").write_bytes(gzip.compress(CONFIG[:50]) + gzip.compress(CONFIG[50:]))
     assert read(tmp_path / "config") == CONFIG
@@ -153,6 +160,10 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         f"unpacks to more than {MAX_FILE_BYTES} bytes",
     ),
     "packed nothing": (lambda path: path.write_bytes(gzip.compress(b"")), "holds no config"),
+    "half a config in a kernel": (
+        lambda path: path.write_bytes(b"\0IKCFG_ST" + gzip.compress(CONFIG)[:-9]),
+        "without a config in it",
+    ),
     "half a file": (lambda path: path.write_bytes(gzip.compress(b"\0" * 99)[:-12]), "holds no config"),
 }
 
