@@ -301,9 +301,15 @@ def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedCon
     resolved = opened.resolve(config)
     # A tree's own configs carry lines for symbols that are long gone; only the user's are worth a note.
     if output.strict or opened.shelf.is_own(config):
-        for note in pipeline.notes(resolved):
-            if output.strict:
-                raise SourceError(note.text, path=note.location.path, lineno=note.location.line)
-            if not output.quiet:
-                complain(f"{note.location}: note: {note.text}")
+        notes = pipeline.notes(resolved)
+        if output.strict and notes:
+            raise SourceError(notes[0].text, path=notes[0].location.path, lineno=notes[0].location.line)
+        for note in notes[:_MOST_NOTES] if not output.quiet else ():
+            complain(f"{note.location}: note: {note.text}")
+        if len(notes) > _MOST_NOTES and not output.quiet:
+            complain(f"{config}: note: and {len(notes) - _MOST_NOTES:,} more lines like these")
     return resolved
+
+
+_MOST_NOTES = 20
+"""A config of another version, or of a whole kernel for the bundled tree, has thousands."""

@@ -138,7 +138,7 @@ class Shelf:
         return self._recipe(name) if name in self.recipes else _file(self.tree, self._find(name), name)
 
     def _read_own(self, name: str) -> ConfigSource:
-        shown = shown_input(name)
+        shown = f"{name.rstrip('/')}/.config" if Path(name).is_dir() else shown_input(name)
         theirs = self.tree.root / name
         if not shown.startswith(_OWN) and theirs.is_file() and not theirs.samefile(name):
             # Not to be mistaken for the tree's file of that path.
@@ -170,7 +170,7 @@ class Shelf:
             raise InputError(f"config {name} does not exist")
         elsewhere = sorted(path.parts[-3] for path in _anywhere(self.tree.root, name))
         if elsewhere:
-            hint = f"it is one of {', '.join(elsewhere)}: --arch {elsewhere[0]}"
+            hint = f"it is one of {', '.join(elsewhere)}; --arch says which is meant"
         else:
             near = nearest(name, [*TARGETS, *self.names()])
             hint = near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"

@@ -43,6 +43,7 @@ def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, 
     if not trees.has_compiler(tree):
         hint = "install a cross compiler, or give its prefix with --cross-compile"
         raise ToolchainError(f"no compiler for {tree.arch}", hint=hint)
+    check_clean(root, tree.srcarch)
     yard.scratch.mkdir(parents=True, exist_ok=True)
     order = BuildOrder(
         tree=root,
@@ -63,6 +64,18 @@ def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, 
             hint="kweigh certify compares kweigh with the tree's conf",
         )
     return built
+
+
+def check_clean(root: Path, srcarch: str) -> None:
+    """Raises ToolchainError for a tree in which somebody builds: make has no O= then (outputmakefile of the top
+    Makefile)."""
+    places = (".config", "include/config", f"arch/{srcarch}/include/generated")
+    found = next((name for name in places if (root / name).exists()), None)
+    if found is not None:
+        raise ToolchainError(
+            f"{root} is not clean: it has {found}, so make builds in no other folder",
+            hint="make mrproper there, which removes its .config as well; or --tree names a clean copy",
+        )
 
 
 def record(

@@ -16,10 +16,10 @@ from pathlib import Path
 from analyzer import trees
 from analyzer.configs.inputs import STDIN, Inputs, shown
 from analyzer.configs.targets import is_served
-from analyzer.errors import AnalyzerError, UsageError
+from analyzer.errors import AnalyzerError, UsageError, nearest
 from analyzer.model.report import Taken
 from analyzer.pipeline.opening import TreeRequest
-from analyzer.trees.standing import Place, arch_of, around, at
+from analyzer.trees.standing import Place, arch_of, around, at, built_in
 
 BUNDLED = "bundled"
 """What --tree says for the bundled tree; a folder of that name is ./bundled."""
@@ -152,7 +152,7 @@ class _Ground:
         if arch not in self.known:
             where = "the bundled tree" if self.root is None else str(self.root)
             raise UsageError(
-                f"{where} has no architecture {arch!r}, as ARCH in the environment says", hint="--arch ARCH"
+                f"{where} has no architecture {arch!r}, as ARCH in the environment says", hint=nearest(arch, self.known)
             )
         return arch
 
@@ -187,7 +187,10 @@ def _place(given: Given, here: Path | None) -> tuple[Place | None, str]:
         return place, f"of O={given.tree}" if place.output is not None else ""
     found = around(here, trees.bundled_root()) if here is not None else None
     if found is None or here is None:
-        return None, ""
+        # Elsewhere, a build folder that is the CONFIG names the tree as well.
+        folder = Path(_first(given.config or "")).absolute()
+        found = built_in(folder) if given.config and folder.is_dir() else None
+        return (found, f"of O={_homely(folder)}") if found is not None else (None, "")
     if found.output is not None:
         return found, f"of O={_homely(found.output)}"
     return found, "the current folder" if found.root == here else "around the current folder"

@@ -103,6 +103,14 @@ def test_notes_on_the_users_lines_go_to_stderr(kweigh: Kweigh, tmp_path: Path) -
     assert len(strict.err.splitlines()) == 1
 
 
+def test_a_config_of_another_tree_is_no_flood_of_notes(kweigh: Kweigh, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text("".join(f"CONFIG_GONE_{number}=y\n" for number in range(5000)) + "CONFIG_PCI=y\n")
+    notes = kweigh("analyze", config, "--arch", "alpha").err.splitlines()
+    assert len(notes) == 21
+    assert notes[-1] == f"{config}: note: and 4,980 more lines like these"
+
+
 def test_sample_counts_configs(kweigh: Kweigh) -> None:
     data = json.loads(kweigh("sample", "-n", "500", "--arch", "powerpc", "--format", "json").out)["data"]
     shares = {f["feature"]: f for f in data["features"]}

@@ -95,6 +95,13 @@ def test_any_other_name_is_a_file(shelf: Shelf) -> None:
     assert not shelf.has("my.config+no.config")
 
 
+def test_a_build_folder(shelf: Shelf) -> None:
+    own("out/.config")
+    for name in ("out", "out/", "./out"):
+        assert shelf.load(name).files == (f"{name.rstrip('/')}/.config",)
+        assert names(shelf, name) == ["OWN"]
+
+
 def test_a_path_below_the_configs(shelf: Shelf) -> None:
     assert names(shelf, "boards/b_defconfig") == ["TREE"]
     own("boards/b_defconfig")
@@ -138,7 +145,7 @@ def test_the_dotconfig_of_the_tree(shelf: Shelf, tmp_path: Path) -> None:
 def test_another_architectures_config_is_named(shelf: Shelf) -> None:
     with pytest.raises(InputError) as caught:
         shelf.load("y_defconfig")
-    assert caught.value.line() == "no config y_defconfig in Linux 7.3 x (it is one of y: --arch y)"
+    assert caught.value.line() == "no config y_defconfig in Linux 7.3 x (it is one of y; --arch says which is meant)"
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,15 @@ def test_a_build_folder_names_all_at_once(tmp_path: Path, tree: Path) -> None:
         assert told(found) == [f"tree: {tree} (of O={out})", "ARCH=alpha (from .config)"]
 
 
+def test_a_build_folder_that_is_the_config_names_all_where_no_tree_is_around(tmp_path: Path, tree: Path) -> None:
+    out = built(tmp_path, tree, "alpha")
+    found = stood(Given(config="out"), tmp_path)
+    assert (found.root, found.arch) == (tree, "alpha")
+    assert told(found) == [f"tree: {tree} (of O={out})", "ARCH=alpha (from out)"]
+    other = plant(tmp_path / "other")
+    assert stood(Given(config="../out"), other).root == other
+
+
 def test_a_tree_that_is_gone_is_an_error_not_the_bundled_tree(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="built from a tree that is not there"):
         stand(Given(), Around(here=built(tmp_path, tmp_path / "gone")))
