@@ -211,7 +211,7 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
     "arches",
     metavar="ARCH",
     multiple=True,
-    help="An architecture or a glob; may be repeated (default: this machine's).",
+    help="An architecture or a glob; may be repeated (default: $ARCH, the .config's, this machine's).",
 )
 @click.option(
     "--configs",

@@ -104,7 +104,7 @@ def _tree_options(function: Any, *, many: bool) -> Any:
             shell="any" if allow_shell else "none" if no_shell else "confined",
             cache=None if no_cache else programs_folder(),
         )
-        if default and request.config_why:
+        if default and request.config_why and not rest.get("detail"):
             rest["config"] = request.dotconfig or rest["config"]
             told = Taken(name="config", value=rest["config"], why=request.config_why)
             request = replace(request, taken=(*request.taken, told))

@@ -36,7 +36,8 @@ The page needs nothing else, no network either; it can be mailed, printed and ke
     "arches",
     metavar="ARCH",
     multiple=True,
-    help="An architecture or a glob; may be repeated (default: all of the bundled tree, this machine's of a real one).",
+    help="An architecture or a glob; may be repeated (default: all of the bundled tree, of a real one $ARCH, the "
+    ".config's or this machine's).",
 )
 @click.option(
     "--configs",
@@ -45,7 +46,11 @@ The page needs nothing else, no network either; it can be mailed, printed and ke
     multiple=True,
     help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
 )
-@click.option("--detail", metavar="ARCH", help="The architecture of CONFIG (default: this machine's, else the first).")
+@click.option(
+    "--detail",
+    metavar="ARCH",
+    help="The architecture of CONFIG (default: the .config's or this machine's, else the first).",
+)
 @click.option(
     "--ledger",
     metavar="FILE",

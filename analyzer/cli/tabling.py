@@ -57,7 +57,9 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@chosen_options("all of the bundled tree, this machine's of a real one", "tinyconfig and defconfig")
+@chosen_options(
+    "all of the bundled tree, of a real one $ARCH, the .config's or this machine's", "tinyconfig and defconfig"
+)
 @click.option(
     "--model", "asked", is_flag=True, help="Also play the mapping model under every config (see kweigh model)."
 )

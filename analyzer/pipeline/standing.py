@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from analyzer import trees
@@ -57,7 +58,7 @@ def stand(given: Given, about: Around, inputs: Inputs | None = None) -> TreeRequ
     ground = _Ground(given, about, inputs or Inputs())
     arch, why = ground.arch()
     taken = [*ground.tree, *([Taken(name="ARCH", value=arch, why=why)] if arch and why else [])]
-    fits = not ground.made_for or not arch or ground.known.get(arch) == ground.known[ground.made_for]
+    fits = ground.fits(arch)
     request = TreeRequest(
         root=ground.root,
         arch=arch,
@@ -125,6 +126,14 @@ class _Ground:
         if named is not None:
             return named, f"from {shown(_first(self.given.config or ''))}"
         return self.made_for, f"from {Path(self.dotconfig or '').name}"
+
+    def fits(self, arch: str | None) -> bool:
+        """Whether the .config is for an architecture that is asked for; those of one folder read each other's."""
+        if self.made_for is None:
+            return True
+        if self.given.arches:
+            return any(fnmatchcase(self.made_for, pattern) for pattern in self.given.arches)
+        return arch is None or self.known.get(arch) == self.known[self.made_for]
 
     def named(self) -> str | None:
         """The architecture of the CONFIG that was named, where that is a .config of the user's own."""

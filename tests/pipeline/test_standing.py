@@ -125,6 +125,8 @@ def test_a_config_for_another_architecture_is_not_the_default(tree: Path) -> Non
     dotconfig(tree, "alpha")
     found = stood(Given(arch="x86_64"), tree)
     assert (found.dotconfig, found.config_why) == (None, ".config is for alpha")
+    assert stood(Given(arches=("u*", "x86")), tree).dotconfig is None
+    assert stood(Given(arches=("u*", "al*")), tree).dotconfig == stood(Given(arches=()), tree).dotconfig == ".config"
     # x86 and i386 are one folder, and conf reads the config of one as that of the other.
     dotconfig(tree, "x86")
     assert stood(Given(arch="i386"), tree).dotconfig == ".config"
