@@ -214,16 +214,17 @@ def _dotconfig(folder: Path, environ: Mapping[str, str], here: Path | None, wher
 
     One that leads elsewhere is not taken without being named: a tree that somebody else packed could show any file.
     """
-    path = folder / (environ.get("KCONFIG_CONFIG") or ".config")
+    named = environ.get("KCONFIG_CONFIG")
+    path = folder / (named or ".config")
     name = str(path) if here is None else min(os.path.relpath(path, here), str(path), key=len)
     try:
         if not path.is_file():
             return None, ""
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not named and not path.resolve().is_relative_to(folder.resolve()):
             return None, f"{name} leads elsewhere"
     except OSError:
         return None, ""
-    return name, where
+    return name, "KCONFIG_CONFIG" if named else where
 
 
 def _first(config: str) -> str:

@@ -115,10 +115,12 @@ def test_make_has_kbuild_output_and_not_o(tmp_path: Path, tree: Path) -> None:
     assert stood(Given(), mine, {"KBUILD_OUTPUT": str(out)}).arch == "i386"
 
 
-def test_another_name_of_the_config(tree: Path) -> None:
+def test_another_name_of_the_config(tmp_path: Path, tree: Path) -> None:
     dotconfig(tree, "alpha", "other.config")
     found = stood(Given(), tree, {"KCONFIG_CONFIG": "other.config"})
-    assert (found.dotconfig, found.arch) == ("other.config", "alpha")
+    assert (found.dotconfig, found.arch, found.config_why) == ("other.config", "alpha", "KCONFIG_CONFIG")
+    far = dotconfig(tmp_path / "far", "um")
+    assert stood(Given(), tree, {"KCONFIG_CONFIG": str(far)}).arch == "um"
 
 
 def test_a_config_for_another_architecture_is_not_the_default(tree: Path) -> None:
