@@ -17,7 +17,7 @@ TREE = {
     **FILES,
     "Kconfig": 'mainmenu "Linux/$(ARCH) 7.3 Kernel Configuration"\n\nsource "arch/$(SRCARCH)/Kconfig"\n\n'
     'config PCI\n\tbool "PCI"\n\nconfig MORE\n\tbool "More"\n',
-    "Makefile": FILES["Makefile"] + "\nKBUILD_DEFCONFIG := defconfig\n",
+    "Makefile": FILES["Makefile"],
     "arch/um/Kconfig": "config UML\n\tdef_bool y\n",
     "arch/x86/Kconfig": "config X86\n\tdef_bool y\n",
     "arch/x86/configs/x86_64_defconfig": "CONFIG_PCI=y\n",
