@@ -23,6 +23,7 @@ TREE = {
     "arch/x86/configs/x86_64_defconfig": "CONFIG_PCI=y\n",
     "arch/x86/configs/x_defconfig": "CONFIG_PCI=y\n",
     "arch/um/configs/defconfig": "CONFIG_PCI=y\n",
+    "arch/um/configs/x86_defconfig": "CONFIG_PCI=y\n",
     "arch/x86/configs/defconfig": "CONFIG_PCI=y\n",
     "kernel/configs/debug.config": "CONFIG_MORE=y\n",
     "kernel/configs/tiny.config": "# CONFIG_PCI is not set\n",
