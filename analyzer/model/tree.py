@@ -41,7 +41,8 @@ class SourceTree:
     Kconfig file relative to `root`. `version` is KERNELVERSION (`6.1.192`), for display only. `environment` is what the
     tree's Kconfig sees of the environment: ARCH, SRCARCH, srctree, KERNELVERSION, CC, LD …; nothing else of the
     caller's environment reaches it. `unanswered` maps variables that make exports, but whose value nobody knows, to
-    what they hang on. `overlay` are Kconfig files, relative to `root`, that are read as another text.
+    what they hang on, `confined` is how many of the tree's own commands ran, confined, to answer it. `overlay` are
+    Kconfig files, relative to `root`, that are read as another text.
     """
 
     root: Path
@@ -53,8 +54,17 @@ class SourceTree:
     dialect: Dialect
     toolchain: Toolchain
     environment: Mapping[str, str]
+    confined: int = 0
     unanswered: Mapping[str, str] = field(default_factory=dict)
     overlay: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def answered_by(self) -> str:
+        """What answered its `$(shell,…)`: `gcc 12.2.0 (x86_64-linux-gnu)`, and how much ran as the tree wrote it."""
+        if not self.confined:
+            return self.toolchain.identity
+        commands = "one command" if self.confined == 1 else f"{self.confined} commands"
+        return f"{self.toolchain.identity}; {commands} of the tree ran confined"
 
     @property
     def label(self) -> str:

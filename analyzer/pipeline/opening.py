@@ -62,15 +62,13 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, and
-    `confined` the commands of the tree that ran, confined, for its answers."""
+    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`."""
 
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
     shelf: configs.Shelf
     answers: ShellAnswers
-    confined: tuple[str, ...] = ()
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -95,6 +93,7 @@ def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
         tree, ran = with_exports(located, allowed, folder, thorough=True)
         model, program, answers, confined = compiled(tree, allowed, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)
+    tree = replace(tree, confined=len({*ran, *confined}))
     shelf = configs.Shelf(
         tree=tree,
         default=trees.default_config(tree).name,
@@ -102,8 +101,7 @@ def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
         inputs=request.inputs,
         dotconfig=request.dotconfig,
     )
-    ran = tuple(dict.fromkeys((*ran, *confined)))
-    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers, confined=ran)
+    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers)
 
 
 def _located(request: TreeRequest) -> tuple[SourceTree, Allowed]:

@@ -62,7 +62,7 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
         # Only the one in detail is kept: all architectures of a real tree take a lot of memory.
         shown = found.opened if arch == preferred or shown is None else shown
         if found.opened.tree.kind == "linux":
-            toolchains[arch] = found.opened.tree.toolchain.identity
+            toolchains[arch] = found.opened.tree.answered_by
         for name, config in found.configs:
             if isinstance(config, str):
                 rows.append(MatrixRow(arch=arch, config=name, error=config))

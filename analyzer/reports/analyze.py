@@ -87,7 +87,7 @@ def _facts(config: ResolvedConfig) -> Facts:
         rows=(
             ("tree", (Span(tree.label), *where)),
             ("config", (Span(source.name), *files)),
-            ("toolchain", say(tree.toolchain.identity)),
+            ("toolchain", say(tree.answered_by)),
             ("symbols", say(f"{tally}, {counts['other']:,} numbers and texts")),
             (".config", say(f"mentions {len(config.written):,} of them")),
         )

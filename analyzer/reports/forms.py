@@ -74,6 +74,7 @@ def tree_json(tree: SourceTree) -> Json:
         "arch": tree.arch,
         "srcarch": tree.srcarch,
         "toolchain": tree.toolchain.identity,
+        "confined": tree.confined,
     }
 
 

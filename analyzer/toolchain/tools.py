@@ -61,7 +61,9 @@ class Asker:
 
     def split(self, words: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
         """(variable, program, arguments) of a command that runs a program of the toolchain; None of any other."""
-        named = ((name, shlex.split(command)) for name, command in self.tree.toolchain.programs.items())
+        # As the tree's makefiles spell it (`nm -B`), or as it is.
+        commands = (*named_programs(self.tree).items(), *self.tree.toolchain.programs.items())
+        named = ((name, shlex.split(command)) for name, command in commands)
         found = [(name, program) for name, program in named if program and list(words[: len(program)]) == program]
         if not found:
             return None
