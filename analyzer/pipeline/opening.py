@@ -89,7 +89,10 @@ def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
     tree, ran = with_exports(located, allowed, folder, thorough=False)
     try:
         model, program, answers, confined = compiled(tree, allowed, folder)
-    except Unanswered:
+    except Unanswered as hangs:
+        if request.shell == "none":
+            hangs.hint = "without --no-shell it would run, confined"
+            raise
         tree, ran = with_exports(located, allowed, folder, thorough=True)
         model, program, answers, confined = compiled(tree, allowed, folder)
     progress(f"reading the Kconfig of {tree.label}", 1, 1)

@@ -4,17 +4,21 @@ matters only where Kconfig reads it.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from analyzer.errors import SourceError
+from analyzer.errors import SourceError, Unanswered
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree, Toolchain
+from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.cached import exporting
 from analyzer.pipeline.makefiles import exported
+from analyzer.toolchain import way
 from analyzer.trees import Compilers, default_config, locate
 from tests.trees.miniature import FILES, plant
 
@@ -120,3 +124,25 @@ def test_default_config_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="KBUILD_DEFCONFIG") as caught:
         default_config(at(tmp_path, "alpha"))
     assert caught.value.path == "arch/alpha/Makefile"
+
+
+def test_what_kconfig_reads_is_asked_when_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if way() is None:
+        pytest.skip("nothing here can confine a command")
+    command = "if test -e $(srctree)/Kconfig; then echo there; else echo gone; fi"
+    makefile = f"read := $(shell {command})\nexport read\n"
+    kconfig = 'mainmenu "M"\nconfig A\n\tstring\n\tdefault "$(read)"\n'
+    plant(tmp_path / "linux", {**FILES, "arch/alpha/Makefile": makefile, "Kconfig": kconfig})
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("sh", "gcc"):
+        (folder / name).symlink_to(os.path.realpath(shutil.which(name) or name))
+    monkeypatch.setenv("PATH", str(folder))
+    request = TreeRequest(root=tmp_path / "linux", arch="alpha", cross_compile="", cache=tmp_path / "kept")
+    for _ in range(2):
+        opened = open_tree(request)
+        assert opened.resolve("alldefconfig").values["A"] == "there"
+        assert opened.tree.confined >= 1
+    with pytest.raises(Unanswered, match=r"\$\(read\) hangs on what nobody answers") as caught:
+        open_tree(replace(request, shell="none"))
+    assert "--no-shell" in caught.value.hint
