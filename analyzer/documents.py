@@ -1,12 +1,16 @@
-"""Small TOML documents that users write: feature sets, scenarios, policies.
+"""Files that somebody else wrote, and the small TOML documents among them: feature sets, scenarios, policies.
 
-Enters: a path, or the text of a document. Leaves: its tables, as tomllib gives them. Must hold: whatever is not a small
-TOML file in UTF-8 ends in one `SourceError` with the line, where there is one.
+Enters: a path, or the text of a document. Leaves: the bytes of a file, or the tables of a document as tomllib gives
+them. Must hold: only regular files are read, no more of them than was asked for, and a pipe or a device neither blocks
+nor hangs; whatever is not a small TOML file in UTF-8 ends in one `SourceError` with the line, where there is one.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,18 +23,37 @@ LARGEST = 1 << 20
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
+def read_regular(path: Path | str, most: int) -> bytes:
+    """The content of a regular file of at most `most` bytes.
+
+    Raises OSError as open() does, with EFBIG for a larger file and EINVAL for what is no regular file; `strerror` says
+    so in words.
+    """
+    # Opened first and looked at then, without waiting for a writer of a pipe that somebody put there.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file", str(path))
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"More than {most} bytes", str(path))
+    return data
+
+
 def read_text(path: Path) -> str:
     """The text of a file. Raises FileNotFoundError when there is none, SourceError when it is no small text file."""
     name = str(path)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+        data = read_regular(path, LARGEST)
     except (FileNotFoundError, ValueError):
         raise FileNotFoundError(name) from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise SourceError(f"is too large (more than {LARGEST} bytes)", path=name) from None
         raise SourceError(f"can't be read: {error.strerror}", path=name) from None
-    if len(data) > LARGEST:
-        raise SourceError(f"is too large (more than {LARGEST} bytes)", path=name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -41,10 +41,11 @@ from analyzer.model.kconfig import (
     MenuEntry,
     OutOfRange,
     Symbol,
+    Trait,
     Warning,
 )
 
-FORMAT = 2
+FORMAT = 3
 """Counted up when the form changes; bytes of another format are not read."""
 
 
@@ -54,7 +55,8 @@ def encode(model: KconfigModel, program: Program) -> bytes:
     symbols = as_lines(writer.symbol(symbol) for symbol in model.symbols.values())
     choices = [writer.choice(choice) for choice in model.choices.values()]
     menu = as_lines(
-        [e.kind, e.name, e.title, writer.expr(e.condition), e.end, *writer.location(e.location)] for e in model.menu
+        [e.kind, e.name, e.title, writer.expr(e.condition), e.end, *writer.location(e.location), e.ended]
+        for e in model.menu
     )
     selected = lines_by_target(model.symbols.values(), "selects")
     implied = lines_by_target(model.symbols.values(), "implies")
@@ -62,7 +64,7 @@ def encode(model: KconfigModel, program: Program) -> bytes:
     numbers = _Numbers(model.symbols)
     head = {
         "mainmenu": model.mainmenu,
-        "dialect": [model.dialect.choices.value, model.dialect.empty_number.value, model.dialect.out_of_range.value],
+        "dialect": _dialect(model.dialect),
         "modules": model.modules,
         "files": model.files,
         "environment": dict(model.environment),
@@ -152,16 +154,11 @@ def _model(
     blocks: JsonLines,
 ) -> KconfigModel:
     reader = Reader(exprs, blocks, head["paths"])
-    choices_rule, empty, out_of_range = head["dialect"]
     symbols: Mapping[str, Symbol] = LazyMapping(head["names"], symbol_lines, reader.symbol)
     choices = [reader.choice(record) for record in head["choices"]]
     return KconfigModel(
         mainmenu=head["mainmenu"],
-        dialect=Dialect(
-            choices=ChoiceRules(choices_rule),
-            empty_number=EmptyNumber(empty),
-            out_of_range=OutOfRange(out_of_range),
-        ),
+        dialect=_read_dialect(head["dialect"]),
         symbols=symbols,
         choices=MappingProxyType({choice.key: choice for choice in choices}),
         menu=LazySequence(menu, lambda e: _menu_entry(reader, e)),
@@ -175,7 +172,7 @@ def _model(
 
 
 def _menu_entry(reader: Reader, record: list[Any]) -> MenuEntry:
-    kind, name, title, condition, end, path, line = record
+    kind, name, title, condition, end, path, line, ended = record
     return MenuEntry(
         kind=kind,
         name=name,
@@ -183,6 +180,23 @@ def _menu_entry(reader: Reader, record: list[Any]) -> MenuEntry:
         condition=reader.expr(condition),
         end=end,
         location=reader.location(path, line),
+        ended=ended,
+    )
+
+
+def _dialect(dialect: Dialect) -> list[Any]:
+    rules = [dialect.choices.value, dialect.empty_number.value, dialect.out_of_range.value]
+    return [*rules, dialect.keywords, [trait.value for trait in dialect.traits]]
+
+
+def _read_dialect(record: list[Any]) -> Dialect:
+    choices, empty, out_of_range, keywords, traits = record
+    return Dialect(
+        choices=ChoiceRules(choices),
+        empty_number=EmptyNumber(empty),
+        out_of_range=OutOfRange(out_of_range),
+        keywords=tuple(keywords),
+        traits=tuple(map(Trait, traits)),
     )
 
 

@@ -269,6 +269,10 @@ class Compiler:
 
     def _value(self, symbol: Symbol) -> Tri:
         visible = self.visible(symbol)
+        if symbol.transitional:
+            # It is always visible, and neither selected nor implied (sym_calc_visibility()).
+            self.note_written(symbol, FALSE)
+            return self.boolish(self.answered(symbol, visible, NO), symbol)
         selected = self.boolish(self._reverse(self._selectors.get(symbol.name, ())), symbol)
         default = self.default(symbol)
         written = [visible[1], selected[1], default[1]]
@@ -309,8 +313,10 @@ class Compiler:
         return SourceError(f"{name} depends on a chain of {count} symbols", path=place.path, lineno=place.line)
 
     def note_written(self, symbol: Symbol, plane: int) -> None:
-        """Remember where .config mentions `symbol` (SYMBOL_WRITE); never for `option env` (SYMBOL_AUTO)."""
-        self._written[symbol.name] = plane if symbol.env is None else FALSE
+        """Remember where .config mentions `symbol` (SYMBOL_WRITE); never for `option env` (SYMBOL_AUTO), for `option
+        defconfig_list` (SYMBOL_NO_WRITE) and for a transitional one (SYMBOL_TRANS)."""
+        never = symbol.env is not None or symbol.hidden or symbol.transitional
+        self._written[symbol.name] = FALSE if never else plane
 
     def default(self, symbol: Symbol) -> Tri:
         """The first default whose condition is not n, limited by it."""

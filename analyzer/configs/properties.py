@@ -1,154 +1,208 @@
 """The lines of an entry, one reader per property.
 
-Enters: kconfiglib's reader, standing on a line. Leaves: what the line says, with its place, in a `RawProperties`. Must
-hold: nothing is propagated or merged here; what kconfiglib 14.1 does not know (bare `modules`, `transitional`, `depends
-on A if B`) is read as the newer grammar has it.
+Enters: a Phrase, and the entry that it belongs to. Leaves: what the line says, with its place, in the entry's Node and
+Attributes. Must hold: what an entry may say, and what is refused, is as the tree's own grammar has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-import kconfiglib
+from analyzer.configs.lexer import END, QUOTED
+from analyzer.configs.phrase import Phrase
+from analyzer.configs.raw import Attributes, Node
+from analyzer.model.expr import NO, And, Compare, Const, Expr, Location, Not, Or, Ref, SymbolType, all_of, any_of
+from analyzer.model.kconfig import Trait
 
-from analyzer.model.expr import Location
 
-TRANSITIONAL = object()
-"""The token of a line `transitional`, which kconfiglib has none for."""
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """The entry whose lines are read."""
+
+    node: Node
+    attributes: Attributes
+    menuconfig: bool = False
+    helped: bool = False
 
 
 @dataclass(slots=True)
-class RawProperties:
-    """What one entry says, as kconfiglib's own expression tuples, each with its place."""
+class Special:
+    """The symbols of which there may be one: the one that enables m, and the list of an `option defconfig_list`."""
 
-    depends: list[tuple[Any, Location]] = field(default_factory=list)
-    visible: list[tuple[Any, Location]] = field(default_factory=list)
-    prompt: tuple[str, Any, Location] | None = None
-    defaults: list[tuple[Any, Any, Location]] = field(default_factory=list)
-    selects: list[tuple[Any, Any, Location]] = field(default_factory=list)
-    implies: list[tuple[Any, Any, Location]] = field(default_factory=list)
-    ranges: list[tuple[Any, Any, Any, Location]] = field(default_factory=list)
+    modules: str | None = None
+    defconfig_list: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IfThen:
-    """`depends on consequence if condition`, as the two raw expressions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What readers know beside the line: the traits of the tree, the special symbols, whom to warn."""
 
-    consequence: Any
-    condition: Any
-
-
-# One reader per property. Each gets the tokens of its line in `reader._tokens`, the first of which chose it.
+    traits: frozenset[Trait]
+    special: Special
+    warn: Callable[[str, Location], None]
 
 
-def _type(reader: Any, node: Any, found: RawProperties) -> None:
-    reader._set_type(node.item, reader._tokens[0])
-    if reader._tokens[1] is not None:
-        _prompt(reader, node, found)
+Reader = Callable[[Phrase, Entry, Context], None]
 
 
-def _prompt(reader: Any, node: Any, found: RawProperties) -> None:
-    location = reader.here()
-    reader._parse_prompt(node)
-    found.prompt = (*node.prompt, location)
+def _type(phrase: Phrase, entry: Entry, context: Context) -> None:
+    if phrase.ahead != END:
+        _prompt(phrase, entry, context)
+    _set_type(phrase, entry, context, phrase.kind)  # type: ignore[arg-type]
 
 
-def _depends(reader: Any, node: Any, found: RawProperties) -> None:
-    if not reader._check_token(kconfiglib._T_ON):
-        reader._parse_error("expected 'on' after 'depends'")
-    expr = reader._parse_expr(True)
-    if reader._check_token(kconfiglib._T_IF):
-        expr = IfThen(expr, reader._parse_expr(True))
-    if reader._tokens[reader._tokens_i] is not None:
-        reader._trailing_tokens_error()
-    found.depends.append((expr, reader.here()))
+def _set_type(phrase: Phrase, entry: Entry, context: Context, type_: SymbolType) -> None:
+    """The first type counts (menu_set_type() in scripts/kconfig/menu.c)."""
+    found = entry.attributes.type
+    if found == "unknown":
+        entry.attributes.type = type_
+    elif found != type_:
+        name = entry.node.name if entry.node.kind == "symbol" else "<choice>"
+        context.warn(f"ignoring type redefinition of '{name}' from '{found}' to '{type_}'", phrase.location)
 
 
-def _visible(reader: Any, node: Any, found: RawProperties) -> None:
-    if node.item != kconfiglib.MENU:
-        reader._parse_error('"visible if" is only valid for menus')
-    if not reader._check_token(kconfiglib._T_IF):
-        reader._parse_error("expected 'if' after 'visible'")
-    expr = reader._parse_expr(True)
-    if reader._tokens[reader._tokens_i] is not None:
-        reader._trailing_tokens_error()
-    found.visible.append((expr, reader.here()))
+def _choice_type(phrase: Phrase, entry: Entry, context: Context) -> None:
+    if Trait.TYPED_CHOICE in context.traits:
+        _type(phrase, entry, context)
+    elif phrase.kind == "bool" and Trait.BOOL_CHOICE in context.traits:
+        _prompt(phrase, entry, context)
+    else:
+        raise phrase.error("a choice has no type in this tree", hint='write prompt "…"')
 
 
-def _select(reader: Any, node: Any, found: RawProperties) -> None:
-    if not isinstance(node.item, kconfiglib.Symbol):
-        reader._parse_error("only symbols can select")
-    found.selects.append((reader._expect_nonconst_sym(), reader._parse_cond(), reader.here()))
+def _prompt(phrase: Phrase, entry: Entry, context: Context) -> None:
+    text = phrase.take(QUOTED)
+    if entry.node.prompts:
+        context.warn("prompt redefined", phrase.location)
+    entry.node.prompts.append((text.lstrip(" \f\n\r\t\v"), phrase.condition(), phrase.location))
 
 
-def _imply(reader: Any, node: Any, found: RawProperties) -> None:
-    if not isinstance(node.item, kconfiglib.Symbol):
-        reader._parse_error("only symbols can imply")
-    found.implies.append((reader._expect_nonconst_sym(), reader._parse_cond(), reader.here()))
+def _depends(phrase: Phrase, entry: Entry, context: Context) -> None:
+    phrase.take("on")
+    expr = phrase.expr()
+    if phrase.ahead == "if" and Trait.CONDITIONAL_DEPENDS not in context.traits:
+        raise phrase.error("'depends on' takes no 'if' in this tree")
+    if phrase.maybe("if"):
+        expr = any_of([expr, compared(phrase.expr(), equal=True)])
+    phrase.end()
+    entry.node.depends.append((expr, phrase.location))
 
 
-def _default(reader: Any, node: Any, found: RawProperties) -> None:
-    found.defaults.append((reader._parse_expr(False), reader._parse_cond(), reader.here()))
+def compared(expr: Expr, *, equal: bool) -> Expr:
+    """`expr = n`, or `expr != n`: the comparison is pushed down to the names.
+
+    Source: expr_trans_compare() of scripts/kconfig/expr.c. So `!A` compared is `A != n`, which counts m, and a name
+    that no symbol has is a text, which is not n.
+    """
+    match expr:
+        case Const() | Ref():
+            return Compare("=" if equal else "!=", expr, NO)
+        case Compare():
+            return Not(expr) if equal else expr
+        case Not(operand):
+            return compared(operand, equal=not equal)
+        case And(operands):
+            found = any_of([compared(operand, equal=True) for operand in operands])
+        case Or(operands):
+            found = all_of([compared(operand, equal=True) for operand in operands])
+    return found if equal else Not(found)
 
 
-def _typed_default(reader: Any, node: Any, found: RawProperties) -> None:
-    reader._set_type(node.item, kconfiglib._DEF_TOKEN_TO_TYPE[reader._tokens[0]])
-    _default(reader, node, found)
+def _visible(phrase: Phrase, entry: Entry, _context: Context) -> None:
+    entry.node.visible.append((phrase.condition(), phrase.location))
 
 
-def _range(reader: Any, node: Any, found: RawProperties) -> None:
-    low, high = reader._expect_sym(), reader._expect_sym()
-    found.ranges.append((low, high, reader._parse_cond(), reader.here()))
+def _select(phrase: Phrase, entry: Entry, _context: Context) -> None:
+    lines = entry.node.selects if phrase.kind == "select" else entry.node.implies
+    lines.append((phrase.name(), phrase.condition(), phrase.location))
 
 
-def _help(reader: Any, node: Any, _found: RawProperties) -> None:
-    reader._parse_help(node)
-    node.help = None
+def _default(phrase: Phrase, entry: Entry, context: Context) -> None:
+    value = phrase.expr()
+    entry.node.defaults.append((value, phrase.condition(), phrase.location))
+    if phrase.kind != "default":
+        _set_type(phrase, entry, context, "bool" if phrase.kind == "def_bool" else "tristate")
 
 
-def _optional(reader: Any, node: Any, _found: RawProperties) -> None:
-    if not isinstance(node.item, kconfiglib.Choice):
-        reader._parse_error('"optional" is only valid for choices')
-    node.item.is_optional = True
+def _choice_default(phrase: Phrase, entry: Entry, _context: Context) -> None:
+    name = phrase.name()
+    entry.node.defaults.append((Ref(name), phrase.condition(), phrase.location))
 
 
-def _modules(reader: Any, node: Any, _found: RawProperties) -> None:
-    reader.modules_symbol = node.item
+def _range(phrase: Phrase, entry: Entry, _context: Context) -> None:
+    low, high = phrase.symbol(), phrase.symbol()
+    entry.node.ranges.append((low, high, phrase.condition(), phrase.location))
 
 
-def _transitional(reader: Any, node: Any, _found: RawProperties) -> None:
-    reader.transitional.add(node.item.name)
+def _optional(phrase: Phrase, entry: Entry, context: Context) -> None:
+    phrase.end()
+    if Trait.OPTIONAL_CHOICE not in context.traits:
+        raise phrase.error("no choice is optional in this tree")
+    entry.attributes.optional = True
 
 
-def _option(reader: Any, node: Any, _found: RawProperties) -> None:
-    # `option …` was removed step by step up to 5.13; older trees still have it.
-    if reader._check_token(kconfiglib._T_MODULES):
-        reader.modules_symbol = node.item
-    elif reader._check_token(kconfiglib._T_ALLNOCONFIG_Y):
-        node.item.is_allnoconfig_y = True
-    elif reader._check_token(kconfiglib._T_ENV):
-        if not reader._check_token(kconfiglib._T_EQUAL):
-            reader._parse_error("expected '=' after 'env'")
-        reader.env_options[node.item.name] = reader._expect_str_and_eol()
-    elif not reader._check_token(kconfiglib._T_DEFCONFIG_LIST):
-        reader._parse_error("unrecognized option")
+def _modules(phrase: Phrase, entry: Entry, context: Context) -> None:
+    if Trait.MODULES not in context.traits:
+        raise phrase.error("'modules' needs 'option' before it in this tree")
+    _enable_modules(phrase, entry, context)
 
 
-PROPERTIES: dict[Any, Callable[[Any, Any, RawProperties], None]] = {
-    **dict.fromkeys(kconfiglib._TYPE_TOKENS, _type),
-    **dict.fromkeys(kconfiglib._DEF_TOKEN_TO_TYPE, _typed_default),
-    kconfiglib._T_PROMPT: _prompt,
-    kconfiglib._T_DEPENDS: _depends,
-    kconfiglib._T_VISIBLE: _visible,
-    kconfiglib._T_SELECT: _select,
-    kconfiglib._T_IMPLY: _imply,
-    kconfiglib._T_DEFAULT: _default,
-    kconfiglib._T_RANGE: _range,
-    kconfiglib._T_HELP: _help,
-    kconfiglib._T_OPTIONAL: _optional,
-    kconfiglib._T_MODULES: _modules,
-    kconfiglib._T_OPTION: _option,
-    TRANSITIONAL: _transitional,
+def _enable_modules(phrase: Phrase, entry: Entry, context: Context) -> None:
+    phrase.end()
+    name, other = entry.node.name, context.special.modules
+    if other is not None:
+        raise phrase.error(f"symbol '{name}' redefines option 'modules' already defined by symbol '{other}'")
+    context.special.modules = name
+
+
+def _transitional(phrase: Phrase, entry: Entry, _context: Context) -> None:
+    phrase.end()
+    entry.attributes.transitional = True
+
+
+def _option(phrase: Phrase, entry: Entry, context: Context) -> None:
+    if phrase.maybe("modules"):
+        _enable_modules(phrase, entry, context)
+    elif phrase.maybe("allnoconfig_y"):
+        entry.attributes.allnoconfig_y = True
+    elif phrase.maybe("defconfig_list"):
+        name = entry.node.name
+        if context.special.defconfig_list not in (None, name):
+            raise phrase.error("trying to redefine defconfig symbol")
+        context.special.defconfig_list = name
+        entry.attributes.hidden = True
+    elif phrase.maybe("env"):
+        phrase.take("=")
+        entry.attributes.env = phrase.take(QUOTED)
+    else:
+        raise phrase.error("unrecognized option")
+    phrase.end()
+
+
+_OF_SYMBOLS: dict[str, Reader] = {
+    **dict.fromkeys(("bool", "tristate", "int", "hex", "string"), _type),
+    **dict.fromkeys(("default", "def_bool", "def_tristate"), _default),
+    **dict.fromkeys(("select", "imply"), _select),
+    "prompt": _prompt,
+    "depends": _depends,
+    "range": _range,
+    "modules": _modules,
+    "transitional": _transitional,
+    "option": _option,
 }
+_OF_CHOICES: dict[str, Reader] = {
+    **dict.fromkeys(("bool", "tristate"), _choice_type),
+    "prompt": _prompt,
+    "depends": _depends,
+    "default": _choice_default,
+    "optional": _optional,
+}
+
+READERS: Mapping[str, Mapping[str, Reader]] = {
+    "symbol": _OF_SYMBOLS,
+    "choice": _OF_CHOICES,
+    "menu": {"depends": _depends, "visible": _visible},
+    "comment": {"depends": _depends},
+}
+"""What each kind of entry may say; all but menus and comments may have a help text as well."""

@@ -6,16 +6,14 @@ of the tree's own scripts/kconfig/menu.c leaves it, under the rules that the tre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
-
-import kconfiglib
 
 from analyzer.configs.expressions import Expressions
-from analyzer.configs.parser import PARSING_DEPTH, Parsed, parse, recursion
-from analyzer.configs.properties import RawProperties
+from analyzer.configs.parser import PARSING_DEPTH, parse, recursion
+from analyzer.configs.raw import Attributes, Node, Parsed
+from analyzer.configs.sanity import check
 from analyzer.configs.submenus import Entry, members
 from analyzer.model.expr import (
     YES,
@@ -33,31 +31,31 @@ from analyzer.model.kconfig import (
     Default,
     Definition,
     Dependency,
+    DependencySource,
     KconfigModel,
     MenuEntry,
     Prompt,
     Range,
     Select,
     Symbol,
+    Trait,
     Warning,
 )
 from analyzer.model.tree import ShellAnswers, SourceTree
 
-_TYPES: dict[int, SymbolType] = {
-    kconfiglib.BOOL: "bool",
-    kconfiglib.TRISTATE: "tristate",
-    kconfiglib.INT: "int",
-    kconfiglib.HEX: "hex",
-    kconfiglib.STRING: "string",
-    kconfiglib.UNKNOWN: "unknown",
-}
+Lines = tuple[Dependency, ...]
+
+_SOURCES: dict[str, DependencySource] = {"if": "if", "menu": "menu"}
 
 
 def read(tree: SourceTree, shell: ShellAnswers) -> KconfigModel:
-    """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` raises."""
+    """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` and `sanity.check` raise."""
     parsed = parse(tree, shell)
     with recursion(PARSING_DEPTH):
-        return _Finalizer(tree, parsed).model()
+        finalizer = _Finalizer(tree, parsed)
+        model = finalizer.model()
+    check(model, finalizer.members())
+    return model
 
 
 class _Finalizer:
@@ -67,205 +65,190 @@ class _Finalizer:
         self._tree = tree
         self._parsed = parsed
         self._rules = tree.dialect.choices
-        self._modules = parsed.modules.name if parsed.modules is not None else None
-        self._expressions = Expressions(parsed, tree.kconfig)
-        self._definitions: dict[Any, list[Definition]] = {}
-        self._members: dict[Any, list[Any]] = {}
-        self._choice_of: dict[str, Any] = {}
+        self._ends_empty = Trait.ENDS_EMPTY_MENUS in tree.dialect.traits
+        self._expressions = Expressions(parsed.attributes, parsed.modules)
+        self._definitions: dict[str, list[Definition]] = {}
+        self._members: dict[str, list[Node]] = {}
+        self._choice_of: dict[str, str] = {}
         self._menu: list[MenuEntry] = []
-        self._keys: dict[Any, str] = {}
-        self._choice_nodes: dict[Any, list[Any]] = {}
+        self._choice_nodes: dict[str, list[Node]] = {}
         self._shown_under: dict[int, Expr] = {}
 
     def model(self) -> KconfigModel:
-        self._block(self._parsed.top, (), (), None)
+        self._block(self._parsed.children, (), (), None)
         symbols: dict[str, Symbol] = {}
         choices: dict[str, Choice] = {}
         types = self._choice_types()
-        for item, definitions in self._definitions.items():
-            if isinstance(item, kconfiglib.Choice):
-                choices[self._keys[item]] = self._choice(item, definitions, types[item])
+        for name, definitions in self._definitions.items():
+            if name in self._choice_nodes:
+                choices[name] = self._choice(name, definitions, types[name])
             else:
-                symbols[item.name] = self._symbol(item, definitions, types)
+                symbols[name] = self._symbol(name, definitions, types)
         return KconfigModel(
-            mainmenu=self._parsed.top.prompt[0],
+            mainmenu=self._parsed.mainmenu,
             dialect=self._tree.dialect,
             symbols=MappingProxyType(symbols),
             choices=MappingProxyType(choices),
             menu=tuple(self._menu),
-            modules=self._modules,
+            modules=self._parsed.modules,
             files=self._parsed.files,
             environment=self._tree.environment,
             warnings=tuple(Warning(text=text, location=location) for text, location in self._parsed.warnings),
         )
 
+    def members(self) -> Mapping[str, Sequence[Location]]:
+        """Where the entries of each choice stand."""
+        return {key: [node.location for node in nodes] for key, nodes in self._members.items()}
+
     # The menu tree.
 
-    def _block(
-        self, parent: Any, above: tuple[Dependency, ...], visibility: tuple[Dependency, ...], choice: Any
-    ) -> None:
-        """Finalize the children of `parent`, which stand under the dependencies `above`."""
-        for node in _children(parent):
-            own = self._parsed.properties[id(node)]
-            source = "if" if node.item is None else "menu" if node.item == kconfiglib.MENU else "depends on"
-            dependencies = above + tuple(
-                Dependency(expr=self._expressions.expr(expr), location=location, source=source)  # type: ignore[arg-type]
-                for expr, location in own.depends
-            )
+    def _block(self, nodes: Sequence[Node], above: Lines, visibility: Lines, choice: str | None) -> None:
+        """Finalize the entries of a block, which stand under the dependencies `above`."""
+        for node in nodes:
+            source = _SOURCES.get(node.kind, "depends on")
+            dependencies = above
+            if node.depends:
+                dependencies += tuple(
+                    Dependency(expr=self._expressions.condition(expr), location=location, source=source)
+                    for expr, location in node.depends
+                )
             if choice is not None:
                 self._shown_under[id(node)] = all_of([d.expr for d in dependencies])
-            if node.item is None:
-                self._block(node, dependencies, visibility, choice)
-            elif node.item == kconfiglib.MENU:
-                self._menu_block(node, own, dependencies, visibility)
-            elif node.item == kconfiglib.COMMENT:
-                self._entry("comment", node, "", node.prompt[0], all_of([d.expr for d in dependencies]))
-            elif isinstance(node.item, kconfiglib.Choice):
-                self._choice_block(node, own, dependencies, visibility)
+            if node.kind == "if":
+                self._block(node.children, dependencies, visibility, choice)
+            elif node.kind == "menu":
+                self._menu_block(node, dependencies, visibility)
+            elif node.kind == "comment":
+                self._entry(node, all_of([d.expr for d in dependencies]))
+            elif node.kind == "choice":
+                self._choice_block(node, dependencies, visibility)
             else:
                 if choice is not None:
                     self._members[choice].append(node)
-                self._entry("symbol", node, node.item.name, "", YES)
-                definition = self._define(node, own, dependencies, visibility)
+                self._entry(node, YES)
+                definition = self._define(node, dependencies, visibility)
                 if choice is not None and definition.prompt is not None:
                     self._shown_under[id(node)] = definition.prompt_condition()
 
-    def _menu_block(
-        self, node: Any, own: RawProperties, dependencies: tuple[Dependency, ...], visibility: tuple[Dependency, ...]
-    ) -> None:
+    def _menu_block(self, node: Node, dependencies: Lines, visibility: Lines) -> None:
         visible = tuple(
-            Dependency(expr=self._expressions.expr(expr), location=location, source="visible if")
-            for expr, location in own.visible
+            Dependency(expr=self._expressions.condition(expr), location=location, source="visible if")
+            for expr, location in node.visible
         )
-        condition = all_of([*(d.expr for d in dependencies), *(v.expr for v in visible)])
-        index = self._entry("menu", node, "", node.prompt[0], condition)
-        self._block(node, dependencies, visibility + visible, None)
-        self._menu[index] = replace(self._menu[index], end=len(self._menu))
+        # For the menu itself it counts as it was written (menu_is_visible() in menu.c).
+        shown = [self._expressions.value(expr) for expr, _ in node.visible]
+        index = self._entry(node, all_of([*(d.expr for d in dependencies), *shown]))
+        self._block(node.children, dependencies, visibility + visible, None)
+        ended = self._ends_empty or bool(node.children)
+        self._menu[index] = replace(self._menu[index], end=len(self._menu), ended=ended)
 
-    def _choice_block(
-        self, node: Any, own: RawProperties, dependencies: tuple[Dependency, ...], visibility: tuple[Dependency, ...]
-    ) -> None:
-        choice = node.item
-        location = Location(path=node.filename, line=node.linenr)
-        key = self._keys.setdefault(choice, f"<choice {location}>")
-        self._members.setdefault(choice, [])
-        self._choice_nodes.setdefault(choice, []).append(node)
-        self._entry("choice", node, key, "", YES)
-        self._define(node, own, dependencies, visibility)
+    def _choice_block(self, node: Node, dependencies: Lines, visibility: Lines) -> None:
+        self._members.setdefault(node.name, [])
+        self._choice_nodes.setdefault(node.name, []).append(node)
+        self._entry(node, YES)
+        self._define(node, dependencies, visibility)
+        below = dependencies
         if self._rules is ChoiceRules.SYMBOL:
             # The choice's mode stands for all that it depends on (menu.c, "Use the choice itself as the
             # parent dependency").
-            below: tuple[Dependency, ...] = (Dependency(expr=Ref(key), location=location, source="choice"),)
-        else:
-            below = dependencies
-        self._block(node, below, visibility, choice)
+            below = (Dependency(expr=Ref(node.name), location=node.location, source="choice"),)
+        self._block(node.children, below, visibility, node.name)
 
-    def _entry(self, kind: Any, node: Any, name: str, title: str, condition: Expr) -> int:
-        location = Location(path=node.filename, line=node.linenr)
+    def _entry(self, node: Node, condition: Expr) -> int:
+        kind, name, title = node.kind, node.name, node.title
+        assert kind != "if"
+        end = len(self._menu) + 1
         self._menu.append(
-            MenuEntry(
-                kind=kind, name=name, title=title, condition=condition, end=len(self._menu) + 1, location=location
-            )
+            MenuEntry(kind=kind, name=name, title=title, condition=condition, end=end, location=node.location)
         )
         return len(self._menu) - 1
 
-    def _define(
-        self, node: Any, own: RawProperties, dependencies: tuple[Dependency, ...], visibility: tuple[Dependency, ...]
-    ) -> Definition:
-        prompt = None
-        if own.prompt is not None:
-            text, condition, location = own.prompt
-            prompt = Prompt(text=text, condition=self._expressions.expr(condition), location=location)
+    def _define(self, node: Node, dependencies: Lines, visibility: Lines) -> Definition:
+        condition, value = self._expressions.condition, self._expressions.value
+        prompts = [Prompt(text=text, condition=condition(expr), location=at) for text, expr, at in node.prompts]
         definition = Definition(
-            location=Location(path=node.filename, line=node.linenr),
+            location=node.location,
             dependencies=dependencies,
             visibility=visibility,
-            prompt=prompt,
+            prompt=prompts[-1] if prompts else None,
             defaults=tuple(
-                Default(
-                    value=self._expressions.expr(value), condition=self._expressions.expr(condition), location=location
-                )
-                for value, condition, location in own.defaults
+                Default(value=value(default), condition=condition(expr), location=at)
+                for default, expr, at in node.defaults
             ),
-            selects=self._selects(own.selects),
-            implies=self._selects(own.implies),
+            selects=self._selects(node.selects),
+            implies=self._selects(node.implies),
             ranges=tuple(
-                Range(
-                    low=self._expressions.expr(low),
-                    high=self._expressions.expr(high),
-                    condition=self._expressions.expr(condition),
-                    location=location,
-                )
-                for low, high, condition, location in own.ranges
+                Range(low=value(low), high=value(high), condition=condition(expr), location=at)
+                for low, high, expr, at in node.ranges
             ),
         )
-        self._definitions.setdefault(node.item, []).append(definition)
+        found = self._definitions.setdefault(node.name, [])
+        found.append(definition)
+        # A prompt that another one of the same entry follows still shows the symbol (for_all_prompts() in symbol.c).
+        for prompt in prompts[:-1]:
+            found.append(
+                Definition(location=node.location, dependencies=dependencies, visibility=visibility, prompt=prompt)
+            )
         return definition
 
-    def _selects(self, lines: list[tuple[Any, Any, Location]]) -> tuple[Select, ...]:
+    def _selects(self, lines: list[tuple[str, Expr, Location]]) -> tuple[Select, ...]:
         return tuple(
-            Select(target=target.name, condition=self._expressions.expr(condition), location=location)
-            for target, condition, location in lines
+            Select(target=target, condition=self._expressions.condition(expr), location=location)
+            for target, expr, location in lines
         )
 
     # Symbols and choices.
 
-    def _choice_types(self) -> Mapping[Any, SymbolType]:
+    def _choice_types(self) -> Mapping[str, SymbolType]:
         """The type of every choice; one without takes that of the first entry that has one, which no `if` may hold."""
-        types: dict[Any, SymbolType] = {}
+        types: dict[str, SymbolType] = {}
         for choice, heads in self._choice_nodes.items():
-            own = _TYPES[choice.orig_type]
+            own = self._parsed.attributes[choice].type
             if self._rules is ChoiceRules.MENU:
                 own = "bool"
             if own == "unknown":
-                items = (node.item for head in heads for node in _children(head))
-                known = (_TYPES[i.orig_type] for i in items if isinstance(i, kconfiglib.Symbol) and i.orig_type)
-                own = next(known, "unknown")
+                items = (self._attributes(node).type for head in heads for node in head.children)
+                own = next((type_ for type_ in items if type_ != "unknown"), "unknown")
             types[choice] = own
-            for item in self._direct_members(choice):
-                self._choice_of.setdefault(item.name, choice)
+            for name in self._direct_members(choice):
+                self._choice_of.setdefault(name, choice)
         return types
 
-    def _direct_members(self, choice: Any) -> Iterator[Any]:
+    def _attributes(self, node: Node) -> Attributes:
+        return self._parsed.attributes[node.name] if node.kind == "symbol" else Attributes()
+
+    def _direct_members(self, choice: str) -> Iterator[str]:
         """The symbols that are members: all, or under the old rules those that no automatic submenu has taken in."""
-        items = {node.item.name: node.item for node in self._members[choice]}
         if self._rules is ChoiceRules.MENU:
-            yield from items.values()
+            yield from dict.fromkeys(node.name for node in self._members[choice])
             return
         for head in self._choice_nodes[choice]:
-            yield from (items[name] for name in members(self._entries(head)))
+            yield from members(self._entries(head))
 
-    def _entries(self, parent: Any) -> tuple[Entry, ...]:
+    def _entries(self, parent: Node) -> tuple[Entry, ...]:
         """The entries below a node of a choice."""
         return tuple(
             Entry(
-                name=node.item.name if isinstance(node.item, kconfiglib.Symbol) else "",
+                name=node.name if node.kind == "symbol" else "",
                 condition=self._shown_under[id(node)],
-                prompted=self._parsed.properties[id(node)].prompt is not None,
+                prompted=bool(node.prompts),
                 children=self._entries(node),
             )
-            for node in _children(parent)
+            for node in parent.children
         )
 
-    def _choice(self, item: Any, definitions: list[Definition], type_: SymbolType) -> Choice:
-        key = self._keys[item]
-        own = dict.fromkeys(
-            node.item.name for node in self._members[item] if self._choice_of.get(node.item.name) is item
-        )
-        return Choice(
-            key=key,
-            type=type_,
-            definitions=tuple(definitions),
-            members=tuple(own),
-            optional=bool(item.is_optional),
-        )
+    def _choice(self, key: str, definitions: list[Definition], type_: SymbolType) -> Choice:
+        own = dict.fromkeys(node.name for node in self._members[key] if self._choice_of.get(node.name) == key)
+        optional = self._parsed.attributes[key].optional
+        return Choice(key=key, type=type_, definitions=tuple(definitions), members=tuple(own), optional=optional)
 
-    def _symbol(self, item: Any, definitions: list[Definition], types: Mapping[Any, SymbolType]) -> Symbol:
-        choice = self._choice_of.get(item.name)
-        type_ = _TYPES[item.orig_type]
+    def _symbol(self, name: str, definitions: list[Definition], types: Mapping[str, SymbolType]) -> Symbol:
+        attributes = self._parsed.attributes[name]
+        choice = self._choice_of.get(name)
+        type_ = attributes.type
         if choice is not None and type_ == "unknown":
             type_ = types[choice]
-        env = self._parsed.env.get(item.name)
+        env = attributes.env
         if env is not None:
             value = Const(self._tree.environment.get(env, ""))
             first = definitions[0]
@@ -275,28 +258,22 @@ class _Finalizer:
             ]
         if choice is not None and types[choice] == "tristate" and type_ != "tristate":
             # Only a choice set to y can pick a member that cannot be m (menu.c, menu_finalize()).
-            definitions = [self._only_in_yes(d, choice) for d in definitions]
+            definitions = [_only_in_yes(d, choice) for d in definitions]
         return Symbol(
-            name=item.name,
+            name=name,
             type=type_,
             definitions=tuple(definitions),
-            choice=self._keys[choice] if choice is not None else None,
+            choice=choice,
             env=env,
-            allnoconfig_y=bool(item.is_allnoconfig_y),
-            transitional=item.name in self._parsed.transitional,
+            allnoconfig_y=attributes.allnoconfig_y,
+            transitional=attributes.transitional,
+            hidden=attributes.hidden,
         )
 
-    def _only_in_yes(self, definition: Definition, choice: Any) -> Definition:
-        key = self._keys[choice]
-        if not any(d.source == "choice" and d.expr == Ref(key) for d in definition.dependencies):
-            return definition
-        place = next(d.location for d in definition.dependencies if d.source == "choice")
-        picked = Dependency(expr=Compare("=", Ref(key), YES), location=place, source="choice")
-        return replace(definition, dependencies=(picked, *definition.dependencies))
 
-
-def _children(parent: Any) -> Iterator[Any]:
-    node = parent.list
-    while node is not None:
-        yield node
-        node = node.next
+def _only_in_yes(definition: Definition, choice: str) -> Definition:
+    if not any(d.source == "choice" and d.expr == Ref(choice) for d in definition.dependencies):
+        return definition
+    place = next(d.location for d in definition.dependencies if d.source == "choice")
+    picked = Dependency(expr=Compare("=", Ref(choice), YES), location=place, source="choice")
+    return replace(definition, dependencies=(picked, *definition.dependencies))

@@ -76,7 +76,7 @@ class Writer:
 
     def symbol(self, symbol: Symbol) -> list[Any]:
         """The record of a symbol."""
-        flags = [symbol.allnoconfig_y, symbol.transitional]
+        flags = [symbol.allnoconfig_y, symbol.transitional, symbol.hidden]
         definitions = [self._definition(d) for d in symbol.definitions]
         return [symbol.name, symbol.type, symbol.choice, symbol.env, flags, definitions]
 
@@ -150,7 +150,7 @@ class Reader:
 
     def symbol(self, record: list[Any]) -> Symbol:
         """A symbol from its record."""
-        name, type_, choice, env, (allnoconfig_y, transitional), definitions = record
+        name, type_, choice, env, (allnoconfig_y, transitional, hidden), definitions = record
         return Symbol(
             name=name,
             type=type_,
@@ -159,6 +159,7 @@ class Reader:
             env=env,
             allnoconfig_y=allnoconfig_y,
             transitional=transitional,
+            hidden=hidden,
         )
 
     def choice(self, record: list[Any]) -> Choice:

@@ -24,7 +24,7 @@ def dotconfig(config: ResolvedConfig) -> str:
         closed = False
         while open_menus and open_menus[-1].end <= index:
             menu = open_menus.pop()
-            if _shows(config, menu):
+            if menu.ended and _shows(config, menu):
                 out.append(f"# end of {menu.title}\n")
                 closed = True
         return closed

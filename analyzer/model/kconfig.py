@@ -102,7 +102,7 @@ class Definition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
     """A defined symbol. `choice` is the key of the choice it is a member of, `env` the variable of an old `option
-    env=`."""
+    env=`; `hidden` ones are never in a .config (`option defconfig_list`)."""
 
     name: str
     type: SymbolType
@@ -111,6 +111,7 @@ class Symbol:
     env: str | None = None
     allnoconfig_y: bool = False
     transitional: bool = False
+    hidden: bool = False
 
     @property
     def location(self) -> Location:
@@ -154,8 +155,8 @@ class MenuEntry:
     """One node of the menu tree after flattening, in the order in which .config is written.
 
     `name` is the symbol's name or the choice's key, and `title` a menu's or comment's text; `condition` tells when a
-    menu or comment is visible (symbols have their own visibility). `end` is the index just past the last descendant. A
-    menu that has no prompt does not occur.
+    menu or comment is visible (symbols have their own visibility). `end` is the index just past the last descendant;
+    `ended` says whether `# end of` stands behind a menu that is visible. A menu that has no prompt does not occur.
     """
 
     kind: Literal["symbol", "choice", "menu", "comment"]
@@ -164,6 +165,7 @@ class MenuEntry:
     condition: Expr
     end: int
     location: Location
+    ended: bool = True
 
 
 class ChoiceRules(enum.Enum):
@@ -193,13 +195,105 @@ class OutOfRange(enum.Enum):
     """It is moved to the nearer bound, like a default (6.11 on)."""
 
 
+class Trait(enum.Enum):
+    """Something that one tree's conf has and another's has not, by its name in records."""
+
+    # What its grammar takes.
+    OPTION = "option"
+    """`option modules`, `option defconfig_list`, `option allnoconfig_y`, `option env=` (each until it was removed)."""
+    MODULES = "modules"
+    """`modules` without `option` before it (5.13)."""
+    NAMED_CHOICE = "choice NAME"
+    TYPED_CHOICE = "choice type"
+    """`bool` and `tristate` in a choice, with or without a prompt."""
+    BOOL_CHOICE = "choice bool"
+    """`bool "prompt"` in a choice, nothing else of a type."""
+    OPTIONAL_CHOICE = "choice optional"
+    CONDITIONAL_DEPENDS = "depends on if"
+    """`depends on A if B` (7.0)."""
+    TRANSITIONAL = "transitional"
+    """`transitional` (6.18)."""
+
+    # What it refuses, where others warn or say nothing.
+    REFUSES_BARE_MENUCONFIG = "menuconfig needs a prompt"
+    REFUSES_SECOND_HELP = "one help"
+    REFUSES_BLANK_HELP = "help has text"
+    REFUSES_BARE_CHOICE = "choice needs a prompt"
+    REFUSES_BARE_MEMBER = "member needs a prompt"
+    REFUSES_MEMBER_TYPE = "member is bool"
+    REFUSES_MEMBER_DEFAULT = "member has no default"
+    REFUSES_PROMPT_OUTSIDE = "member's prompts are in its choice"
+    REFUSES_SECOND_PROMPT = "member has one prompt"
+    REFUSES_SECOND_SOURCE = "file sourced once"
+
+    # What it writes.
+    ENDS_EMPTY_MENUS = "end of empty menus"
+    """`# end of` also behind a menu that nothing stands in."""
+
+
+KEYWORDS = (
+    "allnoconfig_y",
+    "bool",
+    "choice",
+    "comment",
+    "config",
+    "def_bool",
+    "def_tristate",
+    "default",
+    "defconfig_list",
+    "depends",
+    "endchoice",
+    "endif",
+    "endmenu",
+    "env",
+    "help",
+    "hex",
+    "if",
+    "imply",
+    "int",
+    "mainmenu",
+    "menu",
+    "menuconfig",
+    "modules",
+    "on",
+    "option",
+    "optional",
+    "prompt",
+    "range",
+    "select",
+    "source",
+    "string",
+    "transitional",
+    "tristate",
+    "visible",
+)
+"""The words that mean something in the language of any tree."""
+
+LENIENT = (
+    Trait.OPTION,
+    Trait.MODULES,
+    Trait.NAMED_CHOICE,
+    Trait.TYPED_CHOICE,
+    Trait.OPTIONAL_CHOICE,
+    Trait.CONDITIONAL_DEPENDS,
+    Trait.TRANSITIONAL,
+    Trait.ENDS_EMPTY_MENUS,
+)
+"""Takes what any conf takes, and refuses nothing that one of them lets pass."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """The rules of Kconfig that differ between trees, as detected in the tree."""
+    """The rules of Kconfig that differ between trees, as detected in the tree.
+
+    `keywords` are the words that its lexer knows, sorted, `traits` what its grammar has, in the order of `Trait`.
+    """
 
     choices: ChoiceRules
     empty_number: EmptyNumber
     out_of_range: OutOfRange = OutOfRange.DROPPED
+    keywords: tuple[str, ...] = KEYWORDS
+    traits: tuple[Trait, ...] = LENIENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
