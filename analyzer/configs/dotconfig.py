@@ -13,13 +13,13 @@ from pathlib import Path
 from analyzer.errors import InputError
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import Warning
+from analyzer.model.kconfig import Dialect, Trait, Warning
 
 MAX_FILE_BYTES = 16 << 20
 """Bytes; an allyesconfig of 6.12 has 0.3 MB."""
 
 _SET = re.compile(r"CONFIG_([^=\n]*)=(.*)")
-_UNSET = re.compile(r"# CONFIG_([^ \n]*) is not set")
+_UNSET = re.compile(r"# CONFIG_([^ \n]*) is not set(.*)")
 
 
 def read_bytes(path: Path, shown: str) -> bytes:
@@ -41,14 +41,15 @@ def read_bytes(path: Path, shown: str) -> bytes:
     return data
 
 
-def assignments(data: bytes, shown: str) -> tuple[tuple[Assignment, ...], tuple[Warning, ...]]:
+def assignments(data: bytes, shown: str, dialect: Dialect) -> tuple[tuple[Assignment, ...], tuple[Warning, ...]]:
     """The assignments of a config file and what could not be read; `shown` is the path that locations carry."""
+    loose = Trait.LOOSE_UNSET in dialect.traits
     found: list[Assignment] = []
     warnings: list[Warning] = []
     for number, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), start=1):
         text = line.removesuffix("\r")
         location = Location(path=shown, line=number)
-        if match := _UNSET.match(text):
+        if (match := _UNSET.match(text)) and (loose or not match[2]):
             found.append(Assignment(name=match[1], value="n", location=location))
         elif match := _SET.match(text):
             found.append(Assignment(name=match[1], value=match[2], location=location))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from analyzer.model.expr import MOD, NO, And, Compare, Const, Expr, Not, Or, Ref, all_of, any_of
+from analyzer.model.expr import MOD, NO, YES, And, Compare, Const, Expr, Not, Or, Ref, all_of, any_of
 
 
 class Expressions:
@@ -23,6 +23,8 @@ class Expressions:
 
     def condition(self, raw: Expr) -> Expr:
         """A dependency, or what stands behind an `if`."""
+        if raw is YES:
+            return YES
         found = self._conditions.get(raw)
         if found is None:
             found = self._conditions[raw] = self._share(self._rewritten(raw))

@@ -17,7 +17,7 @@ from analyzer.configs.raw import Attributes, Node
 from analyzer.configs.sources import Sources
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import Dialect, Trait
+from analyzer.model.kconfig import KEYWORDS, Dialect, Trait
 
 MAX_NESTING = 2_000
 """Blocks in blocks; conf's own parser gives up at some thousands."""
@@ -107,8 +107,10 @@ class Grammar:
 
     def _assignment(self, phrase: Phrase) -> None:
         tokens = phrase.statement.tokens
+        word = tokens[0][1]
         if len(tokens) != 4 or tokens[2][0] != VALUE:
-            raise phrase.error(f"unknown statement \"{tokens[0][1][:60]}\"")
+            hint = f"the conf of this tree does not know '{word}'" if word in KEYWORDS else ""
+            raise phrase.error(f'unknown statement "{word[:60]}"', hint)
         self.lexer.assign(phrase.statement)
 
     def _config(self, phrase: Phrase) -> None:
@@ -156,7 +158,9 @@ class Grammar:
             raise phrase.error(f"'{phrase.kind}' ends no {kind}")
         node = self._blocks.pop().node
         if node.kind != kind:
-            raise phrase.error(f"unexpected '{phrase.kind}' within {node.kind} block", hint=f"it began at {node.location}")
+            raise phrase.error(
+                f"unexpected '{phrase.kind}' within {node.kind} block", hint=f"it began at {node.location}"
+            )
         if node.location.path != phrase.location.path:
             raise phrase.error(f"'{phrase.kind}' in different file than '{kind}'", hint=f"it began at {node.location}")
 

@@ -143,7 +143,7 @@ class Shelf:
         if not shown.startswith(_OWN) and theirs.is_file() and not theirs.samefile(name):
             # Not to be mistaken for the tree's file of that path.
             shown = f"./{name}"
-        return _source(self.inputs.read(name), shown, shown)
+        return _source(self.tree, self.inputs.read(name), shown, shown)
 
     def _recipe(self, name: str) -> ConfigSource:
         """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config."""
@@ -213,13 +213,13 @@ def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
     shown = path.relative_to(tree.root).as_posix()
     if not path.resolve().is_relative_to(tree.root.resolve()):
         raise InputError(f"config {shown} leads outside the tree")
-    return _source(read_bytes(path, shown), shown, name)
+    return _source(tree, read_bytes(path, shown), shown, name)
 
 
-def _source(data: bytes, shown: str, name: str) -> ConfigSource:
+def _source(tree: SourceTree, data: bytes, shown: str, name: str) -> ConfigSource:
     if not data.strip():
         raise InputError(f"config {shown} is empty", hint="use alldefconfig for all defaults")
-    found, warnings = assignments(data, shown)
+    found, warnings = assignments(data, shown, tree.dialect)
     if warnings and not found:
         raise InputError(f"{shown} is not a config", hint="it has no line CONFIG_…=…")
     return ConfigSource(name=name, assignments=found, files=(shown,), warnings=warnings)
@@ -244,7 +244,7 @@ def _tinyconfig(tree: SourceTree) -> ConfigSource:
     base = ConfigSource(name="allnoconfig", assignments=(), fill="n", way="seed")
     if seed.is_file():
         shown = seed.relative_to(tree.root).as_posix()
-        found, warnings = assignments(read_bytes(seed, shown), shown)
+        found, warnings = assignments(read_bytes(seed, shown), shown, tree.dialect)
         base = ConfigSource(
             name="allnoconfig", assignments=found, fill="n", way="seed", files=(shown,), warnings=warnings
         )

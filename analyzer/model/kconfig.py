@@ -226,7 +226,9 @@ class Trait(enum.Enum):
     REFUSES_SECOND_PROMPT = "member has one prompt"
     REFUSES_SECOND_SOURCE = "file sourced once"
 
-    # What it writes.
+    # What it reads and writes.
+    LOOSE_UNSET = "not set and more"
+    """In a config, `# CONFIG_X is not set` counts whatever follows it (up to 6.7)."""
     ENDS_EMPTY_MENUS = "end of empty menus"
     """`# end of` also behind a menu that nothing stands in."""
 
@@ -277,6 +279,7 @@ LENIENT = (
     Trait.OPTIONAL_CHOICE,
     Trait.CONDITIONAL_DEPENDS,
     Trait.TRANSITIONAL,
+    Trait.LOOSE_UNSET,
     Trait.ENDS_EMPTY_MENUS,
 )
 """Takes what any conf takes, and refuses nothing that one of them lets pass."""

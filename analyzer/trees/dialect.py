@@ -41,6 +41,7 @@ _GRAMMAR: dict[Trait, str] = {
 }
 _ELSEWHERE: dict[Trait, tuple[str, str]] = {
     Trait.REFUSES_SECOND_SOURCE: ("util.c", r"error: repeated inclusion of"),
+    Trait.LOOSE_UNSET: ("confdata.c", r'strncmp\(p, "is not set", 10\)'),
     Trait.ENDS_EMPTY_MENUS: ("confdata.c", r"\bgoto end_check;"),
 }
 

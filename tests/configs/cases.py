@@ -6,7 +6,7 @@ Kconfig          the tree; its first comment states the rule
 config           what the user set (the seed, where there is a target); missing: nothing
 target           allnoconfig and its like; missing: the config is read as a defconfig
 fragment         merged onto what comes out of that, as scripts/kconfig/merge_config.sh and olddefconfig do
-dialect          under whose rules it holds: legacy, menu, or both
+dialect          under whose rules it holds (see tests/configs/small.py)
 expected_config  the .config that conf writes; tests/oracle/test_cases.py asks it again
 reasons          lines `NAME kind path:line` of what the reasons must say
 reasoned         why no conf can be asked, and what the expected config was reasoned from
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import get_args
 
 from analyzer.model.config import ConfigSource
-from tests.configs.small import FILLS, DialectName, Target, config_source, target_source
+from tests.configs.small import DIALECTS, FILLS, DialectName, Target, config_source, target_source
 
 CASES = Path(__file__).parent / "cases"
 FILES = {"Kconfig", "config", "target", "fragment", "dialect", "expected_config", "reasons", "reasoned", "differs"}
@@ -53,9 +53,12 @@ class Case:
 
     def source(self) -> ConfigSource:
         """What the case asks for."""
-        config, fragment = self.text("config"), self.text("fragment")
-        source = config_source(config or "") if self.target is None else target_source(self.target, config)
-        return source if fragment is None else replace(config_source(fragment, "fragment"), base=source)
+        config, fragment, dialect = self.text("config"), self.text("fragment"), DIALECTS[self.dialect]
+        if self.target is None:
+            source = config_source(config or "", dialect=dialect)
+        else:
+            source = target_source(self.target, config, dialect)
+        return source if fragment is None else replace(config_source(fragment, "fragment", dialect), base=source)
 
 
 def cases() -> tuple[Case, ...]:

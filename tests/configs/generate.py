@@ -1,7 +1,7 @@
 """Random Kconfig trees with a config for each, for Hypothesis.
 
 Enters: nothing. Leaves: strategies for `Generated`: the text of a Kconfig file that every conf of its dialect accepts,
-and the text of a config for it. Must hold: no recursive dependency, because every symbol has a rank and refers to lower
+and the text of a config for it. What the dialect has (see `Trait`) occurs. Must hold: no recursive dependency, because every symbol has a rank and refers to lower
 ranks only (selects and implies go from lower to higher); a choice and its members stand on one rank. The exception is
 an entry below a member of a choice: where conf simplifies its dependencies to n, it stays a member and depends on
 another.
@@ -11,15 +11,15 @@ Whatever conf only warns of (a select of an int, a default that is no number, a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from analyzer.model.kconfig import ChoiceRules, Dialect, Trait
 from tests.configs.generate_config import HEXES, INTS, TEXTS, configs
-from tests.configs.small import DialectName
+from tests.configs.small import DIALECTS, DialectName
 
 T = TypeVar("T")
 
@@ -28,6 +28,10 @@ TRISTATE_CONSTANTS = ("y", "y", "n", "m")
 SIDES = (*INTS, *HEXES, *TEXTS, *TRISTATE_CONSTANTS, "99999999999999999999", "0xffffffffffffffff", "010", "08", "-0x5")
 OPERATORS = ("=", "!=", "=", "!=", "<", "<=", ">", ">=")
 UNDEFINED = ("NOWHERE", "ELSEWHERE")
+MACROS = ("yes := y", "sure = $(yes)", "no = n", "text = a $(1) $(2)", "word = b", "both := $(text,$(word),c)")
+EXPANDED = ('"$(text,x,$(word))"', '"$(both)"', '"$(text)$"', "'$(word)\\$(no)'")
+HELPS = ("help\n\t  Words.\n\n\t  More.", "help\n\n\t    Words", "help\n words", "help\nconfig SWALLOWED")
+BLANK_HELPS = ("help", "help\n\t")
 HEADED = ("{0}", "{0}=y", "{0}!=n", "{0} && {1}", "{1} && {0}")
 
 
@@ -48,6 +52,7 @@ class _Symbol:
     rank: int
     entry: _Node
     member: bool = False
+    transitional: bool = False
 
 
 @dataclass(slots=True)
@@ -74,9 +79,11 @@ class _Node:
 class _Grower:
     """Draws a tree, item by item, in the order of ranks."""
 
-    def __init__(self, draw: Callable[[Any], Any], dialect: DialectName) -> None:
+    def __init__(self, draw: Callable[[Any], Any], dialect: Dialect) -> None:
         self._draw = draw
-        self._legacy = dialect == "legacy"
+        self._traits = frozenset(dialect.traits)
+        self._legacy = dialect.choices is ChoiceRules.SYMBOL
+        self._macros = self._chance(15)
         self._symbols: list[_Symbol] = []
         self._rank = 0
         self._titles = 0
@@ -101,6 +108,8 @@ class _Grower:
         known = [s.name for s in self._symbols if s.rank < rank]
         if known and not self._chance(8):
             return self._one(known)
+        if self._macros and self._chance(30):
+            return self._one(("$(yes)", "$(sure)", "$(no)"))
         return self._one((*TRISTATE_CONSTANTS, *UNDEFINED))
 
     def _side(self, rank: int) -> str:
@@ -126,6 +135,12 @@ class _Grower:
             operator = "="
         return f"{left} {operator} {right}"
 
+    def _depends(self, rank: int) -> str:
+        condition = ""
+        if Trait.CONDITIONAL_DEPENDS in self._traits and self._chance(45):
+            condition = f" if {self._expr(rank)}"
+        return f"depends on {self._expr(rank)}{condition}"
+
     def _if(self, rank: int, percent: int = 35) -> str:
         return f" if {self._expr(rank)}" if self._chance(percent) else ""
 
@@ -140,13 +155,15 @@ class _Grower:
             return self._one(alike)
         # conf of 6.12 reads a null pointer where a number or text takes the value of a choice's member.
         others = [s.name for s in self._symbols if s.rank < rank and (self._legacy or not s.member)]
+        if type_ == "string" and self._macros:
+            constants = (*constants, *EXPANDED)
         return self._one([*others, *UNDEFINED]) if self._chance(5) else self._one(constants)
 
     def _properties(self, type_: str, rank: int, *, member: bool, again: bool) -> list[str]:
         prompt = "" if not self._chance(97 if member else 65) else f' "{type_}"{self._if(rank, 25)}'
-        if member and not self._legacy:
+        if member and Trait.REFUSES_BARE_MEMBER in self._traits:
             prompt = prompt or ' "member"'
-        lines = [f"depends on {self._expr(rank)}" for _ in self._few(2 if not member else 1) if self._chance(60)]
+        lines = [self._depends(rank) for _ in self._few(2 if not member else 1) if self._chance(60)]
         if type_ == "unknown" or (again and self._chance(50)):
             lines += [f"prompt{prompt}"] if prompt else []
         else:
@@ -157,6 +174,17 @@ class _Grower:
             lines += [
                 f"range {self._bound(type_, rank)} {self._bound(type_, rank)}{self._if(rank)}" for _ in self._few(2)
             ]
+        if prompt and self._chance(4):
+            lines.append(f'prompt "again"{self._if(rank)}')
+        if Trait.OPTION in self._traits and type_ in ("bool", "tristate") and self._chance(4):
+            lines.append("option allnoconfig_y")
+        return self._helped(lines)
+
+    def _helped(self, lines: list[str]) -> list[str]:
+        """The lines with a help text among them; one that swallows a line stands last."""
+        if self._chance(12):
+            blank = () if Trait.REFUSES_BLANK_HELP in self._traits else BLANK_HELPS
+            lines.append(self._one((*HELPS, *blank)))
         return lines
 
     def _bound(self, type_: str, rank: int) -> str:
@@ -170,7 +198,8 @@ class _Grower:
     def _new(self, type_: str, rank: int, entry: _Node, *, member: bool = False) -> _Symbol:
         name = f"S{len(self._symbols)}"
         entry.head = f"{'menuconfig' if not member and self._chance(10) else 'config'} {name}"
-        if entry.head.startswith("menuconfig") and not any('"' in line for line in entry.properties):
+        prompted = any('"' in line and not line.startswith("default") for line in entry.properties)
+        if entry.head.startswith("menuconfig") and not prompted and Trait.REFUSES_BARE_MENUCONFIG in self._traits:
             entry.head = f"config {name}"
         found = _Symbol(name=name, type=type_, rank=rank, entry=entry, member=member)
         self._symbols.append(found)
@@ -185,7 +214,7 @@ class _Grower:
 
     def _again(self, block: int) -> _Node | None:
         """One more definition of a symbol of the block's rank or above it."""
-        fitting = [s for s in self._symbols if s.rank > block and not s.member]
+        fitting = [s for s in self._symbols if s.rank > block and not s.member and not s.transitional]
         if not fitting:
             return None
         symbol = self._one(fitting)
@@ -198,18 +227,27 @@ class _Grower:
         self._rank += 1
         rank = self._rank
         node = _Node("choice", tail="endchoice")
-        kinds = ("bool", "bool", "tristate", "") if self._legacy else ("", "bool")
+        kinds: Sequence[str] = ("",)
+        if Trait.TYPED_CHOICE in self._traits:
+            kinds = ("bool", "bool", "tristate", "")
+        elif Trait.BOOL_CHOICE in self._traits:
+            kinds = ("", "bool")
         kind = self._one(kinds)
         prompt = f'"choice"{self._if(rank, 25)}'
         if kind == "tristate" or self._chance(50):
             node.properties = [kind, f"prompt {prompt}"] if kind == "tristate" else [f"prompt {prompt}"]
         else:
             node.properties = [f"{kind or 'prompt'} {prompt}"]
-        node.properties += [f"depends on {self._expr(rank)}" for _ in self._few(1)]
-        if self._legacy and self._chance(20):
+        if Trait.REFUSES_BARE_CHOICE not in self._traits and self._chance(3):
+            node.properties = [kind] if kind else []
+        node.properties += [self._depends(rank) for _ in self._few(1)]
+        if Trait.OPTIONAL_CHOICE in self._traits and self._chance(20):
             node.properties.append("optional")
+        if Trait.NAMED_CHOICE in self._traits and self._chance(8):
+            node.head = f"choice CHOICE{rank}"
         members = self._members(rank, kind, node)
         node.properties += [f"default {self._one(members)}{self._if(rank)}" for _ in self._few(2) if members]
+        node.properties = self._helped(node.properties)
         return node
 
     def _members(self, rank: int, kind: str, node: _Node) -> list[str]:
@@ -246,23 +284,31 @@ class _Grower:
         self._titles += 1
         if self._chance(60):
             node = _Node(f'menu "menu {self._titles}"', tail="endmenu")
-            node.properties = [f"depends on {self._expr(block + 1)}" for _ in self._few(1)]
-            # A bare m counts as m for the menu's own title, but as m && MODULES for the prompts in it;
-            # nobody writes it.
-            shown = re.sub(r"(?<![=<>] )\bm\b", "y", self._expr(block + 1))
-            node.properties += [f"visible if {shown}" for _ in self._few(1)]
+            node.properties = [self._depends(block + 1) for _ in self._few(1)]
+            node.properties += [f"visible if {self._expr(block + 1)}" for _ in self._few(1)]
         else:
             node = _Node(f"if {self._expr(block + 1)}", tail="endif")
-        node.children = self._children(depth - 1, block)
+        node.children = [] if self._chance(8) else self._children(depth - 1, block)
         return node
 
     def _comment(self, block: int) -> _Node:
         self._titles += 1
-        lines = [f"depends on {self._expr(self._rank + 1)}" for _ in self._few(1)]
+        lines = [self._depends(self._rank + 1) for _ in self._few(1)]
         return _Node(f'comment "comment {self._titles}"', lines)
+
+    def _transitional(self) -> _Node:
+        self._rank += 1
+        type_ = self._one(TYPES)
+        entry = _Node("", self._helped([type_, "transitional"]))
+        symbol = self._new(type_, self._rank, entry)
+        entry.head = f"config {symbol.name}"
+        symbol.transitional = True
+        return entry
 
     def _children(self, depth: int, block: int) -> list[_Node]:
         found: list[_Node] = []
+        if depth == 2 and Trait.TRANSITIONAL in self._traits:
+            found += [self._transitional() for _ in self._few(2)]
         for _ in range(self._draw(st.integers(1, 7 if depth == 2 else 4))):
             kind = self._draw(st.integers(0, 19))
             if kind <= 10 or (depth == 0 and kind >= 16):
@@ -275,6 +321,8 @@ class _Grower:
                 found += [node for node in (self._again(block),) if node is not None]
             else:
                 found.append(self._block(depth))
+        if depth == 2 and Trait.TRANSITIONAL in self._traits and self._chance(30):
+            found.append(self._transitional())
         mixed: list[_Node] = self._draw(st.permutations(found))
         return mixed
 
@@ -282,7 +330,8 @@ class _Grower:
         if self._chance(12):
             return []
         prompt = ' "modules"' if self._chance(50) else ""
-        entry = _Node("config S0", [f"bool{prompt}", "modules"])
+        modules = "modules" if Trait.MODULES in self._traits else "option modules"
+        entry = _Node("config S0", [f"bool{prompt}", modules])
         if self._chance(80):
             entry.properties.append(f"default {self._one(('y', 'y', 'y', 'n'))}")
         self._new("bool", 0, entry)
@@ -291,21 +340,23 @@ class _Grower:
 
     def _select(self) -> None:
         """Draws a select or imply between two symbols that exist."""
-        selector = self._one(self._symbols)
+        selector = self._one([s for s in self._symbols if not s.transitional])
         targets = [s.name for s in self._symbols if s.rank > max(selector.rank, 0)]
         if selector.rank == 0 or not targets:
             return
         target = "NOBODY" if self._chance(2) else self._one(targets)
         word = "select" if self._chance(60) else "imply"
-        selector.entry.properties.append(f"{word} {target}{self._if(selector.rank)}")
+        # First, because a help text may end the entry.
+        selector.entry.properties.insert(0, f"{word} {target}{self._if(selector.rank)}")
 
     def tree(self) -> str:
         """The text of a Kconfig file."""
         nodes = self._modules() + self._children(2, 0)
-        if self._symbols:
+        if any(not symbol.transitional for symbol in self._symbols):
             for _ in self._few(5):
                 self._select()
-        return "\n".join(line for node in nodes for line in node.lines())
+        lines = [line for node in nodes for line in node.lines()]
+        return "\n".join([*MACROS, "", *lines] if self._macros else lines)
 
     def symbols(self) -> list[tuple[str, str]]:
         """Name and type of every symbol."""
@@ -313,8 +364,8 @@ class _Grower:
 
 
 @st.composite
-def generated(draw: Callable[[Any], Any], dialect: DialectName) -> Generated:
-    """A random tree that conf of `dialect` accepts, and a config for it."""
-    grower = _Grower(draw, dialect)
+def generated(draw: Callable[[Any], Any], dialect: Dialect | DialectName) -> Generated:
+    """A random tree that a conf of `dialect` accepts, and a config for it."""
+    grower = _Grower(draw, dialect if isinstance(dialect, Dialect) else DIALECTS[dialect])
     kconfig = grower.tree()
-    return Generated(kconfig=kconfig, config=draw(configs(grower.symbols(), dialect)))
+    return Generated(kconfig=kconfig, config=draw(configs(grower.symbols())))

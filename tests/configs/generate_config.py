@@ -1,6 +1,6 @@
 """Random configs, for Hypothesis.
 
-Enters: the names and types of a tree's symbols, the dialect of its conf. Leaves: a strategy for the text of a config:
+Enters: the names and types of a tree's symbols. Leaves: a strategy for the text of a config:
 answers in any order, some twice, some that the type does not allow, and lines that are no answer at all.
 """
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
-
-from tests.configs.small import DialectName
 
 INTS = ("0", "1", "2", "5", "7", "10", "-3", "100")
 HEXES = ("0x0", "0x5", "0x10", "a", "0xFF", "0X1f", "10")
@@ -33,9 +31,9 @@ NO_ANSWERS = (
     "not a line",
     "#CONFIG_S1 is not set",
     "CONFIG_S1 =y",
+    "# CONFIG_S1 is not set, is it",
+    "# CONFIG_S2 is not set ",
 )
-BEFORE_6_8 = ("# CONFIG_S1 is not set, is it",)
-"""What only conf before 6.8 takes for an answer."""
 
 
 @st.composite
@@ -50,12 +48,12 @@ def answers(draw: st.DrawFn, symbol: tuple[str, str]) -> str:
 
 
 @st.composite
-def configs(draw: st.DrawFn, symbols: Sequence[tuple[str, str]], dialect: DialectName) -> str:
+def configs(draw: st.DrawFn, symbols: Sequence[tuple[str, str]]) -> str:
     """A config for a tree with these symbols (name and type)."""
     lines = [draw(answers(symbol)) for symbol in symbols if draw(st.booleans())]
     lines = draw(st.permutations(lines))
     if draw(st.integers(0, 5)) == 5:
-        lines = [draw(st.sampled_from(NO_ANSWERS + (BEFORE_6_8 if dialect == "legacy" else ()))), *lines]
+        lines = [draw(st.sampled_from(NO_ANSWERS)), *lines]
     if symbols and draw(st.integers(0, 4)) == 4:
         lines = [*lines, draw(answers(draw(st.sampled_from(symbols))))]
     return "".join(f"{line}\n" for line in lines)

@@ -7,7 +7,7 @@ config in it. Must hold: nothing of the machine or of the caller's environment c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,17 +19,71 @@ from analyzer.configs.resolve import resolve
 from analyzer.errors import SourceError
 from analyzer.model.config import ConfigSource, Fill, ResolvedConfig
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import ChoiceRules, Dialect, EmptyNumber, KconfigModel, OutOfRange
+from analyzer.model.kconfig import KEYWORDS, ChoiceRules, Dialect, EmptyNumber, KconfigModel, OutOfRange, Trait
 from analyzer.model.tree import SourceTree, Toolchain
 
-DialectName = Literal["legacy", "menu"]
+DialectName = Literal["lenient", "old", "legacy", "menu", "today"]
 Target = Literal["allnoconfig", "allmodconfig", "allyesconfig", "alldefconfig"]
 
+_ANY = ("allnoconfig_y", "defconfig_list", "env", "option", "optional", "transitional")
+
+
+def _keywords(*special: str) -> tuple[str, ...]:
+    """The words of every tree, and those of `_ANY` that one has."""
+    return tuple(word for word in KEYWORDS if word not in _ANY or word in special)
+
+
+_LEGACY = Dialect(choices=ChoiceRules.SYMBOL, empty_number=EmptyNumber.EMPTY, out_of_range=OutOfRange.DROPPED)
+_MENU = Dialect(choices=ChoiceRules.MENU, empty_number=EmptyNumber.ZERO, out_of_range=OutOfRange.CLAMPED)
+_CHOICES = (Trait.NAMED_CHOICE, Trait.TYPED_CHOICE, Trait.OPTIONAL_CHOICE)
+_MEMBERS = (
+    Trait.REFUSES_BARE_CHOICE,
+    Trait.REFUSES_BARE_MEMBER,
+    Trait.REFUSES_MEMBER_TYPE,
+    Trait.REFUSES_MEMBER_DEFAULT,
+)
+
 DIALECTS: Mapping[DialectName, Dialect] = {
-    "legacy": Dialect(choices=ChoiceRules.SYMBOL, empty_number=EmptyNumber.EMPTY, out_of_range=OutOfRange.DROPPED),
-    "menu": Dialect(choices=ChoiceRules.MENU, empty_number=EmptyNumber.ZERO, out_of_range=OutOfRange.CLAMPED),
+    "lenient": _LEGACY,
+    "old": replace(
+        _LEGACY,
+        keywords=_keywords("allnoconfig_y", "defconfig_list", "option", "optional"),
+        traits=(Trait.OPTION, *_CHOICES, Trait.LOOSE_UNSET),
+    ),
+    "legacy": replace(
+        _LEGACY,
+        keywords=_keywords("optional"),
+        traits=(Trait.MODULES, *_CHOICES, Trait.LOOSE_UNSET, Trait.ENDS_EMPTY_MENUS),
+    ),
+    "menu": replace(
+        _MENU,
+        keywords=_keywords(),
+        traits=(
+            Trait.MODULES,
+            Trait.BOOL_CHOICE,
+            *_MEMBERS,
+            Trait.REFUSES_PROMPT_OUTSIDE,
+            Trait.ENDS_EMPTY_MENUS,
+        ),
+    ),
+    "today": replace(
+        _MENU,
+        keywords=_keywords("transitional"),
+        traits=(
+            Trait.MODULES,
+            Trait.CONDITIONAL_DEPENDS,
+            Trait.TRANSITIONAL,
+            Trait.REFUSES_BARE_MENUCONFIG,
+            Trait.REFUSES_SECOND_HELP,
+            Trait.REFUSES_BLANK_HELP,
+            *_MEMBERS,
+            Trait.REFUSES_SECOND_PROMPT,
+            Trait.REFUSES_SECOND_SOURCE,
+            Trait.ENDS_EMPTY_MENUS,
+        ),
+    ),
 }
-"""The rules up to 6.10 and those from 6.11 on."""
+"""What any conf takes, and the rules of four: 5.10, 6.1, 6.12, 7.3. tests/oracle finds each in a tree or skips it."""
 
 FILLS: Mapping[Target, Fill] = {
     "allnoconfig": "n",
@@ -83,17 +137,17 @@ def small(folder: Path, dialect: Dialect, environment: Mapping[str, str] | None 
     return Small(tree=tree, model=model, program=compile_model(model))
 
 
-def config_source(text: str, name: str = "config") -> ConfigSource:
+def config_source(text: str, name: str = "config", dialect: Dialect = DIALECTS["lenient"]) -> ConfigSource:
     """What reading `text` as a config asks for."""
-    found, warnings = assignments(text.encode("utf-8", "surrogateescape"), name)
+    found, warnings = assignments(text.encode("utf-8", "surrogateescape"), name, dialect)
     return ConfigSource(name=name, assignments=found, files=(name,), warnings=warnings)
 
 
-def target_source(target: Target, preset: str | None = None) -> ConfigSource:
+def target_source(
+    target: Target, preset: str | None = None, dialect: Dialect = DIALECTS["lenient"]
+) -> ConfigSource:
     """What an all*config target asks for; `preset` is the text of its seed."""
     if preset is None:
         return ConfigSource(name=target, assignments=(), fill=FILLS[target], way="seed")
-    found, warnings = assignments(preset.encode("utf-8", "surrogateescape"), "preset")
-    return ConfigSource(
-        name=target, assignments=found, fill=FILLS[target], way="seed", files=("preset",), warnings=warnings
-    )
+    found = config_source(preset, "preset", dialect)
+    return replace(found, name=target, fill=FILLS[target], way="seed")

@@ -84,7 +84,7 @@ def test_any_value_is_taken_or_not(type_: SymbolType, written: str) -> None:
 def test_what_does_not_count_is_kept_apart(tmp_path: Path) -> None:
     (tmp_path / "Kconfig").write_text('config A\n\tbool "a"\n\nconfig B\n\tint "b"\n\nconfig C\n\tbool "c"\n')
     text = b"CONFIG_A=y\nCONFIG_NOWHERE=y\nCONFIG_C=y\nCONFIG_B=x\n# CONFIG_A is not set\nCONFIG_A=m\n"
-    found, _ = assignments(text, "config")
+    found, _ = assignments(text, "config", DIALECTS["lenient"])
     accepted = accept(small(tmp_path, DIALECTS["menu"]).model, found)
     # In the order of the last answers, which choices go by.
     assert [(name, value, a.location.line) for name, (value, a) in accepted.values.items()] == [

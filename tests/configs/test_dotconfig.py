@@ -16,7 +16,7 @@ from analyzer.errors import InputError
 
 
 def _read(text: str) -> list[tuple[int, str, str]]:
-    found, _ = assignments(text.encode("utf-8", "surrogateescape"), "config")
+    found, _ = assignments(text.encode("utf-8", "surrogateescape"), "config", DIALECTS["lenient"])
     return [(a.location.line, a.name, a.value) for a in found]
 
 
@@ -49,14 +49,14 @@ def test_assignments(text: str, found: list[tuple[int, str, str]]) -> None:
 
 @pytest.mark.parametrize("line", ["A=y", " CONFIG_A=y", "CONFIG_A", "config_a=y", "<html>"])
 def test_other_lines_are_reported(line: str) -> None:
-    found, warnings = assignments(f"# a comment\n\n{line}\n".encode(), "config")
+    found, warnings = assignments(f"# a comment\n\n{line}\n".encode(), "config", DIALECTS["lenient"])
     assert found == ()
     assert [(w.text, str(w.location)) for w in warnings] == [(f"unexpected data: {line}", "config:3")]
 
 
 @given(st.binary())
 def test_any_bytes_are_read(data: bytes) -> None:
-    found, warnings = assignments(data, "config")
+    found, warnings = assignments(data, "config", DIALECTS["lenient"])
     lines = {a.location.line for a in found} | {w.location.line for w in warnings}
     assert len(lines) == len(found) + len(warnings)
     assert lines <= set(range(1, data.count(b"\n") + 2))

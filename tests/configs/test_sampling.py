@@ -46,7 +46,7 @@ def test_each_lane_is_a_config_of_its_own(opened: OpenTree) -> None:
             assert Tristate((hi >> lane & 1) + (lo >> lane & 1)) == config.value(expr)
         # Its .config, read back, gives it again.
         text = configs.dotconfig(config)
-        lines, _ = assignments(text.encode(), "random")
+        lines, _ = assignments(text.encode(), "random", DIALECTS["lenient"])
         again = opened.resolved(ConfigSource(name="random", assignments=lines, files=("random",)))
         assert configs.dotconfig(again) == text
 

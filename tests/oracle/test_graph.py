@@ -16,7 +16,6 @@ from analyzer.configs.read import read
 from analyzer.deps import find_cycles, find_unmet
 from analyzer.errors import ToolchainError
 from analyzer.judge.conf import OldDefconfig, ask
-from analyzer.model.kconfig import ChoiceRules
 from analyzer.trees.dialect import detect
 from tests.configs.generate import Generated, generated
 from tests.configs.small import NoShell, config_source, small, source_tree
@@ -34,8 +33,7 @@ oracle = settings(
 
 def _tree(data: st.DataObject, root: Path, conditions: Callable[[list[str]], list[str]]) -> tuple[str, str]:
     """A Kconfig file and a config; some of its symbols get a `depends on` more, of what `conditions` makes of names."""
-    legacy = detect(root).choices is ChoiceRules.SYMBOL
-    tree: Generated = data.draw(generated("legacy" if legacy else "menu"))
+    tree: Generated = data.draw(generated(detect(root)))
     lines = tree.kconfig.split("\n")
     entries = [i for i, line in enumerate(lines) if re.fullmatch(r"\t(bool|tristate)( \".*\")?", line)]
     entries = [i for i in entries if "choice" not in lines[i]]
