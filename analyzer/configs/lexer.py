@@ -8,13 +8,14 @@ tokens with macros expanded. Must hold: tokens are those of scripts/kconfig/lexe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from analyzer.configs.preprocess import Flavour, Preprocessor
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
+from analyzer.model.kconfig import Dialect, Trait
 from analyzer.model.tree import ShellAnswers
 
 WORD, QUOTED, VALUE, END = "WORD", "QUOTED", "VALUE", ""
@@ -72,12 +73,13 @@ class Lexer:
 
     def __init__(
         self,
-        keywords: Collection[str],
+        dialect: Dialect,
         environment: Mapping[str, str],
         shell: ShellAnswers,
         warn: Callable[[str, Location], None],
     ) -> None:
-        self._keywords = frozenset(keywords)
+        self._keywords = frozenset(dialect.keywords)
+        self._open_end = Trait.OPEN_END in dialect.traits
         self._warn = warn
         self._stack: list[_Place] = []
         self._statement = Location(path="", line=0)
@@ -177,8 +179,8 @@ class Lexer:
     def _ended(self, place: _Place, newline: str, tokens: list[Token]) -> list[Token]:
         if newline:
             place.line += 1
-        elif tokens and len(self._stack) == 1:
-            # Only a file that is sourced ends with an end of line of its own.
+        elif tokens and len(self._stack) == 1 and not self._open_end:
+            # Only where a file that is sourced ends, an end of line is made up.
             raise SourceError("no new line at end of file", path=place.path, lineno=place.line)
         if tokens:
             tokens.append((END, ""))

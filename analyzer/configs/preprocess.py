@@ -21,8 +21,8 @@ Flavour = Literal["=", ":=", "+="]
 MAX_TEXT = 1 << 20
 """Characters that one macro may expand to."""
 
-MAX_WORK = 16 << 20
-"""Characters that all macros of a tree together may be looked at and expand to; 6.12 needs 1 % of that."""
+MAX_WORK = 4 << 20
+"""Characters that all macros of a tree together may be looked at and expand to; 7.3 needs 2 % of that."""
 
 _COST = 16
 """Characters that a macro counts for at least, so that those which expand to nothing come to an end as well."""

@@ -35,8 +35,8 @@ def _beside_help(symbol: Symbol) -> Iterator[Location]:
         if not _is_yes(definition.condition):
             yield definition.location
     for definition in symbol.definitions:
-        lines = (*definition.defaults, *definition.selects, *definition.implies, *definition.ranges)
-        places = [line.location for line in lines]
+        selects = (*definition.selects, *definition.implies)
+        places = [line.location for lines in (definition.defaults, selects, definition.ranges) for line in lines]
         if definition.prompt is not None:
             places.append(definition.prompt.location)
         yield from sorted(places)

@@ -213,6 +213,8 @@ class Trait(enum.Enum):
     """`depends on A if B` (7.0)."""
     TRANSITIONAL = "transitional"
     """`transitional` (6.18)."""
+    OPEN_END = "no newline at the end"
+    """The last line of the root file may lack its end (up to 6.8)."""
 
     # What it refuses, where others warn or say nothing.
     REFUSES_BARE_MENUCONFIG = "menuconfig needs a prompt"
@@ -279,6 +281,7 @@ LENIENT = (
     Trait.OPTIONAL_CHOICE,
     Trait.CONDITIONAL_DEPENDS,
     Trait.TRANSITIONAL,
+    Trait.OPEN_END,
     Trait.LOOSE_UNSET,
     Trait.ENDS_EMPTY_MENUS,
 )

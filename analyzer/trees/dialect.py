@@ -40,6 +40,7 @@ _GRAMMAR: dict[Trait, str] = {
     Trait.REFUSES_SECOND_PROMPT: r"choice value must not have a prompt in another entry",
 }
 _ELSEWHERE: dict[Trait, tuple[str, str]] = {
+    Trait.OPEN_END: ("lexer.l", r"if \(current_file\) \{\s+zconf_endfile\(\);"),
     Trait.REFUSES_SECOND_SOURCE: ("util.c", r"error: repeated inclusion of"),
     Trait.LOOSE_UNSET: ("confdata.c", r'strncmp\(p, "is not set", 10\)'),
     Trait.ENDS_EMPTY_MENUS: ("confdata.c", r"\bgoto end_check;"),

@@ -1,10 +1,10 @@
 """Random Kconfig trees with a config for each, for Hypothesis.
 
 Enters: nothing. Leaves: strategies for `Generated`: the text of a Kconfig file that every conf of its dialect accepts,
-and the text of a config for it. What the dialect has (see `Trait`) occurs. Must hold: no recursive dependency, because every symbol has a rank and refers to lower
-ranks only (selects and implies go from lower to higher); a choice and its members stand on one rank. The exception is
-an entry below a member of a choice: where conf simplifies its dependencies to n, it stays a member and depends on
-another.
+and the text of a config for it. What the dialect has (see `Trait`) occurs. Must hold: no recursive dependency, because
+every symbol has a rank and refers to lower ranks only (selects and implies go from lower to higher); a choice and its
+members stand on one rank. The exception is an entry below a member of a choice: where conf simplifies its dependencies
+to n, it stays a member and depends on another.
 
 Whatever conf only warns of (a select of an int, a default that is no number, a member without a prompt) may occur.
 """

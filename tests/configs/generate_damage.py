@@ -122,5 +122,5 @@ def damaged(draw: st.DrawFn, kconfig: str) -> str:
     for _ in range(draw(st.integers(1, 3))):
         draw(st.sampled_from(WAYS))(draw, lines)
         lines = lines or [""]
-    end = "" if draw(st.integers(0, 9)) == 9 else "\n"
-    return "\n".join(lines) + end
+    text = "\n".join(lines)
+    return text.rstrip("\n") if draw(st.integers(0, 9)) == 9 else f"{text}\n"

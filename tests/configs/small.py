@@ -48,12 +48,12 @@ DIALECTS: Mapping[DialectName, Dialect] = {
     "old": replace(
         _LEGACY,
         keywords=_keywords("allnoconfig_y", "defconfig_list", "option", "optional"),
-        traits=(Trait.OPTION, *_CHOICES, Trait.LOOSE_UNSET),
+        traits=(Trait.OPTION, *_CHOICES, Trait.OPEN_END, Trait.LOOSE_UNSET),
     ),
     "legacy": replace(
         _LEGACY,
         keywords=_keywords("optional"),
-        traits=(Trait.MODULES, *_CHOICES, Trait.LOOSE_UNSET, Trait.ENDS_EMPTY_MENUS),
+        traits=(Trait.MODULES, *_CHOICES, Trait.OPEN_END, Trait.LOOSE_UNSET, Trait.ENDS_EMPTY_MENUS),
     ),
     "menu": replace(
         _MENU,
@@ -143,9 +143,7 @@ def config_source(text: str, name: str = "config", dialect: Dialect = DIALECTS["
     return ConfigSource(name=name, assignments=found, files=(name,), warnings=warnings)
 
 
-def target_source(
-    target: Target, preset: str | None = None, dialect: Dialect = DIALECTS["lenient"]
-) -> ConfigSource:
+def target_source(target: Target, preset: str | None = None, dialect: Dialect = DIALECTS["lenient"]) -> ConfigSource:
     """What an all*config target asks for; `preset` is the text of its seed."""
     if preset is None:
         return ConfigSource(name=target, assignments=(), fill=FILLS[target], way="seed")

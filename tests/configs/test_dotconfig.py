@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analyzer.configs.dotconfig import MAX_FILE_BYTES, assignments, read_bytes
 from analyzer.errors import InputError
+from tests.configs.small import DIALECTS
 
 
 def _read(text: str) -> list[tuple[int, str, str]]:

@@ -39,7 +39,7 @@ def test_the_ends_are_the_configs(dialect: DialectName, tmp_path: Path, data: st
     built = small(tmp_path, DIALECTS[dialect])
     symbols = [(s.name, s.type) for s in built.model.symbols.values()]
     a = config_source(tree.config)
-    b = data.draw(st.sampled_from(TARGETS).map(_target) | configs(symbols, dialect).map(config_source))
+    b = data.draw(st.sampled_from(TARGETS).map(_target) | configs(symbols).map(config_source))
     mixed = mixture(built, a, b)
     planes = mixed.run(dict.fromkeys(mixed.keys, 0b10), 2)
     for lane, source in enumerate((a, b)):

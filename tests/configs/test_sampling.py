@@ -13,6 +13,7 @@ from analyzer.configs.sampling import Sample, sample
 from analyzer.model.config import ConfigSource
 from analyzer.model.expr import And, Compare, Const, Expr, Not, Or, Ref, Tristate
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from tests.configs.small import DIALECTS
 
 EXPRS: tuple[Expr, ...] = (
     Ref("DMA_OPS"),

@@ -2,8 +2,8 @@
 
 Trees and configs are drawn by tests/configs/generate.py, and damaged by generate_damage.py: then conf and we refuse the
 same ones. KWEIGH_EXAMPLES says how many of each tree; with it the examples differ from run to run, without it they are
-the same ones. How many comparisons that were stands in the report (--junitxml). Where kconfiglib's own evaluation follows the
-kernel, it is asked as well.
+the same ones. How many comparisons that were stands in the report (--junitxml). Where kconfiglib's own evaluation
+follows the kernel, it is asked as well.
 """
 
 from __future__ import annotations
@@ -112,6 +112,17 @@ def test_conf_writes_the_same(linux_tree: Path, conf_binary: ConfOf, record_prop
     judge.told(record_property)
 
 
+def _ours(folder: Path, dialect: Dialect) -> tuple[str | None, SourceError | None]:
+    """What we write for the tree in `folder`, or why we do not."""
+    try:
+        return dotconfig(small(folder, dialect).resolve(target_source("alldefconfig"))), None
+    except DependencyLoop:
+        assume(False)
+        raise
+    except SourceError as error:
+        return None, error
+
+
 def test_conf_refuses_the_same(linux_tree: Path, conf_binary: ConfOf, record_property: Record) -> None:
     dialect = detect(linux_tree)
     judge = Judge(conf_binary(linux_tree))
@@ -125,16 +136,11 @@ def test_conf_refuses_the_same(linux_tree: Path, conf_binary: ConfOf, record_pro
             folder = Path(name)
             (folder / "Kconfig").write_text(kconfig)
             theirs = judge.text(folder, AllConfig(target="alldefconfig"))
-            try:
-                ours = dotconfig(small(folder, dialect).resolve(target_source("alldefconfig")))
-            except DependencyLoop:
-                assume(False)
-            except SourceError as error:
-                assert theirs is None, error.line()
-                assert error.path == "Kconfig"
-                assert 0 < error.lineno <= kconfig.count("\n") + 1
-            else:
-                assert ours == theirs
+            ours, refusal = _ours(folder, dialect)
+            assert ours == theirs, refusal
+            if refusal is not None:
+                assert refusal.path == "Kconfig"
+                assert 0 < refusal.lineno <= kconfig.count("\n") + 1
 
     check()
     judge.told(record_property)

@@ -1,7 +1,8 @@
 """Rule: the kernel's own tests of Kconfig (scripts/kconfig/tests of each tree) pass with our code in conf's place.
 
-Their test functions are called as they are, with a stand-in for the object that runs conf. What it says of a config, and
-where it refuses, must be what they expect. `UNCLAIMED` lists what we do not claim, and a claim that nobody made fails.
+Their test functions are called as they are, with a stand-in for the object that runs conf. What it says of a config,
+and where it refuses, must be what they expect. `UNCLAIMED` lists what we do not claim, and a claim that nobody made
+fails.
 """
 
 from __future__ import annotations

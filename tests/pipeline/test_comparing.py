@@ -196,7 +196,7 @@ def test_every_claim_within_a_tree(dialect: DialectName, tmp_path: Path, data: s
     drawn = data.draw(generated(dialect))
     tree = opened(tmp_path, drawn.kconfig, dialect)
     symbols = [(s.name, s.type) for s in tree.model.symbols.values()]
-    a, b = config_source(drawn.config), config_source(data.draw(random_configs(symbols, dialect)))
+    a, b = config_source(drawn.config), config_source(data.draw(random_configs(symbols)))
     left, right = tree.resolved(a), tree.resolved(b)
     found = between(tree, left, tree, right)
     assert found.unexplained == ()
