@@ -13,7 +13,7 @@ import re
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from analyzer.errors import SourceError
 
@@ -23,20 +23,26 @@ LARGEST = 1 << 20
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
-def read_regular(path: Path | str, most: int) -> bytes:
-    """The content of a regular file of at most `most` bytes.
+def open_regular(path: Path | str) -> BinaryIO:
+    """A regular file, open for reading.
 
-    Raises OSError as open() does, with EFBIG for a larger file and EINVAL for what is no regular file; `strerror` says
-    so in words.
+    Raises OSError as open() does, with EINVAL for a pipe or a device; `strerror` says so in words.
     """
     # Opened first and looked at then, without waiting for a writer of a pipe that somebody put there.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if stat.S_ISDIR(status.st_mode):
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "Not a regular file", str(path))
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def read_regular(path: Path | str, most: int) -> bytes:
+    """The content of a regular file of at most `most` bytes. Raises what `open_regular` raises, and EFBIG for a larger
+    one."""
+    with open_regular(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise OSError(errno.EFBIG, f"More than {most} bytes", str(path))

@@ -15,7 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.documents import open_regular, read_regular
+
 _SUFFIX = ".kweigh"
+LARGEST = 256 << 20
+"""Bytes of an entry; a larger one counts as missing."""
+
 MOST = 64
 """Entries kept; the oldest used go first. One of a Linux tree has some 7 MB."""
 
@@ -34,8 +39,7 @@ def get(folder: Path, key: str) -> bytes | None:
     """The content of `key`; None when there is none, or it is damaged."""
     path = folder / f"{key}{_SUFFIX}"
     try:
-        with path.open("rb") as file:
-            head, content = file.readline(), file.read()
+        head, _, content = read_regular(path, LARGEST).partition(b"\n")
     except OSError:
         return None
     if head.split(b" ", 1)[0] != _checksum(content):
@@ -83,9 +87,8 @@ def clear(folder: Path) -> int:
 def _entries(folder: Path) -> Iterator[Entry]:
     for path in folder.glob(f"*{_SUFFIX}"):
         with suppress(OSError):
-            status = path.stat()
-            with path.open("rb") as file:
-                head = file.readline(4096)
+            with open_regular(path) as file:
+                status, head = os.fstat(file.fileno()), file.readline(4096)
             label = head.partition(b" ")[2].decode("utf-8", "replace").strip()
             yield Entry(label=label, path=path, size=status.st_size, used=status.st_mtime)
 

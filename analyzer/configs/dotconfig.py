@@ -7,9 +7,11 @@ of scripts/kconfig/confdata.c takes for one.
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
+from analyzer.documents import read_regular
 from analyzer.errors import InputError
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location
@@ -25,20 +27,26 @@ _UNSET = re.compile(r"# CONFIG_([^ \n]*) is not set(.*)")
 def read_bytes(path: Path, shown: str) -> bytes:
     """The content of a config file. Raises InputError when it is missing, no regular file, too large or binary."""
     try:
-        if not path.is_file():
-            reason = "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
-            raise InputError(f"config {shown} {reason}")
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise InputError(
-                f"config {shown} has {size} bytes", hint=f"no config is larger than {MAX_FILE_BYTES} bytes"
-            )
-        data = path.read_bytes()
+        data = read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
-        raise InputError(f"cannot read config {shown}: {error.strerror}") from None
+        raise _refused(shown, error) from None
     if b"\0" in data:
         raise InputError(f"config {shown} is a binary file", hint="a config is text with lines CONFIG_…=…")
     return data
+
+
+def _refused(shown: str, error: OSError) -> InputError:
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return InputError(f"config {shown} does not exist")
+        case errno.EISDIR:
+            return InputError(f"config {shown} is a folder")
+        case errno.EINVAL | errno.ENXIO:
+            return InputError(f"config {shown} is not a regular file")
+        case errno.EFBIG:
+            hint = f"no config is larger than {MAX_FILE_BYTES} bytes"
+            return InputError(f"config {shown} is too large", hint=hint)
+    return InputError(f"cannot read config {shown}: {error.strerror}")
 
 
 def assignments(data: bytes, shown: str, dialect: Dialect) -> tuple[tuple[Assignment, ...], tuple[Warning, ...]]:

@@ -6,6 +6,7 @@ or seen, whatever links the tree holds, no device, nothing larger than the bound
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import posixpath
@@ -13,6 +14,7 @@ import re
 import stat
 from pathlib import Path
 
+from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.kbuild.parser import parse
 from analyzer.kbuild.syntax import Statement
@@ -107,10 +109,9 @@ class Sources:
         if not self.is_file(path):
             raise SourceError("missing, or no regular file", path=path)
         try:
-            with open(os.path.join(self._real, path), "rb") as file:  # noqa: PTH118, PTH123
-                data = file.read(LIMIT + 1)
+            data = read_regular(os.path.join(self._real, path), LIMIT)  # noqa: PTH118
         except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise SourceError(f"larger than {LIMIT >> 20} MiB", path=path) from None
             raise SourceError(error.strerror or str(error), path=path) from error
-        if len(data) > LIMIT:
-            raise SourceError(f"larger than {LIMIT >> 20} MiB", path=path)
         return data.decode("utf-8", "surrogateescape")

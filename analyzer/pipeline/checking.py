@@ -200,10 +200,12 @@ class Rooms:
 
     def baseline(self, path: str) -> Baseline:
         """The values in the file at `path`."""
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_BASELINE + 1)
-        if len(data) > LARGEST_BASELINE:
-            raise SourceError(f"is too large (more than {LARGEST_BASELINE} bytes)", path=path)
+        try:
+            data = documents.read_regular(path, LARGEST_BASELINE)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise SourceError(f"can't be read: {error.strerror}", path=path) from None
         try:
             return parse_baseline(data.decode("utf-8"), path=path)
         except UnicodeDecodeError:

@@ -18,6 +18,7 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import Section
 
+from analyzer.documents import open_regular
 from analyzer.errors import SourceError
 from analyzer.model.size import ElfFile, ElfSection, SizedSymbol
 from analyzer.sizes.classes import classify
@@ -35,7 +36,7 @@ def read(path: Path) -> ElfFile:
     """The sections and the sized symbols of an ELF file. Raises SourceError for whatever is not a whole one."""
     name = str(path)
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             size = stream.seek(0, 2)
             stream.seek(0)
             _check_magic(stream.read(8), name)

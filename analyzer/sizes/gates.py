@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
+from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.size import SectionClass, SymbolChange
 from analyzer.sizes.classes import CLASSES
 
 _HEAD = {"kweigh-gates": 1}
+_LARGEST = 64 << 20
+"""Bytes; that of the gates that come with the program has 60 kB."""
 
 
 def render(found: Iterable[GateMeasurement]) -> str:
@@ -45,7 +48,7 @@ def parse(text: str, *, path: str) -> tuple[GateMeasurement, ...]:
 def load(path: Path) -> tuple[GateMeasurement, ...]:
     """The measurements of the file at `path`; none when there is no such file."""
     try:
-        return parse(path.read_text("utf-8"), path=str(path))
+        return parse(read_regular(path, _LARGEST).decode("utf-8"), path=str(path))
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError) as error:

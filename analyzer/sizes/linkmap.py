@@ -12,8 +12,11 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 
+_LARGEST = 1 << 30
+"""Bytes; the map of an allyesconfig has some 300 MB."""
 _HEAD = "Linker script and memory map"
 _ADDRESS = r"\s+0x(?P<address>[0-9a-f]+)"
 _OUTPUT = re.compile(rf"(?P<name>[^\s*/]\S*){_ADDRESS}\s+0x(?P<size>[0-9a-f]+)(?: load address 0x[0-9a-f]+)?\s*")
@@ -68,7 +71,7 @@ class LinkMap:
 def read(path: Path) -> LinkMap:
     """The map in a file. Raises SourceError when it can't be read or is no map of GNU ld."""
     try:
-        return parse(path.read_text("utf-8", "replace"), path=str(path))
+        return parse(read_regular(path, _LARGEST).decode("utf-8", "replace"), path=str(path))
     except OSError as error:
         raise SourceError(f"can't be read: {error.strerror}", path=str(path)) from None
 

@@ -6,8 +6,10 @@ the tree holds, and never more than the bound; a device or a pipe is not opened.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
+from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 
 LIMIT = 4 << 20
@@ -29,12 +31,11 @@ def read_within(root: Path, relative: str) -> str:
     if not path.is_relative_to(root.resolve()):
         raise SourceError("leads outside the tree", path=relative)
     try:
-        if not path.is_file():
-            raise SourceError("missing, or no regular file", path=relative)
-        with path.open("rb") as file:
-            data = file.read(LIMIT + 1)
+        data = read_regular(path, LIMIT)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise SourceError(f"larger than {LIMIT >> 20} MiB", path=relative) from None
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ENXIO):
+            raise SourceError("missing, or no regular file", path=relative) from None
         raise SourceError(error.strerror or str(error), path=relative) from error
-    if len(data) > LIMIT:
-        raise SourceError(f"larger than {LIMIT >> 20} MiB", path=relative)
     return data.decode("utf-8", "surrogateescape")

@@ -89,7 +89,7 @@ def _file(tmp_path: Path, kind: str) -> Path:
         ("folder", "is a folder"),
         ("pipe", "is not a regular file"),
         ("binary", "is a binary file (a config is text with lines CONFIG_…=…)"),
-        ("huge", f"has {MAX_FILE_BYTES + 1} bytes (no config is larger than {MAX_FILE_BYTES} bytes)"),
+        ("huge", f"is too large (no config is larger than {MAX_FILE_BYTES} bytes)"),
         ("link to nothing", "does not exist"),
         ("device", "is not a regular file"),
     ],

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from analyzer.errors import SourceError
-from tests.configs.refusals import REFUSALS
+from tests.configs.refusals import REFUSALS, Refusal
 from tests.configs.small import DIALECTS, DialectName, small
 
 
@@ -17,10 +17,15 @@ from tests.configs.small import DIALECTS, DialectName, small
 def test_refused(name: str, dialect: DialectName, tmp_path: Path) -> None:
     refusal = REFUSALS[name]
     refusal.plant(tmp_path)
+    assert _line(tmp_path, dialect, refusal) == (refusal.line if dialect in refusal.by else 0) or refusal.is_unknown_to(
+        dialect
+    )
+
+
+def _line(folder: Path, dialect: DialectName, refusal: Refusal) -> int:
+    """The line at which we refuse, 0 where we do not."""
     try:
-        small(tmp_path, DIALECTS[dialect])
-        line = 0
+        small(folder, DIALECTS[dialect])
     except SourceError as error:
-        assert error.path == "Kconfig" or refusal.beside
-        line = error.lineno if error.path == "Kconfig" else refusal.line
-    assert line == (refusal.line if dialect in refusal.by else 0) or refusal.is_unknown_to(dialect)
+        return error.lineno if error.path == "Kconfig" else refusal.line
+    return 0

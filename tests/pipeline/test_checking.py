@@ -5,6 +5,7 @@ Enters: policies for the bundled tree. Leaves: nothing. Must hold: nothing that 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -192,4 +193,14 @@ def test_a_baseline_that_would_forget_something_is_not_written(case: str) -> Non
 def test_a_baseline_that_is_no_text(content: bytes) -> None:
     Path("b").write_bytes(content)
     with pytest.raises(SourceError, match="UTF-8"):
+        checked(rule('arches = ["arm"]', 'baseline = "b"'))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero", "."])
+def test_a_baseline_that_is_no_file(kind: str) -> None:
+    if kind == "pipe":
+        os.mkfifo("b")
+    else:
+        Path("b").symlink_to(kind)
+    with pytest.raises(SourceError, match="can't be read"):
         checked(rule('arches = ["arm"]', 'baseline = "b"'))
