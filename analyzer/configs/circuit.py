@@ -121,7 +121,8 @@ class Builder:
         kind, operand, _ = self._gates[a]
         if kind == _NOT:
             return operand
-        return self._gate(_NOT, a, 0)
+        key = (_NOT, a, 0)
+        return self._known.get(key) or self._new(key)
 
     def and_(self, a: int, b: int) -> int:
         """Both."""
@@ -129,11 +130,14 @@ class Builder:
             return a
         if a > b:
             a, b = b, a
-        if a == FALSE or self._complementary(a, b):
+        if a <= TRUE:
+            return b if a else FALSE
+        # Gates are numbered upwards, so only the later one can be the complement of the other.
+        later = self._gates[b]
+        if later[1] == a and later[0] == _NOT:
             return FALSE
-        if a == TRUE:
-            return b
-        return self._gate(_AND, a, b)
+        key = (_AND, a, b)
+        return self._known.get(key) or self._new(key)
 
     def or_(self, a: int, b: int) -> int:
         """Either."""
@@ -141,11 +145,13 @@ class Builder:
             return a
         if a > b:
             a, b = b, a
-        if a == TRUE or self._complementary(a, b):
+        if a <= TRUE:
+            return TRUE if a else b
+        later = self._gates[b]
+        if later[1] == a and later[0] == _NOT:
             return TRUE
-        if a == FALSE:
-            return b
-        return self._gate(_OR, a, b)
+        key = (_OR, a, b)
+        return self._known.get(key) or self._new(key)
 
     def mux(self, condition: int, then: int, otherwise: int) -> int:
         """`then` where `condition` holds, else `otherwise`."""
@@ -153,24 +159,17 @@ class Builder:
             return then
         return self.or_(self.and_(condition, then), self.and_(self.not_(condition), otherwise))
 
-    def _complementary(self, a: int, b: int) -> bool:
-        # Gates are numbered upwards, so only the later one can be the complement of the other.
-        return self._gates[b][:2] == (_NOT, a)
-
-    def _gate(self, kind: int, a: int, b: int) -> int:
-        key = (kind, a, b)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = len(self._gates)
-            self._gates.append(key)
-        return found
+    def _new(self, key: tuple[int, int, int]) -> int:
+        number = self._known[key] = len(self._gates)
+        self._gates.append(key)
+        return number
 
     def finish(self, wanted: Iterable[int]) -> tuple[Circuit, dict[int, int]]:
         """The circuit of the `wanted` gates and what they need (all steps included), and the slot of each gate kept."""
         order = self._needed(wanted)
         depth, step_depth = self._depths(order)
         buckets: list[list[list[int]]] = [
-            [[], [], []] for _ in range(max([*depth.values(), *step_depth], default=0) + 1)
+            [[], [], []] for _ in range(max([*depth, *step_depth], default=0) + 1)
         ]
         slots: dict[int, int] = {}
         for gate in order:
@@ -221,26 +220,26 @@ class Builder:
                     keep[b] = 1
         return [gate for gate, kept in enumerate(keep) if kept]
 
-    def _depths(self, order: list[int]) -> tuple[dict[int, int], list[int]]:
-        """The level of every kept gate and of every step."""
-        depth: dict[int, int] = {}
+    def _depths(self, order: list[int]) -> tuple[list[int], list[int]]:
+        """The level of every gate that is kept (of others -1) and of every step."""
+        gates = self._gates
+        depth = [-1] * len(gates)
         step_depth = [-1] * len(self._steps)
         for gate in order:
-            kind, a, b = self._gates[gate]
-            if kind == _INPUT:
-                depth[gate] = -1
+            kind, a, b = gates[gate]
+            if kind in (_AND, _OR):
+                left, right = depth[a], depth[b]
+                depth[gate] = (left if left > right else right) + 1
             elif kind == _NOT:
                 depth[gate] = depth[a] + 1
             elif kind == _STEP:
                 self._place_step(a, depth, step_depth)
                 depth[gate] = step_depth[a]
-            else:
-                depth[gate] = max(depth[a], depth[b]) + 1
         for number in range(len(self._steps)):
             self._place_step(number, depth, step_depth)
         return depth, step_depth
 
-    def _place_step(self, number: int, depth: dict[int, int], step_depth: list[int]) -> None:
+    def _place_step(self, number: int, depth: list[int], step_depth: list[int]) -> None:
         if step_depth[number] < 0:
             step = self._steps[number]
             for earlier in step.after:

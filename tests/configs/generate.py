@@ -198,7 +198,7 @@ class _Grower:
     def _new(self, type_: str, rank: int, entry: _Node, *, member: bool = False) -> _Symbol:
         name = f"S{len(self._symbols)}"
         entry.head = f"{'menuconfig' if not member and self._chance(10) else 'config'} {name}"
-        prompted = any('"' in line and not line.startswith("default") for line in entry.properties)
+        prompted = any('"' in line and not line.startswith(("default", "depends")) for line in entry.properties)
         if entry.head.startswith("menuconfig") and not prompted and Trait.REFUSES_BARE_MENUCONFIG in self._traits:
             entry.head = f"config {name}"
         found = _Symbol(name=name, type=type_, rank=rank, entry=entry, member=member)
