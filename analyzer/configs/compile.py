@@ -69,6 +69,7 @@ class Compiler:
         self.model = model
         self.build = TriBuilder()
         self._exprs: dict[int, tuple[Expr, Tri]] = {}
+        self._under: dict[int, tuple[Definition, Tri]] = {}
         self._values: dict[str, Tri] = {}
         self._visible: dict[str, Tri] = {}
         self._written: dict[str, int] = {}
@@ -129,9 +130,10 @@ class Compiler:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Where a choice is being computed, expressions are worth something else: keep them apart."""
-        saved, self._exprs = self._exprs, {}
+        saved = self._exprs, self._under
+        self._exprs, self._under = {}, {}
         yield
-        self._exprs = saved
+        self._exprs, self._under = saved
 
     def _expr(self, expr: Expr) -> Tri:
         match expr:
@@ -151,9 +153,13 @@ class Compiler:
 
     def under(self, definition: Definition, *conditions: Expr) -> Tri:
         """The dependencies of a definition, and further conditions."""
-        return self.build.all(
-            [*(self.expr(d.expr) for d in definition.dependencies), *(self.expr(c) for c in conditions)]
-        )
+        found = self._under.get(id(definition))
+        if found is None:
+            tri = self.build.all([self.expr(d.expr) for d in definition.dependencies])
+            found = self._under[id(definition)] = (definition, tri)
+        if not conditions:
+            return found[1]
+        return self.build.all([found[1], *(self.expr(c) for c in conditions)])
 
     def prompt(self, definition: Definition) -> Tri:
         """When a definition's prompt shows."""
