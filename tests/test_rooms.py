@@ -24,7 +24,6 @@ LIBRARIES = {
     "duckdb": {"reports"},
     "elftools": {"sizes"},
     "jinja2": {"reports"},
-    "kconfiglib": {"configs"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
     "networkx": {"deps"},

@@ -2,8 +2,7 @@
 
 Enters: a SourceTree and what answers its `$(shell,…)`. Leaves: KconfigModel (`read.read`), Program
 (`compile.compile_model`), ConfigSource (`Shelf.load`), ResolvedConfig (`resolve`) and the text of a .config
-(`dotconfig`). Must hold: kconfiglib is used here and nowhere else, only to parse; what a config resolves to is decided
-by our own program.
+(`dotconfig`). Must hold: text is read, and a config resolved, as the tree's own scripts/kconfig does it.
 """
 
 from analyzer.configs.answers import parse_value

@@ -168,9 +168,7 @@ class Builder:
         """The circuit of the `wanted` gates and what they need (all steps included), and the slot of each gate kept."""
         order = self._needed(wanted)
         depth, step_depth = self._depths(order)
-        buckets: list[list[list[int]]] = [
-            [[], [], []] for _ in range(max([*depth, *step_depth], default=0) + 1)
-        ]
+        buckets: list[list[list[int]]] = [[[], [], []] for _ in range(max([*depth, *step_depth], default=0) + 1)]
         slots: dict[int, int] = {}
         for gate in order:
             kind, _, index = self._gates[gate]

@@ -41,9 +41,9 @@ from analyzer.model.kconfig import (
     MenuEntry,
     OutOfRange,
     Symbol,
-    Trait,
     Warning,
 )
+from analyzer.model.language import Trait
 
 FORMAT = 3
 """Counted up when the form changes; bytes of another format are not read."""

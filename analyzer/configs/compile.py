@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from analyzer.configs.choices import LegacyChoices, MenuChoices
 from analyzer.configs.circuit import FALSE, TRUE
+from analyzer.configs.loops import loop, too_long
 from analyzer.configs.parser import recursion
 from analyzer.configs.program import (
     CompareStep,
@@ -48,10 +49,6 @@ _DEPTH = 60_000
 """Python frames allowed: a chain of dependencies costs a few per symbol, and hostile trees have long ones."""
 
 
-class DependencyLoop(SourceError):
-    """Symbols whose values need each other; the message names them in order."""
-
-
 def compile_model(model: KconfigModel) -> Program:
     """Compile `model`. Raises DependencyLoop for symbols that need each other, SourceError for chains without end."""
     compiler = Compiler(model)
@@ -59,7 +56,7 @@ def compile_model(model: KconfigModel) -> Program:
         try:
             return compiler.program()
         except RecursionError:
-            raise compiler.too_long() from None
+            raise compiler.chain() from None
 
 
 class Compiler:
@@ -262,16 +259,12 @@ class Compiler:
 
     def _enter(self, name: str) -> None:
         if name in self._open:
-            path = list(self._open)
-            loop = [*path[path.index(name) :], name]
-            first = self.model.symbols[loop[0]].location
-            raise DependencyLoop(
-                "dependency loop: " + " -> ".join(loop),
-                path=first.path,
-                lineno=first.line,
-                hint="break one of the links",
-            )
+            raise loop(self.model, [*self._open, name])
         self._open[name] = None
+
+    def chain(self) -> SourceError:
+        """The error for a chain of symbols without end: the one that is being computed."""
+        return too_long(self.model, list(self._open))
 
     def _value(self, symbol: Symbol) -> Tri:
         visible = self.visible(symbol)
@@ -311,12 +304,6 @@ class Compiler:
             return self.build.choose(given.assigned, (given.hi, given.lo), otherwise)
         counts = self.build.and_(visible[1], given.assigned)
         return self.build.choose(counts, self.build.all([(given.hi, given.lo), visible]), otherwise)
-
-    def too_long(self) -> SourceError:
-        """The error for the chain that is being computed."""
-        name, count = next(iter(self._open)), len(self._open)
-        place = self.model.symbols[name].location
-        return SourceError(f"{name} depends on a chain of {count} symbols", path=place.path, lineno=place.line)
 
     def note_written(self, symbol: Symbol, plane: int) -> None:
         """Remember where .config mentions `symbol` (SYMBOL_WRITE); never for `option env` (SYMBOL_AUTO), for `option

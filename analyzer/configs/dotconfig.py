@@ -15,7 +15,8 @@ from analyzer.documents import read_regular
 from analyzer.errors import InputError
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import Dialect, Trait, Warning
+from analyzer.model.kconfig import Dialect, Warning
+from analyzer.model.language import Trait
 
 MAX_FILE_BYTES = 16 << 20
 """Bytes; an allyesconfig of 6.12 has 0.3 MB."""

@@ -17,7 +17,8 @@ from analyzer.configs.raw import Attributes, Node
 from analyzer.configs.sources import Sources
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import KEYWORDS, Dialect, Trait
+from analyzer.model.kconfig import Dialect
+from analyzer.model.language import KEYWORDS, Trait
 
 MAX_NESTING = 2_000
 """Blocks in blocks; conf's own parser gives up at some thousands."""

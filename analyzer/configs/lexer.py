@@ -15,7 +15,8 @@ from typing import cast
 from analyzer.configs.preprocess import Flavour, Preprocessor
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import Dialect, Trait
+from analyzer.model.kconfig import Dialect
+from analyzer.model.language import Trait
 from analyzer.model.tree import ShellAnswers
 
 WORD, QUOTED, VALUE, END = "WORD", "QUOTED", "VALUE", ""
@@ -75,6 +76,7 @@ class Lexer:
         self,
         dialect: Dialect,
         environment: Mapping[str, str],
+        unanswered: Mapping[str, str],
         shell: ShellAnswers,
         warn: Callable[[str, Location], None],
     ) -> None:
@@ -84,7 +86,7 @@ class Lexer:
         self._stack: list[_Place] = []
         self._statement = Location(path="", line=0)
         self._after_help = False
-        self._preprocessor = Preprocessor(environment, shell, self.here, lambda: self._statement, warn)
+        self._preprocessor = Preprocessor(environment, unanswered, shell, self.here, lambda: self._statement, warn)
 
     def here(self) -> Location:
         """The line that is being read."""

@@ -38,7 +38,7 @@ def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
         warnings.append((text, location))
 
     environment = {**tree.environment, "srctree": str(tree.root)}
-    lexer = Lexer(tree.dialect, environment, shell, warn)
+    lexer = Lexer(tree.dialect, environment, tree.unanswered, shell, warn)
     grammar = Grammar(lexer=lexer, sources=Sources(tree), dialect=tree.dialect, warn=warn)
     with recursion(PARSING_DEPTH):
         grammar.read(tree.kconfig)

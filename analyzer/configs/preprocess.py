@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.errors import SourceError
+from analyzer.errors import SourceError, Unanswered
 from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers
 
@@ -51,20 +51,24 @@ class _Variable:
 class Preprocessor:
     """The variables of one parse.
 
-    `here` gives the line that is being read, `asked` the line of the statement that it belongs to; `warn` takes what
-    `$(warning-if,…)` and `$(info,…)` print.
+    `unanswered` are variables that make exports, with the question that each hangs on. `here` gives the line that is
+    being read, `asked` the line of the statement that it belongs to; `warn` takes what `$(warning-if,…)` and
+    `$(info,…)` print.
     """
 
     def __init__(
         self,
         environment: Mapping[str, str],
+        unanswered: Mapping[str, str],
         shell: ShellAnswers,
         here: Callable[[], Location],
         asked: Callable[[], Location],
         warn: Callable[[str, Location], None],
     ) -> None:
         self._environment = environment
+        self._unanswered = unanswered
         self._here = here
+        self._asked = asked
         self._warn = warn
         self._variables: dict[str, _Variable] = {}
         self._work = 0
@@ -162,7 +166,14 @@ class Preprocessor:
                 few = "few" if len(values) < count else "many"
                 raise self._error(f"too {few} function arguments passed to '{name}'")
             return call(*values)
-        return "" if values else self._environment.get(name, "")
+        return "" if values else self._exported(name)
+
+    def _exported(self, name: str) -> str:
+        if (question := self._unanswered.get(name)) is not None:
+            place = self._asked()
+            text = f"$({name}) hangs on what nobody answers: {question}"
+            raise Unanswered(text, path=place.path, lineno=place.line)
+        return self._environment.get(name, "")
 
     def _variable(self, name: str, variable: _Variable, values: Sequence[str]) -> str:
         if not values and variable.calls:

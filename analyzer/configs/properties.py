@@ -13,7 +13,7 @@ from analyzer.configs.lexer import END, QUOTED
 from analyzer.configs.phrase import Phrase
 from analyzer.configs.raw import Attributes, Node
 from analyzer.model.expr import NO, And, Compare, Const, Expr, Location, Not, Or, Ref, SymbolType, all_of, any_of
-from analyzer.model.kconfig import Trait
+from analyzer.model.language import Trait
 
 
 @dataclass(slots=True, kw_only=True)

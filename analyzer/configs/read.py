@@ -38,9 +38,9 @@ from analyzer.model.kconfig import (
     Range,
     Select,
     Symbol,
-    Trait,
     Warning,
 )
+from analyzer.model.language import Trait
 from analyzer.model.tree import ShellAnswers, SourceTree
 
 Lines = tuple[Dependency, ...]

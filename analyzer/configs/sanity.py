@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analyzer.errors import SourceError
 from analyzer.model.expr import NO, YES, And, Const, Expr, Location, Not, Or
-from analyzer.model.kconfig import KconfigModel, Symbol, Trait
+from analyzer.model.kconfig import KconfigModel, Symbol
+from analyzer.model.language import Trait
 
 
 def check(model: KconfigModel, inside: Mapping[str, Sequence[Location]]) -> None:

@@ -122,7 +122,8 @@ def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs
 
 
 def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
-    from analyzer.configs.compile import DependencyLoop, compile_model
+    from analyzer.configs.compile import compile_model
+    from analyzer.configs.loops import DependencyLoop
     from analyzer.configs.read import read
 
     found = read(tree, answers)

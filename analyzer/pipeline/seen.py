@@ -15,6 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import documents
+
+_LARGEST = 64 << 20
+"""Bytes of a file that a tree was made of; a larger one was not."""
+
 _MOMENT = 3_000_000_000
 """Nanoseconds; the coarsest times of a file system (FAT) are 2 s apart."""
 
@@ -98,7 +103,7 @@ def _digest(root: Path, paths: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         try:
-            data = (root / path).read_bytes()
+            data = documents.read_regular(root / path, _LARGEST)
         except OSError:
             data = b"\0missing"
         digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))

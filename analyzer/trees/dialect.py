@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from analyzer.model.kconfig import KEYWORDS, LENIENT, ChoiceRules, Dialect, EmptyNumber, OutOfRange, Trait
+from analyzer.model.kconfig import ChoiceRules, Dialect, EmptyNumber, OutOfRange
+from analyzer.model.language import KEYWORDS, LENIENT, Trait
 from analyzer.trees.texts import is_file_within, read_within
 
 _FOLDER = "scripts/kconfig"

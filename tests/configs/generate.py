@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from analyzer.model.kconfig import ChoiceRules, Dialect, Trait
+from analyzer.model.kconfig import ChoiceRules, Dialect
+from analyzer.model.language import Trait
 from tests.configs.generate_config import HEXES, INTS, TEXTS, configs
 from tests.configs.small import DIALECTS, DialectName
 

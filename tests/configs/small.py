@@ -19,7 +19,8 @@ from analyzer.configs.resolve import resolve
 from analyzer.errors import SourceError
 from analyzer.model.config import ConfigSource, Fill, ResolvedConfig
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import KEYWORDS, ChoiceRules, Dialect, EmptyNumber, KconfigModel, OutOfRange, Trait
+from analyzer.model.kconfig import ChoiceRules, Dialect, EmptyNumber, KconfigModel, OutOfRange
+from analyzer.model.language import KEYWORDS, Trait
 from analyzer.model.tree import SourceTree, Toolchain
 
 DialectName = Literal["lenient", "old", "legacy", "menu", "today"]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.configs.answers import accept, prepare
-from analyzer.configs.compile import DependencyLoop, compile_model
+from analyzer.configs.compile import compile_model
+from analyzer.configs.loops import DependencyLoop
 from analyzer.configs.run import run
 from analyzer.model.config import Assignment, ConfigSource, operand
 from analyzer.model.expr import (

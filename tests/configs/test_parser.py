@@ -140,6 +140,13 @@ def test_root_that_is_missing(tmp_path: Path) -> None:
         "a0 =\n"
         + "".join(f"a{i} = $(a{i - 1})$(a{i - 1})\n" for i in range(1, 60))
         + 'config A\n\tstring\n\tdefault "$(a59)"\n',
+        "f0 = $(1)\n"
+        + "".join(f"f{i} = $(f{i - 1},$(1)$(1))\n" for i in range(1, 60))
+        + 'config A\n\tstring\n\tdefault "$(f59,xxxxxxxxxxxxxxxx)"\n',
+        "f = $(f,$(1)$(1))\n" + 'config A\n\tstring\n\tdefault "$(f,x)"\n',
+        "f = $(f)$(f,$(1))\n$(f,x)\n",
+        "a = " + "x" * 100_000 + "\n" + "a += $(a)\n" * 1000 + "$(a)\n",
+        "a := " + "x" * 1_000_000 + "\n" + "".join(f"b{i} := $(a)\n" for i in range(10_000)),
         b"\x7fELF\0\0\0",
         b"config A\0\n\tbool\n",
         "#" * (MAX_FILE_BYTES + 1),
@@ -155,6 +162,11 @@ def test_root_that_is_missing(tmp_path: Path) -> None:
         "macro names",
         "growing macros",
         "many macros",
+        "doubling arguments",
+        "doubling recursion",
+        "recursion",
+        "growing variable",
+        "many variables",
         "binary",
         "NUL",
         "huge",
@@ -162,6 +174,25 @@ def test_root_that_is_missing(tmp_path: Path) -> None:
 )
 def test_hostile_files(kconfig: str | bytes, tmp_path: Path) -> None:
     assert "Kconfig" in _refused(tmp_path, kconfig)
+
+
+def test_macros_are_stopped_before_they_grow(tmp_path: Path) -> None:
+    # In a process that may not have the memory that they would take.
+    (tmp_path / "Kconfig").write_text(
+        "f0 = $(1)\n"
+        + "".join(f"f{i} = $(f{i - 1},$(1)$(1))\n" for i in range(1, 60))
+        + 'config A\n\tstring\n\tdefault "$(f59,xxxxxxxxxxxxxxxx)"\n'
+    )
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))\n"
+        "from analyzer.errors import SourceError\n"
+        "from tests.configs.small import DIALECTS, small\n"
+        "try: small(Path(sys.argv[1]), DIALECTS['legacy'])\n"
+        "except SourceError as error: assert 'without end' in error.message\n"
+        "else: sys.exit('read')\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, timeout=600)
 
 
 def test_files_that_source_each_other_without_end(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import kconfiglib
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
-from analyzer.configs.compile import DependencyLoop
+from analyzer.configs.loops import DependencyLoop
 from analyzer.configs.write import dotconfig
 from analyzer.errors import SourceError, ToolchainError
 from analyzer.judge.conf import AllConfig, Defconfig, Mode, OldDefconfig, ask

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from analyzer.configs.compile import DependencyLoop, compile_model
+from analyzer.configs.compile import compile_model
+from analyzer.configs.loops import DependencyLoop
 from analyzer.configs.read import read
 from analyzer.configs.resolve import resolve
 from analyzer.configs.write import dotconfig
