@@ -29,10 +29,11 @@ _IN_CHOICES = frozenset({"config", "comment", "if", *_ENDS})
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A block that is open: what holds its entries, and whether it stands in a choice."""
+    """A block that is open: what holds its entries, whether it stands in a choice, and in which file it began."""
 
     node: Node
     in_choice: bool
+    file: str
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Grammar:
         self._entry = Entry(node=node, attributes=attributes or Attributes())
 
     def _open(self, node: Node, phrase: Phrase) -> None:
-        self._blocks.append(_Block(node, node.kind == "choice" or self._in_choice))
+        self._blocks.append(_Block(node, node.kind == "choice" or self._in_choice, phrase.statement.file))
         if len(self._blocks) > MAX_NESTING:
             raise phrase.error("blocks are nested too deeply")
 
@@ -157,12 +158,13 @@ class Grammar:
         kind = _ENDS[phrase.kind]
         if not self._blocks:
             raise phrase.error(f"'{phrase.kind}' ends no {kind}")
-        node = self._blocks.pop().node
+        block = self._blocks.pop()
+        node = block.node
         if node.kind != kind:
             raise phrase.error(
                 f"unexpected '{phrase.kind}' within {node.kind} block", hint=f"it began at {node.location}"
             )
-        if node.location.path != phrase.location.path:
+        if block.file != phrase.statement.file:
             raise phrase.error(f"'{phrase.kind}' in different file than '{kind}'", hint=f"it began at {node.location}")
 
     def _source(self, phrase: Phrase) -> None:

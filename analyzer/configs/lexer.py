@@ -52,10 +52,15 @@ _FLAVOURS = frozenset({"=", ":=", "+="})
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement: its tokens, an END last, and where it begins."""
+    """One statement: its tokens, an END last, and where it begins.
+
+    `file` is the one that conf takes it to be in: where the end of the file ends the line, that is the file that
+    sourced it, "" for the root file.
+    """
 
     tokens: list[Token]
     location: Location
+    file: str
 
 
 @dataclass(slots=True)
@@ -86,6 +91,7 @@ class Lexer:
         self._stack: list[_Place] = []
         self._statement = Location(path="", line=0)
         self._after_help = False
+        self._cut = False
         self._preprocessor = Preprocessor(environment, unanswered, shell, self.here, lambda: self._statement, warn)
 
     def here(self) -> Location:
@@ -111,10 +117,15 @@ class Lexer:
             self._statement = self.here()
             tokens = self._tokens(place)
             if tokens:
-                return Statement(tokens, self._statement)
+                return Statement(tokens, self._statement, self._file(place))
             if place.at >= len(place.text):
                 self._stack.pop()
         return None
+
+    def _file(self, place: _Place) -> str:
+        if not self._cut:
+            return place.path
+        return self._stack[-2].path if len(self._stack) > 1 else ""
 
     def assign(self, statement: Statement) -> None:
         """Carry out `NAME = value`."""
@@ -186,7 +197,7 @@ class Lexer:
             raise SourceError("no new line at end of file", path=place.path, lineno=place.line)
         if tokens:
             tokens.append((END, ""))
-            self._after_help = False
+            self._after_help, self._cut = False, not newline
         return tokens
 
     def _assigns(self, tokens: list[Token]) -> bool:

@@ -91,6 +91,8 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "root sourced": Refusal(kconfig='config A\n\tbool\nsource "Kconfig"\n', line=3),
     "end in another file": Refusal(kconfig='if A\nsource "x"\n', line=1, beside="endif\n"),
+    "end at the end of the file": Refusal(kconfig="if A\nconfig B\n\tbool\nendif", line=4),
+    "end at the end of a sourced file": Refusal(kconfig='source "x"\nconfig B\n\tbool\n', line=1, beside="if A\nendif"),
     "block without end": Refusal(kconfig='config B\n\tbool\nmenu "m"\nif A\nendif\n', line=3),
     "ends crossed": Refusal(kconfig='menu "m"\nif A\nendmenu\nendif\n', line=3),
     "conditional dependency": Refusal(
