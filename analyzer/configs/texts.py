@@ -28,7 +28,8 @@ def compile_text(compiler: Compiler, symbol: Symbol) -> TextOperand:
         TextRange(condition=condition, low=_carried(compiler, line.low), high=_carried(compiler, line.high))
         for definition in symbol.definitions
         for line in definition.ranges
-        if isinstance(line.low, Ref | Const) and isinstance(line.high, Ref | Const)
+        # conf only warns of those of a string (sym_validate_range()).
+        if symbol.type != "string" and isinstance(line.low, Ref | Const) and isinstance(line.high, Ref | Const)
         if (condition := compiler.under(definition, line.condition)[1]) != FALSE
     )
     empty = ""
