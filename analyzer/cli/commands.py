@@ -228,8 +228,8 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
 def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request: TreeRequest, output: Output) -> None:
     """Compare with the tree's own conf, byte by byte.
 
-    Exits with 1 when anything differs. Builds conf (with flex, bison and gcc) and runs it, and with it the tree's own
-    shell commands: only for trees you trust.
+    Exits with 1 when anything differs. Builds conf (with flex, bison and gcc), asks the tree's own make what it exports
+    to conf, and runs both, and with them the tree's own shell commands: only for trees you trust.
     """
     from analyzer import reports
     from analyzer.pipeline.certify import certify
@@ -237,7 +237,7 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
     with at_work(output) as progress:
         found = certify(request, arches, names, seeds, cache_folder() / "conf", progress)
     show(reports.certify(found), output)
-    if found.equal < len(found.comparisons):
+    if not found.whole:
         sys.exit(1)
 
 

@@ -12,12 +12,12 @@ from analyzer.configs.minimal import minimal
 from analyzer.configs.program import Program
 from analyzer.configs.resolve import merged, resolve, resolve_all
 from analyzer.configs.sampling import Sample, sample
-from analyzer.configs.targets import Shelf
+from analyzer.configs.targets import TARGETS, Shelf
 from analyzer.configs.variants import vary
 from analyzer.configs.write import auto_conf, dotconfig, value_text
 
 __all__ = [
-    "Inputs",
+    "TARGETS",
     "Program",
     "Sample",
     "Shelf",

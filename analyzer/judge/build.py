@@ -2,7 +2,7 @@
 
 Enters: the root of a Linux tree, a folder for what was built. Leaves: the path of a `conf` made from the tree's
 scripts/kconfig. Must hold: the tree is only read; equal sources give the same file, so that runs, architectures and
-processes share it; the file is complete or not there.
+processes share it; the file is complete or not there; all that is ours in it is again.c, between conf and popen().
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 from analyzer.errors import InputError, ToolchainError
@@ -27,6 +28,8 @@ _OBJECTS = re.compile(r"^(?:common|conf)-objs[ \t]*:?=((?:.*\\\n)*.*)$", re.MULT
 _TOOLS = ("flex", "bison", "gcc")
 # KBUILD_USERHOSTCFLAGS of the top Makefile, without its warnings.
 _CFLAGS = ("-O2", "-std=gnu11", "-w")
+_WRAPPED = ("-Wl,--wrap=popen", "-Wl,--wrap=pclose")
+_AGAIN = "again.c"
 _SECONDS = 300.0
 
 
@@ -86,8 +89,12 @@ def _source_of(name: str) -> str:
     return f"scripts/kconfig/{stem}{ {'lex': '.l', 'tab': '.y'}.get(kind, '.c') }"
 
 
+def _again() -> bytes:
+    return files("analyzer.judge").joinpath(_AGAIN).read_bytes()
+
+
 def _digest(sources: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256(" ".join(_CFLAGS).encode())
+    digest = hashlib.sha256(" ".join((*_CFLAGS, *_WRAPPED)).encode() + _again())
     for name, content in sources.items():
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -106,7 +113,9 @@ def _compile(scratch: Path, sources: Mapping[str, bytes], objects: tuple[str, ..
             _tool("flex", f"-o{name}.c", "-L", source, folder=folder)
         elif name.endswith(".tab"):
             _tool("bison", "-o", f"{name}.c", f"--defines={name}.h", "-t", "-l", source, folder=folder)
-    _tool("gcc", *_CFLAGS, "-I.", "-I../include", "-o", "conf", *(f"{name}.c" for name in objects), folder=folder)
+    (scratch / _AGAIN).write_bytes(_again())
+    parts = [*(f"{name}.c" for name in objects), f"../../{_AGAIN}"]
+    _tool("gcc", *_CFLAGS, "-I.", "-I../include", *_WRAPPED, "-o", "conf", *parts, folder=folder)
     return folder / "conf"
 
 

@@ -1,14 +1,17 @@
 """Runs a tree's own `conf` and gives what it writes.
 
 Enters: the path of a `conf`, a root Kconfig file, an environment, a mode. Leaves: a `Verdict`, the text that conf wrote
-and what it complained of. Must hold: conf runs in a folder of its own that is gone afterwards; it sees the environment
-that the caller spelled out, PATH, LANG and nothing else; the same request gives the same verdict.
+and what it complained of; or the names of the variables that it read. Must hold: conf runs in a folder of its own that
+is gone afterwards; it sees the environment that the caller spelled out, PATH, LANG and nothing else; the same request
+gives the same verdict.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +21,7 @@ from analyzer.judge.process import environment_of, run
 
 # The longest seen is 2 s for a whole tree; a $(shell,…) of a tree may hang.
 _SECONDS = 300.0
+_READ = re.compile(r'^ifneq "\$\((.+?)\)" "', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +76,53 @@ class Verdict:
     warnings: tuple[str, ...]
 
 
-def ask(conf: Path, kconfig: str, environment: Mapping[str, str], mode: Mode, *, scratch: Path) -> Verdict:
+def ask(
+    conf: Path,
+    kconfig: str,
+    environment: Mapping[str, str],
+    mode: Mode,
+    *,
+    scratch: Path,
+    answers: Path | None = None,
+) -> Verdict:
     """Run `conf` in `mode` on the Kconfig file `kconfig`.
 
     `environment` is all that the tree's Kconfig needs: ARCH, SRCARCH, srctree (absolute), KERNELVERSION, CC, LD …;
-    `kconfig` is relative to srctree. A folder for the run is made below `scratch`, which is made if missing. Bytes that
-    are no UTF-8 come back as surrogates. Raises ToolchainError when conf stops, with its own words.
+    `kconfig` is relative to srctree. A folder for the run is made below `scratch`, which is made if missing. With
+    `answers`, a folder that serves this environment alone, a `$(shell,…)` that an earlier run asked is not run again.
+    Bytes that are no UTF-8 come back as surrogates. Raises ToolchainError when conf stops, with its own words.
     """
+    with _folder(scratch) as folder:
+        # conf leaves auto.conf alone when it is there (confdata.c, conf_write_autoconf), which saves two large files.
+        (folder / "auto.conf").touch()
+        return _ask_in(folder, conf, kconfig, {**environment, **_remembered(answers)}, mode)
+
+
+def variables_read(
+    conf: Path, kconfig: str, environment: Mapping[str, str], *, scratch: Path, answers: Path | None = None
+) -> frozenset[str]:
+    """The names of those of `environment` that the Kconfig files refer to, as conf lists them for make
+    (confdata.c, conf_write_autoconf_cmd). The rest is as for `ask`.
+    """
+    with _folder(scratch) as folder:
+        _ask_in(folder, conf, kconfig, {**environment, **_remembered(answers)}, AllConfig(target="allnoconfig"))
+        return frozenset(_READ.findall((folder / "auto.conf.cmd").read_text("utf-8", "surrogateescape")))
+
+
+@contextmanager
+def _folder(scratch: Path) -> Iterator[Path]:
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="conf-", dir=scratch.absolute()) as folder:
-        return _ask_in(Path(folder), conf, kconfig, environment, mode)
+        yield Path(folder)
+
+
+def _remembered(answers: Path | None) -> dict[str, str]:
+    """What again.c, linked into conf, takes its folder from."""
+    return {} if answers is None else {"KWEIGH_ANSWERS": str(answers.absolute())}
 
 
 def _ask_in(folder: Path, conf: Path, kconfig: str, environment: Mapping[str, str], mode: Mode) -> Verdict:
-    # conf leaves auto.conf alone when it is there (confdata.c, conf_write_autoconf), which saves it two large files.
     own = {"KCONFIG_CONFIG": ".config", "KCONFIG_AUTOCONFIG": "auto.conf"}
-    (folder / "auto.conf").touch()
     option, output = "--olddefconfig", ".config"
     match mode:
         case Defconfig(file=file):

@@ -1,14 +1,19 @@
 """What a comparison with the tree's own conf came to.
 
-Enters: nothing. Leaves: `SymbolDifference`, `Comparison`, `Certificate`. Must hold: a config that could not be compared
-is not equal, and every symbol that differs is named.
+Enters: nothing. Leaves: `SymbolDifference`, `VariableDifference`, `Comparison`, `Certificate`. Must hold: a config that
+could not be compared is not equal, and every symbol and variable that differs is named.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from analyzer.model.config import Reason
+
+ConfigKind = Literal["target", "defconfig", "fragment", "random"]
+"""What was compared: a target of scripts/kconfig, a file, a fragment merged onto the default config, conf's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,16 @@ class SymbolDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariableDifference:
+    """A variable that the Kconfig files of `arch` refer to, as we have it and as make exports it (None: not at all)."""
+
+    arch: str
+    name: str
+    ours: str | None
+    theirs: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """One config, resolved by both sides.
 
@@ -34,6 +49,7 @@ class Comparison:
 
     arch: str
     config: str
+    kind: ConfigKind
     equal: bool
     differences: tuple[SymbolDifference, ...] = ()
     line: str = ""
@@ -42,13 +58,21 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """All comparisons for one tree. `tree` names it, `toolchains` the compilers asked, one line each."""
+    """All comparisons for one tree. `tree` names it, `toolchains` maps each architecture to the compilers asked;
+    `unread` maps those that could not be read at all to the reason."""
 
     tree: str
-    toolchains: tuple[str, ...]
+    toolchains: Mapping[str, str]
     comparisons: tuple[Comparison, ...]
+    variables: tuple[VariableDifference, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def equal(self) -> int:
         """How many configs are equal to the byte."""
         return sum(c.equal for c in self.comparisons)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing differs and everything could be compared."""
+        return not self.variables and not self.unread and self.equal == len(self.comparisons)

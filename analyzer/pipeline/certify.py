@@ -1,33 +1,41 @@
 """The parity certificate: the tree's own conf and we resolve the same configs.
 
-Enters: a tree, architectures, configs. Leaves: Certificate. Must hold: both sides get the same files in the same
-environment; conf is built and run in scratch folders, never in the tree; the judge's text is compared as a whole, below
-the line that names the version.
+Enters: a tree, architectures, configs. Leaves: Certificate. Must hold: both sides get the same files; conf's
+environment is what the tree's own make exports, never ours; conf is built and run in scratch folders, never in the
+tree; the judge's text is compared as a whole, below the line that names the version.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
 from analyzer import configs
 from analyzer.errors import AnalyzerError, InputError
-from analyzer.judge import conf as judge
 from analyzer.judge.build import build
-from analyzer.judge.merge import merge
 from analyzer.judge.values import parse
-from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
-from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.certificate import Certificate, Comparison, ConfigKind, SymbolDifference, VariableDifference
+from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline.many import chosen_arches, chosen_configs
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.verdicts import Judge, ask_make
 
-TARGETS = ("tinyconfig", "allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig", "defconfig", "*defconfig")
+TARGETS = (*configs.TARGETS, "*defconfig")
 """What is compared when nothing is named, besides every fragment merged onto the default config."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """One config to compare: `config` as CONFIG takes it, or the judge's random one of `seed`."""
+
+    config: str
+    kind: ConfigKind
+    seed: int = 0
 
 
 def certify(
@@ -47,110 +55,68 @@ def certify(
         raise InputError("the bundled tree has no conf of its own", hint="name a Linux tree with --tree")
     conf = build(request.root, cache)
     comparisons: list[Comparison] = []
-    toolchains: dict[str, None] = {}
+    variables: list[VariableDifference] = []
+    toolchains: dict[str, str] = {}
+    unread: dict[str, str] = {}
     label = ""
     chosen = chosen_arches(request, arches)
     with tempfile.TemporaryDirectory(prefix="kweigh-certify-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         for arch in chosen:
             try:
                 opened = open_tree(replace(request, arch=arch))
+                judge, differing = ask_make(opened.tree, conf, Path(folder, arch))
             except AnalyzerError as error:
-                comparisons.append(Comparison(arch=arch, config="*", equal=False, error=error.line()))
+                unread[arch] = error.line()
                 continue
             label = f"Linux {opened.tree.version}"
-            toolchains[f"{arch}: {opened.tree.toolchain.identity}"] = None
-            asked = list(_asked(opened, conf, names, seeds, Path(folder)))
+            toolchains[arch] = opened.tree.toolchain.identity
+            variables += differing
+            asked = list(_asked(opened, names, seeds))
             # The judge runs in other processes meanwhile, two or more at a time.
-            verdicts = [pool.submit(_text, ask) for _, ask in asked]
-            for done, ((config, _), verdict) in enumerate(zip(asked, verdicts, strict=True)):
-                progress(f"certify {arch}: {config}", done, len(asked))
-                comparisons.append(_compared(opened, config, verdict.result(), Path(folder)))
-    return Certificate(tree=label, toolchains=tuple(toolchains), comparisons=tuple(comparisons))
+            verdicts = [pool.submit(_text, opened, judge, question) for question in asked]
+            for done, (question, verdict) in enumerate(zip(asked, verdicts, strict=True)):
+                progress(f"certify {arch}: {question.config}", done, len(asked))
+                comparisons.append(_compared(opened, judge, question, verdict.result()))
+    return Certificate(
+        tree=label,
+        toolchains=toolchains,
+        comparisons=tuple(comparisons),
+        variables=tuple(variables),
+        unread=unread,
+    )
 
 
-def _asked(
-    opened: OpenTree, conf: Path, names: Sequence[str], seeds: int, scratch: Path
-) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Every config to compare, and how to get the judge's text for it."""
+def _asked(opened: OpenTree, names: Sequence[str], seeds: int) -> Iterator[_Question]:
     fragments = [name for name in opened.shelf.names() if name.endswith(".config")]
     everything = (*TARGETS, *(f"defconfig+{name}" for name in fragments))
     for name in chosen_configs(opened.shelf, names or everything):
-        yield name, lambda name=name: _judged(opened, conf, opened.shelf.load(name), scratch)  # type: ignore[misc]
+        kind: ConfigKind = "target" if name in configs.TARGETS else "fragment" if "+" in name else "defconfig"
+        yield _Question(config=name, kind=kind)
     for seed in range(1, seeds + 1):
-        yield f"randconfig {seed}", lambda seed=seed: _random(opened, conf, seed, scratch)  # type: ignore[misc]
+        yield _Question(config=f"randconfig {seed}", kind="random", seed=seed)
 
 
-def _text(ask: Callable[[], str]) -> str | AnalyzerError:
+def _text(opened: OpenTree, judge: Judge, question: _Question) -> str | AnalyzerError:
+    """The judge's text."""
     try:
-        return ask()
+        return judge.random(question.seed) if question.seed else judge.text(opened.shelf.load(question.config))
     except AnalyzerError as error:
         return error
 
 
-def _judged(opened: OpenTree, conf: Path, source: ConfigSource, scratch: Path) -> str:
-    """What the tree's conf writes for a source; with a base, what its merge_config.sh and conf make of it together."""
-    tree = opened.tree
-
-    def ask(mode: judge.Mode) -> str:
-        return judge.ask(conf, tree.kconfig, tree.environment, mode, scratch=scratch).text
-
-    paths = [opened.shelf.copy(name, scratch) for name in source.files]
-    script = tree.root / "scripts/kconfig/merge_config.sh"
-    if source.base is not None:
-        fragments = paths[len(source.base.files) :]
-        text = _judged(opened, conf, source.base, scratch)
-        return ask(judge.OldDefconfig(config=merge(script, text, fragments, scratch=scratch)))
-    if source.way == "config" and len(paths) > 1:
-        text = merge(script, paths[0].read_text("utf-8", "surrogateescape"), paths[1:], scratch=scratch)
-        verdict = ask(judge.OldDefconfig(config=text))
-        boards = [tree.root / extra.file for extra in source.extras if _meets(parse(verdict), extra.requires)]
-        return ask(judge.OldDefconfig(config=merge(script, text, boards, scratch=scratch))) if boards else verdict
-    if source.way == "config":
-        return ask(judge.Defconfig(file=str(paths[0].absolute())))
-    target = {"n": "allnoconfig", "m": "allmodconfig", "y": "allyesconfig", "default": "alldefconfig"}[source.fill]
-    preset = str(paths[0].absolute()) if paths else None
-    return ask(judge.AllConfig(target=target, preset=preset))  # type: ignore[arg-type]
-
-
-def _meets(values: Mapping[str, str], requires: Sequence[str]) -> bool:
-    needs = (line.rpartition("=") for line in requires)
-    return all((values.get(name) == "y") == (value == "y") for name, _, value in needs)
-
-
-def _random(opened: OpenTree, conf: Path, seed: int, scratch: Path) -> str:
-    """A random config of the judge, fed back to it as a .config."""
-    tree = opened.tree
-    made = judge.ask(conf, tree.kconfig, tree.environment, judge.RandConfig(seed=seed), scratch=scratch).text
-    path = _random_path(opened, seed, scratch)
-    path.write_bytes(made.encode("utf-8", "surrogateescape"))
-    mode = judge.Defconfig(file=str(path))
-    return judge.ask(conf, tree.kconfig, tree.environment, mode, scratch=scratch).text
-
-
-def _random_path(opened: OpenTree, seed: int, scratch: Path) -> Path:
-    return scratch / f"random-{opened.tree.arch}-{seed}"
-
-
-def _compared(opened: OpenTree, name: str, verdict: str | AnalyzerError, scratch: Path) -> Comparison:
-    arch = opened.tree.arch
+def _compared(opened: OpenTree, judge: Judge, question: _Question, verdict: str | AnalyzerError) -> Comparison:
+    unequal = Comparison(arch=opened.tree.arch, config=question.config, kind=question.kind, equal=False)
     if isinstance(verdict, AnalyzerError):
-        return Comparison(arch=arch, config=name, equal=False, error=f"conf: {verdict.line()}")
-    kind, _, seed = name.partition(" ")
-    config_name = str(_random_path(opened, int(seed), scratch)) if kind == "randconfig" else name
+        return replace(unequal, error=f"conf: {verdict.line()}")
     try:
-        config = opened.resolve(config_name)
+        config = opened.resolve(str(judge.random_path(question.seed)) if question.seed else question.config)
     except AnalyzerError as error:
-        return Comparison(arch=arch, config=name, equal=False, error=error.line())
+        return replace(unequal, error=error.line())
     theirs, ours = _body(verdict), _body(configs.dotconfig(config))
     if theirs == ours:
-        return Comparison(arch=arch, config=name, equal=True)
-    return Comparison(
-        arch=arch,
-        config=name,
-        equal=False,
-        differences=tuple(_differences(config, parse(ours), parse(theirs))),
-        line=_first_line(ours, theirs),
-    )
+        return replace(unequal, equal=True)
+    differences = tuple(_differences(config, parse(ours), parse(theirs)))
+    return replace(unequal, differences=differences, line=_first_line(ours, theirs))
 
 
 def _body(text: str) -> str:

@@ -8,8 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
-from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Records, Report, Row, Span, Table
+from analyzer.model.certificate import Certificate, Comparison, ConfigKind, SymbolDifference
+from analyzer.model.report import (
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Json,
+    Paragraph,
+    Phrase,
+    Records,
+    Report,
+    Row,
+    Span,
+    Table,
+)
 from analyzer.reports.forms import location_json
 from analyzer.reports.phrases import because, say
 
@@ -21,41 +34,66 @@ def certify(found: Certificate) -> Report:
     """How many configs are equal to the byte, and what differs in the others."""
     total = len(found.comparisons)
     title = f"Parity with conf: {found.equal} of {total} configs equal to the byte"
-    blocks: list[Block] = [
-        Facts(rows=(("tree", say(found.tree)), *(("toolchain", say(t)) for t in found.toolchains))),
-        Heading(text="Configs"),
-        _counts(found),
-    ]
+    blocks: list[Block] = [Facts(rows=(("tree", say(found.tree)),)), Heading(text="Configs"), _counts(found)]
+    blocks.extend(Paragraph(phrase=(Span(f"{arch}: {why}", "warn"),)) for arch, why in found.unread.items())
+    if found.variables:
+        blocks += [Heading(text="Variables that make exports otherwise"), _variables(found)]
     for comparison in found.comparisons:
         if not comparison.equal:
             blocks.extend(_different(comparison))
     return Report(
-        schema="kweigh.certify/1",
+        schema="kweigh.certify/2",
         title=title,
         blocks=tuple(blocks),
         data={
             "tree": found.tree,
-            "toolchains": list(found.toolchains),
+            "toolchains": dict(found.toolchains),
             "compared": total,
             "equal": found.equal,
+            "unread": dict(found.unread),
+            "variables": [
+                {"arch": v.arch, "variable": v.name, "ours": v.ours, "theirs": v.theirs} for v in found.variables
+            ],
             "comparisons": [_comparison_json(c) for c in found.comparisons],
         },
         records=Records(
-            columns=("arch", "config", "equal", "symbol", "ours", "theirs", "error"),
-            rows=tuple(row for c in found.comparisons for row in _records(c)),
+            columns=("arch", "config", "kind", "equal", "symbol", "variable", "ours", "theirs", "error"),
+            rows=tuple(_all_records(found)),
         ),
     )
 
 
+_KINDS: tuple[ConfigKind, ...] = ("target", "defconfig", "fragment", "random")
+
+
 def _counts(found: Certificate) -> Table:
-    compared = Counter(c.arch for c in found.comparisons)
+    compared = Counter((c.arch, c.kind) for c in found.comparisons)
     equal = Counter(c.arch for c in found.comparisons if c.equal)
-    columns = (Column(title="arch"), Column(title="compared", align="right"), Column(title="equal", align="right"))
-    rows = tuple(
-        Row(cells=(say(arch, "name"), say(str(count)), say(str(equal[arch]), "on" if equal[arch] == count else "warn")))
-        for arch, count in compared.items()
+    numbers = ("targets", "defconfigs", "fragments", "random", "compared", "equal")
+    columns = (
+        Column(title="arch"),
+        Column(title="toolchain"),
+        *(Column(title=title, align="right") for title in numbers),
     )
-    return Table(columns=columns, rows=rows)
+    rows = []
+    for arch, toolchain in found.toolchains.items():
+        counts = [compared[arch, kind] for kind in _KINDS]
+        total = sum(counts)
+        cells = (say(arch, "name"), say(toolchain), *(say(str(count)) for count in (*counts, total)))
+        rows.append(Row(cells=(*cells, say(str(equal[arch]), "on" if equal[arch] == total else "warn"))))
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _variables(found: Certificate) -> Table:
+    columns = tuple(Column(title=title) for title in ("arch", "variable", "ours", "make's"))
+    rows = tuple(
+        Row(cells=(say(v.arch, "name"), say(v.name, "name"), _value(v.ours), _value(v.theirs))) for v in found.variables
+    )
+    return Table(columns=columns, rows=rows, stack=2)
+
+
+def _value(value: str | None) -> Phrase:
+    return say("not exported", "missing") if value is None else say(value)
 
 
 def _different(comparison: Comparison) -> Iterator[Block]:
@@ -89,6 +127,7 @@ def _comparison_json(comparison: Comparison) -> Json:
     return {
         "arch": comparison.arch,
         "config": comparison.config,
+        "kind": comparison.kind,
         "equal": comparison.equal,
         "line": comparison.line,
         "error": comparison.error,
@@ -105,9 +144,18 @@ def _comparison_json(comparison: Comparison) -> Json:
     }
 
 
+def _all_records(found: Certificate) -> Iterator[tuple[str, ...]]:
+    for v in found.variables:
+        yield (v.arch, "", "", "no", "", v.name, v.ours or "", v.theirs or "", "")
+    for arch, why in found.unread.items():
+        yield (arch, "", "", "no", "", "", "", "", why)
+    for comparison in found.comparisons:
+        yield from _records(comparison)
+
+
 def _records(comparison: Comparison) -> Iterator[tuple[str, ...]]:
-    equal = "yes" if comparison.equal else "no"
+    start = (comparison.arch, comparison.config, comparison.kind, "yes" if comparison.equal else "no")
     if not comparison.differences:
-        yield (comparison.arch, comparison.config, equal, "", "", "", comparison.error)
+        yield (*start, "", "", "", "", comparison.error)
     for d in comparison.differences:
-        yield (comparison.arch, comparison.config, equal, d.name, d.ours or "", d.theirs or "", "")
+        yield (*start, d.name, "", d.ours or "", d.theirs or "", "")

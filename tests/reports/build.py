@@ -12,7 +12,7 @@ from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.analysis import QueryAnswer
 from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
-from analyzer.model.certificate import Certificate, Comparison, SymbolDifference
+from analyzer.model.certificate import Certificate, Comparison, SymbolDifference, VariableDifference
 from analyzer.model.dma import DmaTrace, Inapplicable
 from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
@@ -59,16 +59,27 @@ from tests.reports.build_series import posted
 
 
 def certificate() -> Certificate:
-    """A comparison that is equal, one that differs and one that failed."""
+    """Comparisons of every kind that are equal, one that differs and one that failed; a variable, an architecture."""
     differing = SymbolDifference(name="DMA_OPS", ours="y", theirs=None, reason=REASONS["DMA_OPS"])
     return Certificate(
         tree="Linux 6.1.0",
-        toolchains=("gcc 12.2.0 (x86_64-linux-gnu)",),
+        toolchains={"x86_64": "gcc 12.2.0 (x86_64-linux-gnu)", "arm": "gcc 12.2.0 (arm-linux-gnueabi)"},
         comparisons=(
-            Comparison(arch="x86_64", config="tinyconfig", equal=True),
-            Comparison(arch="x86_64", config="x86_64_defconfig", equal=False, differences=(differing,), line="line 7"),
-            Comparison(arch="arm", config="odd_defconfig", equal=False, error="conf failed"),
+            Comparison(arch="x86_64", config="tinyconfig", kind="target", equal=True),
+            Comparison(
+                arch="x86_64",
+                config="x86_64_defconfig",
+                kind="defconfig",
+                equal=False,
+                differences=(differing,),
+                line="line 7",
+            ),
+            Comparison(arch="x86_64", config="defconfig+odd.config", kind="fragment", equal=True),
+            Comparison(arch="x86_64", config="randconfig 1", kind="random", equal=True),
+            Comparison(arch="arm", config="odd_defconfig", kind="defconfig", equal=False, error="conf failed"),
         ),
+        variables=(VariableDifference(arch="arm", name="PAHOLE_VERSION", ours=None, theirs="124"),),
+        unread={"um": "no C compiler"},
     )
 
 
