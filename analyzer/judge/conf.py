@@ -106,7 +106,9 @@ def variables_read(
     """
     with _folder(scratch) as folder:
         _ask_in(folder, conf, kconfig, {**environment, **_remembered(answers)}, AllConfig(target="allnoconfig"))
-        return frozenset(_READ.findall((folder / "auto.conf.cmd").read_text("utf-8", "surrogateescape")))
+        # Beside auto.conf, or below include/config whatever the name of auto.conf (5.10).
+        lists = [path.read_text("utf-8", "surrogateescape") for path in folder.rglob("auto.conf.cmd")]
+        return frozenset(name for text in lists for name in _READ.findall(text))
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Asks a tree's own make what it exports to conf.
 
 Enters: a tree's root, the variables that a user gives make. Leaves: the whole environment that scripts/kconfig's conf
-is run in. Must hold: nothing is written to the tree; make sees PATH, HOME, LANG and those variables, nothing else of the
-caller's environment.
+is run in. Must hold: nothing is written to the tree; make sees PATH, HOME, LANG and those variables, nothing else of
+the caller's environment.
 """
 
 from __future__ import annotations
