@@ -7,6 +7,7 @@ between, stdin is empty, and when this returns or raises, no process of the prog
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from analyzer.errors import ToolchainError
 # The top Makefile of the kernel exports the last two, so that sorting and numbers do not depend on the user's language.
 _INHERITED = ("PATH", "LANG")
 _FIXED = {"LC_COLLATE": "C", "LC_NUMERIC": "C"}
+_PASSED_ON = re.compile(r"\*\*\* \[.*\] Error \d+$")
 
 
 def environment_of(own: Mapping[str, str]) -> dict[str, str]:
@@ -63,5 +65,7 @@ def run(arguments: Sequence[str], *, cwd: Path, environment: Mapping[str, str], 
 
 
 def _telling_line(said: str) -> str:
+    """The first line that speaks of an error, or that make stopped at; not how each make above says that one failed."""
     lines = [line.strip() for line in said.splitlines() if line.strip().strip("*")]
-    return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "")
+    own = [line for line in lines if not _PASSED_ON.search(line)]
+    return next((line for line in own if "error" in line.lower() or "***" in line), (own or lines or [""])[0])

@@ -90,7 +90,8 @@ def _asked(opened: OpenTree, names: Sequence[str], seeds: int) -> Iterator[_Ques
     fragments = [name for name in opened.shelf.names() if name.endswith(".config")]
     everything = (*TARGETS, *(f"defconfig+{name}" for name in fragments))
     for name in chosen_configs(opened.shelf, names or everything):
-        kind: ConfigKind = "target" if name in configs.TARGETS else "fragment" if "+" in name else "defconfig"
+        is_fragment = "+" in name and not Path(name).is_file()
+        kind: ConfigKind = "target" if name in configs.TARGETS else "fragment" if is_fragment else "defconfig"
         yield _Question(config=name, kind=kind)
     for seed in range(1, seeds + 1):
         yield _Question(config=f"randconfig {seed}", kind="random", seed=seed)

@@ -47,6 +47,9 @@ class Judge:
             values = parse(verdict)
             boards = [self.tree.root / extra.file for extra in source.extras if _meets(values, extra.requires)]
             return self._completed(self._merged(text, boards)) if boards else verdict
+        if source.way == "config" and not paths[0].is_relative_to(self.tree.root):
+            # A .config of one's own, as `make olddefconfig` takes it; a file of the tree is a defconfig.
+            return self._completed(paths[0].read_text("utf-8", "surrogateescape"))
         if source.way == "config":
             return self._ask(judge.Defconfig(file=str(paths[0].absolute())))
         target = {"n": "allnoconfig", "m": "allmodconfig", "y": "allyesconfig", "default": "alldefconfig"}[source.fill]

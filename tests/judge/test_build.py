@@ -58,7 +58,7 @@ def test_the_commands_are_those_of_the_kernels_make(root: Path, tools: Path, tmp
     assert log[0] == "flex -olexer.lex.c -L lexer.l"
     assert log[1] == "bison -o parser.tab.c --defines=parser.tab.h -t -l parser.y"
     assert log[2].startswith("gcc ")
-    assert log[2].endswith(" -o conf confdata.c lexer.lex.c parser.tab.c conf.c")
+    assert log[2].endswith(" -o conf confdata.c lexer.lex.c parser.tab.c conf.c ../../again.c")
     assert set(log[3:]) >= {"conf.c", "lkc.h", "lexer.lex.c", "parser.tab.h"}
     assert list((tmp_path / "cache").rglob("*")) == [conf.parent, conf]
 

@@ -12,7 +12,16 @@ import pytest
 
 from analyzer.errors import ToolchainError
 from analyzer.judge.build import build
-from analyzer.judge.conf import AllConfig, Defconfig, Mode, OldDefconfig, RandConfig, SaveDefconfig, ask
+from analyzer.judge.conf import (
+    AllConfig,
+    Defconfig,
+    Mode,
+    OldDefconfig,
+    RandConfig,
+    SaveDefconfig,
+    ask,
+    variables_read,
+)
 from analyzer.judge.merge import merge
 from analyzer.judge.values import parse
 
@@ -101,6 +110,44 @@ def test_a_seed_gives_one_config(linux_tree: Path, conf_binary: ConfOf, tiny: Pa
     assert {values["FLAG"] for values in drawn} == {"n", "y"}
     always = _values(conf, tiny, RandConfig(seed=1, probability="100:0"))
     assert (always["FLAG"], always["DRIVER"]) == ("y", "y")
+
+
+ASKING = """\
+config ANSWER
+	string
+	default "$(shell,echo asked >> $(COUNTED); printf '%s ' a b; env | grep -c KWEIGH; exit 3)"
+
+config LONG
+	string
+	default "$(shell,yes long | head -c 10000)"
+"""
+
+
+def test_a_command_is_asked_once_where_its_answers_are_kept(
+    linux_tree: Path, conf_binary: ConfOf, tmp_path: Path
+) -> None:
+    conf, counted = conf_binary(linux_tree), tmp_path / "counted"
+    (tmp_path / "Kconfig").write_text(ASKING)
+    (tmp_path / "answers").mkdir()
+    environment = {"srctree": str(tmp_path), "COUNTED": str(counted)}
+
+    def text(answers: Path | None) -> str:
+        mode = AllConfig(target="allnoconfig")
+        return ask(conf, "Kconfig", environment, mode, scratch=tmp_path / "scratch", answers=answers).text
+
+    plain = text(None)
+    assert dict(parse(plain))["ANSWER"] == "a b 0"
+    assert len(dict(parse(plain))["LONG"]) > 4000
+    assert [text(tmp_path / "answers") for _ in range(3)] == [plain] * 3
+    assert counted.read_text() == "asked\n" * 2
+
+
+def test_the_variables_that_kconfig_refers_to(linux_tree: Path, conf_binary: ConfOf, tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text('config A\n\tstring\n\tdefault "$(ARCH) $(EMPTY) $(ABSENT)"\nsource "$(KIND)"\n')
+    (tmp_path / "more").write_text('config B\n\tdef_bool $(success,test -n "$OUTSIDE")\n')
+    environment = {"srctree": str(tmp_path), "ARCH": "um", "EMPTY": "", "KIND": "more", "OUTSIDE": "x", "OTHER": "y"}
+    read = variables_read(conf_binary(linux_tree), "Kconfig", environment, scratch=tmp_path / "scratch")
+    assert read == {"ARCH", "EMPTY", "KIND"}
 
 
 def test_a_syntax_error_is_quoted(linux_tree: Path, conf_binary: ConfOf, tiny: Path) -> None:

@@ -1,0 +1,81 @@
+"""Rule: what we take for make's environment is what make runs conf in, what Kconfig refers to of it is what we have, and
+a config that we resolve is the one that `make X_defconfig` itself writes.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from analyzer import configs
+from analyzer.judge.make import environment_of_make
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.certify import certify
+from tests.oracle.conftest import CACHE
+from tests.oracle.real_make import RealMake
+
+# What differs between two build folders, and what only talks to other makes.
+OF_THE_FOLDER = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "O", "PWD", "abs_objtree", "_"}
+GOALS = (
+    ("x86_64", "tinyconfig"),
+    ("x86_64", "defconfig kvm_guest.config"),
+    ("powerpc", "ppc64le_defconfig"),
+    ("mips", "defconfig"),
+    ("um", "defconfig"),
+)
+
+
+@pytest.fixture(scope="module")
+def make(linux_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> RealMake:
+    """make in one build folder a tree."""
+    return RealMake(root=linux_tree, folder=tmp_path_factory.mktemp("make"))
+
+
+@pytest.mark.parametrize("arch", ["x86_64", "powerpc", "um"])
+def test_the_environment_is_the_one_that_conf_sees(arch: str, make: RealMake, tmp_path: Path) -> None:
+    tree = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE)).tree
+    prefix = {"CROSS_COMPILE": tree.toolchain.prefix} if tree.toolchain.prefix else {}
+    ours = environment_of_make(make.root, {"ARCH": arch, **prefix}, scratch=tmp_path)
+    theirs = make.environment(tree)
+    assert len(theirs) > 50
+    differing = {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}
+    assert differing <= OF_THE_FOLDER
+
+
+@pytest.mark.parametrize(("arch", "goals"), GOALS)
+def test_make_writes_the_same_config(arch: str, goals: str, make: RealMake) -> None:
+    opened = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE))
+    theirs = make.config(opened.tree, goals)
+    ours = configs.dotconfig(opened.resolve(goals.replace(" ", "+")))
+    assert ours.split("\n", 4)[-1] == theirs.split("\n", 4)[-1]
+
+
+@pytest.mark.parametrize("pahole", ["", "v1.16", "v1.30"])
+@pytest.mark.parametrize("rustc", [False, True])
+def test_tools_that_are_there_or_not(
+    pahole: str, rustc: bool, linux_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = {"pahole"} if rustc else {"pahole", "rustc", "bindgen"}
+    folder = _path_without(hidden, tmp_path / "bin")
+    if pahole:
+        (folder / "pahole").write_text(f"#!/bin/sh\necho {pahole}\n")
+        (folder / "pahole").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    found = certify(TreeRequest(root=linux_tree), ("x86_64",), ("defconfig",), 0, CACHE / "conf")
+    assert found.whole, found
+
+
+def _path_without(hidden: set[str], folder: Path) -> Path:
+    """A folder of links to every program of PATH but those hidden."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for program in Path(place).iterdir() if Path(place).is_dir() else ():
+            if (
+                program.name not in hidden
+                and os.access(program, os.X_OK)
+                and not os.path.lexists(folder / program.name)
+            ):
+                (folder / program.name).symlink_to(program)
+    return folder
