@@ -56,11 +56,13 @@ ConfOf = Callable[[Path], Path]
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    """A source tree of one Kconfig file, in the words that every conf since 5.13 understands."""
+def tiny(linux_tree: Path, tmp_path: Path) -> Path:
+    """A source tree of one Kconfig file, in the words of the tree whose conf reads it."""
+    lexer = (linux_tree / "scripts/kconfig/lexer.l").read_text()
+    modules = "option modules" if '"option"' in lexer else "modules"
     folder = tmp_path / "tree"
     folder.mkdir()
-    (folder / "Kconfig").write_text(KCONFIG.replace("\tMODULES\n", "\tmodules\n"))
+    (folder / "Kconfig").write_text(KCONFIG.replace("\tMODULES\n", f"\t{modules}\n"))
     (folder / "flag.config").write_text("CONFIG_FLAG=y\nCONFIG_DRIVER=y\n")
     return folder
 
@@ -144,7 +146,7 @@ def test_a_command_is_asked_once_where_its_answers_are_kept(
 
 def test_the_variables_that_kconfig_refers_to(linux_tree: Path, conf_binary: ConfOf, tmp_path: Path) -> None:
     (tmp_path / "Kconfig").write_text('config A\n\tstring\n\tdefault "$(ARCH) $(EMPTY) $(ABSENT)"\nsource "$(KIND)"\n')
-    (tmp_path / "more").write_text('config B\n\tdef_bool $(success,test -n "$OUTSIDE")\n')
+    (tmp_path / "more").write_text("config B\n\tdef_bool $(shell,test -n $OUTSIDE && echo y)\n")
     environment = {"srctree": str(tmp_path), "ARCH": "um", "EMPTY": "", "KIND": "more", "OUTSIDE": "x", "OTHER": "y"}
     read = variables_read(conf_binary(linux_tree), "Kconfig", environment, scratch=tmp_path / "scratch")
     assert read == {"ARCH", "EMPTY", "KIND"}

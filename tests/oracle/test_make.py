@@ -1,5 +1,5 @@
-"""Rule: what we take for make's environment is what make runs conf in, what Kconfig refers to of it is what we have, and
-a config that we resolve is the one that `make X_defconfig` itself writes.
+"""Rule: what we take for make's environment is what make runs conf in, what Kconfig refers to of it is what we have,
+and a config that we resolve is the one that `make X_defconfig` itself writes.
 """
 
 from __future__ import annotations
