@@ -10,9 +10,8 @@ the current folder; a name with a slash is a file where there is one.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
@@ -33,8 +32,7 @@ TARGETS = ("tinyconfig", "defconfig", *_FILLS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """A tree's configs: `default` is what `make defconfig` takes ("": alldefconfig), `recipes` the targets that its
-    architecture's Makefile merges, each with the files, base first. `inputs` reads what is the user's own, and
-    `dotconfig` is the .config that belongs to the tree (None: there is none).
+    architecture's Makefile makes of files and of others.
     """
 
     tree: SourceTree
@@ -146,8 +144,13 @@ class Shelf:
         return _source(self.tree, self.inputs.read(name), shown, shown)
 
     def _recipe(self, name: str) -> ConfigSource:
-        """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config."""
+        """The files of a recipe laid over each other, as merge_config.sh -m does, and then read as one config or as the
+        seed of its target; or its goals, one onto the other."""
         recipe = self.recipes[name]
+        if recipe.goals:
+            # A Makefile whose targets lead in a circle finds no config there.
+            others = {other: one for other, one in self.recipes.items() if other != name}
+            return replace(replace(self, recipes=others).load("+".join(recipe.goals)), name=name)
         files = [_file(self.tree, self.tree.root / path, name) for path in recipe.files]
         boards = [(_file(self.tree, self.tree.root / path, name), requires) for path, requires in recipe.boards]
         lines: tuple[Assignment, ...] = ()
@@ -156,6 +159,8 @@ class Shelf:
         return ConfigSource(
             name=name,
             assignments=lines,
+            fill=_FILLS.get(recipe.target, "default"),
+            way="seed" if recipe.target else "config",
             extras=tuple(Extra(requires=r, assignments=b.assignments, file=b.files[0]) for b, r in boards),
             files=tuple(f for file in files for f in file.files),
             warnings=tuple(w for file in files for w in file.warnings),

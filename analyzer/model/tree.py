@@ -74,13 +74,17 @@ class SourceTree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A config target that an architecture's Makefile merges: `files` relative to the root, base first.
+    """A config target that an architecture's Makefile makes: of `files`, relative to the root, merged base first.
 
-    `boards` are files laid over as far as the config meets what they require (`X=y`, `X=n`).
+    `boards` are files laid over as far as the config meets what they require (`X=y`, `X=n`). With a `target` (one of
+    the all*config), the files are its seed; with `goals`, no file is read, but each is made onto the one before, as
+    `make defconfig 32-bit.config` does.
     """
 
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
     boards: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    target: str = ""
+    goals: tuple[str, ...] = ()
 
 
 class ShellAnswers(Protocol):

@@ -88,7 +88,8 @@ def certify(
 
 def _asked(opened: OpenTree, names: Sequence[str], seeds: int) -> Iterator[_Question]:
     fragments = [name for name in opened.shelf.names() if name.endswith(".config")]
-    everything = (*TARGETS, *(f"defconfig+{name}" for name in fragments))
+    merged = sorted(opened.shelf.recipes)
+    everything = (*TARGETS, *merged, *(f"defconfig+{name}" for name in fragments))
     for name in chosen_configs(opened.shelf, names or everything):
         is_fragment = "+" in name and not Path(name).is_file()
         kind: ConfigKind = "target" if name in configs.TARGETS else "fragment" if is_fragment else "defconfig"

@@ -33,6 +33,26 @@ outside_defconfig:
 shell_defconfig:
 \t$(shell touch pwned)
 """
+AGAIN = """\
+rv32_defconfig:
+\t$(Q)$(MAKE) -f $(srctree)/Makefile defconfig 32-bit.config
+
+one_allmodconfig: FORCE
+\t$(Q)$(MAKE) KCONFIG_ALLCONFIG=$(srctree)/arch/riscv/configs/one.config \\
+\t\t-f $(srctree)/Makefile allmodconfig
+
+one_allnoconfig:
+\t$(Q)$(MAKE) KCONFIG_ALLCONFIG=$(srctree)/arch/riscv/configs/one.config -f $(srctree)/Makefile allnoconfig
+
+one_randconfig:
+\t$(Q)$(MAKE) KCONFIG_ALLCONFIG=$(srctree)/arch/riscv/configs/one.config -f $(srctree)/Makefile randconfig
+
+gone_allnoconfig:
+\t$(Q)$(MAKE) KCONFIG_ALLCONFIG=$(srctree)/arch/riscv/configs/gone.config -f $(srctree)/Makefile allnoconfig
+
+install_defconfig:
+\t$(Q)$(MAKE) -f $(srctree)/Makefile defconfig && touch pwned
+"""
 
 
 def tree_with(root: Path, arch: str, makefile: str, files: Mapping[str, str]) -> SourceTree:
@@ -72,6 +92,34 @@ def test_generic_targets_with_boards(tmp_path: Path) -> None:
         files=(f"{folder}_defconfig", f"{folder}/64r2.config", f"{folder}/el.config"),
         boards=((f"{folder}/board-any.config", ()), (f"{folder}/board-one.config", ("A=y", "B=n"))),
     )
+
+
+def test_legacy_targets_are_generic_ones_with_one_board(tmp_path: Path) -> None:
+    makefile = (
+        "$(eval $(call gen_generic_defconfigs,32,r2,el))\n"
+        "$(generic_defconfigs):\n\tsh generic-board-config.sh\n"
+        "legacy_defconfigs += old_defconfig\nold_defconfig-y\t\t:= 32r2el_defconfig BOARDS=one\n"
+        "lost_defconfig-y := 32r2el_defconfig BOARDS=not-there\nstray_defconfig-y := no_defconfig BOARDS=one\n"
+    )
+    names = ("32r2", "el", "board-one", "board-two")
+    tree = tree_with(
+        tmp_path, "mips", makefile, {"generic_defconfig": "", **{f"generic/{n}.config": "" for n in names}}
+    )
+    found = recipes(tree)
+    assert set(found) == {"32r2el_defconfig", "old_defconfig", "lost_defconfig"}
+    assert found["old_defconfig"].files == found["32r2el_defconfig"].files
+    assert found["old_defconfig"].boards == (("arch/mips/configs/generic/board-one.config", ()),)
+    assert found["lost_defconfig"].boards == ()
+
+
+def test_targets_that_call_make_again(tmp_path: Path) -> None:
+    tree = tree_with(tmp_path, "riscv", AGAIN, {"one.config": ""})
+    seed = ("arch/riscv/configs/one.config",)
+    assert recipes(tree) == {
+        "rv32_defconfig": Recipe(goals=("defconfig", "32-bit.config")),
+        "one_allmodconfig": Recipe(files=seed, target="allmodconfig"),
+        "one_allnoconfig": Recipe(files=seed, target="allnoconfig"),
+    }
 
 
 def test_each_form(tmp_path: Path) -> None:
