@@ -47,10 +47,10 @@ def certify(found: Certificate) -> Report:
         blocks=tuple(blocks),
         data={
             "tree": found.tree,
-            "toolchains": dict(found.toolchains),
+            "toolchains": [{"arch": arch, "toolchain": name} for arch, name in found.toolchains.items()],
             "compared": total,
             "equal": found.equal,
-            "unread": dict(found.unread),
+            "unread": [{"arch": arch, "reason": why} for arch, why in found.unread.items()],
             "variables": [
                 {"arch": v.arch, "variable": v.name, "ours": v.ours, "theirs": v.theirs} for v in found.variables
             ],

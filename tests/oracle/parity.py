@@ -73,7 +73,8 @@ def rows(folder: Path, root: Path) -> Iterator[tuple[str, ...]]:
         sums.update(counts)
         sums.update(equal=data["equal"], whole=_is_whole(data))
         told = str(data["equal"]) if _is_whole(data) else f"{data['equal']}, not all: {_told(data)}"
-        yield label, arch, data["toolchains"].get(arch, ""), *(str(counts[kind]) for kind in KINDS), told
+        toolchain = next((one["toolchain"] for one in data["toolchains"]), "")
+        yield label, arch, toolchain, *(str(counts[kind]) for kind in KINDS), told
     total = sum(sums[kind] for kind in KINDS)
     yield (f"**{label}**", "all", "", *(str(sums[kind]) for kind in KINDS), f"**{sums['equal']:,} of {total:,}**")
 
@@ -84,7 +85,9 @@ def _is_whole(data: Mapping[str, Any]) -> bool:
 
 def _told(data: Mapping[str, Any]) -> str:
     differing = [one["config"] for one in data["comparisons"] if not one["equal"]]
-    return ", ".join([*data["unread"].values(), *(one["variable"] for one in data["variables"]), *differing[:3]])
+    return ", ".join(
+        [*(one["reason"] for one in data["unread"]), *(one["variable"] for one in data["variables"]), *differing[:3]]
+    )
 
 
 def main(folder: Path, roots: Sequence[Path]) -> int:
