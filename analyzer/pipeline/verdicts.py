@@ -87,9 +87,8 @@ def ask_make(tree: SourceTree, conf: Path, scratch: Path) -> tuple[Judge, tuple[
 
     `scratch` is a new folder for this tree and architecture. Raises ToolchainError when make or conf cannot be run.
     """
-    given = {"ARCH": tree.arch} | ({"CROSS_COMPILE": tree.toolchain.prefix} if tree.toolchain.prefix else {})
     _answers(scratch).mkdir(parents=True)
-    theirs = environment_of_make(tree.root, given, scratch=scratch)
+    theirs = environment_of_make(tree.root, given_to_make(tree), scratch=scratch)
     # Asked with both, because conf lists no variable that is not there.
     both = {**tree.environment, **theirs}
     read = judge.variables_read(conf, tree.kconfig, both, scratch=scratch, answers=_answers(scratch))
@@ -99,6 +98,12 @@ def ask_make(tree: SourceTree, conf: Path, scratch: Path) -> tuple[Judge, tuple[
         if not _same(name, tree.environment.get(name, ""), theirs.get(name, ""))
     )
     return Judge(tree=tree, conf=conf, environment=theirs, scratch=scratch), differences
+
+
+def given_to_make(tree: SourceTree) -> Mapping[str, str]:
+    """The variables that a user gives make for what `tree` was asked with: ARCH, CROSS_COMPILE and LLVM where set."""
+    given = {"ARCH": tree.arch, "CROSS_COMPILE": tree.toolchain.prefix, "LLVM": tree.toolchain.llvm}
+    return {name: value for name, value in given.items() if value}
 
 
 def _answers(scratch: Path) -> Path:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.model.tree import SourceTree
+from analyzer.pipeline.verdicts import given_to_make
 
 _PASSES_BY = '#!/bin/sh\nenv -0 > "{seen}"\nexec "{conf}" "$@"\n'
 _INHERITED = ("PATH", "HOME", "LANG")
@@ -49,16 +50,9 @@ class RealMake:
 
     def _make(self, tree: SourceTree, goal: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        prefix = tree.toolchain.prefix
+        given = [f"{name}={value}" for name, value in given_to_make(tree).items()]
         done = subprocess.run(
-            [
-                "make",
-                "-s",
-                f"O={self.folder}",
-                f"ARCH={tree.arch}",
-                *([f"CROSS_COMPILE={prefix}"] if prefix else []),
-                goal,
-            ],
+            ["make", "-s", f"O={self.folder}", *given, goal],
             cwd=self.root,
             env={name: os.environ[name] for name in _INHERITED if name in os.environ},
             stdin=subprocess.DEVNULL,

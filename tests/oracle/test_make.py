@@ -13,6 +13,7 @@ from analyzer import configs
 from analyzer.judge.make import environment_of_make
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.certify import certify
+from analyzer.pipeline.verdicts import given_to_make
 from tests.oracle.conftest import CACHE
 from tests.oracle.real_make import RealMake
 
@@ -30,8 +31,7 @@ def make(linux_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> RealMake
 @pytest.mark.parametrize("arch", ["powerpc", "um"])
 def test_the_environment_is_the_one_that_conf_sees(arch: str, make: RealMake, tmp_path: Path) -> None:
     tree = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE)).tree
-    prefix = {"CROSS_COMPILE": tree.toolchain.prefix} if tree.toolchain.prefix else {}
-    ours = environment_of_make(make.root, {"ARCH": arch, **prefix}, scratch=tmp_path)
+    ours = environment_of_make(make.root, given_to_make(tree), scratch=tmp_path)
     theirs = make.environment(tree)
     assert len(theirs) > 50
     differing = {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}
