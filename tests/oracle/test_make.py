@@ -5,11 +5,14 @@ and a config that we resolve is the one that `make X_defconfig` itself writes.
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from analyzer import configs
+from analyzer.errors import ToolchainError
 from analyzer.judge.make import environment_of_make
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.certify import certify
@@ -31,8 +34,8 @@ def make(linux_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> RealMake
 @pytest.mark.parametrize("arch", ["powerpc", "um"])
 def test_the_environment_is_the_one_that_conf_sees(arch: str, make: RealMake, tmp_path: Path) -> None:
     tree = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE)).tree
-    ours = environment_of_make(make.root, given_to_make(tree), scratch=tmp_path)
-    theirs = make.environment(tree)
+    given = given_to_make(tree)
+    ours, theirs = environment_of_make(make.root, given, scratch=tmp_path), make.environment(given)
     assert len(theirs) > 50
     differing = {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}
     assert differing <= OF_THE_FOLDER
@@ -53,7 +56,7 @@ def test_targets_of_every_form(arch: str, make: RealMake) -> None:
 
 
 def _compare(make: RealMake, opened: OpenTree, goals: str) -> None:
-    theirs = make.config(opened.tree, goals)
+    theirs = make.config(given_to_make(opened.tree), goals)
     ours = configs.dotconfig(opened.resolve(goals.replace(" ", "+")))
     assert ours.split("\n", 4)[-1] == theirs.split("\n", 4)[-1]
 
@@ -70,6 +73,20 @@ def test_tools_that_are_there_or_not(
     monkeypatch.setenv("PATH", str(folder))
     found = certify(TreeRequest(root=linux_tree), ("x86_64",), ("defconfig",), 0, CACHE / "conf")
     assert found.whole, found
+
+
+@pytest.mark.parametrize("arch", ["x86_64", "arm64"])
+def test_clang(arch: str, make: RealMake) -> None:
+    if shutil.which("clang") is None or shutil.which("ld.lld") is None:
+        pytest.skip("no clang: install clang, llvm and lld")
+    names = ("tinyconfig", "defconfig")
+    found = certify(TreeRequest(root=make.root, llvm="1"), (arch,), names, 0, CACHE / "conf")
+    if found.unread:
+        # A clang that is too old for the tree is refused by both, in the same words.
+        with pytest.raises(ToolchainError, match=re.escape(found.unread[arch].rpartition(": ")[2])):
+            make.config({"ARCH": arch, "LLVM": "1"}, "defconfig")
+    else:
+        assert found.whole, found
 
 
 def _path_without(hidden: set[str], folder: Path) -> Path:
