@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,24 @@ def test_the_environment_is_the_one_that_conf_sees(arch: str, make: RealMake, tm
     assert len(theirs) > 50
     differing = {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}
     assert differing <= OF_THE_FOLDER
+
+
+def test_a_variable_that_we_have_otherwise_is_named(make: RealMake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(request: TreeRequest) -> OpenTree:
+        opened = open_tree(request)
+        environment = {**opened.tree.environment, "CC_VERSION_TEXT": "another", "KBUILD_VERBOSE": "1", "OURS": "alone"}
+        del environment["KERNELVERSION"]
+        return replace(opened, tree=replace(opened.tree, environment=environment))
+
+    monkeypatch.setattr("analyzer.pipeline.certify.open_tree", mistaken)
+    found = certify(TreeRequest(root=make.root, cache=CACHE), ("x86_64",), ("allnoconfig",), 0, CACHE / "conf")
+    # Kconfig refers to these two, but to none of the others.
+    assert {(one.name, one.ours is None) for one in found.variables} == {
+        ("CC_VERSION_TEXT", False),
+        ("KERNELVERSION", True),
+    }
+    assert found.equal == 1
+    assert not found.whole
 
 
 @pytest.mark.parametrize(("arch", "goals"), GOALS)
