@@ -94,16 +94,25 @@ def test_tools_that_are_there_or_not(
     assert found.whole, found
 
 
+def _llvms() -> tuple[str, ...]:
+    """LLVM as make takes it: `1` for the plain names, and the newest with a suffix that is installed (`-19`)."""
+    found = [path for place in os.environ["PATH"].split(os.pathsep) for path in Path(place).glob("ld.lld-*")]
+    suffixes = sorted((path.name.removeprefix("ld.lld") for path in found), key=lambda suffix: int(suffix[1:]))
+    return ("1", *suffixes[-1:])
+
+
+@pytest.mark.parametrize("llvm", _llvms())
 @pytest.mark.parametrize("arch", ["x86_64", "arm64"])
-def test_clang(arch: str, make: RealMake) -> None:
-    if shutil.which("clang") is None or shutil.which("ld.lld") is None:
+def test_clang(arch: str, llvm: str, make: RealMake) -> None:
+    suffix = llvm.removeprefix("1")
+    if shutil.which(f"clang{suffix}") is None or shutil.which(f"ld.lld{suffix}") is None:
         pytest.skip("no clang: install clang, llvm and lld")
     names = ("tinyconfig", "defconfig")
-    found = certify(TreeRequest(root=make.root, llvm="1"), (arch,), names, 0, CACHE / "conf")
+    found = certify(TreeRequest(root=make.root, llvm=llvm), (arch,), names, 0, CACHE / "conf")
     if found.unread:
         # A clang that is too old for the tree is refused by both, in the same words.
         with pytest.raises(ToolchainError, match=re.escape(found.unread[arch].rpartition(": ")[2])):
-            make.config({"ARCH": arch, "LLVM": "1"}, "defconfig")
+            make.config({"ARCH": arch, "LLVM": llvm}, "defconfig")
     else:
         assert found.whole, found
 
