@@ -28,7 +28,7 @@ class Judge:
     conf: Path
     environment: Mapping[str, str]
     scratch: Path
-    _bases: dict[str, str] = field(default_factory=dict)
+    _bases: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     def text(self, source: ConfigSource) -> str:
         """What conf writes for `source`; with a base, what merge_config.sh and conf make of it together.
@@ -37,9 +37,10 @@ class Judge:
         """
         paths = [self.tree.root / name for name in source.files]
         if source.base is not None:
-            # One base serves every fragment.
-            base = self._bases.get(source.base.name) or self.text(source.base)
-            self._bases[source.base.name] = base
+            # One base serves every fragment; tinyconfig's allnoconfig is another one, which has a seed.
+            key = (source.base.name, source.base.files)
+            base = self._bases.get(key) or self.text(source.base)
+            self._bases[key] = base
             return self._completed(self._merged(base, paths[len(source.base.files) :]))
         if source.way == "config" and len(paths) > 1:
             text = self._merged(paths[0].read_text("utf-8", "surrogateescape"), paths[1:])
