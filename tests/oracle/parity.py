@@ -4,7 +4,9 @@ Enters: a folder for certificates, roots of trees. Leaves: the page on stdout; e
 hold: an architecture whose certificate lies in the folder is not judged again, so that a run of hours may be stopped
 and taken up; every architecture of every tree has its row, whatever became of it.
 
-    python -m tests.oracle.parity FOLDER TREE… > docs/parity.md
+    python -m tests.oracle.parity [--kept] FOLDER TREE… > docs/parity.md
+
+With --kept nothing is run: an architecture without a certificate is shown as not judged.
 
 The folder holds TREE/ARCH.json, each the report of `kweigh certify --arch ARCH --random 6 --format json`, and, where
 somebody put it there, configs.md, the table of tests/oracle/configs.py.
@@ -52,10 +54,13 @@ Where no cross compiler is at hand, make asks this machine's own gcc, and so do 
 """
 
 
-def certificates(folder: Path, root: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The certificate of each architecture of a tree, made now where the folder has none."""
+def certificates(folder: Path, root: Path, *, run: bool) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+    """The certificate of each architecture of a tree; where the folder has none, made now if `run`."""
     for arch in distinct(architectures(root)):
         path = folder / root.name / f"{arch}.json"
+        if not path.is_file() and not run:
+            yield arch, None
+            continue
         if not path.is_file():
             found = certify(TreeRequest(root=root), (arch,), (), RANDOM, CACHE / "conf")
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,12 +68,15 @@ def certificates(folder: Path, root: Path) -> Iterator[tuple[str, Mapping[str, A
         yield arch, json.loads(path.read_text("utf-8"))["data"]
 
 
-def rows(folder: Path, root: Path) -> Iterator[tuple[str, ...]]:
+def rows(folder: Path, root: Path, *, run: bool) -> Iterator[tuple[str, ...]]:
     """A row of the table for each architecture, and the tree's sum."""
     sums: Counter[str] = Counter()
-    label = root.name
-    for arch, data in certificates(folder, root):
-        label = data["tree"] or label
+    found = list(certificates(folder, root, run=run))
+    label = next((data["tree"] for _, data in found if data and data["tree"]), root.name)
+    for arch, data in found:
+        if data is None:
+            yield label, arch, "", *("" for _ in KINDS), "not all: not judged"
+            continue
         counts = Counter(one["kind"] for one in data["comparisons"])
         sums.update(counts)
         sums.update(equal=data["equal"], whole=_is_whole(data))
@@ -90,9 +98,9 @@ def _told(data: Mapping[str, Any]) -> str:
     )
 
 
-def main(folder: Path, roots: Sequence[Path]) -> int:
+def main(folder: Path, roots: Sequence[Path], *, run: bool) -> int:
     """Write the page; 0 when every architecture of every tree is equal."""
-    lines = [row for root in roots for row in rows(folder, root)]
+    lines = [row for root in roots for row in rows(folder, root, run=run)]
     table = "\n".join("| " + " | ".join(row) + " |" for row in (HEAD, ["---"] * len(HEAD), *lines))
     real = folder / "configs.md"
     if real.is_file():
@@ -102,4 +110,5 @@ def main(folder: Path, roots: Sequence[Path]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), [Path(root).absolute() for root in sys.argv[2:]]))
+    named = [argument for argument in sys.argv[1:] if argument != "--kept"]
+    sys.exit(main(Path(named[0]), [Path(root).absolute() for root in named[1:]], run="--kept" not in sys.argv))
