@@ -18,6 +18,7 @@ from analyzer.configs.write import auto_conf, dotconfig, value_text
 
 __all__ = [
     "TARGETS",
+    "Inputs",
     "Program",
     "Sample",
     "Shelf",

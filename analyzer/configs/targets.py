@@ -10,8 +10,9 @@ the current folder; a name with a slash is a file where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
@@ -32,7 +33,8 @@ TARGETS = ("tinyconfig", "defconfig", *_FILLS)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """A tree's configs: `default` is what `make defconfig` takes ("": alldefconfig), `recipes` the targets that its
-    architecture's Makefile makes of files and of others.
+    architecture's Makefile makes of files and of others. `inputs` reads what is the user's own, and `dotconfig` is the
+    .config that belongs to the tree (None: there is none).
     """
 
     tree: SourceTree

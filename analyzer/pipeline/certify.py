@@ -64,7 +64,7 @@ def certify(
         for arch in chosen:
             try:
                 opened = open_tree(replace(request, arch=arch))
-                judge, differing = ask_make(opened.tree, conf, Path(folder, arch))
+                judge, differing = ask_make(opened.shelf, conf, Path(folder, arch))
             except AnalyzerError as error:
                 unread[arch] = error.line()
                 continue

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer.configs import Shelf
 from analyzer.judge import conf as judge
 from analyzer.judge.make import environment_of_make
 from analyzer.judge.merge import merge
@@ -21,10 +22,10 @@ from analyzer.model.tree import SourceTree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """The conf of one tree and architecture. `environment` is make's; `scratch` is a folder for runs of this judge
-    alone, in which each `$(shell,…)` is run once and its answer kept."""
+    """The conf of one tree and architecture, whose configs `shelf` has. `environment` is make's; `scratch` is a folder
+    for runs of this judge alone, in which each `$(shell,…)` is run once and its answer kept."""
 
-    tree: SourceTree
+    shelf: Shelf
     conf: Path
     environment: Mapping[str, str]
     scratch: Path
@@ -35,7 +36,8 @@ class Judge:
 
         Raises ToolchainError when a tool stops.
         """
-        paths = [self.tree.root / name for name in source.files]
+        root = self.shelf.tree.root
+        paths = [self.shelf.copy(name, self.scratch) for name in source.files]
         if source.base is not None:
             # One base serves every fragment; tinyconfig's allnoconfig is another one, which has a seed.
             key = (source.base.name, source.base.files)
@@ -46,9 +48,9 @@ class Judge:
             text = self._merged(paths[0].read_text("utf-8", "surrogateescape"), paths[1:])
             verdict = self._completed(text)
             values = parse(verdict)
-            boards = [self.tree.root / extra.file for extra in source.extras if _meets(values, extra.requires)]
+            boards = [root / extra.file for extra in source.extras if _meets(values, extra.requires)]
             return self._completed(self._merged(text, boards)) if boards else verdict
-        if source.way == "config" and not paths[0].is_relative_to(self.tree.root):
+        if source.way == "config" and not paths[0].is_relative_to(root):
             # A .config of one's own, as `make olddefconfig` takes it; a file of the tree is a defconfig.
             return self._completed(paths[0].read_text("utf-8", "surrogateescape"))
         if source.way == "config":
@@ -69,25 +71,27 @@ class Judge:
         return self.scratch / f"random-{seed}"
 
     def _ask(self, mode: judge.Mode) -> str:
-        kconfig = self.tree.kconfig
+        kconfig = self.shelf.tree.kconfig
         verdict = judge.ask(
             self.conf, kconfig, self.environment, mode, scratch=self.scratch, answers=_answers(self.scratch)
         )
         return verdict.text
 
     def _merged(self, base: str, fragments: Sequence[Path]) -> str:
-        return merge(self.tree.root / "scripts/kconfig/merge_config.sh", base, fragments, scratch=self.scratch)
+        script = self.shelf.tree.root / "scripts/kconfig/merge_config.sh"
+        return merge(script, base, fragments, scratch=self.scratch)
 
     def _completed(self, text: str) -> str:
         return self._ask(judge.OldDefconfig(config=text))
 
 
-def ask_make(tree: SourceTree, conf: Path, scratch: Path) -> tuple[Judge, tuple[VariableDifference, ...]]:
+def ask_make(shelf: Shelf, conf: Path, scratch: Path) -> tuple[Judge, tuple[VariableDifference, ...]]:
     """A judge in the environment that the tree's own make exports, and the variables that its Kconfig refers to in
-    which `tree.environment` says otherwise.
+    which ours says otherwise.
 
     `scratch` is a new folder for this tree and architecture. Raises ToolchainError when make or conf cannot be run.
     """
+    tree = shelf.tree
     _answers(scratch).mkdir(parents=True)
     theirs = environment_of_make(tree.root, given_to_make(tree), scratch=scratch)
     # Asked with both, because conf lists no variable that is not there.
@@ -98,7 +102,7 @@ def ask_make(tree: SourceTree, conf: Path, scratch: Path) -> tuple[Judge, tuple[
         for name in sorted(read)
         if not _same(name, tree.environment.get(name, ""), theirs.get(name, ""))
     )
-    return Judge(tree=tree, conf=conf, environment=theirs, scratch=scratch), differences
+    return Judge(shelf=shelf, conf=conf, environment=theirs, scratch=scratch), differences
 
 
 def given_to_make(tree: SourceTree) -> Mapping[str, str]:

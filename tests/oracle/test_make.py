@@ -47,7 +47,7 @@ def test_a_variable_that_we_have_otherwise_is_named(make: RealMake, monkeypatch:
         opened = open_tree(request)
         environment = {**opened.tree.environment, "CC_VERSION_TEXT": "another", "KBUILD_VERBOSE": "1", "OURS": "alone"}
         del environment["KERNELVERSION"]
-        return replace(opened, tree=replace(opened.tree, environment=environment))
+        return replace(opened, shelf=replace(opened.shelf, tree=replace(opened.tree, environment=environment)))
 
     monkeypatch.setattr("analyzer.pipeline.certify.open_tree", mistaken)
     found = certify(TreeRequest(root=make.root, cache=CACHE), ("x86_64",), ("allnoconfig",), 0, CACHE / "conf")
