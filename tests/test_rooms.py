@@ -24,6 +24,7 @@ LIBRARIES = {
     "duckdb": {"reports"},
     "elftools": {"sizes"},
     "jinja2": {"reports"},
+    "kconfiglib": {"judge"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
     "networkx": {"deps"},
