@@ -59,13 +59,15 @@ class Comparison:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """All comparisons for one tree. `tree` names it, `toolchains` maps each architecture to the compilers asked;
-    `unread` maps those that could not be read at all to the reason."""
+    `unread` maps those that could not be read at all to the reason. `judge` is who was compared with: the tree's own
+    conf, to the byte, or for the bundled tree kconfiglib, in the value of every symbol."""
 
     tree: str
     toolchains: Mapping[str, str]
     comparisons: tuple[Comparison, ...]
     variables: tuple[VariableDifference, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)
+    judge: Literal["conf", "kconfiglib"] = "conf"
 
     @property
     def equal(self) -> int:

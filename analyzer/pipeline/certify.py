@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from analyzer import configs
-from analyzer.errors import AnalyzerError, InputError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.judge.build import build
 from analyzer.judge.values import parse
 from analyzer.model.certificate import Certificate, Comparison, ConfigKind, SymbolDifference, VariableDifference
@@ -48,11 +48,13 @@ def certify(
 ) -> Certificate:
     """Compare `names` (configs or globs, by default `TARGETS`) and `seeds` random configs for each of `arches`.
 
-    `cache` is where the built conf is kept. Raises InputError for the bundled tree, which has no conf of its own, and
-    ToolchainError when conf cannot be built.
+    `cache` is where the built conf is kept. The bundled tree has no conf of its own: there kconfiglib is the judge, of
+    values, and there are no random configs. Raises ToolchainError when conf cannot be built.
     """
     if request.root is None:
-        raise InputError("the bundled tree has no conf of its own", hint="name a Linux tree with --tree")
+        if seeds:
+            raise UsageError("random configs come from conf, which the bundled tree has not")
+        return _by_library(request, arches, names, progress)
     conf = build(request.root, cache)
     comparisons: list[Comparison] = []
     variables: list[VariableDifference] = []
@@ -84,6 +86,33 @@ def certify(
         variables=tuple(variables),
         unread=unread,
     )
+
+
+def _by_library(request: TreeRequest, arches: Sequence[str], names: Sequence[str], progress: Progress) -> Certificate:
+    from analyzer.judge.library import Library
+
+    comparisons: list[Comparison] = []
+    toolchains: dict[str, str] = {}
+    for arch in chosen_arches(request, arches):
+        opened = open_tree(replace(request, arch=arch))
+        library = Library(opened.tree)
+        toolchains[arch] = opened.tree.toolchain.identity
+        for done, question in enumerate(asked := list(_asked(opened, names, 0))):
+            progress(f"certify {arch}: {question.config}", done, len(asked))
+            config = opened.resolve(question.config)
+            theirs = library.values(opened.shelf.load(question.config))
+            different = tuple(_differences(config, config.values, theirs))
+            comparisons.append(
+                Comparison(
+                    arch=arch,
+                    config=question.config,
+                    kind=question.kind,
+                    equal=not different,
+                    differences=different,
+                    line=f"{len(different)} values differ" if different else "",
+                )
+            )
+    return Certificate(tree="bundled", judge="kconfiglib", toolchains=toolchains, comparisons=tuple(comparisons))
 
 
 def _asked(opened: OpenTree, names: Sequence[str], seeds: int) -> Iterator[_Question]:

@@ -33,20 +33,22 @@ LONGEST = 30
 def certify(found: Certificate) -> Report:
     """How many configs are equal to the byte, and what differs in the others."""
     total = len(found.comparisons)
-    title = f"Parity with conf: {found.equal} of {total} configs equal to the byte"
+    how = "equal to the byte" if found.judge == "conf" else "with the same values"
+    title = f"Parity with {found.judge}: {found.equal} of {total} configs {how}"
     blocks: list[Block] = [Facts(rows=(("tree", say(found.tree)),)), Heading(text="Configs"), _counts(found)]
     blocks.extend(Paragraph(phrase=(Span(f"{arch}: {why}", "warn"),)) for arch, why in found.unread.items())
     if found.variables:
         blocks += [Heading(text="Variables that make exports otherwise"), _variables(found)]
     for comparison in found.comparisons:
         if not comparison.equal:
-            blocks.extend(_different(comparison))
+            blocks.extend(_different(comparison, found.judge))
     return Report(
         schema="kweigh.certify/2",
         title=title,
         blocks=tuple(blocks),
         data={
             "tree": found.tree,
+            "judge": found.judge,
             "toolchains": [{"arch": arch, "toolchain": name} for arch, name in found.toolchains.items()],
             "compared": total,
             "equal": found.equal,
@@ -96,14 +98,14 @@ def _value(value: str | None) -> Phrase:
     return say("not exported", "missing") if value is None else say(value)
 
 
-def _different(comparison: Comparison) -> Iterator[Block]:
+def _different(comparison: Comparison, judge: str) -> Iterator[Block]:
     yield Heading(text=f"{comparison.arch} {comparison.config}")
     if comparison.error:
         yield Paragraph(phrase=(Span(comparison.error, "warn"),))
         return
     yield Paragraph(phrase=say(comparison.line))
     if comparison.differences:
-        columns = tuple(Column(title=title) for title in ("symbol", "ours", "conf's", "our rule"))
+        columns = tuple(Column(title=title) for title in ("symbol", "ours", f"{judge}'s", "our rule"))
         rows = tuple(_row(d) for d in comparison.differences[:LONGEST])
         yield Table(columns=columns, rows=rows, stack=1)
     hidden = len(comparison.differences) - LONGEST
