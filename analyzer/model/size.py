@@ -239,7 +239,6 @@ class Built:
     folder: Path
     arch: str
     config: str
-    unkept: tuple[Unkept, ...]
     objects: tuple[str, ...]
     archived: tuple[str, ...]
     image: str

@@ -49,9 +49,9 @@ _GAVE_UP = re.compile(r"^(?:\S*make\S*|\S+:\d+): \*\*\* ")
 def build(order: BuildOrder, progress: Progress) -> Built:
     """Build vmlinux, and what else the order asks for.
 
-    Lines of the config that the tree's Kconfig answers otherwise are in the result, not errors. Raises InputError when
-    the tree is none, ToolchainError when a tool is missing, another process builds in the same folder, or the build
-    fails; then with the first error as the compiler or linker told it, and where the log is.
+    Raises InputError when the tree is none, ToolchainError when a tool is missing, another process builds in the same
+    folder, the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the build fails;
+    then with the first error as the compiler or linker told it, and where the log is.
     """
     if not (order.tree / "scripts/link-vmlinux.sh").is_file():
         raise InputError(f"{order.tree} is no Linux tree", hint="there is no scripts/link-vmlinux.sh")
@@ -99,6 +99,7 @@ def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Bui
         progress("configuring", 0, 1)
         make.run(("olddefconfig",), lambda line: None)
         config = written.read_text("utf-8", "surrogateescape")
+        _refuse_unkept(order.config, config)
         compiled = 0
 
         def count(line: str) -> None:
@@ -113,13 +114,21 @@ def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Bui
         folder=out,
         arch=order.arch,
         config=config,
-        unkept=unkept(order.config, config),
         objects=linked_objects(out, f"{order.cross_compile}ar"),
         archived=archived_objects(out, f"{order.cross_compile}ar"),
         image="vmlinux",
         boot=boot,
         log=log,
     )
+
+
+def _refuse_unkept(asked: str, got: str) -> None:
+    if lost := unkept(asked, got):
+        first = lost[0]
+        raise ToolchainError(
+            f"{len(lost)} lines of the config did not stick: {first.symbol}={first.asked} became {first.got}",
+            hint="kweigh certify compares kweigh with the tree's conf",
+        )
 
 
 def _compilers(order: BuildOrder, place: Path) -> tuple[str, ...]:

@@ -125,7 +125,6 @@ def _made(folder: Path, prefix: str, size: int) -> Built:
         folder=folder,
         arch="",
         config="",
-        unkept=(),
         objects=tuple(objects),
         archived=(),
         image="vmlinux",

@@ -101,7 +101,6 @@ def built(tmp_path: Path) -> Built:
         folder=tmp_path,
         arch="x86_64",
         config="",
-        unkept=(),
         objects=("a.o", "lib/b.o"),
         archived=(),
         image="vmlinux",

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import InputError, ToolchainError
-from analyzer.model.size import BuildOrder, Unkept
+from analyzer.model.size import BuildOrder
 from analyzer.sizes.build import build, folder_of
 from analyzer.sizes.wrapper import map_of
 from tests.sizes.elves import make
@@ -93,11 +93,9 @@ def _script(order: BuildOrder, text: str) -> None:
 
 def test_a_build(order: BuildOrder) -> None:
     seen: list[tuple[str, int, int]] = []
-    asked = replace(order, config="CONFIG_A=y\nCONFIG_STUCK=y\n", expected=9)
-    built = build(asked, lambda *step: seen.append(step))
+    built = build(replace(order, expected=9), lambda *step: seen.append(step))
     assert built.folder == folder_of(order) / "out"
     assert built.config == "CONFIG_A=y\nCONFIG_NEW=y\n"
-    assert built.unkept == (Unkept(symbol="STUCK", asked="y", got="n"),)
     assert (built.objects, built.image, built.boot) == (("kernel/b.o", "kernel/a.o"), "vmlinux", None)
     assert built.archived == ("kernel/a.o", "kernel/b.o")
     assert seen == [("configuring", 0, 1), ("building", 1, 9), ("building", 2, 9)]
@@ -108,6 +106,13 @@ def test_a_build(order: BuildOrder) -> None:
         assert word in configured.split()
         assert word in made.split()
     assert made.split()[-1] == "vmlinux"
+
+
+def test_what_conf_answers_otherwise_is_not_built(order: BuildOrder) -> None:
+    with pytest.raises(ToolchainError, match="1 lines of the config did not stick: STUCK=y became n"):
+        build(replace(order, config="CONFIG_A=y\nCONFIG_STUCK=y\n"), _silent)
+    (configured,) = (_home(order) / "calls").read_text().splitlines()
+    assert configured.split()[-1] == "olddefconfig"
 
 
 def test_the_environment_is_ours(order: BuildOrder) -> None:

@@ -29,7 +29,6 @@ def built(tmp_path: Path) -> Built:
         folder=tmp_path,
         arch="arm",
         config=CONFIG,
-        unkept=(),
         objects=("a.o",),
         archived=(),
         image="vmlinux",
