@@ -5,6 +5,6 @@ hold: nothing here knows a feature; all of them are data.
 """
 
 from analyzer.features.read import built_in, load, of_symbols
-from analyzer.features.state import features_of
+from analyzer.features.state import called, features_of, standing
 
-__all__ = ["built_in", "features_of", "load", "of_symbols"]
+__all__ = ["built_in", "called", "features_of", "load", "of_symbols", "standing"]

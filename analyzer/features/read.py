@@ -11,11 +11,13 @@ The format, which users write themselves:
 
     [[feature]]                         # one or more; reports keep the order
     name = "TLS"                        # what the row is called, unique in the file
-    symbols = ["TLS_DEVICE"]            # optional, otherwise [name]; the first that the tree defines counts
+    symbols = ["TLS_DEVICE", "TLS_HW"]  # optional, otherwise [name]; the first that the tree defines counts
     group = "Crypto"                    # optional; rows with the same group stand together
     about = "record encryption by the network card"   # optional, one line
 
-Symbols are written as in Kconfig, without CONFIG_.
+Symbols are written as in Kconfig, without CONFIG_. Several are what different trees call one feature; a tree may have
+one symbol for two features, and one that it splits stands in both. Every row says which symbol it shows where that is
+called otherwise than the feature.
 """
 
 from __future__ import annotations

@@ -6,8 +6,10 @@ hold: the symbol that stands for a feature is found by looking at what the tree 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from analyzer.features.read import built_in, load
 from analyzer.model.analysis import FeatureState
 
 if TYPE_CHECKING:
@@ -20,8 +22,24 @@ def features_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[Featur
     return tuple(_state(config, feature) for feature in feature_set.features)
 
 
+def standing(feature_set: FeatureSet, defined: Container[str]) -> frozenset[str]:
+    """The symbols that stand for the features of the set where a tree defines these."""
+    return frozenset(name for feature in feature_set.features if (name := _standing(feature, defined)))
+
+
+def called(name: str, defined: Container[str]) -> frozenset[str]:
+    """What a tree that does not define the symbol `name` has for the features of it in the sets that come along."""
+    found = (feature for known in built_in() for feature in load(known).features if name in feature.symbols)
+    return frozenset(other for feature in found if (other := _standing(feature, defined)))
+
+
+def _standing(feature: Feature, defined: Container[str]) -> str | None:
+    """The first symbol of the feature that is defined."""
+    return next((name for name in feature.symbols if name in defined), None)
+
+
 def _state(config: ResolvedConfig, feature: Feature) -> FeatureState:
-    name = next((name for name in feature.symbols if name in config.model.symbols), None)
+    name = _standing(feature, config.model.symbols)
     if name is None:
         return FeatureState(feature=feature)
     symbol = config.model.symbols[name]

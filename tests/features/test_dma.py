@@ -5,7 +5,7 @@ Enters: dma.toml. Leaves: nothing. Must hold: the symbols of the posted series a
 
 from __future__ import annotations
 
-from analyzer.features import load
+from analyzer.features import called, load
 
 
 def test_the_series_and_what_decides_about_it() -> None:
@@ -21,4 +21,13 @@ def test_the_series_and_what_decides_about_it() -> None:
 def test_newer_trees_call_some_of_it_otherwise() -> None:
     by_name = {feature.name: feature.symbols for feature in load("dma").features}
     assert by_name["DMA_OPS"] == ("DMA_OPS", "ARCH_HAS_DMA_OPS")
-    assert {"DMA_OPS_HELPERS", "DMA_NEED_SYNC"} <= set(by_name)
+    assert by_name["DMA_OPS_HELPERS"] == ("DMA_OPS_HELPERS", "DMA_OPS")
+    assert by_name["DMA_NEED_SYNC"] == ("DMA_NEED_SYNC", "HAS_DMA")
+    assert by_name["DMA_DEFAULT_COHERENT"] == ("ARCH_DMA_DEFAULT_COHERENT", "OF_DMA_DEFAULT_COHERENT")
+    assert by_name["DMA_NUMA_CMA"] == ("DMA_NUMA_CMA", "DMA_PERNUMA_CMA")
+
+
+def test_what_a_tree_calls_a_symbol_of_another() -> None:
+    assert called("DMA_OPS", {"ARCH_HAS_DMA_OPS", "DMA_OPS_HELPERS", "PCI"}) == {"ARCH_HAS_DMA_OPS", "DMA_OPS_HELPERS"}
+    assert called("ARCH_HAS_DMA_OPS", {"DMA_OPS", "PCI"}) == {"DMA_OPS"}
+    assert called("PCI", {"DMA_OPS"}) == called("DMA_OPS", {"PCI"}) == frozenset()

@@ -5,7 +5,7 @@ Enters: a hand-made config. Leaves: nothing. Must hold: value and reason are the
 
 from __future__ import annotations
 
-from analyzer.features import features_of
+from analyzer.features import features_of, standing
 from tests.reports.build_configs import FEATURES, REASONS, SYMBOLS, config
 
 
@@ -21,6 +21,11 @@ def test_states_come_in_the_order_of_the_set_with_value_and_reason() -> None:
 def test_the_second_symbol_counts_where_the_tree_lacks_the_first() -> None:
     (state,) = (s for s in features_of(config(), FEATURES) if s.feature.name == "SYNC")
     assert state.symbol == SYMBOLS["ARCH_HAS_SYNC"]
+
+
+def test_what_stands_for_a_set_is_what_its_rows_show() -> None:
+    shown = {state.symbol.name for state in features_of(config(), FEATURES) if state.symbol}
+    assert standing(FEATURES, SYMBOLS) == shown
 
 
 def test_a_feature_without_symbol_has_neither_value_nor_reason() -> None:
