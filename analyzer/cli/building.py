@@ -168,11 +168,14 @@ def size(config: str, estimate: bool, yard: Yard, features: str, request: TreeRe
 _GATE = """\b
 Examples:
   kweigh gate DMA_OPS DMA_OPS_BYPASS
+  kweigh gate ARCH_HAS_DMA_OPS SWIOTLB DMA_NEED_SYNC
   kweigh gate DMA_OPS --arch x86_64 --functions
   kweigh gate PRINTK --config tinyconfig --tree ~/linux --arch x86_64 --build
 
 Without --build it answers from the measurements that come along: tinyconfig of Linux 6.1 with DMA_OPS and
-DMA_OPS_BYPASS turned, on the architectures measured so far.
+DMA_OPS_BYPASS turned, and of Linux 7.3 with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures
+measured so far. With a tree it answers of symbols that this tree defines: what was measured on it, else on another,
+which it names.
 """
 
 
@@ -212,13 +215,20 @@ def gate(
         with at_work(output) as progress:
             found = gating.measure_all(request, config, names, arches, yard, progress)
     else:
-        from analyzer.pipeline.measured import measured
+        if request.root is None:
+            from analyzer.pipeline.measured import measured
 
-        output = replace(output, request=None)
-        found = measured(names, arches or ("*",), config)
-        if not found:
+            output = replace(output, request=None)
+            found = measured(names, arches or ("*",), config)
+        else:
+            from analyzer.pipeline import gating
+
+            with at_work(output) as progress:
+                found = gating.recorded(request, names, arches, config, progress)
+        missing = [name for name in names if name not in {symbol for one in found for symbol, _, _ in one.values}]
+        if missing:
             raise UsageError(
-                f"nobody has measured {', '.join(names)} in {config}", hint="--tree DIR --build measures it"
+                f"nobody has measured {', '.join(missing)} in {config}", hint="--tree DIR --build measures it"
             )
     if output.format == "record":
         write(gates.render(found), output)

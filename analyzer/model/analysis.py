@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
     """What turning one symbol alone was measured to do: to which `value`, and the bytes of content that vmlinux.o
-    gains by it (negative: loses)."""
+    gains by it (negative: loses), in a build of `tree` (`Linux 6.1.192`)."""
 
     value: str
     content: int
+    tree: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,8 @@ class Analysis:
     """One config and what was found out about it.
 
     `features` are the states of `feature_set`, in its order; `unmet` the symbols that a select forces against their
-    dependencies; `mapping` what the mapping model plays under it, and `gates` what the series' options were
-    measured to weigh on its architecture, where somebody asked for that.
+    dependencies; `mapping` what the mapping model plays under it, and `gates` what symbols of the set were measured to
+    weigh on its architecture, each on the tree that it names, where somebody asked for that.
     """
 
     config: ResolvedConfig

@@ -8,7 +8,7 @@ architecture, config and tree of its cell.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from analyzer import dma
@@ -18,8 +18,9 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.dma import Verdict
 from analyzer.model.expr import Tristate
 from analyzer.model.gate import GateMeasurement
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline import mapping
-from analyzer.pipeline.measured import bundled
+from analyzer.pipeline.measured import counts_for, measured
 
 BAD = {Verdict.STALE, Verdict.WRONG, Verdict.FAULT, Verdict.CRASH}
 """Verdicts that a driver's author would call a bug; a call that refuses is none."""
@@ -63,27 +64,24 @@ def with_lacks(config: ResolvedConfig, state: FeatureState) -> FeatureState:
     return replace(state, lacks=tuple({part.expr: part for part in parts}.values()))
 
 
-def with_weight(state: FeatureState, measured: Sequence[GateMeasurement]) -> FeatureState:
-    """The state with what turning its symbol alone was measured to weigh; `measured` are those of its config."""
+def with_weight(state: FeatureState, found: Sequence[GateMeasurement]) -> FeatureState:
+    """The state with what turning its symbol alone was measured to weigh; `found` is of its config."""
     name = state.symbol.name if state.symbol else ""
-    for one in measured:
+    for one in found:
         for variant in one.variants:
             alone = len(variant.forced) == 1 and variant.forced[0][0] == name
             other = alone and variant.forced[0][1] != state.value
             if other and one.base is not None and variant.weight is not None:
                 content = variant.weight.content - one.base.content
-                return replace(state, turned=Turned(value=variant.forced[0][1], content=content))
+                return replace(state, turned=Turned(value=variant.forced[0][1], content=content, tree=one.tree))
     return state
 
 
-def measurements(label: str, kind: str, symbols: set[str]) -> tuple[GateMeasurement, ...]:
-    """The measurements that come with the program, of one of `symbols` turned alone, on the tree `label`.
-
-    The bundled tree models parts of real ones and has no bytes of its own: all count for it.
-    """
+def measurements(tree: SourceTree, symbols: Collection[str]) -> tuple[GateMeasurement, ...]:
+    """The measurements of this tree, of one of `symbols` turned alone. Those of other trees are none of its cells'."""
     chosen = (
-        replace(one, variants=tuple(v for v in one.variants if len(v.forced) == 1 and v.forced[0][0] in symbols))
-        for one in bundled()
-        if kind == "bundled" or one.tree == label
+        replace(one, variants=tuple(v for v in one.variants if len(v.forced) == 1))
+        for one in measured(symbols, (tree.arch,), "*")
+        if counts_for(one, tree)
     )
     return tuple(one for one in chosen if one.variants)

@@ -20,7 +20,7 @@ from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Term, Wa
 from analyzer.model.size import SectionClass
 from analyzer.pipeline import estimating, gating
 from analyzer.pipeline.building import Yard, images_of, origin_of
-from analyzer.pipeline.measured import measured
+from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 
 
@@ -129,7 +129,7 @@ def _bytes(about: Cost, base: ResolvedConfig, found: ResolvedConfig, ledger: Pat
 
 
 def _bundled(about: Cost, base: ResolvedConfig) -> dict[str, Any]:
-    for one in measured((about.symbol,), (about.arch,), base.source.name):
+    for one in beside(base.tree, base.model.symbols, (about.symbol,), base.source.name):
         if one.config != base.source.name:
             continue
         for variant in one.variants:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
-from analyzer import configs, deps, trees
-from analyzer.errors import AnalyzerError, ToolchainError, UsageError
+from analyzer import configs, deps, features, trees
+from analyzer.errors import AnalyzerError, ToolchainError, UsageError, nearest
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
@@ -22,7 +21,8 @@ from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import Yard, make, origin_of, record
 from analyzer.pipeline.cached import made
-from analyzer.pipeline.many import chosen_arches
+from analyzer.pipeline.many import chosen_arches, label_of
+from analyzer.pipeline.measured import beside, measured
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes import bloat, elf
@@ -35,7 +35,7 @@ DEVICE = "platform_bus"
 def measure(
     opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str], yard: Yard, progress: Progress = silent
 ) -> GateMeasurement:
-    """Build `base` as it is and with every combination of `symbols` turned, and weigh each.
+    """Build `base` as it is, with each of `symbols` turned alone and with all of them, and weigh each.
 
     What can't be turned or built is a variant with its reason; where the config itself can't be built, there are none.
     Raises UsageError as `check` does, before anything is built.
@@ -51,12 +51,43 @@ def measure(
         weight, image = builder.weigh(base, None)
     except AnalyzerError as error:
         return GateMeasurement(**about, command=command, values=values, base=None, variants=(), reason=error.message)
-    variants = tuple(
-        builder.variant(base, chosen, image)
-        for count in range(1, len(symbols) + 1)
-        for chosen in combinations(symbols, count)
-    )
+    variants = tuple(builder.variant(base, chosen, image) for chosen in alone_and_together(symbols))
     return GateMeasurement(**about, command=command, values=values, base=weight, variants=variants)
+
+
+def recorded(
+    request: TreeRequest,
+    symbols: Sequence[str],
+    patterns: Sequence[str],
+    config: str,
+    progress: Progress = silent,
+) -> tuple[GateMeasurement, ...]:
+    """What measurements say of these symbols in a config (a glob) of a real tree, without a build: of each architecture
+    that was measured, where they match. Raises UsageError for a symbol that the tree defines for none of them."""
+    measured_on = {one.arch for one in measured(symbols, patterns or ("*",), config)}
+    asked = [arch for arch in chosen_arches(request, patterns or ("*",)) if arch in measured_on]
+    found: list[GateMeasurement] = []
+    known: set[str] = set()
+    arches = asked or chosen_arches(request, patterns)[:1]
+    for done, arch in enumerate(arches):
+        progress(f"reading: {arch}", done, len(arches))
+        opened = open_tree(replace(request, arch=arch))
+        known.update(opened.model.symbols)
+        found += beside(opened.tree, opened.model.symbols, symbols, config)
+    for name in symbols:
+        if name not in known:
+            called = " and ".join(sorted(features.called(name, known)))
+            hint = f"it has {called} for it" if called else nearest(name, known)
+            raise UsageError(f"no symbol {name} in {label_of(opened)}", hint=hint)
+    return tuple(found)
+
+
+def alone_and_together(symbols: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """What is built: each symbol alone, and all of them where there are several. Every combination would double the
+    builds with each symbol."""
+    named = tuple(dict.fromkeys(symbols))
+    alone = tuple((name,) for name in named)
+    return (*alone, named) if len(named) > 1 else alone
 
 
 def measure_all(

@@ -51,7 +51,6 @@ def gather(
     rows: list[MatrixRow] = []
     measured: list[GateMeasurement] = []
     known: set[str] = set()
-    symbols = {name for feature in feature_set.features for name in feature.symbols}
     label = "bundled tree"
     for found in resolved(request, chosen_arches(request, arches), lambda _, s: chosen_configs(s, names), progress):
         if isinstance(found, MatrixRow):
@@ -60,12 +59,12 @@ def gather(
         opened = found.opened
         label = label_of(opened)
         known.update(opened.model.symbols if not feature_set.origin else ())
-        gates = measurements(label, opened.tree.kind, symbols)
+        gates = measurements(opened.tree, features.standing(feature_set, opened.model.symbols))
         for name, config in found.configs:
             if isinstance(config, str):
                 rows.append(MatrixRow(arch=opened.tree.arch, config=name, error=config))
                 continue
-            here = [one for one in gates if (one.arch, one.config) == (opened.tree.arch, name)]
+            here = [one for one in gates if one.config == name]
             measured += here
             states = tuple(with_weight(state, here) for state in states_of(config, feature_set))
             rows.append(MatrixRow(arch=opened.tree.arch, config=name, features=states, mapping=tally(config)))

@@ -31,15 +31,18 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
 
 
 def analyze(config: ResolvedConfig, feature_set: str) -> Report:
-    """What `config` selects of a feature set, and why; with the DMA features what mapping calls do, and what gates
-    weigh."""
+    """What `config` selects of a feature set, and why, and what its symbols were measured to weigh; with the DMA
+    features what mapping calls do."""
+    from analyzer.pipeline.measured import beside
+
     analysis = look_at(config, features.load(feature_set))
+    defined = config.model.symbols
+    symbols = features.standing(analysis.feature_set, defined)
+    analysis = replace(analysis, gates=beside(config.tree, defined, symbols, "*"))
     if analysis.feature_set.name == "dma":
         from analyzer.pipeline import mapping
-        from analyzer.pipeline.measured import measured
 
-        gates = measured(("DMA_OPS", "DMA_OPS_BYPASS"), (config.tree.arch,), "*")
-        analysis = replace(analysis, mapping=mapping.run(config), gates=gates)
+        analysis = replace(analysis, mapping=mapping.run(config))
     return reports.analyze(analysis)
 
 

@@ -16,18 +16,16 @@ from analyzer.model.analysis import Matrix, MatrixRow
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.feature import FeatureSet
+from analyzer.model.gate import GateMeasurement
 from analyzer.model.graph import ValuedEdge
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
 from analyzer.model.report import Report
 from analyzer.pipeline import mapping, planning
 from analyzer.pipeline.building import images_of, origin_of, settings_of
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
-from analyzer.pipeline.measured import measured
+from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.sizes.ledger import Ledger
-
-GATES = ("DMA_OPS", "DMA_OPS_BYPASS")
-"""The options whose weight comes with the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +52,14 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
     shown: OpenTree | None = None
     toolchains: dict[str, str] = {}
     rows: list[MatrixRow] = []
+    gates: list[GateMeasurement] = []
     for found in resolved(request, arches, lambda _, shelf: chosen_configs(shelf, wanted.names), progress):
         if isinstance(found, MatrixRow):
             rows.append(found)
             continue
         arch = found.opened.tree.arch
+        defined = found.opened.model.symbols
+        gates += beside(found.opened.tree, defined, features.standing(feature_set, defined), "*")
         # Only the one in detail is kept: all architectures of a real tree take a lot of memory.
         shown = found.opened if arch == preferred or shown is None else shown
         if found.opened.tree.kind == "linux":
@@ -79,10 +80,16 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
             raise UsageError(f"no symbol {feature.name} in {label_of(shown)}", hint=hint)
     progress(f"{wanted.config} of {shown.tree.arch} in detail", 0, 1)
     matrix = Matrix(tree=label_of(shown), feature_set=feature_set, rows=tuple(rows))
-    return reports.page(_overview(shown, wanted, matrix, toolchains))
+    return reports.page(_overview(shown, wanted, matrix, gates, toolchains))
 
 
-def _overview(shown: OpenTree, wanted: Wanted, matrix: Matrix, compilers: Mapping[str, str]) -> Overview:
+def _overview(
+    shown: OpenTree,
+    wanted: Wanted,
+    matrix: Matrix,
+    gates: Sequence[GateMeasurement],
+    compilers: Mapping[str, str],
+) -> Overview:
     config = shown.resolve(wanted.config)
     detail = ("--detail", wanted.detail) if wanted.detail else ()
     is_dma = matrix.feature_set.name == "dma"
@@ -103,12 +110,12 @@ def _overview(shown: OpenTree, wanted: Wanted, matrix: Matrix, compilers: Mappin
         features=states,
         edges=edges,
         mapping=mapping.run(config) if is_dma else None,
-        gates=measured(GATES, tuple(row.arch for row in matrix.rows), "*") if is_dma else (),
+        gates=tuple(gates),
         image=image,
         unmeasured=unmeasured,
         toolchains=tuple((identity, tuple(arches)) for identity, arches in toolchains.items()),
         command=_command("report", wanted.config, wanted, *_many(wanted), *detail),
-        parts=tuple(_parts(shown, wanted, is_dma=is_dma)),
+        parts=tuple(_parts(shown, wanted, gates, is_dma=is_dma)),
     )
 
 
@@ -159,14 +166,16 @@ def _behind(plan: BuildPlan, config: ResolvedConfig, feature_set: FeatureSet) ->
     return found
 
 
-def _parts(shown: OpenTree, wanted: Wanted, *, is_dma: bool) -> Iterator[Part]:
+def _parts(shown: OpenTree, wanted: Wanted, gates: Sequence[GateMeasurement], *, is_dma: bool) -> Iterator[Part]:
     arch = ("--arch", shown.tree.arch)
     yield Part(title="Matrix", command=_command("matrix", "", wanted, *_many(wanted)))
     yield Part(title="Dependencies", command=_command("graph SYMBOL", wanted.config, wanted, *arch))
     if shown.tree.kind == "linux":
         yield Part(title="Bytes", command=_command("size", wanted.config, wanted, *arch))
+    if gates:
+        symbols = dict.fromkeys(symbol for one in gates for symbol, _, _ in one.values)
+        yield Part(title="Gates", command=f"kweigh gate {' '.join(symbols)} --functions")
     if is_dma:
-        yield Part(title="Gates", command=f"kweigh gate {' '.join(GATES)} --functions")
         yield Part(title="DMA mapping", command=_command("model", wanted.config, wanted, *arch, "--trace"))
 
 

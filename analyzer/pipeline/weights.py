@@ -16,7 +16,7 @@ from analyzer.model.policy import Measure, Measured
 from analyzer.model.size import Image, Origin
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.measured import bundled
+from analyzer.pipeline.measured import bundled, counts_for
 from analyzer.sizes import gates
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
@@ -53,7 +53,7 @@ class Scales:
         return _nobody(config, "measure")
 
     def _gate(self, config: ResolvedConfig, symbol: str) -> Measured:
-        for one in self._gates(config):
+        for one in self._gates(config) if symbol in config.model.symbols else ():
             for variant in one.variants:
                 if [name for name, _ in variant.forced] != [symbol]:
                     continue
@@ -97,10 +97,8 @@ class Scales:
         return [image for built, image in self._builds[origin] if built == settings]
 
     def _gates(self, config: ResolvedConfig) -> Iterator[GateMeasurement]:
-        tree = config.tree
         for one in self._recorded:
-            here = tree.kind == "bundled" or one.tree == f"Linux {tree.version}"
-            if here and one.arch == tree.arch and one.config == config.source.name:
+            if counts_for(one, config.tree) and one.config == config.source.name:
                 yield one
 
     @cached_property

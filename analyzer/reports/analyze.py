@@ -47,7 +47,11 @@ def analyze(analysis: Analysis) -> Report:
         Heading(text=analysis.feature_set.title),
         *feature_blocks(analysis.features),
         *(mapping_blocks(analysis.mapping) if analysis.mapping else ()),
-        *(gate_blocks(analysis.gates) if analysis.gates else ()),
+        *(
+            gate_blocks(analysis.gates, f"Linux {config.tree.version}" if config.tree.kind == "linux" else "")
+            if analysis.gates
+            else ()
+        ),
         *_refused_blocks(refused),
         *_dropped_blocks(config),
         *unmet_blocks(analysis.unmet),

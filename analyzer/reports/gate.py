@@ -30,7 +30,20 @@ if TYPE_CHECKING:
 
 
 _LEGEND = "content: allocated sections of vmlinux.o; size: what `size vmlinux` shows, padding included"
-_RECORDED = ("arch", "config", "forced", "content", "loaded", "file", "up", "down", "objects", "device", "reason")
+_RECORDED = (
+    "arch",
+    "config",
+    "tree",
+    "forced",
+    "content",
+    "loaded",
+    "file",
+    "up",
+    "down",
+    "objects",
+    "device",
+    "reason",
+)
 
 
 def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: bool) -> Report:
@@ -55,55 +68,44 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
     if detailed:
         for one in found:
             for variant in one.variants:
-                blocks += _changes(one, variant)
+                blocks += _changes(place(one, found), one, variant)
     return Report(
         schema="kweigh.gate/1",
         title=f"What {' and '.join(symbols)} weigh",
         blocks=tuple(blocks),
         data={"symbols": list(symbols), "measurements": [gate_json(one) for one in found]},
         records=Records(
-            columns=(
-                "arch",
-                "config",
-                "forced",
-                "content",
-                "loaded",
-                "file",
-                "up",
-                "down",
-                "objects",
-                "device",
-                "reason",
-            ),
+            columns=_RECORDED,
             rows=tuple(_record(one, variant) for one in found for variant in one.variants),
         ),
     )
 
 
-def gate_blocks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
-    """The short form, for a report that says more than this."""
+def gate_blocks(found: Sequence[GateMeasurement], tree: str) -> Iterator[Block]:
+    """The short form, for a report on `tree` (`Linux 6.1.192`; another name: none that is measured) that says more."""
     yield Heading(text="What the gates weigh")
     about = "; ".join(dict.fromkeys(f"{one.config} of {one.tree}, {one.compiler}" for one in found if one.base))
     if about:
         yield Paragraph(phrase=say(f"Bytes of content, measured on {about}."))
+    others = ", ".join(dict.fromkeys(one.tree for one in found if one.tree not in ("", tree)))
+    if others and tree.startswith("Linux "):
+        yield Paragraph(phrase=say(f"{others} is another tree than this one, {tree}.", "warn"))
     yield _table(found)
     yield from _unbuilt(found)
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
-    columns = ("config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
+    columns = ("config", "tree", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
     rows: list[Row] = []
     for one in found:
         group = one.arch
+        head = (say(one.config), say(one.tree))
         if one.base is None:
-            rows.append(
-                Row(cells=(say(one.config), say("-"), say("not built", "missing"), *[say("")] * 5), group=group)
-            )
-        rows += [
-            Row(cells=(say(one.config), say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants
-        ]
-    keep = range(len(columns)) if len({one.config for one in found}) > 1 else range(1, len(columns))
-    titles = tuple(Column(title=columns[i], align="left" if i < 2 else "right") for i in keep)
+            rows.append(Row(cells=(*head, say("-"), say("not built", "missing"), *[say("")] * 5), group=group))
+        rows += [Row(cells=(*head, say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants]
+    told = (len({one.config for one in found}) > 1, _several(found))
+    keep = [number for number in range(len(columns)) if number >= len(told) or told[number]]
+    titles = tuple(Column(title=columns[i], align="left" if i < 3 else "right") for i in keep)
     return Table(columns=titles, rows=tuple(Row(cells=tuple(r.cells[i] for i in keep), group=r.group) for r in rows))
 
 
@@ -134,12 +136,22 @@ def _gain(bytes_: int) -> Phrase:
     return say(f"{bytes_:+,}" if bytes_ else "0", role)
 
 
+def place(one: GateMeasurement, found: Sequence[GateMeasurement]) -> str:
+    """The architecture of a measurement among others; with its tree, where they are of several."""
+    return f"{one.arch} of {one.tree}" if one.tree and _several(found) else one.arch
+
+
+def _several(found: Sequence[GateMeasurement]) -> bool:
+    """Whether they are of several trees; what could not be measured at all may have none."""
+    return len({one.tree for one in found if one.tree}) > 1
+
+
 def _unbuilt(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     told: list[tuple[str, Phrase]] = []
     for one in found:
         if one.base is None:
-            told.append((one.arch, say(one.reason)))
-        told += [(f"{one.arch} {_turned(v)}", say(v.reason)) for v in one.variants if v.weight is None]
+            told.append((place(one, found), say(one.reason)))
+        told += [(f"{place(one, found)} {_turned(v)}", say(v.reason)) for v in one.variants if v.weight is None]
     if told:
         yield Paragraph(phrase=say("What could not be built, and why:"))
         yield Facts(rows=tuple(told))
@@ -154,7 +166,7 @@ def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
         if variant.weight.loaded == one.base.loaded
     ]
     if hidden:
-        names = ", ".join(dict.fromkeys(one.arch for one, _ in hidden))
+        names = ", ".join(dict.fromkeys(place(one, found) for one, _ in hidden))
         text = (
             f"On {names} `size vmlinux` shows no change: the sections of the image are aligned so coarsely "
             "(x86_64: 2 MiB) that the padding takes it up. kweigh size shows the room that is left."
@@ -165,7 +177,7 @@ def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:
 def _states(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     yield Heading(text="As the configs have it")
     rows = [
-        Row(cells=(say(one.arch, "name"), say(one.config), say(name), say(value or "-"), say(why)))
+        Row(cells=(say(place(one, found), "name"), say(one.config), say(name), say(value or "-"), say(why)))
         for one in found
         for name, value, why in one.values
     ]
@@ -173,10 +185,10 @@ def _states(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     yield Table(columns=tuple(Column(title=t) for t in columns), rows=tuple(rows), stack=1)
 
 
-def _changes(one: GateMeasurement, variant: GateVariant) -> Iterator[Block]:
+def _changes(where: str, one: GateMeasurement, variant: GateVariant) -> Iterator[Block]:
     if variant.weight is None:
         return
-    yield Heading(text=f"{one.arch} {one.config}, {_turned(variant)}")
+    yield Heading(text=f"{where} {one.config}, {_turned(variant)}")
     facts = [
         ("follow it", say(", ".join(f"{n} {b or '-'} -> {a or '-'}" for n, b, a in variant.follows) or "nothing")),
         ("objects that come", say(" ".join(variant.added) or "none")),
@@ -244,7 +256,7 @@ def _weight(weight: Weight | None) -> Json:
 
 
 def _record(one: GateMeasurement, variant: GateVariant) -> tuple[str, ...]:
-    head = (one.arch, one.config, _turned(variant))
+    head = (one.arch, one.config, one.tree, _turned(variant))
     if variant.weight is None or one.base is None:
         return (*head, *[""] * 7, variant.reason)
     weight, base = variant.weight, one.base

@@ -32,7 +32,7 @@ from analyzer.reports.phrases import plain, say, value
 from analyzer.reports.ways import Ways, configs_of, gathered, off_ways, on_ways, why_cell
 
 if TYPE_CHECKING:
-    from analyzer.model.analysis import FeatureState, MappingTally, Matrix, MatrixRow
+    from analyzer.model.analysis import FeatureState, MappingTally, Matrix, MatrixRow, Turned
     from analyzer.model.report import ColumnType, Json
 
 
@@ -46,7 +46,7 @@ def matrix(found: Matrix) -> Report:
             *error_blocks(row for row in found.rows if row.error),
             *_way_blocks(found, "What turns them on", on_ways),
             *_way_blocks(found, "What keeps them off", off_ways),
-            *(gate_blocks(found.gates) if found.gates else ()),
+            *(gate_blocks(found.gates, found.tree) if found.gates else ()),
             *_mapping_blocks(found),
         ),
         data={
@@ -168,8 +168,12 @@ def cell_json(state: FeatureState) -> Json:
         "value": state.value if state.symbol else None,
         "reason": reason_json(state.reason) if state.reason else None,
         "lacks": [failure_json(part) for part in state.lacks],
-        "turned": {"value": state.turned.value, "content": state.turned.content} if state.turned else None,
+        "turned": _turned_json(state.turned) if state.turned else None,
     }
+
+
+def _turned_json(turned: Turned) -> Json:
+    return {"value": turned.value, "content": turned.content, "tree": turned.tree}
 
 
 CELL_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
@@ -205,6 +209,7 @@ _COLUMNS: tuple[tuple[str, ColumnType], ...] = (
     *CELL_COLUMNS,
     ("turned", "text"),
     ("bytes", "integer"),
+    ("bytes_of", "text"),
     ("wrong", "integer"),
     ("error", "text"),
 )
@@ -215,5 +220,6 @@ def _records(row: MatrixRow) -> Iterator[tuple[str, ...]]:
         yield (row.arch, row.config, *[""] * (len(_COLUMNS) - 3), row.error)
     wrong = str(len(row.mapping.bad)) if row.mapping else ""
     for state in row.features:
-        turned = (state.turned.value, str(state.turned.content)) if state.turned else ("", "")
+        told = state.turned
+        turned = (told.value, str(told.content), told.tree) if told else ("", "", "")
         yield (row.arch, row.config, state.feature.name, *cell_record(state, row.arch), *turned, wrong, "")

@@ -84,7 +84,7 @@ def _those(found: Overview, resolved: Sequence[MatrixRow], wanted: Callable[[int
 
 def _gates(found: Overview) -> Iterator[Block]:
     if any(one.base for one in found.gates):
-        yield from gate_blocks(found.gates)
+        yield from gate_blocks(found.gates, found.matrix.tree)
         yield from function_folds(found.gates)
         return
     yield Heading(text="What the gates weigh")

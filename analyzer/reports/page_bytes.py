@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Fold, Paragraph, Row, Table, Tile, Treemap
+from analyzer.reports.gate import place
 from analyzer.reports.phrases import counted, say
 
 if TYPE_CHECKING:
@@ -25,26 +26,27 @@ def byte_blocks(found: Overview) -> Iterator[Block]:
         yield from _image(found.image)
         return
     yield Paragraph(phrase=say(found.unmeasured, "missing"))
-    bases = [one for one in found.gates if one.base]
+    bases = [one for one in found.gates if one.base and one.variants]
     if bases:
-        where = "; ".join(dict.fromkeys(f"{one.config} of {one.tree}, {one.compiler}" for one in bases))
+        images = list({(place(one, bases), one.config): one for one in bases}.values())
+        where = "; ".join(dict.fromkeys(f"{one.config} of {one.tree}, {one.compiler}" for one in images))
         yield Paragraph(phrase=say(f"Measured images, of the gates below: {where}."))
         classes = [
-            Tile(path=(one.arch, kind), size=size)
-            for one in bases
+            Tile(path=(place(one, bases), kind), size=size)
+            for one in images
             if one.base
             for kind, size in one.base.classes.items()
             if size > 0
         ]
         yield Treemap(title="Content of the measured images, by architecture and class", tiles=tuple(classes))
         grown = [
-            Tile(path=(one.arch, change.name), size=change.delta)
-            for one in bases
+            Tile(path=(place(one, bases), change.name), size=change.delta)
+            for one in images
             for change in _largest(one).changes
             if change.delta > 0
         ]
         if grown:
-            turned = ", ".join(dict.fromkeys(_turned(_largest(one)) for one in bases))
+            turned = ", ".join(dict.fromkeys(_turned(_largest(one)) for one in images))
             title = f"What {turned} adds to them, by architecture and function"
             yield Treemap(title=title, tiles=tuple(grown))
 
@@ -69,7 +71,8 @@ def function_folds(gates: Sequence[GateMeasurement]) -> Iterator[Block]:
                     )
                     for change in variant.changes
                 )
-                title = f"{one.arch} {one.config}, {_turned(variant)}: {len(variant.changes):,} functions and variables"
+                where = f"{place(one, gates)} {one.config}, {_turned(variant)}"
+                title = f"{where}: {len(variant.changes):,} functions and variables"
                 yield Fold(title=say(title), blocks=(Table(columns=columns, rows=tuple(rows)),))
 
 

@@ -7,6 +7,7 @@ written gives the same values; equal values give equal text, one measurement a l
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -23,9 +24,9 @@ _LARGEST = 64 << 20
 
 
 def render(found: Iterable[GateMeasurement]) -> str:
-    """The text of a file of measurements, sorted by architecture and config."""
+    """The text of a file of measurements, sorted by architecture, config and tree, the older version first."""
     rows = [json.dumps(_HEAD)]
-    rows += [json.dumps(_measurement(one), sort_keys=True) for one in sorted(found, key=lambda m: (m.arch, m.config))]
+    rows += [json.dumps(_measurement(one), sort_keys=True) for one in sorted(found, key=_order)]
     return "\n".join(rows) + "\n"
 
 
@@ -53,6 +54,10 @@ def load(path: Path) -> tuple[GateMeasurement, ...]:
         return ()
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"can't be read: {error}", path=str(path)) from None
+
+
+def _order(one: GateMeasurement) -> tuple[str, str, tuple[int, ...], str, str]:
+    return one.arch, one.config, tuple(map(int, re.findall(r"[0-9]+", one.tree))), one.tree, one.command
 
 
 def _measurement(one: GateMeasurement) -> dict[str, Any]:

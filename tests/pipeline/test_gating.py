@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.gating import forced
+from analyzer.pipeline.gating import alone_and_together, forced
 
 
 def bundled(arch: str) -> OpenTree:
@@ -46,6 +46,12 @@ def test_what_a_user_can_set_is_a_line_of_the_config() -> None:
     changed, found, missed = forced(opened, base, ["PCI"])
     assert (missed, changed.tree.overlay) != ("", {})
     assert found.values["PCI"] == "n" or "PCI stays" in missed
+
+
+def test_as_many_builds_as_symbols_and_one() -> None:
+    assert alone_and_together(["A"]) == (("A",),)
+    assert alone_and_together(["A", "B"]) == (("A",), ("B",), ("A", "B"))
+    assert alone_and_together(["A", "B", "A", "C"]) == (("A",), ("B",), ("C",), ("A", "B", "C"))
 
 
 @pytest.mark.parametrize(

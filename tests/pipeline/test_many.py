@@ -59,7 +59,8 @@ def test_bytes_stand_where_they_were_measured_and_nowhere_else() -> None:
     }
     assert turned
     for (arch, config, name), measured in turned.items():
-        gate = next(one for one in found.gates if (one.arch, one.config) == (arch, config))
+        weighed = (arch, config, measured.tree, name)
+        gate = next(one for one in found.gates if (one.arch, one.config, one.tree, one.values[0][0]) == weighed)
         assert gate.base is not None
         (weight,) = (v.weight for v in gate.variants if v.forced == ((name, measured.value),))
         assert weight is not None
