@@ -5,7 +5,7 @@ files that read otherwise, and the lines that a config needs besides. Must hold:
 changed is named, line by line.
 
 A symbol without a prompt can't be set in a .config, so one that is to be on is selected by a symbol of ours in the root
-Kconfig; one that is to be off loses the lines that select or imply it, and its own defaults.
+Kconfig; one that is to be off loses the lines that select or imply it, and the defaults that would count.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ def _on(config: ResolvedConfig, symbol: Symbol, read: Callable[[str], str]) -> F
     if config.visibility[name] is Tristate.y:
         return Forcing(symbol=name, value="y", overlay={}, settings={name: "y"})
     forcer = f"{name}_FORCE"
+    while forcer in config.model.symbols:
+        # MODULE_SIG_FORCE and others are the tree's own.
+        forcer += "_"
     root = config.tree.kconfig
     text = read(root).rstrip("\n") + f"\n\nconfig {forcer}\n\tbool\n\tdefault y\n\tselect {name}\n"
     return Forcing(symbol=name, value="y", overlay={root: text}, settings={}, forcer=forcer)
@@ -59,7 +62,7 @@ def _on(config: ResolvedConfig, symbol: Symbol, read: Callable[[str], str]) -> F
 
 def _off(config: ResolvedConfig, symbol: Symbol, read: Callable[[str], str]) -> Forcing:
     name = symbol.name
-    gone = sorted({*_selecting(config, symbol), *_defaulting(symbol)})
+    gone = sorted({*_selecting(config, symbol), *_defaulting(config, symbol)})
     lines: dict[str, list[int]] = {}
     for place in gone:
         lines.setdefault(place.path, []).append(place.line)
@@ -73,9 +76,11 @@ def _selecting(config: ResolvedConfig, symbol: Symbol) -> Iterator[Location]:
             yield line.location
 
 
-def _defaulting(symbol: Symbol) -> Iterator[Location]:
+def _defaulting(config: ResolvedConfig, symbol: Symbol) -> Iterator[Location]:
+    """Defaults count where nobody can answer: without a prompt, or where no prompt is visible."""
+    hidden = config.visibility[symbol.name] is Tristate.n
     for definition in symbol.definitions:
-        if definition.prompt is None:
+        if hidden or definition.prompt is None:
             for default in definition.defaults:
                 yield default.location
 

@@ -74,7 +74,7 @@ def _way(changed: OpenTree, symbol: str, *, on: bool) -> str:
     if not overlay:
         return "by a line of the config"
     if on:
-        return f"selected by {symbol}_FORCE in a root Kconfig of ours, since no user can set it here"
+        return f"selected by a symbol of ours in a root Kconfig of ours, since no user can set {symbol} here"
     return f"without the lines that select it or default to it, in {', '.join(sorted(overlay))}"
 
 

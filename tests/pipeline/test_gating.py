@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.model.analysis import is_on
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.gating import alone_and_together, forced
+from tests.pipeline.small_trees import opened as opened_in
 
 
 def bundled(arch: str) -> OpenTree:
@@ -46,6 +50,44 @@ def test_what_a_user_can_set_is_a_line_of_the_config() -> None:
     changed, found, missed = forced(opened, base, ["PCI"])
     assert (missed, changed.tree.overlay) != ("", {})
     assert found.values["PCI"] == "n" or "PCI stays" in missed
+
+
+HIDDEN = """\
+config ASKED
+	bool "Asked"
+	default y
+	depends on NEVER = n
+config NEVER
+	bool "Never"
+	depends on GONE
+config KEPT
+	bool "Kept" if NEVER
+	default y
+config SIG
+	bool "Signatures"
+	depends on NEVER
+config SIG_FORCE
+	bool "Required"
+	depends on SIG
+config SIG_FORCE_
+	def_bool SIG
+"""
+
+
+@pytest.mark.parametrize("name", ["ASKED", "NEVER", "KEPT", "SIG", "SIG_FORCE", "SIG_FORCE_"])
+@pytest.mark.parametrize("target", ["allnoconfig", "allyesconfig"])
+def test_every_switch_turns_and_nothing_of_the_tree_is_taken_for_ours(name: str, target: str, tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(HIDDEN)
+    tree = opened_in(tmp_path)
+    base = tree.resolve(target)
+    changed, found, missed = forced(tree, base, [name])
+    assert missed == ""
+    assert is_on(found.values[name]) is not is_on(base.values[name])
+    ours = changed.model.symbols.keys() - tree.model.symbols.keys()
+    for other in tree.model.symbols.keys() - {name}:
+        kinds = [line.target for d in changed.model.symbols[other].definitions for line in d.selects]
+        assert kinds == [], "a symbol of the tree selects what ours should"
+    assert len(ours) <= 1
 
 
 def test_as_many_builds_as_symbols_and_one() -> None:

@@ -118,7 +118,7 @@ def costed_by_a_gate() -> Cost:
         before="n",
         after="y",
         why="off",
-        way="selected by DMA_OPS_FORCE in a root Kconfig of ours, since no user can set it here",
+        way="selected by a symbol of ours in a root Kconfig of ours, since no user can set DMA_OPS here",
         basis="bundled",
         gain=exactly(2128),
         loaded=0,
