@@ -51,7 +51,13 @@ def diff(found: Difference) -> Report:
             "b": config_json(pair.b.config),
             **causes_json(found.causes),
             "features": [
-                {"feature": p.feature.name, "a": p.value if p.symbol else None, "b": q.value if q.symbol else None}
+                {
+                    "feature": p.feature.name,
+                    "symbol_a": p.symbol.name if p.symbol else None,
+                    "symbol_b": q.symbol.name if q.symbol else None,
+                    "a": p.value if p.symbol else None,
+                    "b": q.value if q.symbol else None,
+                }
                 for p, q in zip(pair.a.features, pair.b.features, strict=True)
                 if p.value != q.value
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from analyzer.sizes.gates import load
 from tests.cli.conftest import Kweigh
 
 
@@ -24,15 +25,36 @@ def test_what_the_series_gate_weighs_on_x86_64(kweigh: Kweigh) -> None:
     assert variant["weight"]["device"] - found["base"]["device"] == 8
 
 
+def test_what_took_its_place_weighs_on_the_newest_tree(kweigh: Kweigh) -> None:
+    """Linux 7.3.4, gcc 12.2, x86_64 tinyconfig: content and size as two other builds of it had them."""
+    done = kweigh("gate", "SWIOTLB", "--arch", "x86_64", "--format", "json")
+    assert done.code == 0
+    (found,) = json.loads(done.out)["data"]["measurements"]
+    (variant,) = found["variants"]
+    assert (found["tree"], found["base"]["content"], found["base"]["loaded"]) == ("Linux 7.3.4", 2_279_390, 2_291_186)
+    assert variant["weight"]["content"] - found["base"]["content"] == -5743
+    assert variant["removed"] == ["kernel/dma/swiotlb.o"]
+    assert {"symbol": "DMA_NEED_SYNC", "before": "y", "after": ""} in variant["follows"]
+
+
+def test_measurements_of_several_trees_name_them(kweigh: Kweigh) -> None:
+    done = kweigh("gate", "DMA_OPS", "SWIOTLB", "--arch", "x86_64", "--width", "120")
+    assert done.code == 0
+    rows = [line for line in done.out.splitlines() if "DMA_OPS=y" in line or "SWIOTLB=n" in line]
+    assert ["Linux 6.1.192" in row for row in rows] == ["DMA_OPS=y" in row for row in rows] == [True, False]
+    assert "Linux 7.3.4" in rows[1]
+
+
 def test_why_size_shows_nothing(kweigh: Kweigh) -> None:
     done = kweigh("gate", "CONFIG_DMA_OPS", "--arch", "x86_64")
     assert "On x86_64 `size vmlinux` shows no change" in " ".join(done.out.split())
 
 
 def test_records_come_back(kweigh: Kweigh, tmp_path: Path) -> None:
-    done = kweigh("gate", "DMA_OPS", "DMA_OPS_BYPASS", "--format", "record", "-o", tmp_path / "record")
-    assert done.code == 0
     bundled = Path(__file__).parents[2] / "fixtures" / "sizes" / "gates.jsonl"
+    symbols = {symbol for one in load(bundled) for symbol, _, _ in one.values}
+    done = kweigh("gate", *sorted(symbols), "--format", "record", "-o", tmp_path / "record")
+    assert done.code == 0
     assert (tmp_path / "record").read_text() == bundled.read_text()
 
 
