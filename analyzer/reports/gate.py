@@ -95,17 +95,19 @@ def gate_blocks(found: Sequence[GateMeasurement], tree: str) -> Iterator[Block]:
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
-    columns = ("config", "tree", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
+    columns = ("config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
     rows: list[Row] = []
     for one in found:
-        group = one.arch
-        head = (say(one.config), say(one.tree))
+        group = place(one, found)
         if one.base is None:
-            rows.append(Row(cells=(*head, say("-"), say("not built", "missing"), *[say("")] * 5), group=group))
-        rows += [Row(cells=(*head, say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants]
-    told = (len({one.config for one in found}) > 1, _several(found))
-    keep = [number for number in range(len(columns)) if number >= len(told) or told[number]]
-    titles = tuple(Column(title=columns[i], align="left" if i < 3 else "right") for i in keep)
+            rows.append(
+                Row(cells=(say(one.config), say("-"), say("not built", "missing"), *[say("")] * 5), group=group)
+            )
+        rows += [
+            Row(cells=(say(one.config), say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants
+        ]
+    keep = range(len(columns)) if len({one.config for one in found}) > 1 else range(1, len(columns))
+    titles = tuple(Column(title=columns[i], align="left" if i < 2 else "right") for i in keep)
     return Table(columns=titles, rows=tuple(Row(cells=tuple(r.cells[i] for i in keep), group=r.group) for r in rows))
 
 
@@ -137,13 +139,9 @@ def _gain(bytes_: int) -> Phrase:
 
 
 def place(one: GateMeasurement, found: Sequence[GateMeasurement]) -> str:
-    """The architecture of a measurement among others; with its tree, where they are of several."""
-    return f"{one.arch} of {one.tree}" if one.tree and _several(found) else one.arch
-
-
-def _several(found: Sequence[GateMeasurement]) -> bool:
-    """Whether they are of several trees; what could not be measured at all may have none."""
-    return len({one.tree for one in found if one.tree}) > 1
+    """The architecture of a measurement among others; with its tree's version, where they are of several."""
+    several = len({other.tree for other in found if other.tree}) > 1
+    return f"{one.arch} {one.tree.removeprefix('Linux ')}" if several and one.tree else one.arch
 
 
 def _unbuilt(found: Sequence[GateMeasurement]) -> Iterator[Block]:
