@@ -159,15 +159,22 @@ def test_sarif_text_is_no_markup() -> None:
     assert result["message"]["text"] == r"\[a\](http://evil) {{0}} \x1b\[2J"
 
 
-@given(st.text(st.characters(exclude_characters="\0"), min_size=1), st.integers(0, 9))
+PATHS = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).map(str.encode)
+    | st.binary(min_size=1).filter(lambda path: b"\0" not in path)
+).map(lambda path: path.decode("utf-8", "surrogateescape"))
+"""Every path there can be: a file's name is bytes, and what of them is no UTF-8 comes as surrogates."""
+
+
+@given(PATHS, st.integers(0, 9))
 def test_sarif_paths_come_back(path: str, line: int) -> None:
     (result,) = sarif(Finding(rule="r", level="note", message="m", location=Location(path=path, line=line)))["results"]
     uri = urlsplit(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
     assert re.fullmatch(r"[A-Za-z0-9._~%/-]*", uri.path)
     if path.startswith("/"):
-        assert (uri.scheme, unquote(uri.path)) == ("file", "/" + path.lstrip("/"))
+        assert (uri.scheme, unquote(uri.path, errors="surrogateescape")) == ("file", "/" + path.lstrip("/"))
     else:
-        assert (uri.scheme, unquote(uri.path)) == ("", path)
+        assert (uri.scheme, unquote(uri.path, errors="surrogateescape")) == ("", path)
 
 
 def test_github() -> None:
