@@ -182,7 +182,13 @@ which it names.
 @click.command(epilog=_GATE)
 @click.argument("symbols", metavar="SYMBOL...", nargs=-1, required=True)
 @click.option("--config", default="tinyconfig", show_default=True, help="The config in which they are turned.")
-@click.option("--arch", "arches", metavar="ARCH", multiple=True, help="An architecture or a glob (default: all).")
+@click.option(
+    "--arch",
+    "arches",
+    metavar="ARCH",
+    multiple=True,
+    help="An architecture or a glob (default: all; of a tree without --build this machine's).",
+)
 @click.option("--build", is_flag=True, help="Measure: build the config as it is and with the symbols turned.")
 @click.option("--functions", is_flag=True, help="Show every function and variable that changed.")
 @yard_options

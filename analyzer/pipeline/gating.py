@@ -22,7 +22,7 @@ from analyzer.pipeline import planning
 from analyzer.pipeline.building import Yard, make, origin_of, record
 from analyzer.pipeline.cached import made
 from analyzer.pipeline.many import chosen_arches, label_of
-from analyzer.pipeline.measured import beside, measured
+from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes import bloat, elf
@@ -62,13 +62,11 @@ def recorded(
     config: str,
     progress: Progress = silent,
 ) -> tuple[GateMeasurement, ...]:
-    """What measurements say of these symbols in a config (a glob) of a real tree, without a build: of each architecture
-    that was measured, where they match. Raises UsageError for a symbol that the tree defines for none of them."""
-    measured_on = {one.arch for one in measured(symbols, patterns or ("*",), config)}
-    asked = [arch for arch in chosen_arches(request, patterns or ("*",)) if arch in measured_on]
+    """What measurements say of these symbols in a config (a glob) of a real tree, without a build, on the architectures
+    of `chosen_arches`. Raises UsageError for a symbol that the tree defines for none of them."""
     found: list[GateMeasurement] = []
     known: set[str] = set()
-    arches = asked or chosen_arches(request, patterns)[:1]
+    arches = chosen_arches(request, patterns)
     for done, arch in enumerate(arches):
         progress(f"reading: {arch}", done, len(arches))
         opened = open_tree(replace(request, arch=arch))

@@ -71,7 +71,7 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
                 blocks += _changes(place(one, found), one, variant)
     return Report(
         schema="kweigh.gate/1",
-        title=f"What {' and '.join(symbols)} weigh",
+        title=f"What {' and '.join(symbols)} {'weigh' if len(symbols) > 1 else 'weighs'}",
         blocks=tuple(blocks),
         data={"symbols": list(symbols), "measurements": [gate_json(one) for one in found]},
         records=Records(

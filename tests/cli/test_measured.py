@@ -79,7 +79,7 @@ LOOKS = {
     "analyze": ("analyze", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "matrix": ("matrix", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "report": ("report", "allnoconfig", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
-    "gate": ("gate", "NEW_OPS", "SHARED", "--config", "allnoconfig"),
+    "gate": ("gate", "NEW_OPS", "SHARED", "--config", "allnoconfig", "--arch", "x86_64"),
     "cost": ("cost", "SHARED", "allnoconfig", "--arch", "x86_64"),
 }
 

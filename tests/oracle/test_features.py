@@ -33,7 +33,7 @@ def _entries(root: Path, srcarch: str) -> set[str]:
 
 @pytest.mark.parametrize("arch", ["x86_64", "arm64", "powerpc", "s390", "mips"])
 def test_rows_are_what_the_tree_defines(linux_tree: Path, arch: str) -> None:
-    opened = open_tree(TreeRequest(root=linux_tree, arch=arch, allow_shell=True))
+    opened = open_tree(TreeRequest(root=linux_tree, arch=arch))
     entries = _entries(linux_tree, opened.tree.srcarch)
     states = {state.feature.name: state for state in features_of(opened.resolve("tinyconfig"), load("dma"))}
     for state in states.values():
@@ -44,10 +44,7 @@ def test_rows_are_what_the_tree_defines(linux_tree: Path, arch: str) -> None:
 
 def test_one_row_over_all_trees(linux_trees: tuple[Path, ...]) -> None:
     """The rows of two trees can be laid beside each other, and each says whose symbol it shows."""
-    found = [
-        many.gather(TreeRequest(root=root, allow_shell=True), ("x86_64",), ("tinyconfig",), load("dma"))
-        for root in linux_trees
-    ]
+    found = [many.gather(TreeRequest(root=root), ("x86_64",), ("tinyconfig",), load("dma")) for root in linux_trees]
     names = [[state.feature.name for state in matrix.rows[0].features] for matrix in found]
     assert all(one == names[0] for one in names)
     for matrix, root in zip(found, linux_trees, strict=True):
