@@ -71,7 +71,7 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
                 blocks += _changes(place(one, found), one, variant)
     return Report(
         schema="kweigh.gate/1",
-        title=f"What {' and '.join(symbols)} {'weigh' if len(symbols) > 1 else 'weighs'}",
+        title=f"What {_all(symbols)} {'weigh' if len(symbols) > 1 else 'weighs'}",
         blocks=tuple(blocks),
         data={"symbols": list(symbols), "measurements": [gate_json(one) for one in found]},
         records=Records(
@@ -79,6 +79,11 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
             rows=tuple(_record(one, variant) for one in found for variant in one.variants),
         ),
     )
+
+
+def _all(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def gate_blocks(found: Sequence[GateMeasurement], tree: str) -> Iterator[Block]:

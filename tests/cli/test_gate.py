@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from analyzer.sizes.gates import load
 from tests.cli.conftest import Kweigh
 
@@ -25,16 +27,29 @@ def test_what_the_series_gate_weighs_on_x86_64(kweigh: Kweigh) -> None:
     assert variant["weight"]["device"] - found["base"]["device"] == 8
 
 
-def test_what_took_its_place_weighs_on_the_newest_tree(kweigh: Kweigh) -> None:
-    """Linux 7.3.4, gcc 12.2, x86_64 tinyconfig: content and size as two other builds of it had them."""
-    done = kweigh("gate", "SWIOTLB", "--arch", "x86_64", "--format", "json")
+@pytest.mark.parametrize(
+    ("symbol", "gain", "device", "added", "removed"),
+    [
+        ("ARCH_HAS_DMA_OPS", 1632, 8, ["kernel/dma/dummy.o", "kernel/dma/ops_helpers.o"], []),
+        ("SWIOTLB", -5743, -8, [], ["kernel/dma/swiotlb.o"]),
+        ("DMA_NEED_SYNC", -368, 0, [], []),
+    ],
+)
+def test_what_took_its_place_weighs_on_the_newest_tree(
+    symbol: str, gain: int, device: int, added: list[str], removed: list[str], kweigh: Kweigh
+) -> None:
+    """Linux 7.3.4, gcc 12.2, x86_64 tinyconfig: content and size as another build of it had them."""
+    done = kweigh("gate", symbol, "--arch", "x86_64", "--format", "json")
     assert done.code == 0
     (found,) = json.loads(done.out)["data"]["measurements"]
     (variant,) = found["variants"]
     assert (found["tree"], found["base"]["content"], found["base"]["loaded"]) == ("Linux 7.3.4", 2_279_390, 2_291_186)
-    assert variant["weight"]["content"] - found["base"]["content"] == -5743
-    assert variant["removed"] == ["kernel/dma/swiotlb.o"]
-    assert {"symbol": "DMA_NEED_SYNC", "before": "y", "after": ""} in variant["follows"]
+    assert variant["weight"]["content"] - found["base"]["content"] == gain
+    assert variant["weight"]["device"] - found["base"]["device"] == device
+    assert (variant["added"], variant["removed"]) == (added, removed)
+    follows = {one["symbol"]: (one["before"], one["after"]) for one in variant["follows"]}
+    assert follows.get("DMA_NEED_SYNC") == (("y", "") if symbol == "SWIOTLB" else None)
+    assert follows.get("DMA_OPS_HELPERS") == (("", "y") if symbol == "ARCH_HAS_DMA_OPS" else None)
 
 
 def test_measurements_of_several_trees_name_them(kweigh: Kweigh) -> None:
