@@ -2,8 +2,8 @@
 
 Enters: the tree's root, ARCH and its folder, a ConfigSource. Leaves: the value of every symbol. Must hold: kconfiglib
 reads the files itself and resolves by its own rules, which are those of the series' time; nothing of ours is asked. The
-only change to a text is bare `modules`, spelled `option modules` as before 5.13 (6dd85ff178cd), since kconfiglib 14.1 is
-older.
+only change to a text is bare `modules`, spelled `option modules` as before 5.13 (6dd85ff178cd), which
+kconfiglib 14.1 is older than.
 """
 
 from __future__ import annotations
