@@ -31,6 +31,8 @@ RANDOM = 6
 KINDS = ("target", "defconfig", "fragment", "random")
 HEAD = ("tree", "ARCH", "toolchain", "targets", "defconfigs", "fragments", "random", "equal")
 
+_NOT_JUDGED = "not judged yet"
+
 PAGE = """\
 # Parity with each tree's own conf
 
@@ -75,7 +77,7 @@ def rows(folder: Path, root: Path, *, run: bool) -> Iterator[tuple[str, ...]]:
     label = next((data["tree"] for _, data in found if data and data["tree"]), root.name)
     for arch, data in found:
         if data is None:
-            yield label, arch, "", *("" for _ in KINDS), "not all: not judged"
+            yield label, arch, "", *("" for _ in KINDS), _NOT_JUDGED
             continue
         counts = Counter(one["kind"] for one in data["comparisons"])
         sums.update(counts)
@@ -106,7 +108,7 @@ def main(folder: Path, roots: Sequence[Path], *, run: bool) -> int:
     if real.is_file():
         table += "\n\n" + real.read_text("utf-8").rstrip("\n")
     sys.stdout.write(PAGE.format(random=RANDOM, targets=", ".join(configs.TARGETS), table=table))
-    return any("not all" in row[-1] for row in lines)
+    return any(row[-1] == _NOT_JUDGED or "not all" in row[-1] for row in lines)
 
 
 if __name__ == "__main__":
