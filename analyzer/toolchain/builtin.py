@@ -6,6 +6,7 @@ shells differ, or a form is not needed by any probe, Refused is raised.
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -167,6 +168,20 @@ def grep(arguments: Sequence[str], _: Asker) -> Step:
     return step
 
 
+_UNAME: Mapping[str, Callable[[], str]] = {
+    "-m": platform.machine,
+    "-r": platform.release,
+    "-s": platform.system,
+}
+
+
+def uname(arguments: Sequence[str], _: Asker) -> Step:
+    """`uname -r`, and the name of the machine or the system: this machine's, so that no record has another's."""
+    if len(arguments) != 1 or arguments[0] not in _UNAME:
+        raise Refused("asks uname in a form that is not known")
+    return _prints(_UNAME[arguments[0]]() + "\n")
+
+
 def trap(arguments: Sequence[str], _: Asker) -> Step:
     """`trap "rm -rf .tmp_$$" EXIT` of cc-option: our folder goes away by itself."""
     if len(arguments) != 2 or not re.fullmatch(f"rm -rf {_FOLDER}", arguments[0]) or arguments[1] != "EXIT":
@@ -192,6 +207,7 @@ BUILTINS: Mapping[str, Callable[[Sequence[str], Asker], Step]] = {
     "printf": printf,
     "test": test,
     "trap": trap,
+    "uname": uname,
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from analyzer.pipeline.asking import Allowed, Answers
 from analyzer.pipeline.cached import with_exports
 from analyzer.toolchain import load_profile, shipped_profile
 from analyzer.trees import Compilers, architectures, default_config, locate
+from tests.oracle.conftest import linux_roots
 
 # Between them they ask everything that 6.1 and 6.12 ask: each has probes of its own, the last two fall back to the
 # native gcc.
@@ -115,20 +117,35 @@ def read(tree: SourceTree, answers: ShellAnswers) -> None:
     parse(tree, answers)
 
 
-def known(root: Path, arch: str) -> str:
-    """The architecture, or a skip when the tree does not have it."""
-    return arch if arch in architectures(root) else pytest.skip(f"{root.name} has no {arch}")
+def pairs(arches: Sequence[str], *, every: bool) -> list[tuple[Path, str]]:
+    """Trees with architectures that they have: each with each, or each architecture with one tree in turn."""
+    roots = linux_roots()
+    return [
+        (root, arch)
+        for turn, root in enumerate(roots)
+        for number, arch in enumerate(arches)
+        if arch in architectures(root) and (every or number % len(roots) == turn)
+    ]
+
+
+def named(value: object) -> str:
+    return value.name if isinstance(value, Path) else str(value)
+
+
+FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
+all_asked = pytest.mark.parametrize(("root", "arch"), pairs(ASKED, every=True), ids=named)
+all_recorded = pytest.mark.parametrize(("root", "arch"), pairs(SHIPPED, every=FULL), ids=named)
 
 
 def seen(root: Path, arch: str, allowed: Allowed | None = None, compilers: Compilers | None = None) -> SourceTree:
     """The tree with the environment that we work out, all questions answered."""
-    located = locate(root, known(root, arch), compilers)
+    located = locate(root, arch, compilers)
     return with_exports(located, allowed or Allowed(), None, thorough=True)[0]
 
 
-@pytest.mark.parametrize("arch", ASKED)
-def test_answers_are_those_of_sh(linux_tree: Path, tmp_path: Path, arch: str) -> None:
-    tree = seen(linux_tree, arch)
+@all_asked
+def test_answers_are_those_of_sh(root: Path, arch: str, tmp_path: Path) -> None:
+    tree = seen(root, arch)
     both = Both(tree, tmp_path)
     read(tree, both)
     assert both.differ == []
@@ -149,15 +166,14 @@ def plain_path(folder: Path) -> str:
     return str(folder)
 
 
-@pytest.mark.parametrize("arch", SHIPPED)
+@all_recorded
 def test_shipped_records_say_what_the_compiler_says(
-    linux_tree: Path, arch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, arch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile = shipped_profile(arch)
     assert profile is not None
     monkeypatch.setenv("PATH", plain_path(tmp_path / "bin"))
-    known(linux_tree, arch)
-    (tmp_path / "now").write_text(record(TreeRequest(root=linux_tree, arch=arch)))
+    (tmp_path / "now").write_text(record(TreeRequest(root=root, arch=arch)))
     now = load_profile(tmp_path / "now")
     if now.toolchain.identity != profile.toolchain.identity:
         pytest.skip(f"the record is of {profile.toolchain.identity}, here is {now.toolchain.identity}")
@@ -165,13 +181,13 @@ def test_shipped_records_say_what_the_compiler_says(
     assert profile.versions == now.versions
 
 
-@pytest.mark.parametrize("arch", SHIPPED)
-def test_a_record_is_enough_to_read_a_tree(linux_tree: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@all_recorded
+def test_a_record_is_enough_to_read_a_tree(root: Path, arch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     profile = shipped_profile(arch)
     assert profile is not None
     monkeypatch.setenv("PATH", "")
     recorded = Allowed(profile=profile)
-    tree = seen(linux_tree, arch, recorded, Compilers(toolchain=profile.toolchain, versions=profile.versions))
+    tree = seen(root, arch, recorded, Compilers(toolchain=profile.toolchain, versions=profile.versions))
     read(tree, Answers(tree, recorded, None))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+
 import pytest
 
 from analyzer.errors import SourceError
@@ -42,6 +44,7 @@ from .build import HERE, Bench
         ("expr 2 - 2 || echo zero", "0 zero"),
         ("expr 1 / 0 || echo failed", "failed"),
         ("[ 10 -gt 9 ] && echo y", "y"),
+        ("uname -r", platform.release()),
         ("[ a = b ] || echo n", "n"),
         ("LC_ALL=C echo y", "y"),
         ('mkdir .tmp_$$$$; trap "rm -rf .tmp_$$$$" EXIT; echo y', "y"),
@@ -77,6 +80,8 @@ def test_answers(bench: Bench, command: str, answer: str) -> None:
         "expr a : b",
         "expr length a",
         "expr",
+        "uname",
+        "uname -a",
         "[ 1 -eq 1",
         "LC_ALL=C",
         "LC_ALL=de_DE echo y",
