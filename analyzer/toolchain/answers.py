@@ -71,8 +71,7 @@ class LiveAnswers:
         if command not in self._known:
             try:
                 step = plan(command, self._asker)
-                tree = self._asker.tree
-                with scratch(tree.environment, tree.toolchain.path, self._seconds) as machine:
+                with scratch(self._asker.tree.toolchain.path, self._seconds) as machine:
                     self._known[command] = taken(step(machine, b"").output)
             except Refused as reason:
                 raise refusal(command, location, str(reason)) from None
@@ -151,7 +150,7 @@ class AnyShell:
         """As `ShellAnswers.answer`; refuses nothing."""
         if command not in self._known:
             path = os.environ.get("PATH", os.defpath)
-            with scratch(self._tree.environment, path, self._seconds) as machine:
+            with scratch(path, self._seconds, self._tree.environment) as machine:
                 self._known[command] = taken(machine.run(["sh", "-c", command]).output)
         return self._known[command]
 

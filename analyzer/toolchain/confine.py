@@ -123,16 +123,20 @@ def _run_in(folder: Path, command: str, reach: Reach, how: Way) -> Result:
     if shell is None:
         raise ToolchainError("no sh on PATH")
     argv = [shell, "-c", command]
-    spec: dict[str, object] = {"limits": _LIMITS}
+    spec: dict[str, object] = {"limits": _LIMITS, "environment": environment}
     with tempfile.TemporaryFile() as output, _filter(how) as seccomp:
         inherited = []
         if how == "landlock":
             read = [*_SYSTEM, *map(str, reach.read)]
             spec |= {"read": read, "devices": list(_DEVICES), "write": [str(folder)]}
         else:
-            argv = [*_bubble(folder, reach.read), *(["--seccomp", str(seccomp.fileno())] if seccomp else []), *argv]
+            # bwrap itself sees none of the tree's variables, which could make it load code.
+            given = [word for name, value in environment.items() for word in ("--setenv", name, value)]
+            filtered = ["--seccomp", str(seccomp.fileno())] if seccomp else []
+            argv = [*_bubble(folder, reach.read), "--clearenv", *given, *filtered, *argv]
+            spec["environment"] = {"PATH": environment["PATH"]}
             inherited = [seccomp.fileno()] if seccomp else []
-        status = _started(folder, argv, spec, environment, output, inherited)
+        status = _started(folder, argv, spec, output, inherited)
         output.seek(0)
         return Result(status if status >= 0 else 128 - status, output.read(OUTPUT))
 
@@ -179,7 +183,6 @@ def _started(
     folder: Path,
     argv: Sequence[str],
     spec: Mapping[str, object],
-    environment: Mapping[str, str],
     output: BinaryIO,
     inherited: Sequence[int],
 ) -> int:
@@ -192,7 +195,8 @@ def _started(
             stdout=output,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env=dict(environment),
+            # The command's own are in `spec`: LD_PRELOAD would load code before anything is confined.
+            env={"LC_ALL": "C"},
             pass_fds=(theirs, *inherited),
             start_new_session=True,
         )

@@ -1,11 +1,11 @@
 """Becomes a program that can read a few folders, write one and do nothing else.
 
 Enters: `jail.py SPEC PROGRAM ARGUMENT…`, where SPEC is JSON: `limits` (resource limits by their number in this
-machine's headers), `report` (a descriptor that gets the reason when the program could not be started), and unless
-something else confines the program, `read` (folders and files that it may read and run), `devices`, and `write`
-(folders where it may do as it likes). Leaves: the program in this process's place. Must hold: this file is run by a
-fresh interpreter as a script of its own, imports the standard library only, and never starts the program less confined
-than was asked.
+machine's headers), `environment` (all that the program sees), `report` (a descriptor that gets the reason when the
+program could not be started), and unless something else confines the program, `read` (folders and files that it may
+read and run), `devices`, and `write` (folders where it may do as it likes). Leaves: the program in this process's
+place. Must hold: this file is run by a fresh interpreter as a script of its own, imports the standard library only, and
+never starts the program less confined than was asked.
 
 Landlock bounds what is opened. What it leaves open is closed by seccomp: sockets, signals and limits of other
 processes, modes, owners and times of files, memory shared with others, leaving the process group. Sources: the kernel's
@@ -92,7 +92,7 @@ def become(spec: dict[str, object], argv: Sequence[str]) -> None:
         _drop_capabilities(libc)
         _landlock(libc, spec)
         _seccomp(libc)
-    os.execvpe(argv[0], list(argv), os.environ)
+    os.execvpe(argv[0], list(argv), spec["environment"])  # type: ignore[arg-type]
 
 
 def _must(result: int) -> int:

@@ -27,6 +27,6 @@ def makefile_answer(tree: SourceTree, command: str) -> str | None:
     if not compiler or words[: len(compiler)] != compiler or words[-1] not in _ASKED:
         return None
     flags = [word for word in words[len(compiler) : -1] if _DECIDES.fullmatch(word)]
-    with scratch({}, tree.toolchain.path) as runner:
+    with scratch(tree.toolchain.path) as runner:
         done = runner.run([*compiler, *flags, "-print-libgcc-file-name"])
     return done.output.decode("utf-8", "surrogateescape").strip() if done else None

@@ -26,7 +26,7 @@ from analyzer.errors import ToolchainError
 OUTPUT_LIMIT = 1 << 20
 _FILE_LIMIT = 64 << 20
 _MEMORY_LIMIT = 4 << 30
-# Of the caller's own environment; what rustup and ccache need to find their own files. The tree's variables are added.
+# Of the caller's own environment; what rustup and ccache need to find their own files.
 _INHERITED = ("HOME", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN")
 
 
@@ -148,12 +148,15 @@ def _bound(pid: int, seconds: float) -> None:
 
 
 @contextmanager
-def scratch(environment: Mapping[str, str], path: str, seconds: float = 20.0) -> Iterator[Runner]:
-    """A runner in a fresh folder, which is removed at the end. Programs are looked for on `path` (as PATH); they see
-    `environment` and a few variables of ours.
+def scratch(path: str, seconds: float = 20.0, environment: Mapping[str, str] | None = None) -> Iterator[Runner]:
+    """A runner in a fresh folder, which is removed at the end. Programs are looked for on `path` (as PATH), and see a
+    few variables of ours.
+
+    What a tree exports is not for them: LD_PRELOAD and its kin make a program load what they name. `environment` is
+    for who runs free on purpose.
     """
     with tempfile.TemporaryDirectory(prefix="kweigh-", ignore_cleanup_errors=True) as name:
         own = {key: os.environ[key] for key in _INHERITED if key in os.environ}
         # Messages are read, so they must be in English; and the compiler's own temporary files belong here, too.
-        seen = own | dict(environment) | {"PATH": path, "LC_ALL": "C", "TMPDIR": name}
+        seen = own | dict(environment or {}) | {"PATH": path, "LC_ALL": "C", "TMPDIR": name}
         yield Runner(folder=Path(name), environment=seen, seconds=seconds)

@@ -7,6 +7,7 @@ Each command of a hostile tree tries one thing, and says with its output whether
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -223,3 +224,23 @@ def test_where_nothing_confines_nothing_runs(tmp_path: Path, monkeypatch: pytest
     # An interpreter that does not do what it is told stands for a kernel that refuses.
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     assert not confine.works("landlock")
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc to make a library with")
+def test_no_variable_of_the_tree_reaches_what_confines(bait: Bait) -> None:
+    source = '#include <stdio.h>\n__attribute__((constructor)) static void f(void) { fclose(fopen("BAIT", "w")); }\n'
+    (bait.tree / "evil.c").write_text(source.replace("BAIT", str(bait.beside / "loaded")))
+    library = bait.tree / "evil.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(library), str(bait.tree / "evil.c")], check=True)
+    environment = {
+        "PATH": PATH,
+        "LD_PRELOAD": str(library),
+        "LD_AUDIT": str(library),
+        "LD_LIBRARY_PATH": str(bait.tree),
+        "PYTHONPATH": str(bait.tree),
+        "PYTHONSTARTUP": str(library),
+        "ENV": str(library),
+        "BASH_ENV": str(library),
+    }
+    run("true; ls; echo", Reach(read=(bait.tree,), environment=environment), bait.how)
+    assert not (bait.beside / "loaded").exists()

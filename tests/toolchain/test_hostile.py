@@ -240,3 +240,15 @@ def test_no_accepted_option_names_a_file_elsewhere(options: list[str]) -> None:
         assert not word.startswith(("@", "-B", "-fplugin", "-wrapper", "-specs", "-l", "-L", "-T"))
     if "-o" in passed:
         assert passed[passed.index("-o") + 1] in {policy.OUT, "-"}
+
+
+def test_what_the_tree_exports_reaches_no_program(bench: Bench) -> None:
+    bench.program("gcc", f'env | grep -q evil && touch {bench.trace}.evil; echo "gcc 1.0"')
+    exported = dict.fromkeys(
+        ("LD_PRELOAD_X", "COMPILER_PATH", "GCC_EXEC_PREFIX", "CPATH", "SECRET", "RUSTC_WRAPPER"), "evil"
+    )
+    tree = tree_at(bench.root, **exported)
+    assert bench.ask("gcc --version", tree) == "gcc 1.0"
+    bench.ask(cc_option("-fx"), tree)
+    assert len(bench.calls()) == 2
+    assert not Path(f"{bench.trace}.evil").exists()
