@@ -226,7 +226,9 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
 @trees_options
 @output_options()
 def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request: TreeRequest, output: Output) -> None:
-    """Compare with the tree's own conf, byte by byte; the bundled tree with kconfiglib.
+    """Compare with the tree's own conf, byte by byte.
+
+    The bundled tree has none: there kconfiglib is the judge, of values.
 
     Exits with 1 when anything differs. Builds conf (with flex, bison and gcc), asks the tree's own make what it exports
     to conf, and runs both, and with them the tree's own shell commands: only for trees you trust.

@@ -188,6 +188,9 @@ class Reasons(Mapping[str, Reason]):
         """It is implied, and off: an imply counts as far as the direct dependency, which definitions without any do not
         add to."""
         causes = tuple(c for d in symbol.definitions for c in self._failing(replace(d, prompt=None)))
+        if not causes:
+            # No dependency fails: a transitional symbol takes no implies at all.
+            return Reason(kind="off", location=symbol.location, causes=self._nearly(symbol))
         return Reason(kind="unmet", location=causes[0].location, causes=causes)
 
     def _nearly(self, symbol: Symbol) -> tuple[Cause, ...]:

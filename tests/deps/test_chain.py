@@ -82,7 +82,7 @@ def test_each_kind_of_reason(
 
 
 def test_a_value_of_the_environment_is_a_root(tmp_path: Path) -> None:
-    (step,) = chain(case(tmp_path, 'config A\n\tstring\n\toption env="ARCH"\n').config, "A")
+    (step,) = chain(case(tmp_path, 'config A\n\tstring\n\toption env="ARCH"\n', dialect="lenient").config, "A")
     assert (step.value, step.kind) == ("x86", "environment")
 
 

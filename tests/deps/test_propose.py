@@ -110,7 +110,7 @@ def test_what_others_stand_on_comes_first(tmp_path: Path) -> None:
     ],
 )
 def test_an_impossible_one_names_what_stands_in_the_way(tmp_path: Path, kconfig: str, text: str, place: int) -> None:
-    config = case(tmp_path, kconfig).config
+    config = case(tmp_path, kconfig, dialect="lenient").config
     found = explain(config, "X", homes=lambda name: (f"arch/{name}",)).proposal
     assert found is not None
     assert (found.status, found.assignments) == ("impossible", ())

@@ -4,6 +4,7 @@ choice.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -247,7 +248,7 @@ def test_what_the_tree_exports_reaches_no_program(bench: Bench) -> None:
     exported = dict.fromkeys(
         ("LD_PRELOAD_X", "COMPILER_PATH", "GCC_EXEC_PREFIX", "CPATH", "SECRET", "RUSTC_WRAPPER"), "evil"
     )
-    tree = tree_at(bench.root, **exported)
+    tree = replace(bench.tree, environment={**bench.tree.environment, **exported})
     assert bench.ask("gcc --version", tree) == "gcc 1.0"
     bench.ask(cc_option("-fx"), tree)
     assert len(bench.calls()) == 2
