@@ -66,15 +66,11 @@ class Answers:
 
     def answer(self, command: str, location: Location) -> str:
         """As ShellAnswers.answer."""
+        self._asked.append(command)
         try:
-            return self.toolchain(command, location)
+            return self._first.answer(command, location)
         except SourceError as refused:
             return self._shell.answer(command, location, refused)
-
-    def toolchain(self, command: str, location: Location) -> str:
-        """The same without what the tree wrote: raises SourceError for what only that could answer."""
-        self._asked.append(command)
-        return self._first.answer(command, location)
 
     def keep(self) -> None:
         """Write down what the toolchain answered."""

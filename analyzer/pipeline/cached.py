@@ -44,8 +44,8 @@ def with_exports(
         return _exporting(tree, values, unanswered), confined
     from analyzer.pipeline.makefiles import exported
 
-    answers = Answers(tree, allowed, folder)
-    exports = exported(tree, answers.answer if thorough else answers.toolchain)
+    answers = Answers(tree, allowed if thorough else replace(allowed, shell="none"), folder)
+    exports = exported(tree, answers.answer)
     answers.keep()
     if folder is not None:
         payload = json.dumps([dict(exports.values), dict(exports.unanswered)]).encode("ascii")

@@ -6,7 +6,7 @@ resolved yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -133,17 +133,19 @@ def record(request: TreeRequest) -> str:
 
     located = trees.locate(request.root, request.arch, prefix=request.prefix, llvm=request.llvm)
     allowed = Allowed(shell=request.shell)
-    answers = Answers(located, allowed, None)
-    listening = toolchain.RecordingAnswers(located, answers)
-    try:
-        tree = exporting(located, exported(located, answers.toolchain))
-        recording = toolchain.RecordingAnswers(tree, Answers(tree, allowed, None))
-        read(tree, recording)
-    except Unanswered:
-        tree = exporting(located, exported(located, listening.answer))
-        recording = toolchain.RecordingAnswers(tree, Answers(tree, allowed, None))
-        read(tree, recording)
-    return toolchain.render_profile(toolchain.profile_of(tree, [listening.recorded, recording.recorded]))
+    recorded: list[Mapping[str, str]] = []
+    # What the makefiles ask beyond our own code mostly decides flags; it is asked if Kconfig reads what hangs on it.
+    for asked in (replace(allowed, shell="none"), allowed):
+        first = toolchain.RecordingAnswers(located, Answers(located, asked, None))
+        tree = exporting(located, exported(located, first.answer))
+        second = toolchain.RecordingAnswers(tree, Answers(tree, allowed, None))
+        recorded.append(first.recorded)
+        try:
+            read(tree, second)
+        except Unanswered:
+            continue
+        return toolchain.render_profile(toolchain.profile_of(tree, [*recorded, second.recorded]))
+    raise ToolchainError(f"{located.label} reads a variable that nothing here answers")
 
 
 def notes(config: ResolvedConfig) -> tuple[Warning, ...]:

@@ -150,20 +150,20 @@ def head(arguments: Sequence[str], _: Asker) -> Step:
 
 
 def grep(arguments: Sequence[str], _: Asker) -> Step:
-    """`grep -q text`, with i and v; the pattern must be plain characters."""
-    if (
-        len(arguments) != 2
-        or not re.fullmatch("-[iv]*q[iv]*", arguments[0])
-        or not re.fullmatch(r"[\w %:-]+", arguments[1])
-    ):
+    """`grep text`, with i, q and v; the pattern must be plain characters."""
+    options, words = "", list(arguments)
+    if len(words) == 2 and re.fullmatch("-[iqv]+|--", words[0]):
+        options = words.pop(0)
+    if len(words) != 1 or not re.fullmatch(r"[\w %:-]+", words[0]) or (words[0].startswith("-") and options != "--"):
         raise Refused("greps in a form that is not known")
-    wanted = arguments[1].encode()
-    fold = "i" in arguments[0]
+    wanted = words[0].encode()
 
     def step(_machine: Machine, stdin: bytes) -> Result:
         lines = stdin.splitlines()
-        found = [(wanted.lower() in line.lower()) if fold else (wanted in line) for line in lines]
-        return _result(any(hit != ("v" in arguments[0]) for hit in found))
+        hits = [(wanted.lower() in line.lower()) if "i" in options else (wanted in line) for line in lines]
+        found = [line for line, hit in zip(lines, hits, strict=True) if hit != ("v" in options)]
+        printed = b"" if "q" in options else b"".join(line + b"\n" for line in found)
+        return Result(0 if found else 1, printed)
 
     return step
 

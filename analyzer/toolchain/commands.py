@@ -6,9 +6,11 @@ text is known and allowed before any of it is done; one unknown command, script 
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 
-from analyzer.toolchain import probes, rust, scripts
+from analyzer.toolchain import policy, probes, rust, scripts
 from analyzer.toolchain.builtin import BUILTINS
 from analyzer.toolchain.policy import SHELL_PID
 from analyzer.toolchain.run import Machine, Result
@@ -36,8 +38,13 @@ SCRIPTS: Mapping[str, Callable[[Sequence[str], Asker], Step]] = {
 MISSING = Result(127)
 
 
+_IF = re.compile(r"if (?P<asked>[^;]+); then (?P<then>echo \w+); else (?P<otherwise>echo \w+); fi")
+
+
 def plan(text: str, asker: Asker) -> Step:
     """The step for a command text. Raises Refused when anything in it is not known or not allowed."""
+    # An echo succeeds, so this says the same.
+    text = _IF.sub(r"{ \g<asked>; } && \g<then> || \g<otherwise>", text)
     return _Planner(asker).list(parse(text))
 
 
@@ -74,7 +81,12 @@ class _Planner:
         return step
 
     def _command(self, command: Simple | Group) -> Step:
-        step = self.list(command.body) if isinstance(command, Group) else self._simple(self._fields(command.words))
+        if isinstance(command, Group):
+            step = self.list(command.body)
+        elif command.joined:
+            step = self._joined(self._fields(command.words))
+        else:
+            step = self._simple(self._fields(command.words))
         if not command.silent:
             return step
         return lambda machine, stdin: Result(step(machine, stdin).status)
@@ -99,6 +111,15 @@ class _Planner:
         if found is None:
             raise Refused(f"runs {name!r}")
         return found
+
+    def _joined(self, words: Sequence[str]) -> Step:
+        """A tool that says what it is, on whichever of its two outputs."""
+        found = self._asker.split(words)
+        if found is None:
+            raise Refused("reads standard error")
+        _, program, arguments = found
+        argv = [*program, *policy.version_arguments(arguments)]
+        return lambda machine, _stdin: machine.run(argv, errors=subprocess.STDOUT)
 
     def _env(self, words: Sequence[str]) -> Step:
         """`env "CC=…" … script`: allowed when the variables are set to what they are anyway."""

@@ -50,10 +50,9 @@ pidfd_send_signal:424:424 kill:62:129 tkill:200:130 tgkill:234:131 rt_sigqueuein
 process_madvise:440:440 process_mrelease:448:448 setsid:112:157 setpgid:109:154 setpriority:141:140 ioprio_set:251:30
 sched_setparam:142:118 sched_setscheduler:144:119 sched_setaffinity:203:122 sched_setattr:314:274
 migrate_pages:256:238 move_pages:279:239
-# Modes, owners, times and attributes of files, which Landlock leaves open.
-chmod:90: fchmod:91:52 fchmodat:268:53 fchmodat2:452:452 chown:92: fchown:93:55 lchown:94: fchownat:260:54 utime:132:
-utimes:235: futimesat:261: utimensat:280:88 setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 setxattrat:463:463
-removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16 removexattrat:466:466 file_setattr:469:469
+# Attributes of files, which Landlock leaves open.
+setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 setxattrat:463:463 removexattr:197:14 lremovexattr:198:15
+fremovexattr:199:16 removexattrat:466:466 file_setattr:469:469
 # Memory, queues and keys shared with others.
 shmget:29:194 shmat:30:196 shmctl:31:195 semget:64:190 semop:65:193 semctl:66:191 semtimedop:220:192 msgget:68:186
 msgsnd:69:189 msgrcv:70:188 msgctl:71:187 mq_open:240:180 mq_unlink:241:181 keyctl:250:219 add_key:248:217
@@ -66,6 +65,13 @@ settimeofday:164:170 clock_settime:227:112 clock_adjtime:305:266 adjtimex:159:17
 quotactl_fd:443:443 syslog:103:116 iopl:172: ioperm:173: vhangup:153:58
 """
 """System calls by name, each with its number on x86_64 and its generic one; empty where there is none."""
+_IGNORED = """
+chmod:90: fchmod:91:52 fchmodat:268:53 fchmodat2:452:452 chown:92: fchown:93:55 lchown:94: fchownat:260:54 utime:132:
+utimes:235: futimesat:261: utimensat:280:88
+"""
+"""Those that set modes, owners and times of files: they do nothing, and say that they did. Landlock leaves them open,
+and tools such as objcopy, which set the mode of what they wrote, fail where they cannot."""
+
 _PRLIMIT = {"x86_64": 302}
 _CLONE = {"x86_64": 56}
 _PRLIMIT_GENERIC, _CLONE_GENERIC, _CLONE3 = 261, 220, 435
@@ -162,17 +168,18 @@ def _filter(machine: str) -> Iterator[bytes]:
     yield from _where(_ANY_BIT, 0x40000000, errno.EPERM)
     yield from _where(_GREATER, _LAST, errno.ENOSYS)
     yield from _where(_EQUAL, _CLONE3, errno.ENOSYS)
-    for number in _refused(machine):
-        yield from _where(_EQUAL, number, errno.EPERM)
+    for calls, code in ((_REFUSED, errno.EPERM), (_IGNORED, 0)):
+        for number in _numbers(calls, machine):
+            yield from _where(_EQUAL, number, code)
     # Limits of one's own only, and no namespace with a new process.
     yield from _argument(_PRLIMIT.get(machine, _PRLIMIT_GENERIC), _unless(_EQUAL, 0, errno.EPERM))
     yield from _argument(_CLONE.get(machine, _CLONE_GENERIC), _where(_ANY_BIT, _CLONE_NEW, errno.EPERM))
     yield _step(_RETURN, _ALLOW)
 
 
-def _refused(machine: str) -> Iterator[int]:
+def _numbers(calls: str, machine: str) -> Iterator[int]:
     column = 1 if machine == "x86_64" else 2
-    for line in _REFUSED.splitlines():
+    for line in calls.splitlines():
         for call in () if line.startswith("#") else line.split():
             if number := call.split(":")[column]:
                 yield int(number)

@@ -46,10 +46,12 @@ Word = tuple[Text | Variable, ...]
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """A command and its arguments; `silent` when its output goes to /dev/null. Standard error never counts."""
+    """A command and its arguments; `silent` when its output goes to /dev/null. Standard error counts where it is
+    `joined` with the output."""
 
     words: tuple[Word, ...]
     silent: bool
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,31 +145,33 @@ class _Parser:
             if self._peek() != _Brace("}"):
                 raise Refused("has a { without ; }")
             self._at += 1
-            words, silent = self._words()
+            words, silent, joined = self._words()
             if words:
                 raise Refused("has words after }")
+            if joined:
+                raise Refused("reads standard error")
             return Group(body, silent)
         if self._peek() == _Brace("}"):
             raise Refused("has an empty command")
-        words, silent = self._words()
+        words, silent, joined = self._words()
         if not words:
             raise Refused("has an empty command")
-        return Simple(words, silent)
+        return Simple(words, silent, joined)
 
-    def _words(self) -> tuple[tuple[Word, ...], bool]:
+    def _words(self) -> tuple[tuple[Word, ...], bool, bool]:
         words: list[Word] = []
-        silent = False
+        silent = joined = False
         while (token := self._peek()) is not None and not isinstance(token, _Operator):
             self._at += 1
             if isinstance(token, _Brace):
                 words.append((Text(token.text),))
             elif not isinstance(token, _Redirection):
                 words.append(token)
-            elif token.text == "2>&1" and not silent:
-                raise Refused("reads standard error")
+            elif token.text == "2>&1":
+                joined = joined or not silent
             elif not token.text.startswith("2"):
                 silent = True
-        return tuple(words), silent
+        return tuple(words), silent, joined
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -34,6 +34,13 @@ def linux_roots() -> tuple[Path, ...]:
     return tuple(sorted(stamp.parent for stamp in CACHE.glob("trees/*/.unpacked")))
 
 
+def trees_where(holds: Callable[[Path], bool]) -> pytest.MarkDecorator:
+    """Gives a test as `linux_tree` each real tree for which something holds, for what not all of them have."""
+    roots = [root for root in linux_roots() if holds(root)]
+    nowhere = pytest.param(None, marks=pytest.mark.skip(reason="no tree at hand has what this asks for"))
+    return pytest.mark.parametrize("linux_tree", roots or [nowhere], ids=lambda root: root.name if root else "none")
+
+
 @pytest.fixture(scope="session")
 def linux_trees() -> tuple[Path, ...]:
     """The root of every real tree there is, at least one."""

@@ -19,6 +19,7 @@ import pytest
 
 from analyzer.model.size import Built, Growth
 from analyzer.sizes import account, bloat, elf, wrapper
+from tests.oracle.conftest import trees_where
 
 COMPILER = re.compile(r"(?P<prefix>\w+-linux-gnu\w*-)gcc")
 SOURCE = r"""
@@ -159,6 +160,7 @@ def test_sections_are_those_of_size(files: Files) -> None:
         assert found.content == int(total)
 
 
+@trees_where(lambda root: "argparse" in (root / "scripts/bloat-o-meter").read_text())
 def test_growth_is_that_of_bloat_o_meter(files: Files, linux_tree: Path) -> None:
     script = linux_tree / "scripts/bloat-o-meter"
     edition = bloat.edition_of(script.read_text())

@@ -245,3 +245,14 @@ def test_programs_are_the_toolchain_s(bench: Bench) -> None:
     assert bench.calls()[-1] == "nm -B --help"
     with pytest.raises(SourceError):
         bench.ask(f"{bench.root}/scripts/cc-version.sh gcc", tree)
+
+
+def test_a_tool_says_what_it_is_on_either_output(bench: Bench) -> None:
+    bench.program("gcc", 'case "$1" in --version) echo "gcc 1.0";; --help) echo "  --synthetic x" >&2;; esac')
+    assert bench.ask("gcc --version 2>&1 | head -n 1 | grep clang") == ""
+    assert bench.ask("gcc --version 2>&1 | head -n 1 | grep gcc") == "gcc 1.0"
+    asked = "if gcc --help 2>&1 | grep -- '--synthetic' > /dev/null; then echo y; else echo n; fi"
+    assert bench.ask(asked) == "y"
+    for refused in ("echo a 2>&1", "gcc -c x.c 2>&1", "gcc 2>&1"):
+        with pytest.raises(SourceError):
+            bench.ask(refused)

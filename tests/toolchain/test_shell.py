@@ -63,7 +63,7 @@ def test_lists_and_groups() -> None:
             "a < b",
             "a >/dev/nullx",
             "a >&2",
-            "a 2>&1",
+            "{ a; } 2>&1",
             "a 3>/dev/null",
         ),
         *(
