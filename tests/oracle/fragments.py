@@ -71,11 +71,21 @@ class Tally:
     failed: list[str] = field(default_factory=list)
 
 
-def warned_of(merged: str, final: str) -> frozenset[str]:
-    """The symbols of which merge_config.sh says "Value requested for CONFIG_X not in final .config"."""
+def warned_of(merged: str, final: str, script: str) -> frozenset[str]:
+    """The symbols of which the merge_config.sh with the text `script` says that the final .config has them otherwise.
+
+    The one that is written in awk (7.x) takes a symbol that is off for one that is not there.
+    """
     asked = dict.fromkeys([*_SET.findall(merged), *_UNSET.findall(merged)])
     requested, actual = _by_word(merged), _by_word(final)
-    return frozenset(name.removeprefix("CONFIG_") for name in asked if requested.get(name) != actual.get(name))
+    differ = (name for name in asked if requested.get(name) != actual.get(name))
+    if " differs:" in script:
+        differ = (name for name in differ if not (_off(requested.get(name, [])) and _off(actual.get(name, []))))
+    return frozenset(name.removeprefix("CONFIG_") for name in differ)
+
+
+def _off(lines: list[str]) -> bool:
+    return all(line.endswith((" is not set", "=n")) for line in lines)
 
 
 def _by_word(text: str) -> dict[str, list[str]]:
@@ -125,7 +135,8 @@ class _Judge:
         merged, final = self._merged("")
         found = diagnosed(opened, config)
         named = {line.request.name for line in found.lines}
-        theirs = warned_of(merged, final) & named
+        script = (opened.tree.root / "scripts/kconfig/merge_config.sh").read_text()
+        theirs = warned_of(merged, final, script) & named
         ours = {line.request.name for line in found.lines if line.is_warned_of}
         # The script wants the very text, and conf writes "# CONFIG_X is not set" where a fragment says CONFIG_X=n.
         text = self._fragment.read_text(encoding="utf-8", errors="surrogateescape")

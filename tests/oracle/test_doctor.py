@@ -80,10 +80,10 @@ def test_the_script_warns_of_the_same(linux_tree: Path, conf_binary: ConfOf, tmp
         timeout=600,
         check=False,
     )
-    theirs = re.findall(r"Value requested for CONFIG_(\w+) not in final", done.stdout)
+    theirs = re.findall(r"(?:Value requested for |WARNING: )CONFIG_(\w+) (?:not in final|differs)", done.stdout)
     merged = merge(script, base, [chosen], scratch=tmp_path)
     assert theirs
-    assert set(theirs) == warned_of(merged, (tmp_path / ".config").read_text())
+    assert set(theirs) == warned_of(merged, (tmp_path / ".config").read_text(), script.read_text())
 
 
 def _final(conf: Path, opened: OpenTree, base: ResolvedConfig, text: str, folder: Path) -> list[str]:

@@ -38,7 +38,8 @@ def _tree(data: st.DataObject, root: Path, conditions: Callable[[list[str]], lis
     entries = [i for i, line in enumerate(lines) if re.fullmatch(r"\t(bool|tristate)( \".*\")?", line)]
     entries = [i for i in entries if "choice" not in lines[i]]
     names = sorted(set(re.findall(r"^config (\w+)", tree.kconfig, re.MULTILINE)))
-    assume(entries and names)
+    # A transitional symbol takes no further line.
+    assume(entries and names and "\ttransitional" not in tree.kconfig)
     for _ in range(data.draw(st.integers(1, 3))):
         lines[data.draw(st.sampled_from(entries))] += f"\n\tdepends on {data.draw(st.sampled_from(conditions(names)))}"
     return "\n".join(lines), tree.config

@@ -117,7 +117,7 @@ def test_any_fragment(
         for x in configs.dotconfig(base).splitlines()
         if not any(f"CONFIG_{n}=" in x or f"CONFIG_{n} " in x for n in named)
     ]
-    theirs = warned_of("\n".join(kept) + "\n" + text, configs.dotconfig(found.config)) & named
+    theirs = warned_of("\n".join(kept) + "\n" + text, configs.dotconfig(found.config), "") & named
     assert {line.request.name for line in found.lines if line.is_warned_of} == theirs
     for remedy in (*(line.remedy for line in found.lines), found.joint):
         if remedy is not None and remedy.status == "verified":
