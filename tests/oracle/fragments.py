@@ -79,9 +79,13 @@ def warned_of(merged: str, final: str, script: str) -> frozenset[str]:
     asked = dict.fromkeys([*_SET.findall(merged), *_UNSET.findall(merged)])
     requested, actual = _by_word(merged), _by_word(final)
     differ = (name for name in asked if requested.get(name) != actual.get(name))
-    if " differs:" in script:
+    if _takes_off_for_missing(script):
         differ = (name for name in differ if not (_off(requested.get(name, [])) and _off(actual.get(name, []))))
     return frozenset(name.removeprefix("CONFIG_") for name in differ)
+
+
+def _takes_off_for_missing(script: str) -> bool:
+    return " differs:" in script
 
 
 def _off(lines: list[str]) -> bool:
@@ -137,7 +141,8 @@ class _Judge:
         named = {line.request.name for line in found.lines}
         script = (opened.tree.root / "scripts/kconfig/merge_config.sh").read_text()
         theirs = warned_of(merged, final, script) & named
-        ours = {line.request.name for line in found.lines if line.is_warned_of}
+        every = not _takes_off_for_missing(script)
+        ours = {line.request.name for line in found.lines if line.is_warned_of and (every or line.asks_for_something)}
         # The script wants the very text, and conf writes "# CONFIG_X is not set" where a fragment says CONFIG_X=n.
         text = self._fragment.read_text(encoding="utf-8", errors="surrogateescape")
         respelled = {name for name in theirs - ours if f"CONFIG_{name}=n" in text.splitlines()}
