@@ -141,8 +141,10 @@ class _Judge:
         named = {line.request.name for line in found.lines}
         script = (opened.tree.root / "scripts/kconfig/merge_config.sh").read_text()
         theirs = warned_of(merged, final, script) & named
-        every = not _takes_off_for_missing(script)
-        ours = {line.request.name for line in found.lines if line.is_warned_of and (every or line.asks_for_something)}
+        ours = {line.request.name for line in found.lines if line.is_warned_of}
+        if _takes_off_for_missing(script):
+            # A line that asks for off counts only where the symbol is on.
+            ours -= {x.request.name for x in found.lines if not x.asks_for_something and x.verdict != "changed"}
         # The script wants the very text, and conf writes "# CONFIG_X is not set" where a fragment says CONFIG_X=n.
         text = self._fragment.read_text(encoding="utf-8", errors="surrogateescape")
         respelled = {name for name in theirs - ours if f"CONFIG_{name}=n" in text.splitlines()}
@@ -173,7 +175,7 @@ class _Judge:
             tally.undecided.append(self._about(line.request.name, line.request.assignment.value))
         else:
             tally.fixed += 1
-            if self._written(line) in self._final(remedy).splitlines():
+            if self._is_kept(line, set(self._final(remedy).splitlines())):
                 tally.confirmed += 1
             else:
                 tally.refuted.append(self._about(line.request.name, line.request.assignment.value))
@@ -182,7 +184,15 @@ class _Judge:
         wishes = dict(remedy.wishes)
         final = set(self._final(remedy).splitlines())
         lines = (line for line in found.lines if line.request.name in wishes and line.is_lost)
-        return [line.request.line for line in lines if self._written(line) not in final]
+        return [line.request.line for line in lines if not self._is_kept(line, final)]
+
+    def _is_kept(self, line: LineState, final: set[str]) -> bool:
+        """Whether the lines of a .config have what a line asks for, as the tree's script sees it."""
+        if self._written(line) in final:
+            return True
+        script = (self._opened.tree.root / "scripts/kconfig/merge_config.sh").read_text()
+        off = not line.asks_for_something and _takes_off_for_missing(script)
+        return off and not any(text.startswith(f"CONFIG_{line.request.name}=") for text in final)
 
     def _written(self, line: LineState) -> str:
         """The line as .config writes it."""
