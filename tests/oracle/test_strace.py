@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.trees.miniature import FILES, plant
 
 CALL = re.compile(r"^(?P<pid>\d+) +(?P<call>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+FORKS = {"clone", "clone3", "fork", "vfork"}
 SYSTEM = ("/usr/", "/bin/", "/sbin/", "/lib", "/etc/ld.so", "/etc/alternatives/", "/dev/", "/proc/", "/sys/")
 HOSTILE = """\
 CC := EVIL
@@ -56,32 +58,42 @@ def traced(folder: Path, *argv: str) -> Trace:
     calls = "execve,execveat,open,openat,openat2,clone,clone3,fork,vfork"
     command = ["strace", "-f", "-qq", "-s", "4096", "-e", f"trace={calls}", "-o", str(log)]
     subprocess.run([*command, sys.executable, "-m", "analyzer", *argv], cwd=folder, capture_output=True, check=False)
-    found, jailed = Trace(), set[str]()
+    calls_seen = list(_calls(log.read_text(errors="replace")))
+    # A child may be heard of before the call that made it returns, so families come first.
+    parents = {result: pid for pid, call, _, result in calls_seen if call in FORKS}
+    jails = {
+        pid
+        for pid, call, texts, _ in calls_seen
+        if call.startswith("exec") and any(text.endswith("/toolchain/jail.py") for text in texts)
+    }
+    found = Trace(confined=len(jails))
+    for pid, call, texts, _ in calls_seen:
+        starts_jail = pid in jails and any(text.endswith("/toolchain/jail.py") for text in texts)
+        if call in FORKS or not texts or (_is_within(pid, jails, parents) and not starts_jail):
+            continue
+        (found.ran if call.startswith("exec") else found.opened).add(texts[0])
+    return found
+
+
+def _calls(log: str) -> Iterator[tuple[str, str, list[str], str]]:
+    """Each call that succeeded: its process, its name, the texts among its arguments, its result."""
     # A call that another process interrupts is on two lines; joined, they read as one.
     pending: dict[str, str] = {}
-    for line in log.read_text(errors="replace").splitlines():
+    for line in log.splitlines():
         pid = line.split(" ", 1)[0]
         if line.endswith("<unfinished ...>"):
             pending[pid] = line.removesuffix("<unfinished ...>")
             continue
         resumed = re.match(r"^\d+ +<\.\.\. \w+ resumed>(.*)$", line)
         call = CALL.match(pending.pop(pid, "") + resumed[1] if resumed else line)
-        if call is None or call["result"].startswith("-"):
-            continue
-        texts = QUOTED.findall(call["arguments"])
-        if call["call"] in {"clone", "clone3", "fork", "vfork"}:
-            if pid in jailed:
-                jailed.add(call["result"])
-        elif pid in jailed or not texts:
-            continue
-        elif call["call"].startswith("exec"):
-            if any(text.endswith("/toolchain/jail.py") for text in texts):
-                jailed.add(pid)
-                found.confined += 1
-            found.ran.add(texts[0])
-        else:
-            found.opened.add(texts[0])
-    return found
+        if call is not None and not call["result"].startswith("-"):
+            yield pid, call["call"], QUOTED.findall(call["arguments"]), call["result"]
+
+
+def _is_within(pid: str, jails: set[str], parents: Mapping[str, str]) -> bool:
+    while pid not in jails and pid in parents:
+        pid = parents[pid]
+    return pid in jails
 
 
 @pytest.mark.parametrize("shell", ["--no-shell", None])
