@@ -68,7 +68,8 @@ def ask_kbuild(root: Path, arch: str, prefix: str, dotconfig: str, out: Path) ->
     (out / ".config").write_text(dotconfig, encoding="utf-8", errors="surrogateescape")
     recipes = out / "kweigh.mk"
     recipes.write_text(RECIPES, encoding="utf-8")
-    make = ["make", "-s", f"--file={root}/Makefile", f"O={out}", "kweigh-top", f"ARCH={arch}"]
+    # Some trees include files by their names below the root, and give make that folder only where they call it again.
+    make = ["make", "-s", f"--include-dir={root}", f"--file={root}/Makefile", f"O={out}", "kweigh-top", f"ARCH={arch}"]
     done = subprocess.run(
         [*make, f"CROSS_COMPILE={prefix}"],
         cwd=out,
