@@ -1,7 +1,7 @@
 """The configs that are the user's own: files, pipes, build folders.
 
 Enters: a name as the user gave it. Leaves: the text of a config. Must hold: what is read is bounded in size and time;
-no device is opened; a pipe is read once, however often somebody asks for it.
+no device is opened; a pipe is read once, however often somebody asks for it, a file again once it was written anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import stat
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from select import poll
 
@@ -30,6 +31,7 @@ _LARGEST_FILE = 2 << 30
 """Bytes; a vmlinux with everything built in and all debugging information has 1 GB."""
 _KEPT = 16
 """Files whose text is remembered, since a name is asked for its architecture and then for its lines."""
+_State = tuple[int, int, int, int]
 _PATIENCE = 300.0
 """Seconds for what is at the other end of a pipe."""
 
@@ -44,7 +46,7 @@ class Inputs:
     def __init__(self, patience: float = _PATIENCE) -> None:
         self.both: dict[str, bool] = {}
         self._patience = patience
-        self._known: dict[str, bytes | InputError] = {}
+        self._known: dict[tuple[str, _State | None], bytes | InputError] = {}
         self._drained: set[str] = set()
 
     def read(self, name: str) -> bytes:
@@ -52,15 +54,16 @@ class Inputs:
 
         Raises InputError when it is missing, a device, too large, too slow, or has no config in it.
         """
-        if name not in self._known:
-            kept = [other for other in self._known if other not in self._drained]
+        key = name, _state(name)
+        if key not in self._known:
+            kept = [other for other in self._known if other[0] not in self._drained]
             if len(kept) >= _KEPT:
                 del self._known[kept[0]]
             try:
-                self._known[name] = self._read(name)
+                self._known[key] = self._read(name)
             except InputError as error:
-                self._known[name] = error
-        found = self._known[name]
+                self._known[key] = error
+        found = self._known[key]
         if isinstance(found, InputError):
             raise found
         return found
@@ -100,6 +103,18 @@ class Inputs:
         except BaseException:
             whole.close()
             raise
+
+
+def _state(name: str) -> _State | None:
+    """What tells a file from what it was before somebody wrote it anew; None for all that can be read only once."""
+    if name == STDIN or _OPEN.fullmatch(name):
+        return None
+    path = Path(name)
+    with suppress(OSError, ValueError):
+        found = (path / ".config" if path.is_dir() else path).stat()
+        if stat.S_ISREG(found.st_mode):
+            return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return None
 
 
 def shown(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Literal
 from analyzer.configs.meaning import mean, renamed, retold
 from analyzer.model.config import Assignment
 from analyzer.model.expr import YES, Expr, Location, Not, Ref
+from analyzer.model.expr import names as names_in
 from analyzer.model.kconfig import Choice, Default, Definition, Dependency, KconfigModel, Prompt, Select, Symbol
 
 Side = Literal["a", "b"]
@@ -130,9 +131,12 @@ class _Uniter:
             other = self._a.choices.get(self._keys[key])
             if other is None or other.members != choice.members or mean(other.definitions) != mean(choice.definitions):
                 self._split(choice.members)
-        for choice in (*self._a.choices.values(), *self._b.choices.values()):
-            if any(name in self._changed for name in choice.members):
-                self._split(choice.members)
+        for _, model in self._sides:
+            inside = _inside_choices(model)
+            for key, choice in model.choices.items():
+                if any(name in self._changed for name in choice.members):
+                    # A choice has no name of its own that could stand for both, unlike a symbol.
+                    self._split((*choice.members, *inside.get(key, ())))
 
     def _bind(self, names: Iterable[str]) -> None:
         """Let one switch turn what the names of a loop, twins and choices among them, stand for.
@@ -258,6 +262,17 @@ class _Uniter:
         if not any(line.source == "choice" for d in entry.definitions for line in d.dependencies):
             return entry.definitions
         return tuple(retold(d, self._keys) for d in entry.definitions)
+
+
+def _inside_choices(model: KconfigModel) -> dict[str, list[str]]:
+    """The symbols between each choice and its endchoice: its members, and those that hang below one of them."""
+    inside: dict[str, list[str]] = {}
+    for name, symbol in model.symbols.items():
+        lines = (line for d in symbol.definitions for line in d.dependencies if line.source == "choice")
+        for line in lines:
+            for key in names_in(line.expr):
+                inside.setdefault(key, []).append(name)
+    return inside
 
 
 def _paired(a: KconfigModel, b: KconfigModel) -> Iterator[tuple[str, str]]:

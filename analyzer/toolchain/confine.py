@@ -211,6 +211,7 @@ def _started(
         # Before the leader is reaped its number can be nobody else's, and nobody leaves its group.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        _wait_for_the_rest(process.pid)
         status = process.wait()
         with os.fdopen(ours, "rb") as report:
             failure = report.read(4096).decode("utf-8", "replace")
@@ -238,18 +239,33 @@ def _watch(leader: int) -> str:
         os.close(handle)
 
 
-def _over(group: int) -> str:
-    processes, memory, ticks = 0, 0, 0
-    for entry in os.scandir("/proc"):
-        if not entry.name.isdecimal():
+def _wait_for_the_rest(group: int) -> None:
+    """Until nothing of a group that was killed runs: a signal that is sent has not yet arrived."""
+    ends = time.monotonic() + 2 * SECONDS
+    while any(fields[0] not in "ZX" for fields in _group(group)) and time.monotonic() < ends:
+        time.sleep(_LOOK / 10)
+
+
+def _group(number: int) -> list[list[str]]:
+    """The fields of /proc/PID/stat from the state on (proc(5)) of all processes of a group."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if not process.name.isdecimal():
             continue
         with suppress(OSError, ValueError, IndexError):
             # The name may hold blanks and brackets; what follows it does not.
-            fields = Path(entry.path, "stat").read_text("ascii", "replace").rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                processes += 1
-                memory += int(fields[21])
-                ticks += sum(map(int, fields[11:15]))
+            fields = (process / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+            if int(fields[2]) == number:
+                found.append(fields)
+    return found
+
+
+def _over(group: int) -> str:
+    processes, memory, ticks = 0, 0, 0
+    for fields in _group(group):
+        processes += 1
+        memory += int(fields[21])
+        ticks += sum(map(int, fields[11:15]))
     if processes > PROCESSES:
         return f"started more than {PROCESSES} processes"
     if memory * resource.getpagesize() > MEMORY:

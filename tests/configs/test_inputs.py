@@ -242,3 +242,16 @@ def test_any_file_is_a_text_or_refused(data: bytes) -> None:
         assert len(found.line().splitlines()) == 1
     else:
         assert found == data
+
+
+def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    inputs, name = Inputs(), str(tmp_path / "config")
+    with pytest.raises(InputError, match="does not exist"):
+        inputs.read(name)
+    for text in (CONFIG, CONFIG + b"CONFIG_C=y\n"):
+        (tmp_path / "config").write_bytes(text)
+        assert inputs.read(name) == inputs.read(name) == text
+    os.utime(tmp_path / "config", ns=(0, 0))
+    (tmp_path / "new").write_bytes(CONFIG)
+    (tmp_path / "new").replace(tmp_path / "config")
+    assert inputs.read(name) == CONFIG

@@ -88,6 +88,32 @@ def test_the_ends_are_the_models(dialect: DialectName, tmp_path: Path, data: st.
         assert told == {name: values[name] for name in told}
 
 
+HANGING = """
+config MODULES
+	bool
+	modules
+choice
+	tristate
+	prompt "choice"
+config A
+	tristate "a"
+config B
+	tristate "b"
+config BELOW
+	tristate "below"
+	depends on B
+endchoice
+"""
+
+
+def test_what_hangs_below_a_member_goes_with_its_choice(tmp_path: Path) -> None:
+    a, b = tree(tmp_path / "a", HANGING), tree(tmp_path / "b", HANGING.replace('tristate "a"', "tristate"))
+    assert [choice.members for choice in a.model.choices.values()] == [("A", "B")]
+    source = config_source("CONFIG_B=y\nCONFIG_BELOW=y\n")
+    planes = run(united(a.model, b.model), source, source, {"*": 0b10}, 2)
+    assert [planes.value("BELOW", lane) for lane in (0, 1)] == ["y", "y"]
+
+
 BASE = """
 config MODULES
 	bool "modules"

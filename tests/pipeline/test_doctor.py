@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -92,10 +93,11 @@ def asked(data: st.DataObject, tree: OpenTree) -> str:
 
 def values(tree: OpenTree, base: Path, texts: Sequence[str]) -> dict[str, str]:
     """What symbols are worth with fragments merged onto a config, by another way than the doctor takes."""
-    files = []
-    for number, text in enumerate(texts):
-        files.append(base.parent / f"more{number}")
-        files[-1].write_bytes(text.encode("utf-8", "surrogateescape"))
+    # A folder of its own for each call: what is written twice within a tick of the clock looks unchanged.
+    folder = Path(mkdtemp(dir=base.parent))
+    files = [folder / f"more{number}" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_bytes(text.encode("utf-8", "surrogateescape"))
     return dict(tree.resolved(tree.shelf.merge(str(base), [str(file) for file in files])).values)
 
 

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,7 @@ def test_it_signals_nobody(bait: Bait) -> None:
 
 
 def _alive(mark: str) -> list[str]:
+    """What runs with `mark` in its command; each test has another one, since others run beside it."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -177,32 +179,39 @@ def _alive(mark: str) -> list[str]:
     return found
 
 
+@pytest.fixture
+def mark() -> str:
+    """Seconds, long, that nobody else sleeps."""
+    return f"{os.getpid()}.{next(_NUMBERS)}1234"
+
+
+_NUMBERS = count()
+
+
 @pytest.mark.parametrize(
     "command",
-    ["sleep 98765 &", "setsid sleep 98765 &", "nohup sleep 98765 >/dev/null 2>&1 &", "(sleep 98765 & sleep 98765 &) &"],
+    ["sleep MARK &", "setsid sleep MARK &", "nohup sleep MARK >/dev/null 2>&1 &", "(sleep MARK & sleep MARK &) &"],
 )
-def test_nothing_is_left_running(bait: Bait, command: str) -> None:
-    assert bait.run(f"{command} echo begun") == "begun"
-    time.sleep(0.05)
-    assert _alive("98765") == []
+def test_nothing_is_left_running(bait: Bait, command: str, mark: str) -> None:
+    assert bait.run(f"{command.replace('MARK', mark)} echo begun") == "begun"
+    assert _alive(mark) == []
 
 
 BOMBS = {
-    "processes": ("for i in $(seq 90); do sleep 9.8765 & done; wait", "started more than 64 processes"),
+    "processes": ("for i in $(seq 90); do sleep MARK & done; wait", "started more than 64 processes"),
     "memory together": (
-        "for i in 1 2 3 4; do python3 -c 'import time; x = bytearray(180 << 20); time.sleep(9.8765)' & done; wait",
+        "for i in 1 2 3 4; do python3 -c 'import time; x = bytearray(180 << 20); time.sleep(MARK)' & done; wait",
         "took more than 512 MiB of memory",
     ),
 }
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_what_it_takes_is_bounded(bait: Bait, name: str) -> None:
+def test_what_it_takes_is_bounded(bait: Bait, name: str, mark: str) -> None:
     command, reason = BOMBS[name]
     with pytest.raises(ToolchainError, match=reason):
-        bait.run(command)
-    time.sleep(0.05)
-    assert _alive("9.8765") == []
+        bait.run(command.replace("MARK", mark))
+    assert _alive(mark) == []
 
 
 def test_one_process_has_bounded_memory_and_files(bait: Bait) -> None:
@@ -211,11 +220,11 @@ def test_one_process_has_bounded_memory_and_files(bait: Bait) -> None:
     assert len(bait.run("yes | head -c 1000000")) == confine.OUTPUT - 1
 
 
-def test_time_is_bounded(bait: Bait, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_is_bounded(bait: Bait, monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
     monkeypatch.setattr(confine, "SECONDS", 0.2)
     with pytest.raises(ToolchainError, match=r"took more than 0\.4 s"):
-        bait.run("sleep 7.6543")
-    assert _alive("7.6543") == []
+        bait.run(f"sleep {mark}")
+    assert _alive(mark) == []
 
 
 def test_where_nothing_confines_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
