@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint oracle oracle-full browser bench trees venv clean
+.PHONY: help demo test soak lint oracle oracle-full browser bench trees venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc a
 
 test: $(READY) ## Run the tests, the import rules among them
 	@$(BIN)/pytest -q -n auto
+
+soak: $(READY) ## Try each property on N times as many random examples as make test does (N=10)
+	@KWEIGH_SOAK=$(or $(N),10) $(BIN)/pytest -q -n auto $$(grep -rlE '^from hypothesis' tests --include='test_*.py')
 
 lint: $(READY) ## Check with ruff and mypy --strict
 	@$(BIN)/ruff check

@@ -1,18 +1,34 @@
 """What every test shares.
 
-Enters: nothing. Leaves: the Hypothesis profile, a cache folder of its own for each test. Must hold: a failure names the
-example that reproduces it, and no test fails because the machine was busy.
+Enters: CI and KWEIGH_SOAK of the environment. Leaves: the Hypothesis profile, a cache folder of its own for each test.
+Must hold: a failure names the example that reproduces it, and no test fails because the machine was busy.
+
+Examples differ from run to run, but for CI, where what has nothing to do with a change should not stop it; `make soak`
+looks for what a thousand others find.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("kweigh", deadline=None, print_blob=True)
+settings.register_profile("kweigh", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("kweigh")
+
+_SOAK = int(os.environ.get("KWEIGH_SOAK", "1"))
+"""How many times as many examples each property is tried on."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    test = getattr(item, "obj", None)
+    if _SOAK > 1 and hasattr(test, "hypothesis") and "oracle" not in item.keywords:
+        own = getattr(test, "_hypothesis_internal_use_settings", settings.default)
+        if not hasattr(test, "soaked"):
+            test.__dict__["soaked"] = True
+            test.__dict__["_hypothesis_internal_use_settings"] = settings(own, max_examples=own.max_examples * _SOAK)
 
 
 @pytest.fixture(autouse=True)
