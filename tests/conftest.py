@@ -25,7 +25,7 @@ _SOAK = int(os.environ.get("KWEIGH_SOAK", "1"))
 def pytest_itemcollected(item: pytest.Item) -> None:
     test = getattr(item, "obj", None)
     if _SOAK > 1 and hasattr(test, "hypothesis") and "oracle" not in item.keywords:
-        own = getattr(test, "_hypothesis_internal_use_settings", settings.default)
+        own: settings = getattr(test, "_hypothesis_internal_use_settings", None) or settings()
         if not hasattr(test, "soaked"):
             test.__dict__["soaked"] = True
             test.__dict__["_hypothesis_internal_use_settings"] = settings(own, max_examples=own.max_examples * _SOAK)

@@ -30,14 +30,17 @@ def resolve_all(
     tree: SourceTree, model: KconfigModel, program: Program, sources: Sequence[ConfigSource]
 ) -> tuple[ResolvedConfig, ...]:
     """Many sources in one pass, or in two where some have a base."""
-    bases = [source.base for source in sources if source.base is not None]
-    resolved_bases = iter(resolve_all(tree, model, program, bases)) if bases else iter(())
+    # Variants of one config share its base.
+    bases = {id(source.base): source.base for source in sources if source.base is not None}
+    resolved = resolve_all(tree, model, program, tuple(bases.values())) if bases else ()
+    resolved_bases = dict(zip(bases, resolved, strict=True))
+    base_lines = {key: tuple(_lines(one)) for key, one in resolved_bases.items()}
     without = [replace(source, extras=()) for source in sources if source.extras]
     resolved_without = iter(resolve_all(tree, model, program, without)) if without else iter(())
     lanes: list[Lane] = []
     for source in sources:
-        base = next(resolved_bases) if source.base is not None else None
-        whole = source if base is None else merged(base, source)
+        base = None if source.base is None else resolved_bases[id(source.base)]
+        whole = source if base is None else _laid_onto(base_lines[id(source.base)], source)
         if source.extras:
             whole = with_extras(next(resolved_without), whole)
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
@@ -117,8 +120,15 @@ def with_extras(config: ResolvedConfig, source: ConfigSource) -> ConfigSource:
 def merged(base: ResolvedConfig, source: ConfigSource) -> ConfigSource:
     """The .config that merge_config.sh makes: the base's lines but those that `source` names, then those of
     `source`."""
+    return _laid_onto(tuple(_lines(base)), source)
+
+
+def _lines(base: ResolvedConfig) -> Iterator[Assignment]:
     place = Location(path=base.source.name, line=0)
-    lines = tuple(Assignment(name=name, value=value, location=place) for name, value in written_lines(base))
+    return (Assignment(name=name, value=value, location=place) for name, value in written_lines(base))
+
+
+def _laid_onto(lines: tuple[Assignment, ...], source: ConfigSource) -> ConfigSource:
     return ConfigSource(
         name=source.name,
         assignments=laid_over(lines, source.assignments),

@@ -69,6 +69,22 @@ def auto_conf(config: ResolvedConfig) -> dict[str, str]:
     }
 
 
+def autoconf_h(config: ResolvedConfig) -> str:
+    """The lines of include/generated/autoconf.h, which the compiler sees, below its comment; sorted by name.
+
+    Source: print_symbol_for_c() in scripts/kconfig/confdata.c.
+    """
+    lines = []
+    for name, value in auto_conf(config).items():
+        symbol = config.model.symbols[name]
+        if symbol.is_tristate_valued:
+            lines.append(f"#define CONFIG_{name}{'_MODULE' if value == 'm' else ''} 1\n")
+        else:
+            prefix = "0x" if symbol.type == "hex" and not value.startswith(("0x", "0X")) else ""
+            lines.append(f"#define CONFIG_{name} {prefix}{value_text(symbol, value)}\n")
+    return "".join(lines)
+
+
 def value_text(symbol: Symbol, value: str) -> str:
     """A value as .config writes it: strings quoted, with backslashes before quotes and backslashes."""
     if symbol.type == "string":

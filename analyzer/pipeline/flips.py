@@ -38,8 +38,9 @@ def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
     wanted = dict(_wanted(base))
     sources = [with_settings(base, {name: value}, place="flip") for name, value in wanted.items()]
     found = configs.resolve_all(opened.tree, opened.model, opened.program, sources)
+    before = dict(base.values.items())
     return tuple(
-        Flip(symbol=name, value=value, changes=tuple(_changes(base, there, name, value)))
+        Flip(symbol=name, value=value, changes=_changes(before, there, name, value))
         for (name, value), there in zip(wanted.items(), found, strict=True)
     )
 
@@ -59,10 +60,11 @@ def _wanted(base: ResolvedConfig) -> Iterator[tuple[str, str]]:
             yield name, "n"
 
 
-def _changes(base: ResolvedConfig, there: ResolvedConfig, name: str, value: str) -> Iterator[tuple[str, str, str]]:
+def _changes(
+    before: Mapping[str, str], there: ResolvedConfig, name: str, value: str
+) -> tuple[tuple[str, str, str], ...]:
+    after = there.values.items()
     if is_on(there.values[name]) != is_on(value):
-        return
-    yield name, base.values[name], there.values[name]
-    for other, before in base.values.items():
-        if other != name and there.values[other] != before:
-            yield other, before, there.values[other]
+        return ()
+    changed = dict(after - before.items())
+    return tuple((one, before[one], changed[one]) for one in sorted(changed, key=lambda one: (one != name, one)))
