@@ -73,6 +73,11 @@ class ToolchainError(AnalyzerError):
     exit_code = 5
 
 
+class BuildFailed(ToolchainError):
+    """make gave up on a config, which says something of the config: the message has the first error as the compiler or
+    linker told it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names what `word` may have meant: `did you mean X?`, or `""` when nothing is near.
 

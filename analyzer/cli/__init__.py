@@ -25,6 +25,7 @@ from analyzer.cli.query import query
 from analyzer.cli.report import report
 from analyzer.cli.show import complain
 from analyzer.cli.tabling import matrix
+from analyzer.cli.weigh import weigh
 from analyzer.errors import AnalyzerError
 
 for command in (
@@ -37,6 +38,7 @@ for command in (
     size,
     gate,
     cost,
+    weigh,
     check,
     doctor,
     enable,
@@ -47,8 +49,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost gate size "
-    "measure report check certify toolchain cache completion"
+    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost weigh gate "
+    "size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

@@ -26,6 +26,8 @@ from analyzer.sizes.estimate import Estimator, FromLedger
 from analyzer.sizes.ledger import Ledger
 
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
+_DESCENDS = re.compile(r"^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CONFIG_\w+\)\s*[:+?]?=", re.MULTILINE)
+"""What only says which folders are built (vmlinux-dirs of the top Makefile)."""
 
 
 def estimate(config: ResolvedConfig, ledger: Path | None) -> Estimate:
@@ -50,7 +52,7 @@ def flag_symbols(tree: SourceTree) -> frozenset[str]:
     paths = ["Makefile", f"arch/{tree.srcarch}/Makefile"]
     for path in (*paths, *(one.relative_to(tree.root).as_posix() for one in tree.root.glob("scripts/Makefile.*"))):
         with suppress(SourceError):
-            found.update(_SYMBOL.findall(trees.read_within(tree.root, path)))
+            found.update(_SYMBOL.findall(_DESCENDS.sub("", trees.read_within(tree.root, path))))
     return frozenset(found)
 
 

@@ -2,7 +2,7 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `measure`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
+`size`, `measure`, `weigh`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
 (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
@@ -29,6 +29,7 @@ from analyzer.reports.series import series
 from analyzer.reports.size import measure, size
 from analyzer.reports.unmet import unmet
 from analyzer.reports.versions import hunt, versions
+from analyzer.reports.weigh import weigh
 from analyzer.reports.why import why
 
 __all__ = [
@@ -61,5 +62,6 @@ __all__ = [
     "size",
     "unmet",
     "versions",
+    "weigh",
     "why",
 ]

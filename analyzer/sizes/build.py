@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from analyzer.errors import InputError, ToolchainError
+from analyzer.errors import BuildFailed, InputError, ToolchainError
 from analyzer.model.size import BuildOrder, Built
 from analyzer.sizes import wrapper
 from analyzer.sizes.dotconfig import unkept
@@ -184,7 +184,9 @@ class _Make:
         self.stream.flush()
         if status:
             reason = (told or gave_up or [f"exit status {status}"])[0]
-            raise ToolchainError(f"make {' '.join(targets)} failed: {reason}", hint=f"log: {self.log}")
+            # A full disk says nothing of the config.
+            kind = ToolchainError if "No space left on device" in reason else BuildFailed
+            raise kind(f"make {' '.join(targets)} failed: {reason}", hint=f"log: {self.log}")
 
 
 def _boot_image(make: _Make, out: Path) -> str | None:

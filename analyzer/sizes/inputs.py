@@ -85,20 +85,27 @@ def recipe(out: Path, path: str, values: Mapping[str, str], *, tree: Path) -> Re
     An object without such a list may depend on anything: it gets one symbol without a name, whose value is a checksum
     of the whole config, so that two configs never share it.
     """
-    place = out / path
-    try:
-        text = place.with_name(f".{place.name}.cmd").read_text("utf-8", "replace")
-    except FileNotFoundError:
-        text = ""
-    except OSError as error:
-        raise SourceError(f"can't be read: {error.strerror}", path=f"{path}.cmd") from None
-    command = _COMMAND.search(text)
+    command, text = command_of(out, path)
     names = set(_DEPENDS.findall(text))
     symbols = tuple((name, values.get(name, "n")) for name in sorted(names))
     if not re.search(r"^deps_", text, re.MULTILINE):
         config = "\n".join(f"{name}={value}" for name, value in sorted(values.items()))
         symbols = (("", hashlib.sha256(config.encode("utf-8", "surrogateescape")).hexdigest()),)
-    return Recipe(flags=_neutral(command["command"] if command else "", out, tree), symbols=symbols)
+    return Recipe(flags=_neutral(command, out, tree), symbols=symbols)
+
+
+def command_of(out: Path, path: str) -> tuple[str, str]:
+    """The command that made the object at `path` and the whole text of its `.cmd` file; "" twice where there is none.
+    Raises SourceError for one that can't be read."""
+    place = out / path
+    try:
+        text = place.with_name(f".{place.name}.cmd").read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return "", ""
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}", path=f"{path}.cmd") from None
+    command = _COMMAND.search(text)
+    return command["command"] if command else "", text
 
 
 def _neutral(command: str, out: Path, tree: Path) -> str:

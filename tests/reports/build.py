@@ -46,6 +46,7 @@ from analyzer.reports import (
     size,
     unmet,
     versions,
+    weigh,
     why,
 )
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
@@ -54,6 +55,7 @@ from tests.reports.build_configs import FEATURES, REASONS, analysis, config, sid
 from tests.reports.build_differences import every_kind, explained, same, unexplained
 from tests.reports.build_doctor import had, removed, sick, sound, staying, unwanted, wanted
 from tests.reports.build_estimates import costed, costed_by_a_gate, estimated, stuck, unlearnt, unmeasured
+from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_series import posted
 
@@ -315,6 +317,8 @@ def reports() -> dict[str, Report]:
         "cost from a gate": cost(costed_by_a_gate()),
         "cost that sticks": cost(stuck()),
         "cost unmeasured": cost(unmeasured()),
+        "weigh": weigh(optioned(), 86),
+        "weigh nothing yet": weigh(untold(), 120),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
         "why on": why(config(), on_chain()),

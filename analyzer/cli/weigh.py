@@ -1,0 +1,60 @@
+"""The command that weighs every option.
+
+Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.building import real_tree, yard_options
+from analyzer.cli.commands import resolve_config
+from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.show import at_work, show
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.building import Yard
+
+_WEIGH = """\b
+Examples:
+  kweigh weigh tinyconfig --tree ~/linux --arch x86_64
+  kweigh weigh tinyconfig --tree ~/linux --arch arm64 --hours 8
+  kweigh weigh .config --tree ~/linux --builds 0
+
+Many options share a build, since each changes few objects; what reaches far is built alone. It can be stopped at any
+moment and goes on where it was. --builds 0 shows what is known so far.
+"""
+
+
+@click.command(epilog=_WEIGH)
+@click.argument("config", default="tinyconfig")
+@click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
+@click.option("--hours", type=click.FloatRange(0), help="Begin no build after so many hours.")
+@yard_options
+@tree_options
+@output_options()
+def weigh(
+    config: str, builds: int | None, hours: float | None, yard: Yard, request: TreeRequest, output: Output
+) -> None:
+    """Weigh every option that can be set in CONFIG.
+
+    Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn.
+
+    Runs make in a real tree, and so the tree's own commands: only for trees you trust.
+    """
+    from analyzer import pipeline, reports
+    from analyzer.pipeline import campaign, option_weights
+
+    real_tree(request)
+    budget = campaign.Budget(builds=builds, seconds=None if hours is None else hours * 3600)
+    with at_work(output) as progress:
+        opened = pipeline.open_tree(request, progress)
+        base = resolve_config(opened, config, output)
+        stands = campaign.run(opened, base, yard, budget, progress)
+        progress("telling options apart", 0, 1)
+        assert yard.ledger is not None
+        found = option_weights.table(base, stands.flips, yard.ledger, stands.failed)
+    show(reports.weigh(found, stands.left), output)

@@ -1,0 +1,51 @@
+"""What the options of a config weigh.
+
+Enters: nothing. Leaves: `OptionWeight`, `OptionTable`. Must hold: immutable; bytes are whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyzer.model.estimate import Interval
+from analyzer.model.size import SectionClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionWeight:
+    """What turning one option adds to a config, with all that follows it.
+
+    `value` is what it is turned to, `changes` how many symbols change with it, itself among them; `content` the bytes
+    of vmlinux.o's sections that it adds and `classes` the same by class. `objects` is how many objects come, go or
+    change. `alone` says that it was built by itself, else it was told apart from the `builds` that have it with others.
+    """
+
+    symbol: str
+    value: str
+    changes: int
+    content: Interval
+    classes: Mapping[SectionClass, int]
+    objects: int
+    alone: bool
+    builds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionTable:
+    """What every option of a config weighs, as far as it was measured.
+
+    `config` is the config's name, `tree` its release, `content` the bytes of vmlinux.o's sections as it is. `weights`
+    are the options that a build has, `missing` those that no build has yet, `failed` those that do not stick or build
+    with the reason; `builds` is how many were measured, the config's own among them.
+    """
+
+    config: str
+    tree: str
+    arch: str
+    compiler: str
+    content: int
+    builds: int
+    weights: tuple[OptionWeight, ...]
+    missing: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,82 @@
+"""Which options of a config are turned together, so that few builds tell what each of many weighs.
+
+Enters: flips and how far each reaches. Leaves: the builds, in the order in which they tell most. Must hold: the same
+flips and seed give the same builds; in a build every option has the value that was asked for, and nothing changes but
+what changes with each of them alone; each option but the broad ones is in several builds, each time with others.
+
+Options that change no line of what the core of a kernel includes share a build by dozens, since each touches a few
+objects; what is broad is built alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+from analyzer.model.config import ResolvedConfig
+from analyzer.pipeline.flips import Flip, turned
+from analyzer.pipeline.opening import OpenTree
+from analyzer.pipeline.strata import Reach, Stratum
+
+Turned = tuple[str, ...]
+"""The symbols turned in one build, sorted."""
+_Fits = Callable[[Sequence[str]], bool]
+
+ROUNDS = 2
+_TOGETHER: dict[Stratum, int] = {"still": 40, "narrow": 10, "middle": 6}
+_TRIES = 6
+"""How many builds are tried for an option before it gets one of its own."""
+
+
+def shared(
+    opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], reaches: Sequence[Reach], seed: int = 0
+) -> tuple[Turned, ...]:
+    """The builds: a first round of all that share, the broad ones, the further rounds."""
+    known = {flip.symbol: flip for flip in flips}
+    strata: dict[Stratum, list[str]] = {"still": [], "narrow": [], "middle": [], "broad": []}
+    for one in reaches:
+        strata[one.stratum].append(one.symbol)
+
+    def fits(names: Sequence[str]) -> bool:
+        return _only_sums(opened, base, [known[name] for name in names])
+
+    rounds = []
+    for number in range(ROUNDS):
+        chance = random.Random(f"{seed} {number}")
+        builds = [build for stratum in _TOGETHER for build in _dealt(strata[stratum], _TOGETHER[stratum], chance, fits)]
+        rounds.append(builds)
+    alone = [(name,) for name in strata["broad"]]
+    return tuple(dict.fromkeys((*rounds[0], *alone, *(build for builds in rounds[1:] for build in builds))))
+
+
+def halves(build: Turned) -> Iterator[Turned]:
+    """What is built instead of a build that failed: each half of it."""
+    if len(build) > 1:
+        middle = len(build) // 2
+        yield build[:middle]
+        yield build[middle:]
+
+
+def _dealt(names: Sequence[str], most: int, chance: random.Random, fits: _Fits) -> Iterator[Turned]:
+    order = sorted(names)
+    chance.shuffle(order)
+    builds: list[list[str]] = [[] for _ in range(-(-len(order) // most))]
+    for name in order:
+        smallest = sorted(builds, key=len)[:_TRIES]
+        found = next((build for build in smallest if not build or fits([*build, name])), None)
+        if found is None:
+            builds.append([name])
+        else:
+            found.append(name)
+    yield from (tuple(sorted(build)) for build in builds if build)
+
+
+def _only_sums(opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip]) -> bool:
+    """Whether together they change what each changes alone, and no more."""
+    expected: dict[str, str] = {}
+    for flip in flips:
+        for name, _, after in flip.changes:
+            if expected.setdefault(name, after) != after:
+                return False
+    there = turned(opened, base, {flip.symbol: flip.value for flip in flips})
+    return dict(there.values.items() - base.values.items()) == expected

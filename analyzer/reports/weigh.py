@@ -1,0 +1,137 @@
+"""Composes the report of `kweigh weigh`: what every option of a config weighs.
+
+Enters: an `OptionTable`, how many builds are left. Leaves: a `Report` (`kweigh.weigh/1`). Must hold: the heaviest
+first; what was built alone and what was told apart from shared builds can be seen; what has no number has a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
+from analyzer.reports.estimate import interval_json
+from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
+
+if TYPE_CHECKING:
+    from analyzer.model.option import OptionTable, OptionWeight
+
+
+def weigh(found: OptionTable, left: int) -> Report:
+    """The report on all options; `left` is how many builds would say more."""
+    weights = tuple(sorted(found.weights, key=lambda one: (-abs(one.content.value), one.symbol)))
+    label = f"{found.config} on {found.tree} {found.arch}"
+    rows: list[tuple[str, Phrase]] = [
+        ("config", say(label)),
+        ("compiler", say(found.compiler)),
+        ("content", say(f"{found.content:,} bytes as it is")),
+        ("options", say(_counts(found))),
+        ("builds", say(f"{found.builds:,} measured, {left:,} left" if left else f"{found.builds:,} measured")),
+    ]
+    blocks: list[Block] = [Facts(rows=tuple(rows))]
+    if weights:
+        blocks.append(_table(weights))
+        blocks += uncounted(len(weights))
+    blocks += _failed(found)
+    return Report(
+        schema="kweigh.weigh/1",
+        title=f"What every option weighs in {label}",
+        blocks=tuple(blocks),
+        data=_data(found, weights, left),
+        records=Records(
+            columns=("symbol", "value", "low", "content", "high", "symbols", "objects", "how"),
+            rows=tuple(
+                (
+                    one.symbol,
+                    one.value,
+                    str(one.content.low),
+                    str(one.content.value),
+                    str(one.content.high),
+                    str(one.changes),
+                    str(one.objects),
+                    _how(one),
+                )
+                for one in weights
+            ),
+        ),
+    )
+
+
+def _counts(found: OptionTable) -> str:
+    parts = [f"{len(found.weights):,} weighed"]
+    if found.missing:
+        parts.append(f"{len(found.missing):,} not yet")
+    if found.failed:
+        parts.append(f"{len(found.failed):,} cannot be")
+    return ", ".join(parts)
+
+
+def _how(one: OptionWeight) -> str:
+    return "alone" if one.alone else f"with others in {one.builds:,}"
+
+
+def _table(weights: tuple[OptionWeight, ...]) -> Table:
+    return Table(
+        columns=(
+            Column(title="option"),
+            Column(title="turned"),
+            Column(title="content", align="right"),
+            Column(title="within", align="right"),
+            Column(title="symbols", align="right"),
+            Column(title="objects", align="right"),
+            Column(title="built"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    say(one.symbol, "name"),
+                    say(one.value),
+                    say(f"{one.content.value:+,}" if one.content.value else "0"),
+                    say(f"{one.content.low:+,} .. {one.content.high:+,}" if one.content.width else ""),
+                    say(f"{one.changes:,}"),
+                    say(f"{one.objects:,}"),
+                    say(_how(one)),
+                )
+            )
+            for one in weights[:LONGEST_TABLE]
+        ),
+    )
+
+
+def _failed(found: OptionTable) -> Iterator[Block]:
+    if not found.failed:
+        return
+    yield Heading(text="Without a number")
+    yield Table(
+        columns=(Column(title="option"), Column(title="because")),
+        rows=tuple(Row(cells=(say(name, "name"), say(reason))) for name, reason in found.failed[:LONGEST_TABLE]),
+    )
+    yield from uncounted(len(found.failed))
+    yield Paragraph(phrase=say("They were tried and have no weight here, which is not the same as weighing nothing."))
+
+
+def _data(found: OptionTable, weights: tuple[OptionWeight, ...], left: int) -> dict[str, Json]:
+    return {
+        "config": found.config,
+        "tree": found.tree,
+        "arch": found.arch,
+        "compiler": found.compiler,
+        "content": found.content,
+        "builds": found.builds,
+        "left": left,
+        "options": [
+            {
+                "symbol": one.symbol,
+                "value": one.value,
+                "symbols": one.changes,
+                "content": interval_json(one.content),
+                "classes": [{"class": kind, "bytes": size} for kind, size in one.classes.items()],
+                "objects": one.objects,
+                "alone": one.alone,
+                "builds": one.builds,
+            }
+            for one in weights
+        ],
+        "missing": list(found.missing),
+        "failed": [{"symbol": name, "reason": reason} for name, reason in found.failed],
+    }
