@@ -65,7 +65,11 @@ class Learnt:
         self._base = base
         self._flips = {flip.symbol: flip for flip in flips if flip.sticks}
         self._behind: dict[str, set[str]] = defaultdict(set)
-        self._mentioned: dict[str, frozenset[str]] = {}
+        self._known: dict[str, Mapping[str, int]] = {}
+        self._changing: dict[str, list[str]] = defaultdict(list)
+        for flip in self._flips.values():
+            for name, _, _ in flip.changes:
+                self._changing[name].append(flip.symbol)
         with Ledger.open_to_read(ledger) as opened:
             origin = origin_of(base)
             images = list(opened.images(name="vmlinux.o", origin=origin))
@@ -135,13 +139,15 @@ class Learnt:
         gains = {part: parts.get(part, 0) - base.get(part, 0) for part in parts.keys() | base.keys()}
         return Trial(turned=turned, gains={part: gain for part, gain in gains.items() if gain})
 
-    def _likely(self, part: Part) -> frozenset[str]:
-        """The options that the source of an object names, or the makefiles that lead to it."""
+    def _likely(self, part: Part) -> Mapping[str, int]:
+        """The options that the source of an object names, or the makefiles that lead to it, come first; then those that
+        change a symbol which is named there."""
         path, _ = part
-        if path and path not in self._mentioned:
+        if path and path not in self._known:
             named = {*self._named(path), *self._behind[path]}
-            self._mentioned[path] = frozenset(named) & self._flips.keys()
-        return self._mentioned.get(path, frozenset())
+            brought = {flip: 1 for name in named for flip in self._changing.get(name, ())}
+            self._known[path] = brought | {name: 2 for name in named if name in self._flips}
+        return self._known.get(path, {})
 
     def _named(self, path: str) -> Iterator[str]:
         for suffix in (".c", ".S"):

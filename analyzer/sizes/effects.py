@@ -48,10 +48,10 @@ class Effects(Generic[Part]):
 
 
 def tell_apart(
-    trials: Sequence[Trial[Part]], likely: Callable[[Part], Collection[str]] = lambda part: ()
+    trials: Sequence[Trial[Part]], likely: Callable[[Part], Mapping[str, int]] = lambda part: {}
 ) -> Effects[Part]:
-    """The effects behind `trials`. `likely` names options that are to be preferred for a part, where builds alone do
-    not decide."""
+    """The effects behind `trials`. `likely` names the options that are to be preferred for a part where builds alone do
+    not decide, those with higher numbers before others."""
     where: dict[str, set[int]] = defaultdict(set)
     for number, trial in enumerate(trials):
         for name in trial.turned:
@@ -65,7 +65,7 @@ def tell_apart(
     rest: dict[Part, Mapping[int, int]] = {}
     for part, by_trial in gains.items():
         names = {name for number in by_trial for name in trials[number].turned if where[name] <= by_trial.keys()}
-        effects, left = _explain(by_trial, {name: where[name] for name in names}, frozenset(likely(part)))
+        effects, left = _explain(by_trial, {name: where[name] for name in names}, likely(part))
         found[part] = effects
         if left:
             rest[part] = left
@@ -73,7 +73,7 @@ def tell_apart(
 
 
 def _explain(
-    gains: Mapping[int, int], where: Mapping[str, set[int]], likely: frozenset[str]
+    gains: Mapping[int, int], where: Mapping[str, set[int]], likely: Mapping[str, int]
 ) -> tuple[dict[str, Effect], dict[int, int]]:
     """The effects on one part: time and again the option that explains most is taken, and its share taken away."""
     left = dict(gains)
@@ -106,14 +106,14 @@ class _Claim:
     """What an option would explain. The order decides which is taken first: what builds agree on, what nothing else can
     explain in some build, what is likely, what leaves nothing over."""
 
-    rank: tuple[bool, bool, bool, bool]
+    rank: tuple[bool, bool, int, bool]
     name: str
     gain: int
     confirmed: int
 
 
 def _claim(
-    name: str, where: set[int], left: Mapping[int, int], sole: Collection[int], likely: frozenset[str]
+    name: str, where: set[int], left: Mapping[int, int], sole: Collection[int], likely: Mapping[str, int]
 ) -> _Claim:
     votes = Counter(left.get(number, 0) for number in where)
     gain, confirmed = max(votes.items(), key=lambda vote: (vote[1], -abs(vote[0])))
@@ -125,4 +125,4 @@ def _claim(
         # A part with a share of another option too: the smaller gain is the one that both can have.
         gain = min((one for one in votes if one), key=abs, default=0) if name in likely else 0
         confirmed = 1
-    return _Claim((agreed and confirmed > 1, bool(forced), name in likely, agreed), name, gain, confirmed)
+    return _Claim((agreed and confirmed > 1, bool(forced), likely.get(name, 0), agreed), name, gain, confirmed)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.model.option import OptionTable, OptionWeight
+
+T = TypeVar("T")
 
 _HEAD = b'{"kweigh-options":1}'
 _LARGEST = 64 << 20
@@ -32,15 +35,15 @@ def parse(data: bytes, *, path: str) -> OptionTable:
     lines = data.splitlines()
     if lines[:1] != [_HEAD] or len(lines) < 2:
         raise SourceError("not a table of options: no head line", path=path, lineno=1)
-    number = 2
+    table = _read(lines[1], OptionTable, path, 2)
+    return replace(table, weights=tuple(_read(line, OptionWeight, path, at) for at, line in enumerate(lines[2:], 3)))
+
+
+def _read(line: bytes, kind: type[T], path: str, lineno: int) -> T:
     try:
-        table = msgspec.json.decode(lines[1], type=OptionTable)
-        weights = []
-        for number, line in enumerate(lines[2:], 3):
-            weights.append(msgspec.json.decode(line, type=OptionWeight))
+        return msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"not a table of options: {error}", path=path, lineno=number) from None
-    return replace(table, weights=tuple(weights))
+        raise SourceError(f"not a table of options: {error}", path=path, lineno=lineno) from None
 
 
 def load(folder: Path) -> tuple[OptionTable, ...]:

@@ -27,9 +27,9 @@ def trials(turned: list[frozenset[str]], effects: dict[tuple[str, int], int]) ->
     return found
 
 
-@given(turned=TURNED, effects=EFFECTS, likely=st.frozensets(st.sampled_from(OPTIONS)))
+@given(turned=TURNED, effects=EFFECTS, likely=st.dictionaries(st.sampled_from(OPTIONS), st.integers(1, 2)))
 def test_effects_and_rest_sum_to_every_gain(
-    turned: list[frozenset[str]], effects: dict[tuple[str, int], int], likely: frozenset[str]
+    turned: list[frozenset[str]], effects: dict[tuple[str, int], int], likely: dict[str, int]
 ) -> None:
     built = trials(turned, effects)
     told = tell_apart(built, lambda part: likely)
@@ -71,7 +71,7 @@ def test_two_options_of_one_part_are_told_apart_by_the_builds_with_one_of_them()
 def test_what_the_source_names_comes_before_what_it_does_not() -> None:
     built = [Trial(turned=frozenset({"O0", "O1"}), gains={"part": 8})]
     for name in ("O0", "O1"):
-        (found,) = tell_apart(built, {"part": [name]}.__getitem__).found.values()
+        (found,) = tell_apart(built, {"part": {name: 1}}.__getitem__).found.values()
         assert [*found] == [name]
         assert not found[name].rivals
     (found,) = tell_apart(built).found.values()

@@ -1,0 +1,70 @@
+"""Rule: every symbol that can be set is turned once, alone, and what changes is what resolving with that line says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from analyzer.model.expr import Tristate
+from analyzer.pipeline.flips import flips, turned
+from tests.configs.generate import Generated, generated
+from tests.pipeline.small_trees import opened
+
+CHOICE = """
+config LEAD
+	bool "lead"
+	select HELD
+config HELD
+	bool
+config ON
+	bool "on"
+	default y
+config STAYS
+	bool "stays"
+	default y
+	select ITSELF
+config ITSELF
+	bool "selected, so it stays"
+choice
+	prompt "one of"
+config FIRST
+	bool "first"
+config SECOND
+	bool "second"
+endchoice
+"""
+
+
+def test_each_kind(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(CHOICE)
+    tree = opened(tmp_path, "menu")
+    found = {flip.symbol: flip for flip in flips(tree, tree.resolve("alldefconfig"))}
+    assert {name: (flip.value, flip.sticks) for name, flip in found.items()} == {
+        "LEAD": ("y", True),
+        "ON": ("n", True),
+        "STAYS": ("n", True),
+        "ITSELF": ("n", False),
+        "SECOND": ("y", True),
+    }
+    assert found["LEAD"].changes == (("LEAD", "n", "y"), ("HELD", "n", "y"))
+    assert found["SECOND"].changes == (("SECOND", "n", "y"), ("FIRST", "y", "n"))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(drawn=generated("menu"))
+def test_any_tree(drawn: Generated, tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(drawn.kconfig)
+    tree = opened(tmp_path, "menu")
+    base = tree.resolve("alldefconfig")
+    found = flips(tree, base)
+    assert len({flip.symbol for flip in found}) == len(found)
+    for flip in found:
+        there = turned(tree, base, {flip.symbol: flip.value})
+        changed = {name: value for name, value in there.values.items() if base.values[name] != value}
+        assert base.visibility[flip.symbol] > Tristate.n
+        if flip.sticks:
+            assert {name: after for name, _, after in flip.changes} == changed
+            assert flip.changes[0][0] == flip.symbol
+        else:
+            assert (there.values[flip.symbol] == "n") is (flip.value != "n")

@@ -1,0 +1,58 @@
+"""Rule: in a shared build each option has the value that was asked for and nothing else changes than with each alone;
+every option that shares is built twice, with others; the same options give the same builds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from analyzer.pipeline import sharing
+from analyzer.pipeline.flips import flips, turned
+from analyzer.pipeline.strata import Reach
+from tests.configs.generate import Generated, generated
+from tests.pipeline.small_trees import opened
+
+
+def reach(symbol: str, lines: int = 0, *, flags: bool = False) -> Reach:
+    return Reach(symbol=symbol, lines=(0, lines), flags=flags)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(drawn=generated("menu"))
+def test_shared_builds_only_sum(drawn: Generated, tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(drawn.kconfig)
+    tree = opened(tmp_path, "menu")
+    base = tree.resolve("alldefconfig")
+    found = [flip for flip in flips(tree, base) if flip.sticks]
+    known = {flip.symbol: flip for flip in found}
+    reaches = [reach(name, 5 * number) for number, name in enumerate(known)]
+    builds = sharing.shared(tree, base, found, reaches)
+    assert builds == sharing.shared(tree, base, found, reaches)
+    assert {name for build in builds for name in build} == known.keys()
+    for build in builds:
+        there = turned(tree, base, {name: known[name].value for name in build})
+        changed = {name: value for name, value in there.values.items() if base.values[name] != value}
+        assert changed == {name: after for one in build for name, _, after in known[one].changes}
+
+
+def test_what_shares_is_built_twice_with_others_and_what_is_broad_alone(tmp_path: Path) -> None:
+    names = [f"O{number}" for number in range(90)]
+    (tmp_path / "Kconfig").write_text("".join(f'config {name}\n\tbool "{name}"\n' for name in names))
+    tree = opened(tmp_path, "menu")
+    base = tree.resolve("alldefconfig")
+    reaches = [reach(name, 1000 if name in ("O1", "O2") else 0, flags=name == "O3") for name in names]
+    builds = sharing.shared(tree, base, flips(tree, base), reaches)
+    alone = {("O1",), ("O2",), ("O3",)}
+    assert {build for build in builds if len(build) == 1} == alone
+    times = Counter(name for build in builds for name in build)
+    assert {times[name] for name in names if (name,) not in alone} == {2}
+    together = Counter((a, b) for build in builds for a in build for b in build if a < b)
+    assert sum(count > 1 for count in together.values()) < len(together) / 2
+    assert len(builds) == 2 * 3 + 3
+
+
+def test_halves() -> None:
+    assert list(sharing.halves(("A", "B", "C"))) == [("A",), ("B", "C")]
+    assert list(sharing.halves(("A",))) == []
