@@ -36,6 +36,12 @@ class RealMake:
             self._make(given, goal)
         return (self.folder / ".config").read_bytes().decode("utf-8", "surrogateescape")
 
+    def header(self, given: Mapping[str, str], goal: str) -> str:
+        """The include/generated/autoconf.h after `make GOAL`, begun as in `config`."""
+        self.config(given, goal)
+        self._make(given, "syncconfig")
+        return (self.folder / "include/generated/autoconf.h").read_bytes().decode("utf-8", "surrogateescape")
+
     def environment(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """What conf sees of the environment in `make defconfig`."""
         self._make(given, "allnoconfig")

@@ -65,6 +65,15 @@ def test_make_writes_the_same_config(arch: str, goals: str, make: RealMake) -> N
     _compare(make, open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE)), goals)
 
 
+@pytest.mark.parametrize("arch", ["arm64"])
+def test_the_header_that_the_compiler_sees_has_the_same_lines(arch: str, make: RealMake) -> None:
+    opened = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE))
+    theirs = make.header(given_to_make(opened.tree), "defconfig")
+    defined = sorted(line for line in theirs.split("\n") if line.startswith("#define CONFIG_"))
+    assert sorted(configs.autoconf_h(opened.resolve("defconfig")).splitlines()) == defined
+    assert any("0x" in line for line in defined)
+
+
 @pytest.mark.parametrize("arch", ["powerpc", "riscv", "mips"])
 def test_targets_of_every_form(arch: str, make: RealMake) -> None:
     opened = open_tree(TreeRequest(root=make.root, arch=arch, cache=CACHE))
