@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from analyzer import trees
@@ -19,14 +21,14 @@ from analyzer.model.estimate import Interval
 from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.model.size import Image, Observation, SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.estimating import build_of
+from analyzer.pipeline.estimating import build_of, flag_symbols
 from analyzer.pipeline.flips import Flip
 from analyzer.sizes.dotconfig import values
-from analyzer.sizes.effects import Effects, Trial, tell_apart
+from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
 from analyzer.sizes.ledger import Ledger
 
 Part = tuple[str, SectionClass]
-"""A class of bytes of an object; its path is "" for what linking adds."""
+"""A class of bytes of an object."""
 
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 
@@ -49,7 +51,7 @@ def table(
         tree=origin.tree,
         arch=origin.arch,
         compiler=origin.compiler,
-        content=sum(learnt.base.values()),
+        content=sum(learnt.base.parts.values()) + sum(learnt.base.padding.values()),
         builds=learnt.builds,
         weights=weights,
         missing=tuple(flip.symbol for flip in flips if flip.symbol not in known),
@@ -62,29 +64,28 @@ class Learnt:
 
     def __init__(self, base: ResolvedConfig, flips: Sequence[Flip], ledger: Path) -> None:
         """Raises SourceError where the file is no ledger."""
-        self._base = base
+        self._config = base
         self._flips = {flip.symbol: flip for flip in flips if flip.sticks}
-        self._behind: dict[str, set[str]] = defaultdict(set)
-        self._known: dict[str, Mapping[str, int]] = {}
-        self._changing: dict[str, list[str]] = defaultdict(list)
+        self._changing: dict[str, set[str]] = defaultdict(set)
         for flip in self._flips.values():
             for name, _, _ in flip.changes:
-                self._changing[name].append(flip.symbol)
-        with Ledger.open_to_read(ledger) as opened:
-            origin = origin_of(base)
-            images = list(opened.images(name="vmlinux.o", origin=origin))
-            seen: dict[str, list[Observation]] = defaultdict(list)
-            for one in opened.observations(origin=origin):
-                seen[one.path].append(one)
-        builds = {image.config: (values(image.config), self._parts(image, seen)) for image in images}
+                self._changing[name].add(flip.symbol)
+        self._flags = self._turning(flag_symbols(base.tree))
+        self._behind: dict[str, set[str]] = defaultdict(set)
+        self._read: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, frozenset[str]] = {}
+        builds = self._builds(ledger)
         wanted = settings_of(base)
-        found = [parts for there, parts in builds.values() if there == wanted]
         self.builds = len(builds)
-        self.base: Mapping[Part, int] | None = found[0] if found else None
-        self._trials = [
-            self._trial(there, parts, self.base) for there, parts in builds.values() if self.base and there != wanted
-        ]
-        self.effects: Effects[Part] = tell_apart(self._trials, self._likely)
+        self.base: _Build | None = next((one for one in builds if one.values == wanted), None)
+        self._others = [one for one in builds if self.base is not None and one is not self.base]
+        self._trials = [self._trial(one) for one in self._others]
+        self._present: dict[str, set[int]] = defaultdict(set)
+        for number, one in enumerate(self._others):
+            for path, _ in one.parts:
+                self._present[path].add(number)
+        self.effects: Effects[Part] = tell_apart(self._trials, self._hint)
+        self.padding = self._padding()
 
     def weights(self) -> tuple[OptionWeight, ...]:
         """What each flip adds, in their order; those that no build has are left out."""
@@ -93,17 +94,25 @@ class Learnt:
     def _weight(self, flip: Flip) -> OptionWeight:
         here = {name: after for name, _, after in flip.changes}
         together = {name for name, other in self._flips.items() if here.get(name) == other.value}
+        alone = next((n for n, trial in enumerate(self._trials) if flip.symbol in trial.turned <= together), None)
         classes: Counter[SectionClass] = Counter()
         doubt = 0
         touched: set[str] = set()
-        for part, effects in self.effects.found.items():
+        if alone is not None:
+            for (path, kind), gain in self._gains(self._others[alone]).items():
+                classes[kind] += gain
+                touched.add(path)
+        for (path, kind), effects in self.effects.found.items() if alone is None else ():
+            if not self._comes(path, together):
+                continue
             for name in together & effects.keys():
                 effect = effects[name]
-                classes[part[1]] += effect.gain
-                touched.add(part[0])
-                if effect.rivals - together:
-                    doubt += abs(effect.gain)
-        alone = any(trial.turned <= together for trial in self._with(flip))
+                classes[kind] += effect.gain
+                touched.add(path)
+                doubt += abs(effect.gain) if effect.rivals - together else 0
+        if alone is None:
+            for kind, each in self.padding.items():
+                classes[kind] += round(each * len(touched - self._linked))
         gain = sum(classes.values())
         return OptionWeight(
             symbol=flip.symbol,
@@ -112,45 +121,108 @@ class Learnt:
             content=Interval(low=gain - doubt, value=gain, high=gain + doubt),
             classes={kind: size for kind, size in classes.items() if size},
             objects=len(touched - {""}),
-            alone=alone,
+            alone=alone is not None,
             builds=sum(1 for _ in self._with(flip)),
         )
+
+    def _comes(self, path: str, together: Set[str]) -> bool:
+        """Whether an object is there when just these are turned, or was there before."""
+        if path in self._linked:
+            return True
+        bringing = self._turning(self._behind[path])
+        return not bringing or not bringing.isdisjoint(together)
 
     def _with(self, flip: Flip) -> Iterator[Trial[Part]]:
         return (trial for trial in self._trials if flip.symbol in trial.turned)
 
-    def _parts(self, image: Image, seen: Mapping[str, Sequence[Observation]]) -> dict[Part, int]:
+    def _turning(self, symbols: Iterable[str]) -> frozenset[str]:
+        """The flips that change one of these symbols."""
+        return frozenset(flip for name in symbols for flip in self._changing.get(name, ()))
+
+    # What the ledger holds.
+
+    def _builds(self, ledger: Path) -> list[_Build]:
+        with Ledger.open_to_read(ledger) as opened:
+            origin = origin_of(self._config)
+            images = list(opened.images(name="vmlinux.o", origin=origin))
+            seen: dict[str, list[Observation]] = defaultdict(list)
+            for one in opened.observations(origin=origin):
+                seen[one.path].append(one)
+                self._read[one.path].update(name for name, _ in one.recipe.symbols)
+        return [self._build(image, seen) for image in images]
+
+    def _build(self, image: Image, seen: Mapping[str, Sequence[Observation]]) -> _Build:
         """The bytes of a build, object by object, and what linking adds."""
         there = values(image.config)
         parts: dict[Part, int] = {}
-        linked: Counter[SectionClass] = Counter()
+        padding: Counter[SectionClass] = Counter()
         for _, kind, size in image.sections:
-            linked[kind] += size
-        for path, wanted in build_of(self._base, image).objects.items():
+            padding[kind] += size
+        for path, wanted in build_of(self._config, image).objects.items():
             self._behind[path].update(wanted.options)
             one = next((one for one in seen.get(path, ()) if one.recipe.fits(there)), None)
             for kind, size in one.classes.items() if one is not None else ():
                 parts[path, kind] = size
-                linked[kind] -= size
-        return parts | {("", kind): size for kind, size in linked.items() if size}
+                padding[kind] -= size
+        return _Build(values=there, parts=parts, padding=padding)
 
-    def _trial(self, there: Mapping[str, str], parts: Mapping[Part, int], base: Mapping[Part, int]) -> Trial[Part]:
-        turned = frozenset(name for name, flip in self._flips.items() if there.get(name, "n") == flip.value)
-        gains = {part: parts.get(part, 0) - base.get(part, 0) for part in parts.keys() | base.keys()}
-        return Trial(turned=turned, gains={part: gain for part, gain in gains.items() if gain})
+    @cached_property
+    def _linked(self) -> frozenset[str]:
+        """The objects of the config as it is."""
+        return frozenset(path for path, _ in self.base.parts) if self.base is not None else frozenset()
 
-    def _likely(self, part: Part) -> Mapping[str, int]:
-        """The options that the source of an object names, or the makefiles that lead to it, come first; then those that
-        change a symbol which is named there."""
+    def _gains(self, build: _Build) -> dict[Part, int]:
+        """What a build has more than the config as it is, what linking adds under the path ""."""
+        assert self.base is not None
+        now, then = (
+            {**one.parts, **{("", kind): size for kind, size in one.padding.items()}} for one in (build, self.base)
+        )
+        gains = {part: now.get(part, 0) - then.get(part, 0) for part in now.keys() | then.keys()}
+        return {part: gain for part, gain in gains.items() if gain}
+
+    def _trial(self, build: _Build) -> Trial[Part]:
+        turned = frozenset(n for n, flip in self._flips.items() if build.values.get(n, "n") == flip.value)
+        return Trial(turned=turned, gains={part: gain for part, gain in self._gains(build).items() if part[0]})
+
+    def _padding(self) -> Mapping[SectionClass, float]:
+        """Bytes that linking adds for each object that comes, by class: sections are aligned."""
+        gains: Counter[SectionClass] = Counter()
+        objects = 0
+        for build in self._others:
+            objects += len({path for path, _ in build.parts} - self._linked)
+            for (path, kind), gain in self._gains(build).items():
+                gains[kind] += 0 if path else gain
+        return {kind: gain / objects for kind, gain in gains.items()} if objects else {}
+
+    # What is known of an object before its builds are looked at.
+
+    def _hint(self, part: Part) -> Hint:
         path, _ = part
-        if path and path not in self._known:
-            named = {*self._named(path), *self._behind[path]}
-            brought = {flip: 1 for name in named for flip in self._changing.get(name, ())}
-            self._known[path] = brought | {name: 2 for name in named if name in self._flips}
-        return self._known.get(path, {})
+        read = self._read[path]
+        # fixdep lists every option that the compiler could see; an object without such a list may see any.
+        possible = None if "" in read else self._turning(read | self._behind[path]) | self._flags
+        named = self._names_in(path) | self._behind[path]
+        likely = dict.fromkeys(self._turning(named), 1) | {name: 2 for name in named if name in self._flips}
+        return Hint(
+            possible=possible, likely=likely, there=None if path in self._linked else frozenset(self._present[path])
+        )
 
-    def _named(self, path: str) -> Iterator[str]:
-        for suffix in (".c", ".S"):
-            with suppress(SourceError):
-                source = str(Path(path).with_suffix(suffix))
-                yield from _SYMBOL.findall(trees.read_within(self._base.tree.root, source))
+    def _names_in(self, path: str) -> frozenset[str]:
+        """The options that the source of an object names."""
+        if path not in self._named:
+            found: set[str] = set()
+            for suffix in (".c", ".S"):
+                with suppress(SourceError):
+                    source = str(Path(path).with_suffix(suffix))
+                    found.update(_SYMBOL.findall(trees.read_within(self._config.tree.root, source)))
+            self._named[path] = frozenset(found)
+        return self._named[path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Build:
+    """A build of the ledger: the values of its config, the bytes of its objects by class, and what linking adds."""
+
+    values: Mapping[str, str]
+    parts: Mapping[Part, int]
+    padding: Mapping[SectionClass, int]

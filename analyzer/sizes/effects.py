@@ -13,7 +13,7 @@ explains a single build.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -26,6 +26,20 @@ class Trial(Generic[Part]):
 
     turned: frozenset[str]
     gains: Mapping[Part, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What is known of a part beforehand.
+
+    `possible` are the options that may change it (None: all), `likely` those that are to be preferred where builds
+    alone do not decide, higher numbers first, `there` the numbers of the builds in which there is such a part at all
+    (None: all), since elsewhere nothing could have shown.
+    """
+
+    possible: Set[str] | None = None
+    likely: Mapping[str, int] = field(default_factory=dict)
+    there: Set[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +61,8 @@ class Effects(Generic[Part]):
     rest: Mapping[Part, Mapping[int, int]] = field(default_factory=dict)
 
 
-def tell_apart(
-    trials: Sequence[Trial[Part]], likely: Callable[[Part], Mapping[str, int]] = lambda part: {}
-) -> Effects[Part]:
-    """The effects behind `trials`. `likely` names the options that are to be preferred for a part where builds alone do
-    not decide, those with higher numbers before others."""
+def tell_apart(trials: Sequence[Trial[Part]], hint: Callable[[Part], Hint] = lambda part: Hint()) -> Effects[Part]:
+    """The effects behind `trials`."""
     where: dict[str, set[int]] = defaultdict(set)
     for number, trial in enumerate(trials):
         for name in trial.turned:
@@ -64,8 +75,13 @@ def tell_apart(
     found: dict[Part, Mapping[str, Effect]] = {}
     rest: dict[Part, Mapping[int, int]] = {}
     for part, by_trial in gains.items():
-        names = {name for number in by_trial for name in trials[number].turned if where[name] <= by_trial.keys()}
-        effects, left = _explain(by_trial, {name: where[name] for name in names}, likely(part))
+        known = hint(part)
+        names = {name for number in by_trial for name in trials[number].turned}
+        if known.possible is not None:
+            names &= known.possible
+        builds = {name: where[name] if known.there is None else where[name] & known.there for name in names}
+        candidates = {name: numbers for name, numbers in builds.items() if numbers <= by_trial.keys()}
+        effects, left = _explain(by_trial, candidates, known.likely)
         found[part] = effects
         if left:
             rest[part] = left

@@ -7,7 +7,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.sizes.effects import Trial, tell_apart
+from analyzer.sizes.effects import Hint, Trial, tell_apart
 
 OPTIONS = [f"O{number}" for number in range(12)]
 EFFECTS = st.dictionaries(
@@ -32,7 +32,7 @@ def test_effects_and_rest_sum_to_every_gain(
     turned: list[frozenset[str]], effects: dict[tuple[str, int], int], likely: dict[str, int]
 ) -> None:
     built = trials(turned, effects)
-    told = tell_apart(built, lambda part: likely)
+    told = tell_apart(built, lambda part: Hint(likely=likely))
     for number, trial in enumerate(built):
         for part in range(6):
             explained = sum(e.gain for name, e in told.found.get(part, {}).items() if name in trial.turned)
@@ -71,7 +71,7 @@ def test_two_options_of_one_part_are_told_apart_by_the_builds_with_one_of_them()
 def test_what_the_source_names_comes_before_what_it_does_not() -> None:
     built = [Trial(turned=frozenset({"O0", "O1"}), gains={"part": 8})]
     for name in ("O0", "O1"):
-        (found,) = tell_apart(built, {"part": {name: 1}}.__getitem__).found.values()
+        (found,) = tell_apart(built, {"part": Hint(likely={name: 1})}.__getitem__).found.values()
         assert [*found] == [name]
         assert not found[name].rivals
     (found,) = tell_apart(built).found.values()
