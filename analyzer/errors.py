@@ -74,8 +74,12 @@ class ToolchainError(AnalyzerError):
 
 
 class BuildFailed(ToolchainError):
-    """make gave up on a config, which says something of the config: the message has the first error as the compiler or
-    linker told it."""
+    """make gave up on a config, which says something of the config: `told` is the first error as the compiler or linker
+    told it."""
+
+    def __init__(self, message: str, *, told: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.told = told
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 """Bytes: what ELF files hold, what was measured, and how an image adds up.
 
-Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `Built`, `Account` and what they hold. Must hold:
-bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ from its rows.
+Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `BuildNote`, `Built`, `Account` and what they
+hold. Must hold: bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ from its
+rows.
 """
 
 from __future__ import annotations
@@ -141,6 +142,12 @@ class Growth:
         """Bytes lost by what was removed or has shrunk, as a positive number."""
         return sum(max(-change.delta, 0) for change in self.changes)
 
+    @property
+    def line(self) -> str:
+        """The first line that the script prints, which people paste into mails."""
+        counts = f"add/remove: {self.added}/{self.removed} grow/shrink: {self.grown}/{self.shrunk}"
+        return f"{counts} up/down: {self.up}/{-self.down} ({self.up - self.down})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -199,6 +206,24 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildNote:
+    """What a ledger notes of a build. `config` is the text of the .config, `objects` are the paths of those linked.
+
+    `started` is in seconds since 1970; in `seconds` make compiled `compiled` objects, `jobs` at a time. `failure` is
+    what the compiler or the linker said where it could not be built ("": it was built).
+    """
+
+    origin: Origin
+    config: str
+    objects: tuple[str, ...]
+    started: float
+    seconds: float
+    compiled: int
+    jobs: int
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOrder:
     """A build to be made. `tree` is the root of a Linux tree, which stays untouched; `config` the text of a .config.
 
@@ -233,7 +258,8 @@ class Built:
 
     `objects` are the paths, relative to `folder`, of the objects that are linked, in the order of the link. `image` is
     the linked file (`vmlinux`), `boot` a compressed or wrapped image when one was built. `archived` are the paths of
-    all objects in the archives that the linker could take from, whether it did or not.
+    all objects in the archives that the linker could take from, whether it did or not. `started` (seconds since 1970),
+    `seconds`, `compiled` and `jobs` are as in `BuildNote`.
     """
 
     folder: Path
@@ -244,6 +270,10 @@ class Built:
     image: str
     boot: str | None
     log: Path
+    started: float = 0.0
+    seconds: float = 0.0
+    compiled: int = 0
+    jobs: int = 1
 
 
 RowKind = Literal[

@@ -7,9 +7,10 @@ the script of the same edition prints; tests/oracle runs it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.size import ElfFile, Growth, SymbolChange
+from analyzer.model.size import ElfFile, Growth, SizedSymbol, SymbolChange
 
 _NUMBER = re.compile(r"\.[0-9]+")
 _GENERATED = ("__mod_", "__se_sys", "__se_compat_sys", "__addressable_")
@@ -67,21 +68,32 @@ def categories(before: ElfFile, after: ElfFile, *, edition: Edition = CLASSIC) -
     return tuple(table(title, letters, before, after) for title, letters in edition.categories)
 
 
+def changes(
+    before: Sequence[SizedSymbol], after: Sequence[SizedSymbol], *, edition: Edition = CLASSIC
+) -> tuple[SymbolChange, ...]:
+    """The rows of `bloat`, of the symbols of two files."""
+    return _table("Function", edition.everything, before, after).changes
+
+
 def table(title: str, letters: str, before: ElfFile, after: ElfFile) -> Growth:
     """One table over the symbols with these letters of nm."""
+    return _table(title, letters, before.symbols, after.symbols)
+
+
+def _table(title: str, letters: str, before: Sequence[SizedSymbol], after: Sequence[SizedSymbol]) -> Growth:
     old, new = _sizes(before, letters), _sizes(after, letters)
-    changes = [
+    found = [
         SymbolChange(name=name, before=old.get(name), after=new.get(name))
         for name in old.keys() | new.keys()
         if old.get(name) != new.get(name)
     ]
-    changes.sort(key=lambda change: (change.delta, change.name), reverse=True)
-    return Growth(title=title, changes=tuple(changes), before=sum(old.values()), after=sum(new.values()))
+    found.sort(key=lambda change: (change.delta, change.name), reverse=True)
+    return Growth(title=title, changes=tuple(found), before=sum(old.values()), after=sum(new.values()))
 
 
-def _sizes(file: ElfFile, letters: str) -> dict[str, int]:
+def _sizes(symbols: Sequence[SizedSymbol], letters: str) -> dict[str, int]:
     sizes: dict[str, int] = {}
-    for symbol in file.symbols:
+    for symbol in symbols:
         name = symbol.name
         # The script takes a line of nm with a colon for a file name.
         if symbol.letter not in letters or ":" in name or name.startswith(_GENERATED) or name in _STAMPS:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ _TOLD = re.compile(
     r"\bsegmentation fault\b|cannot find |: not found|syntax error",
     re.IGNORECASE,
 )
+_MACHINE = re.compile(r"No space left on device|[Cc]annot allocate memory|[Oo]ut of memory|Killed|Terminated")
+"""What is this machine's fault, not the config's."""
 _GAVE_UP = re.compile(r"^(?:\S*make\S*|\S+:\d+): \*\*\* ")
 
 
@@ -50,8 +53,9 @@ def build(order: BuildOrder, progress: Progress) -> Built:
     """Build vmlinux, and what else the order asks for.
 
     Raises InputError when the tree is none, ToolchainError when a tool is missing, another process builds in the same
-    folder, the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the build fails;
-    then with the first error as the compiler or linker told it, and where the log is.
+    folder, the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the build fails
+    (BuildFailed, where a tool refused what it was given); then with the first error as the compiler or linker told it,
+    and where the log is.
     """
     if not (order.tree / "scripts/link-vmlinux.sh").is_file():
         raise InputError(f"{order.tree} is no Linux tree", hint="there is no scripts/link-vmlinux.sh")
@@ -87,6 +91,7 @@ def _locked(place: Path) -> Iterator[int]:
 def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Built:
     out = place / "out"
     out.mkdir(exist_ok=True)
+    started, clock = time.time(), time.monotonic()
     digest = hashlib.sha256(f"{order.config}\0{order.kconfig}".encode("utf-8", "surrogateescape")).hexdigest()[:12]
     log = place / f"build-{digest}.log"
     written = out / ".config"
@@ -119,6 +124,10 @@ def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Bui
         image="vmlinux",
         boot=boot,
         log=log,
+        started=started,
+        seconds=time.monotonic() - clock,
+        compiled=compiled,
+        jobs=order.jobs,
     )
 
 
@@ -184,9 +193,10 @@ class _Make:
         self.stream.flush()
         if status:
             reason = (told or gave_up or [f"exit status {status}"])[0]
-            # A full disk says nothing of the config.
-            kind = ToolchainError if "No space left on device" in reason else BuildFailed
-            raise kind(f"make {' '.join(targets)} failed: {reason}", hint=f"log: {self.log}")
+            message, hint = f"make {' '.join(targets)} failed: {reason}", f"log: {self.log}"
+            if _MACHINE.search(reason):
+                raise ToolchainError(message, hint=hint)
+            raise BuildFailed(message, told=reason, hint=hint)
 
 
 def _boot_image(make: _Make, out: Path) -> str | None:

@@ -78,7 +78,7 @@ def _measurement(one: GateMeasurement) -> dict[str, Any]:
                 "removed": list(variant.removed),
                 "weight": _weight(variant.weight),
                 "reason": variant.reason,
-                "changes": [[c.name, c.before, c.after] for c in variant.changes],
+                "changes": None if variant.changes is None else [[c.name, c.before, c.after] for c in variant.changes],
             }
             for variant in one.variants
         ],
@@ -119,7 +119,9 @@ def _read_variant(table: dict[str, Any]) -> GateVariant:
         removed=tuple(_text(path) for path in table["removed"]),
         weight=_read_weight(table["weight"]),
         reason=_text(table["reason"]),
-        changes=tuple(
+        changes=None
+        if table["changes"] is None
+        else tuple(
             SymbolChange(name=_text(name), before=_optional(before), after=_optional(after))
             for name, before, after in table["changes"]
         ),

@@ -7,10 +7,10 @@ each other; a file that is no ledger is never written to.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,10 +19,13 @@ from types import TracebackType
 from typing import Self
 
 from analyzer.errors import SourceError
-from analyzer.model.size import Image, Observation, Origin, Recipe, SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SizedSymbol
+from analyzer.sizes.batch import Batch
 from analyzer.sizes.damage import told
 
-VERSION = 1
+VERSION = 2
+_FIRST = 1
+"""The oldest version that is read; it lacks what `builds` and `symbols` tell, until somebody writes to it."""
 _OURS = 0x6B776731  # PRAGMA application_id, so that no other program's database is taken for a ledger
 _SECONDS = 60.0
 """How long a writer waits for others."""
@@ -46,6 +49,7 @@ class Ledger:
         """For `create` and `open_to_read`."""
         self._connection = connection
         self._path = path
+        self._version = VERSION
 
     @classmethod
     def create(cls, path: Path, *, seconds: float = _SECONDS) -> Self:
@@ -86,14 +90,24 @@ class Ledger:
         """Close the file; idempotent."""
         self._connection.close()
 
-    def record(self, entries: Iterable[Observation | Image]) -> Recorded:
-        """Record a batch, as a whole or not at all."""
+    def record(
+        self,
+        entries: Iterable[Observation | Image],
+        build: BuildNote | None = None,
+        symbols: Sequence[SizedSymbol] = (),
+    ) -> Recorded:
+        """Record a batch, as a whole or not at all; with `build` what made it, whose vmlinux.o has these `symbols`.
+
+        `build.objects` are observed in the same batch.
+        """
         results: list[tuple[str, str]] = []
         with self._writing() as batch:
             for entry in entries:
                 name = entry.path if isinstance(entry, Observation) else entry.name
                 result = batch.observe(entry) if isinstance(entry, Observation) else batch.image(entry)
                 results.append((result, name))
+            if build is not None:
+                batch.build(build, symbols)
         return Recorded(
             new=sum(result == "new" for result, _ in results),
             known=sum(result == "known" for result, _ in results),
@@ -137,6 +151,48 @@ class Ledger:
                     sections=tuple((section, kind, length) for section, kind, length in json.loads(sections)),
                 )
 
+    def builds(self, *, origin: Origin | None = None) -> Iterator[BuildNote]:
+        """What is noted of every build, or of those of one origin; in a stable order. Builds that a kweigh made which
+        knew no notes are images alone."""
+        if self._version == _FIRST:
+            return
+        query = """SELECT b.id, g.tree, g.arch, g.compiler, c.body, b.started, b.seconds, b.compiled, b.jobs, b.failure
+            FROM build b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config"""
+        wanted, values = _where(origin, ("", None))
+        parts = "SELECT t.body FROM part p JOIN text t ON t.id = p.path WHERE p.build = ? ORDER BY p.position"
+        with told(self._path):
+            for key, tree, arch, compiler, config, *rest in self._connection.execute(
+                query + wanted + " ORDER BY g.tree, g.arch, g.compiler, c.body", values
+            ):
+                started, seconds, compiled, jobs, failure = rest
+                yield BuildNote(
+                    origin=Origin(tree=tree, arch=arch, compiler=compiler),
+                    config=config,
+                    objects=tuple(path for (path,) in self._connection.execute(parts, (key,))),
+                    started=started,
+                    seconds=seconds,
+                    compiled=compiled,
+                    jobs=jobs,
+                    failure=failure,
+                )
+
+    def symbols(self, build: BuildNote) -> tuple[SizedSymbol, ...]:
+        """The symbols of vmlinux.o of a build that `builds` gave, the smallest first, as `nm --size-sort` has them."""
+        key = (build.origin.tree, build.origin.arch, build.origin.compiler, build.config)
+        which = """SELECT b.id, r.body FROM build b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config
+            JOIN text r ON r.id = b.rest WHERE g.tree = ? AND g.arch = ? AND g.compiler = ? AND c.body = ?"""
+        of_parts = """SELECT t.body, s.letter, s.size FROM part p JOIN sized s ON s.weight = p.weight
+            JOIN text t ON t.id = s.name WHERE p.build = ?"""
+        with told(self._path):
+            number, rest = self._connection.execute(which, key).fetchone()
+            found = Counter(self._connection.execute(of_parts, (number,)))
+        for name, letter, size, many in json.loads(rest):
+            found[name, letter, size] += many
+        return tuple(
+            SizedSymbol(name=name, letter=letter, size=size)
+            for name, letter, size in sorted(found.elements(), key=lambda one: (one[2], one))
+        )
+
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""
         with told(self._path):
@@ -157,18 +213,20 @@ class Ledger:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        if self._connection.execute("PRAGMA schema_version").fetchone()[0]:
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
             return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             # Another process may have been faster.
-            if not self._connection.execute("PRAGMA schema_version").fetchone()[0]:
-                schema = files("analyzer.sizes").joinpath("ledger.sql").read_text("utf-8")
+            there = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            for version in range(there + 1, VERSION + 1):
+                schema = files("analyzer.sizes").joinpath(f"ledger-{version}.sql").read_text("utf-8")
                 for statement in schema.split(";\n"):
                     self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA application_id = {_OURS}")
-                self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._connection.execute(f"PRAGMA application_id = {_OURS}")
+            self._connection.execute(f"PRAGMA user_version = {VERSION}")
             self._connection.execute("COMMIT")
+            self._version = VERSION
         except BaseException:
             self._undo()
             raise
@@ -177,16 +235,17 @@ class Ledger:
         if self._connection.execute("PRAGMA application_id").fetchone()[0] != _OURS:
             raise SourceError("is no ledger of kweigh", path=str(self._path))
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version != VERSION:
-            hint = f"this kweigh reads version {VERSION}"
+        if not _FIRST <= version <= VERSION:
+            hint = f"this kweigh reads versions up to {VERSION}"
             raise SourceError(f"is a ledger of version {version}", path=str(self._path), hint=hint)
+        self._version = version
 
     @contextmanager
-    def _writing(self) -> Iterator[_Batch]:
+    def _writing(self) -> Iterator[Batch]:
         with told(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield _Batch(self._connection)
+                yield Batch(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._undo()
@@ -198,85 +257,9 @@ class Ledger:
             self._connection.execute("ROLLBACK")
 
 
-class _Batch:
-    """The writes of one transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def observe(self, entry: Observation) -> str:
-        """Record an observation; says whether it was `new`, `known` or `changed`."""
-        weight = self._weight(entry)
-        key = {
-            "origin": self._origin(entry.origin),
-            "path": self._text(entry.path),
-            "flags": self._text(entry.recipe.flags),
-            "names": self._text("\n".join(name for name, _ in entry.recipe.symbols)),
-            "settings": self._text("\n".join(value for _, value in entry.recipe.symbols)),
-        }
-        return self._put("observation", key, {"weight": weight})
-
-    def image(self, entry: Image) -> str:
-        """Record an image; says the same."""
-        key: dict[str, int | str] = {
-            "origin": self._origin(entry.origin),
-            "config": self._text(entry.config),
-            "name": entry.name,
-        }
-        return self._put("image", key, {"size": entry.size, "sections": _dense(entry.sections)})
-
-    def _put(self, table: str, key: Mapping[str, int | str], rest: Mapping[str, int | str]) -> str:
-        matching = " AND ".join(f"{name} = ?" for name in key)
-        columns = ", ".join(rest)
-        found = self._connection.execute(f"SELECT {columns} FROM {table} WHERE {matching}", (*key.values(),)).fetchone()
-        if found == (*rest.values(),):
-            return "known"
-        names = [*key, *rest]
-        marks = ", ".join("?" * len(names))
-        self._connection.execute(
-            f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})", (*key.values(), *rest.values())
-        )
-        return "changed" if found else "new"
-
-    def _weight(self, entry: Observation) -> int:
-        classes = _dense(dict(sorted(entry.classes.items())))
-        symbols = [(symbol.name, symbol.letter, symbol.size) for symbol in entry.symbols]
-        digest = _digest(_dense([classes, symbols]))
-        if found := self._connection.execute("SELECT id FROM weight WHERE digest = ?", (digest,)).fetchone():
-            return int(found[0])
-        made = self._connection.execute("INSERT INTO weight (digest, classes) VALUES (?, ?)", (digest, classes))
-        rows = [
-            (made.lastrowid, position, self._text(name), letter, size)
-            for position, (name, letter, size) in enumerate(symbols)
-        ]
-        self._connection.executemany("INSERT INTO sized VALUES (?, ?, ?, ?, ?)", rows)
-        return int(made.lastrowid or 0)
-
-    def _origin(self, origin: Origin) -> int:
-        values = (origin.tree, origin.arch, origin.compiler)
-        self._connection.execute("INSERT OR IGNORE INTO origin (tree, arch, compiler) VALUES (?, ?, ?)", values)
-        query = "SELECT id FROM origin WHERE tree = ? AND arch = ? AND compiler = ?"
-        return int(self._connection.execute(query, values).fetchone()[0])
-
-    def _text(self, body: str) -> int:
-        digest = _digest(body)
-        if found := self._connection.execute("SELECT id FROM text WHERE digest = ?", (digest,)).fetchone():
-            return int(found[0])
-        made = self._connection.execute("INSERT INTO text (digest, body) VALUES (?, ?)", (digest, body))
-        return int(made.lastrowid or 0)
-
-
 def _paired(names: str, settings: str) -> tuple[tuple[str, str], ...]:
     # No symbol at all is "" in both; one symbol without a name has a value.
     return tuple(zip(names.split("\n"), settings.split("\n"), strict=True)) if names or settings else ()
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
-
-
-def _dense(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _where(origin: Origin | None, other: tuple[str, str | None]) -> tuple[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import InputError, ToolchainError
+from analyzer.errors import BuildFailed, InputError, ToolchainError
 from analyzer.model.size import BuildOrder
 from analyzer.sizes.build import build, folder_of
 from analyzer.sizes.wrapper import map_of
@@ -250,3 +250,24 @@ def test_the_linker_gets_a_map_for_vmlinux_only(order: BuildOrder) -> None:
         "-o arch/x86/boot/compressed/vmlinux b.o",
         "-v",
     ]
+
+
+def test_a_build_says_what_it_took(order: BuildOrder) -> None:
+    before = time.time()
+    built = build(order, _silent)
+    assert before <= built.started <= time.time()
+    assert 0 < built.seconds < time.time() - before + 1
+    assert (built.compiled, built.jobs) == (2, 3)
+
+
+@pytest.mark.parametrize("line", SAID)
+def test_only_what_a_tool_refused_is_the_configs_fault(order: BuildOrder, line: str) -> None:
+    """What this machine ran out of, it may have next time."""
+    (_home(order) / "said").write_text(SAID[line].replace("%s", line))
+    _script(order, 'cat "$HOME/said"; exit 2')
+    with pytest.raises(ToolchainError) as failed:
+        build(order, _silent)
+    refused = "No space left" not in line and "Killed" not in line
+    assert isinstance(failed.value, BuildFailed) is refused
+    if isinstance(failed.value, BuildFailed):
+        assert failed.value.told == line

@@ -8,16 +8,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analyzer.errors import AnalyzerError, SourceError, ToolchainError
-from analyzer.model.size import Image, Observation
+from analyzer.model.size import BuildNote, Image, Observation, SizedSymbol
 from analyzer.sizes.ledger import Ledger
 from tests.sizes.measured import ENTRIES, ORIGIN, observation
 
@@ -245,3 +248,82 @@ def test_reading_makes_and_changes_nothing(path: Path) -> None:
     Ledger.create(path).close()
     with Ledger.open_to_read(path) as ledger, pytest.raises(ToolchainError, match="opened to read"):
         ledger.record([observation(1)])
+
+
+_NAMES = st.sampled_from(["f", "g", "h", "init"])
+_SYMBOLS = st.lists(st.builds(SizedSymbol, name=_NAMES, letter=st.sampled_from("tTr"), size=st.integers(0, 9)))
+
+
+def _note(observed: Sequence[Observation] = (), *, config: str = "CONFIG_A=y\n", **other: Any) -> BuildNote:
+    about = {"started": 1.5, "seconds": 60.0, "compiled": 4, "jobs": 2} | other
+    return BuildNote(origin=ORIGIN, config=config, objects=tuple(one.path for one in observed), **about)
+
+
+@settings(max_examples=30)
+@given(objects=st.lists(_SYMBOLS, max_size=4), linked=_SYMBOLS)
+def test_a_build_has_the_symbols_that_it_was_recorded_with(
+    objects: list[list[SizedSymbol]], linked: list[SizedSymbol], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever linking did to those of its objects: dropped, doubled, made."""
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    observed = [replace(observation(number), symbols=tuple(found)) for number, found in enumerate(objects)]
+    note = _note(observed)
+    with Ledger.create(path) as ledger:
+        ledger.record(observed, note, linked)
+    with Ledger.open_to_read(path) as ledger:
+        assert list(ledger.builds(origin=ORIGIN)) == [note]
+        found = ledger.symbols(note)
+        assert Counter(found) == Counter(linked)
+        assert [one.size for one in found] == sorted(one.size for one in linked)
+        assert list(ledger.builds(origin=replace(ORIGIN, arch="arm64"))) == []
+        ledger.check()
+
+
+def test_a_build_stays_when_its_objects_weigh_otherwise_elsewhere(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        first = _note([observation(1)])
+        ledger.record([observation(1)], first, observation(1).symbols)
+        ledger.record([observation(1, size=7)], _note([observation(1)], config=""), observation(1, size=7).symbols)
+        assert Counter(ledger.symbols(first)) == Counter(observation(1).symbols)
+
+
+@pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ({"seconds": 9.0, "compiled": 1}, {"seconds": 60.0, "compiled": 4}),
+        ({"seconds": 90.0, "compiled": 5, "jobs": 1}, {"seconds": 90.0, "compiled": 5, "jobs": 1}),
+        ({"failure": "f.c:1: error: no"}, {}),
+    ],
+)
+def test_what_a_build_took_is_what_it_took_at_most(second: dict[str, Any], kept: dict[str, Any], path: Path) -> None:
+    """Building again what is there takes no time, and a failure makes nothing undone."""
+    with Ledger.create(path) as ledger:
+        ledger.record([observation(1)], _note([observation(1)]))
+        again = [] if "failure" in second else [observation(1)]
+        ledger.record(again, _note(again, **second))
+        assert list(ledger.builds()) == [_note([observation(1)], **kept)]
+
+
+def test_a_failure_ends_with_a_build(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record((), _note(failure="f.c:1: error: no", compiled=0, seconds=0.0))
+        assert [one.failure for one in ledger.builds()] == ["f.c:1: error: no"]
+        ledger.record([observation(1)], _note([observation(1)]))
+        assert list(ledger.builds()) == [_note([observation(1)])]
+
+
+def test_a_ledger_of_the_first_version(path: Path) -> None:
+    """It is read as it is, and brought up to date by who writes to it; nothing in it is lost."""
+    Ledger.create(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP TABLE part; DROP TABLE build; PRAGMA user_version = 1")
+    connection.close()
+    before = path.read_bytes()
+    with Ledger.open_to_read(path) as ledger:
+        assert (list(ledger.builds()), list(ledger.observations())) == ([], [])
+    assert path.read_bytes() == before
+    with Ledger.create(path) as ledger:
+        assert ledger.record([observation(1)], _note([observation(1)])).new == 1
+    with Ledger.open_to_read(path) as ledger:
+        assert list(ledger.builds()) == [_note([observation(1)])]
+        ledger.check()
