@@ -21,9 +21,11 @@ from analyzer.cli.options import (
     cache_folder,
     examples,
     features_option,
+    ledger_at,
     output_options,
     tree_options,
     trees_options,
+    words,
 )
 from analyzer.cli.show import at_work, show, write
 from analyzer.errors import UsageError
@@ -31,6 +33,7 @@ from analyzer.errors import UsageError
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
     from analyzer.pipeline.building import Yard
+    from analyzer.pipeline.known import Known
 
 _PLAN = """\b
 Examples:
@@ -73,7 +76,7 @@ def yard_options(function: Any) -> Any:
 
         yard = Yard(
             scratch=scratch or cache_folder() / "builds",
-            ledger=ledger or cache_folder() / "ledger.sqlite",
+            ledger=ledger_at(ledger),
             jobs=jobs or os.cpu_count() or 1,
             targets=targets,
         )
@@ -125,11 +128,13 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import weighing
+    from analyzer.pipeline.building import Run
 
     real_tree(request)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        built = [weighing.weigh(resolve_config(opened, name, output), yard, features, progress) for name in names]
+        run = Run(count=len(names), progress=progress)
+        built = [weighing.weigh(resolve_config(opened, name, output), yard, features, run) for name in names]
     show(reports.measure(built), output)
 
 
@@ -141,27 +146,36 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
 )
 @click.argument("config", default="defconfig")
 @click.option("--estimate", is_flag=True, help="Build nothing: estimate the content from what the ledger has.")
+@click.option("--details", is_flag=True, help="Show also how the image adds up, and its largest parts.")
 @yard_options
 @features_option
 @tree_options
 @output_options()
-def size(config: str, estimate: bool, yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
+def size(
+    config: str, estimate: bool, details: bool, yard: Yard, features: str, request: TreeRequest, output: Output
+) -> None:
     """Show what CONFIG weighs, and how its image adds up.
 
     Builds what is not built yet (see kweigh measure), unless an estimate will do.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import estimating, weighing
+    from analyzer.pipeline.building import Run
 
     real_tree(request)
     with at_work(output) as progress:
-        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
+        opened = pipeline.open_tree(request, progress)
+        resolved = resolve_config(opened, config, output)
         if estimate:
             progress("looking at measurements", 0, 1)
             label = f"{resolved.source.name} on {resolved.tree.label}"
-            report = reports.estimate(estimating.estimate(resolved, yard.ledger), label)
+            known = known_to(yard, request)
+            found = estimating.estimate(resolved, ledger_at(yard.ledger), known)
+            narrowing = estimating.narrowing(opened, resolved, found, known)
+            report = reports.estimate(found, label, narrowing)
         else:
-            report = reports.size(weighing.weigh(resolved, yard, features, progress))
+            weighed = weighing.weigh(resolved, yard, features, Run(count=1, progress=progress))
+            report = reports.size(weighed, detailed=details)
     show(report, output)
 
 
@@ -172,10 +186,10 @@ Examples:
   kweigh gate DMA_OPS --arch x86_64 --functions
   kweigh gate PRINTK --config tinyconfig --tree ~/linux --arch x86_64 --build
 
-Without --build it answers from the measurements that come along: tinyconfig of Linux 6.1 with DMA_OPS and
-DMA_OPS_BYPASS turned, and of Linux 7.3 with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures
-measured so far. With a tree it answers of symbols that this tree defines: what was measured on it, else on another,
-which it names.
+With a tree it answers of symbols that this tree defines: from builds in the ledger, else from the measurements that
+come along, of this tree, else of another, which it names. --build makes the builds that the ledger lacks, and those
+since which the tree changed. What comes along: tinyconfig of Linux 6.1 with DMA_OPS and DMA_OPS_BYPASS turned, and of
+Linux 7.3 with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures measured so far.
 """
 
 
@@ -189,7 +203,11 @@ which it names.
     multiple=True,
     help="An architecture or a glob (default: all; of a tree without --build this machine's).",
 )
-@click.option("--build", is_flag=True, help="Measure: build the config as it is and with the symbols turned.")
+@click.option(
+    "--build",
+    is_flag=True,
+    help="Measure: build what is not built yet, as it is and with the symbols turned.",
+)
 @click.option("--functions", is_flag=True, help="Show every function and variable that changed.")
 @yard_options
 @trees_options
@@ -214,32 +232,34 @@ def gate(
     from analyzer.sizes import gates
 
     names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
-    if build:
-        from analyzer.pipeline import gating
+    from analyzer.pipeline import measuring
 
+    if build:
         real_tree(request)
         with at_work(output) as progress:
-            found = gating.measure_all(request, config, names, arches, yard, progress)
+            found = measuring.measure_all(request, config, names, arches, yard, progress)
+    elif request.root is not None:
+        with at_work(output) as progress:
+            found = measuring.recorded(request, names, arches, config, known_to(yard, request), progress)
     else:
-        if request.root is None:
-            from analyzer.pipeline.measured import measured
+        from analyzer.pipeline.measured import measured
 
-            output = replace(output, request=None)
-            found = measured(names, arches or ("*",), config)
-        else:
-            from analyzer.pipeline import gating
-
-            with at_work(output) as progress:
-                found = gating.recorded(request, names, arches, config, progress)
-        missing = [name for name in names if name not in {symbol for one in found for symbol, _, _ in one.values}]
-        if missing:
-            raise UsageError(
-                f"nobody has measured {', '.join(missing)} in {config}", hint="--tree DIR --build measures it"
-            )
+        output = replace(output, request=None)
+        found = measured(names, arches or ("*",), config)
+        if missing := measuring.not_measured(found, names):
+            takes = measuring.unknown(missing, config, arches[0] if arches else "ARCH")
+            raise UsageError(f"nobody has measured {', '.join(missing)} in {config}", hint=str(takes))
     if output.format == "record":
         write(gates.render(found), output)
     else:
         show(reports.gate(found, names, detailed=functions), output)
+
+
+def known_to(yard: Yard, request: TreeRequest) -> Known:
+    """What has been measured before."""
+    from analyzer.pipeline.known import Known
+
+    return Known(yard.ledger, words=words(request, click.get_current_context().params.get("ledger")))
 
 
 def real_tree(request: TreeRequest) -> None:

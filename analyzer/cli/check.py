@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import JUDGING_FORMATS, Output, cache_folder, output_options, trees_options
+from analyzer.cli.options import JUDGING_FORMATS, Output, ledger_at, output_options, trees_options, words
 from analyzer.cli.show import at_work, complain, show, write
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def check(
     """
     from analyzer import reports
     from analyzer.pipeline import checking
-    from analyzer.pipeline.weights import Scales
+    from analyzer.pipeline.known import Known
 
     if write_baseline:
         with at_work(output) as progress:
@@ -82,7 +82,8 @@ def check(
                 complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
         return
     with at_work(output) as progress:
-        checked = checking.check(request, policy, Scales(ledger or cache_folder() / "ledger.sqlite", gates), progress)
+        known = Known(ledger_at(ledger), gates, words=words(request, ledger))
+        checked = checking.check(request, policy, known, progress)
     show(reports.check(checked), output)
     if not all(verdict.holds for verdict in checked.verdicts):
         sys.exit(1)

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, examples, features_option, output_options, surroundings, tree_options
+from analyzer.cli.options import (
+    Output,
+    examples,
+    features_option,
+    ledger_at,
+    output_options,
+    surroundings,
+    tree_options,
+    words,
+)
 from analyzer.cli.show import at_work, show
 
 if TYPE_CHECKING:
@@ -37,6 +46,12 @@ if TYPE_CHECKING:
     "--toolchain-b", metavar="FILE", type=click.Path(path_type=Path), help="Recorded answers of a toolchain, for B."
 )
 @click.option("--objects/--no-objects", default=True, show_default=True, help="Compare also what both build.")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Sizes, as kweigh measure records them (default: in the cache).",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
 @features_option
 @tree_options
@@ -49,6 +64,7 @@ def diff(
     cross_compile_b: str | None,
     toolchain_b: Path | None,
     objects: bool,
+    ledger: Path | None,
     exit_code: bool,
     features: str,
     request: TreeRequest,
@@ -64,6 +80,7 @@ def diff(
 
     from analyzer import pipeline, reports
     from analyzer.pipeline.comparing import differences
+    from analyzer.pipeline.known import Known
     from analyzer.pipeline.standing import Given, beside
 
     said = click.get_current_context().params
@@ -85,7 +102,9 @@ def diff(
         left = pipeline.open_tree(request, progress)
         right = left if other == request else pipeline.open_tree(other, progress)
         pair = (left, resolve_config(left, a, output)), (right, resolve_config(right, b, output))
-        found = differences(pair, features, objects=objects, progress=progress)
+        here = Known(ledger_at(ledger), words=words(request, ledger))
+        there = here if other.root == request.root else Known(ledger_at(ledger), words=words(other, ledger))
+        found = differences(pair, features, objects=objects, known=(here, there), progress=progress)
     show(reports.diff(found), output)
     if exit_code and found.diff.rows:
         sys.exit(1)

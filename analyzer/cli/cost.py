@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.building import real_tree, yard_options
+from analyzer.cli.building import known_to, real_tree, yard_options
 from analyzer.cli.commands import resolve_config
 from analyzer.cli.options import Output, output_options, tree_options
 from analyzer.cli.show import at_work, show
@@ -24,14 +24,15 @@ Examples:
   kweigh cost PRINTK tinyconfig --tree ~/linux --arch x86_64
   kweigh cost SMP tinyconfig --tree ~/linux --arch x86_64 --build
 
-Bytes are measured where the ledger holds both builds (--build makes them), else estimated from those that it has.
+Bytes are measured where the ledger holds both builds (--build makes those that it lacks), or where such measurements
+come along; else they are estimated from the builds that the ledger has.
 """
 
 
 @click.command(epilog=_COST)
 @click.argument("symbol")
 @click.argument("config", default="tinyconfig")
-@click.option("--build", is_flag=True, help="Build the config as it is and with the symbol turned, and record both.")
+@click.option("--build", is_flag=True, help="Build what is not built yet, as it is and with the symbol turned.")
 @yard_options
 @tree_options
 @output_options()
@@ -54,5 +55,5 @@ def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest
         if build:
             costing.build(opened, base, name, yard, progress)
         progress("looking at measurements", 0, 1)
-        found = costing.cost(opened, base, name, yard.ledger)
+        found = costing.cost(opened, base, name, known_to(yard, request))
     show(reports.cost(found), output)

@@ -7,6 +7,7 @@ option means the same wherever it occurs.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import update_wrapper
@@ -180,6 +181,24 @@ def cache_folder() -> Path:
 def programs_folder() -> Path:
     """Where compiled trees are kept."""
     return cache_folder() / "programs"
+
+
+def ledger_at(path: Path | None) -> Path:
+    """The ledger that was named, else that of the cache."""
+    return path or cache_folder() / "ledger.sqlite"
+
+
+def words(request: TreeRequest, ledger: Path | None) -> str:
+    """The options that name the tree and its ledger, as a person would repeat them."""
+    said = click.get_current_context().params
+    tree = ["--tree", str(request.root)] if request.root else ["--tree", "DIR"]
+    own = [
+        word
+        for option in ("cross_compile", "llvm", "toolchain")
+        if said.get(option)
+        for word in (f"--{option.replace('_', '-')}", str(said[option]))
+    ]
+    return shlex.join([*tree, *own, *(["--ledger", str(ledger)] if ledger else [])])
 
 
 def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:

@@ -12,6 +12,8 @@ from typing import Literal
 from analyzer.model.analysis import ConfigDiff
 from analyzer.model.build import KbuildObject
 from analyzer.model.expr import Location
+from analyzer.model.gate import Weight
+from analyzer.model.known import Missing
 
 CauseKind = Literal[
     "user",  # a line of a config, there on one side only or with another value
@@ -100,6 +102,18 @@ class ObjectChanges:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bytes:
+    """What both configs weigh, and what each rests on; None and "" where nobody has measured it. `missing`
+    are the builds that would tell, of each tree."""
+
+    a: Weight | None
+    b: Weight | None
+    source_a: str
+    source_b: str
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """All that was found out about two configs; None is what was not looked at."""
 
@@ -107,3 +121,4 @@ class Difference:
     causes: Causes
     objects: ObjectChanges | None = None
     verdicts: tuple[VerdictChange, ...] | None = None
+    bytes: Bytes | None = None

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.model.size import Origin, SectionClass
+from analyzer.model.known import Missing
+from analyzer.model.size import Growth, Origin, SectionClass
 
 Provenance = Literal[
     "measured",  # an observation with exactly the values of every symbol that the object depends on
@@ -113,7 +114,7 @@ class Estimate:
 
     `objects` are in the order of the plan, `tables` is what vmlinux.o holds beyond the sum of its objects. `builds` is
     how many builds it was learnt from, `neighbour` the nearest of them (None: there is none). `limits` says why sums of
-    objects do not hold ("": they do).
+    objects do not hold ("": they do), `source` where it was measured as a whole ("": it was not).
     """
 
     origin: Origin
@@ -122,6 +123,7 @@ class Estimate:
     builds: int
     neighbour: Neighbour | None
     limits: str = ""
+    source: str = ""
 
     @property
     def total(self) -> Interval:
@@ -143,6 +145,18 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """Builds that would narrow an estimate: of the config itself (`symbol` is ""), or of `base` with a symbol turned.
+    `width` are the bytes of doubt in the `objects` that it is about."""
+
+    symbol: str
+    base: str
+    width: int
+    objects: int
+    missing: Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Follower:
     """A symbol of the .config that changes with another one: its values ("": not written), and what decides after."""
 
@@ -154,7 +168,7 @@ class Follower:
 
 CostBasis = Literal[
     "measured",  # both configs were built
-    "bundled",  # measurements that come with the program, of another tree
+    "bundled",  # measurements that come with the program, by the names of tree and config
     "estimated",
     "unmeasured",  # nothing is known of the bytes
 ]
@@ -166,9 +180,10 @@ class Cost:
 
     `before` and `after` are its values, `why` the lines that decided the first, `way` how it is turned. `missed` says
     why it can't be ("": it can), `unmet` which dependencies are passed over. `added` and `removed` are objects with the
-    symbols that lead to them. `gain` are bytes of content (None: not known, `reason` says why), `loaded` and `file`
+    symbols that lead to them. `gain` are bytes of content (None: not known), `loaded` and `file`
     those of vmlinux where it was built. `parts` sum to `gain`; `changes` are the objects among them that gain or lose.
-    `touched` is how many objects of both configs change, or may (None: not known).
+    `touched` is how many objects of both configs change, or may (None: not known). `reason` says why nothing was
+    measured, `missing` which builds would, `growth` is what bloat-o-meter tells (None: not known).
     """
 
     label: str
@@ -193,3 +208,5 @@ class Cost:
     changes: tuple[Term, ...] = ()
     touched: int | None = None
     reason: str = ""
+    missing: Missing | None = None
+    growth: Growth | None = None

@@ -8,8 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from analyzer.model.size import SectionClass, SymbolChange
+from analyzer.model.size import Growth, SectionClass, SymbolChange
+
+Basis = Literal[
+    "ledger",  # builds of exactly these configs
+    "file",  # a file of gates of the user's own, by the names of config and tree
+    "bundled",  # gates that come with the program, by the same
+]
+
+
+RESTS: Mapping[Basis, str] = {
+    "ledger": "builds in the ledger",
+    "file": "a file of gates",
+    "bundled": "comes with kweigh",
+}
+"""How people are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +54,7 @@ class GateVariant:
 
     `forced` are the symbols and values asked for; `follows` every other symbol of the .config that changed with them,
     with its value before and after ("": not written). `weight` is None where it was not measured, and `reason` says
-    why. `changes` are the functions and variables that changed, as bloat-o-meter lists them.
+    why. `changes` are the functions and variables that changed, as bloat-o-meter lists them (None: not kept).
     """
 
     forced: tuple[tuple[str, str], ...]
@@ -48,17 +63,12 @@ class GateVariant:
     removed: tuple[str, ...] = ()
     weight: Weight | None = None
     reason: str = ""
-    changes: tuple[SymbolChange, ...] = ()
+    changes: tuple[SymbolChange, ...] | None = ()
 
     @property
-    def up(self) -> int:
-        """Bytes that functions and variables gained."""
-        return sum(max(change.delta, 0) for change in self.changes)
-
-    @property
-    def down(self) -> int:
-        """Bytes that they lost, as a positive number."""
-        return sum(max(-change.delta, 0) for change in self.changes)
+    def growth(self) -> Growth | None:
+        """The changes as bloat-o-meter counts them, without the bytes of what did not change."""
+        return None if self.changes is None else Growth(title="", changes=self.changes, before=0, after=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +76,7 @@ class GateMeasurement:
     """One architecture's config, as it is and in its variants.
 
     `values` are the symbols asked about as the config has them, each with why. `base` is None where nothing could be
-    built, and `reason` says why. `tree`, `compiler` and `command` are the provenance.
+    built, and `reason` says why. `tree`, `compiler` and `command` are the provenance, `basis` what holds it.
     """
 
     arch: str
@@ -78,3 +88,4 @@ class GateMeasurement:
     base: Weight | None
     variants: tuple[GateVariant, ...]
     reason: str = ""
+    basis: Basis = "bundled"

@@ -1,25 +1,34 @@
 """Builds a resolved config.
 
 Enters: a config, and where builds are made. Leaves: a `Built`, and its objects in the ledger. Must hold: what is built
-is what was resolved.
+is what was resolved; a build that a tool refused is in the ledger too, with its first error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from analyzer import configs, trees
-from analyzer.errors import ToolchainError
+from analyzer.errors import BuildFailed, ToolchainError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import BuildOrder, Built, Image, Observation, Origin
+from analyzer.model.known import span
+from analyzer.model.size import BuildNote, BuildOrder, Built, Observation, Origin
 from analyzer.pipeline import planning
 from analyzer.pipeline.opening import Progress
+from analyzer.sizes import elf
 from analyzer.sizes.build import build
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger, Recorded
 from analyzer.sizes.measure import images, observations
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +65,29 @@ def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, 
         kconfig=kconfig,
         expected=len(planning.plan(config).objects),
     )
-    return build(order, progress)
+    started = time.time()
+    try:
+        return build(order, progress)
+    except BuildFailed as error:
+        if yard.ledger is not None:
+            note = BuildNote(
+                origin=origin_of(config),
+                config=order.config.encode("utf-8", "replace").decode("utf-8"),
+                objects=(),
+                started=started,
+                seconds=0.0,
+                compiled=0,
+                jobs=yard.jobs,
+                failure=without_folders(error.told, yard),
+            )
+            with Ledger.create(yard.ledger) as ledger:
+                ledger.record((), note)
+        raise
+
+
+def without_folders(text: str, yard: Yard) -> str:
+    """An error without folders of this machine, so that a record of it can be passed on."""
+    return re.sub(r"\btree-[0-9a-f]{12}/", "", text.replace(f"{yard.scratch.absolute()}/", ""))
 
 
 def check_clean(root: Path, srcarch: str) -> None:
@@ -79,8 +110,18 @@ def record(
     observed = list(observations(built, origin, tree=root))
     if yard.ledger is None:
         return observed, None
+    weighed = list(images(built, origin))
+    note = BuildNote(
+        origin=origin,
+        config=weighed[0].config,
+        objects=tuple(one.path for one in observed),
+        started=built.started,
+        seconds=built.seconds,
+        compiled=built.compiled,
+        jobs=built.jobs,
+    )
     with Ledger.create(yard.ledger) as ledger:
-        return observed, ledger.record([*observed, *images(built, origin)])
+        return observed, ledger.record([*observed, *weighed], note, elf.read(built.folder / "vmlinux.o").symbols)
 
 
 def settings_of(config: ResolvedConfig) -> dict[str, str]:
@@ -88,14 +129,60 @@ def settings_of(config: ResolvedConfig) -> dict[str, str]:
     return values(configs.dotconfig(config))
 
 
-def images_of(config: ResolvedConfig, ledger: Path) -> dict[str, Image]:
-    """What a ledger holds of builds of exactly this config, by the names of the images."""
-    wanted, origin = settings_of(config), origin_of(config)
-    with Ledger.open_to_read(ledger) as opened:
-        return {image.name: image for image in opened.images(origin=origin) if values(image.config) == wanted}
-
-
 def origin_of(config: ResolvedConfig) -> Origin:
     """What a measurement of this config holds for."""
     tree = config.tree
     return Origin(tree=f"Linux {tree.version}", arch=tree.arch, compiler=tree.toolchain.identity)
+
+
+def last_change(root: Path) -> float:
+    """When a file of a tree changed last, in seconds since 1970: a build that began later is one of this very tree."""
+    newest = 0.0
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in (".", *files):
+            with suppress(OSError):
+                status = os.lstat(f"{folder}/{name}")
+                newest = max(newest, status.st_mtime, status.st_ctime)
+    return newest
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """The builds of one command. `count` are to be made, less those that turn out not to be needed; `progress` is told
+    which one is being made, and how much time is left, from what those before took."""
+
+    count: int
+    progress: Progress
+    clock: Callable[[], float] = time.monotonic
+    took: list[float] = field(default_factory=list)
+
+    def skip(self, builds: int = 1) -> None:
+        """So many need not be made."""
+        self.count -= builds
+
+    def make(self, build: Callable[[Progress], T]) -> T:
+        """One build, and what it gives. Raises what `build` raises; then its time tells nothing about the next."""
+        started = self.clock()
+        place = len(self.took) + 1
+
+        def told(what: str, done: int, total: int) -> None:
+            where = f"build {place} of {self.count}: " if self.count > 1 else ""
+            if total > 1:
+                what = f"object {done:,} of {total:,}"
+            self.progress(f"{where}{what}{self._left(started)}", done, total)
+
+        try:
+            made = build(told)
+        except BaseException:
+            self.skip()
+            raise
+        self.took.append(self.clock() - started)
+        return made
+
+    def _left(self, started: float) -> str:
+        if not self.took:
+            return ""
+        mean = sum(self.took) / len(self.took)
+        rest = max(mean - (self.clock() - started), 0.0) + mean * max(self.count - len(self.took) - 1, 0)
+        return f", {span(rest)} left"

@@ -22,8 +22,9 @@ from analyzer import configs
 from analyzer.errors import AnalyzerError, BuildFailed
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline import sharing, strata
-from analyzer.pipeline.building import Yard, images_of, make, origin_of, record
+from analyzer.pipeline.building import Yard, make, origin_of, record
 from analyzer.pipeline.flips import Flip, flips, turned
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.sharing import Turned
 
@@ -66,6 +67,7 @@ def run(
     if not kept.reaches:
         kept.reaches = _reaches(opened, base, found, yard, progress)
         kept.write()
+    known = Known(yard.ledger)
     waiting = deque(sharing.shared(opened, base, found, kept.reaches))
     asked = {flip.symbol: flip.value for flip in found}
     begun, built, done = clock(), 0, 0
@@ -75,7 +77,7 @@ def run(
             waiting.extendleft(reversed(list(sharing.halves(names))))
             continue
         config = turned(opened, base, {name: asked[name] for name in names})
-        if "vmlinux.o" in images_of(config, yard.ledger):
+        if known.has(config):
             done += 1
             continue
         spent = clock() - begun
@@ -85,6 +87,7 @@ def run(
         step = _Step(progress, done + 1, done + 1 + len(waiting), spent / built if built else None)
         try:
             record(make(config, yard, step, root=opened.tree.root), config, yard, root=opened.tree.root)
+            known.anew()
             done += 1
         except BuildFailed as error:
             kept.failed[names] = error.message.replace(f"{yard.scratch.absolute()}/", "")

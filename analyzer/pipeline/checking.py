@@ -7,7 +7,7 @@ by every rule that looks at it; a name in a rule's scope that matches nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,9 +21,10 @@ from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.graph import Step, UnmetDependency
 from analyzer.model.policy import Baseline, BaselineClaim, Chain, Checked, Looked, Measure, Measured, Policy, Rule
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
-from analyzer.pipeline.weights import Scales
+from analyzer.pipeline.weights import weigh
 from analyzer.policy import judge, parse_baseline, read, render_baseline
 
 LONGEST_CHAIN = 40
@@ -33,12 +34,12 @@ LARGEST_BASELINE = 64 << 20
 """Bytes; a million values."""
 
 
-def check(request: TreeRequest, path: Path, scales: Scales, progress: Progress = silent) -> Checked:
+def check(request: TreeRequest, path: Path, known: Known, progress: Progress = silent) -> Checked:
     """Every rule of the policy at `path`, judged. Raises UsageError or SourceError where the policy makes no sense."""
-    policy, tree, looked = _looked(request, path, progress)
-    witness = Rooms(scales)
+    policy, stand, looked = _looked(request, path, progress)
+    witness = Rooms(known, stand.tree)
     verdicts = tuple(judge(rule, rows, witness) for rule, rows in zip(policy.rules, looked, strict=True))
-    return Checked(policy=policy, tree=tree, verdicts=verdicts)
+    return Checked(policy=policy, tree=stand.label, verdicts=verdicts)
 
 
 def baselines(request: TreeRequest, path: Path, progress: Progress = silent) -> Mapping[str, str]:
@@ -64,8 +65,10 @@ def baselines(request: TreeRequest, path: Path, progress: Progress = silent) -> 
     return found
 
 
-def _looked(request: TreeRequest, path: Path, progress: Progress) -> tuple[Policy, str, tuple[tuple[Looked, ...], ...]]:
-    """The policy, what its tree is called, and the configs of each rule."""
+def _looked(
+    request: TreeRequest, path: Path, progress: Progress
+) -> tuple[Policy, _Stand, tuple[tuple[Looked, ...], ...]]:
+    """The policy, what was opened for it, and the configs of each rule."""
     try:
         text = documents.read_text(path)
     except FileNotFoundError:
@@ -75,7 +78,7 @@ def _looked(request: TreeRequest, path: Path, progress: Progress) -> tuple[Polic
     wanted = [tuple(_scope(stand, rule)) for rule in policy.rules]
     stand.resolve()
     looked = tuple(tuple(stand.rows[arch, name] for arch, name in pairs) for pairs in wanted)
-    return policy, stand.label, looked
+    return policy, stand, looked
 
 
 class _Stand:
@@ -103,6 +106,12 @@ class _Stand:
                 self._opened[arch] = opened
                 self.label = label_of(opened)
         return self._opened[arch]
+
+    def tree(self, arch: str) -> OpenTree:
+        """The tree as an architecture that a config was resolved for."""
+        opened = self._opened[arch]
+        assert isinstance(opened, OpenTree)
+        return opened
 
     def has(self, opened: OpenTree, name: str) -> bool:
         """Whether the tree or the user has a config of this name, whatever it holds."""
@@ -181,8 +190,10 @@ def _refuse(rule: Rule, message: str, key: str, *, hint: str = "") -> NoReturn:
 class Rooms:
     """What the rooms say to a judge."""
 
-    def __init__(self, scales: Scales) -> None:
-        self._scales = scales
+    def __init__(self, known: Known, opened: Callable[[str], OpenTree]) -> None:
+        """`opened` gives the tree as an architecture."""
+        self._known = known
+        self._opened = opened
 
     def chain(self, config: ResolvedConfig, symbol: str) -> Chain:
         """The lines behind a value, hop by hop."""
@@ -196,7 +207,7 @@ class Rooms:
 
     def measured(self, config: ResolvedConfig, of: Measure, symbol: str) -> Measured:
         """What the measurements say."""
-        return self._scales.weigh(config, of, symbol)
+        return weigh(self._known, self._opened(config.tree.arch), config, of, symbol)
 
     def baseline(self, path: str) -> Baseline:
         """The values in the file at `path`."""

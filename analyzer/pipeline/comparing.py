@@ -27,12 +27,14 @@ from analyzer.errors import SourceError
 from analyzer.model.analysis import compare, shown
 from analyzer.model.build import KbuildObject
 from analyzer.model.config import ConfigSource, ResolvedConfig
-from analyzer.model.difference import Causes, Difference, Explained, ObjectChanges, VerdictChange
+from analyzer.model.difference import Bytes, Causes, Difference, Explained, ObjectChanges, VerdictChange
 from analyzer.model.kconfig import KconfigModel
+from analyzer.model.known import Missing
 from analyzer.model.mapping import ModelRun
 from analyzer.pipeline import mapping, planning
 from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.changes import Changes
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.questions import look_at
@@ -40,8 +42,16 @@ from analyzer.pipeline.questions import look_at
 Pair = tuple[tuple[OpenTree, ResolvedConfig], tuple[OpenTree, ResolvedConfig]]
 
 
-def differences(pair: Pair, feature_set: str, *, objects: bool, progress: Progress = silent) -> Difference:
-    """Everything that differs between two configs, and why; with `objects` also what each alone builds."""
+def differences(
+    pair: Pair,
+    feature_set: str,
+    *,
+    objects: bool,
+    known: tuple[Known, Known] | None = None,
+    progress: Progress = silent,
+) -> Difference:
+    """Everything that differs between two configs, and why; with `objects` also what each alone builds, with `known`
+    (measurements of the first's tree and of the second's) also what they weigh."""
     found = features.load(feature_set)
     (_, a), (_, b) = pair
     diff = compare(look_at(a, found), look_at(b, found))
@@ -51,7 +61,21 @@ def differences(pair: Pair, feature_set: str, *, objects: bool, progress: Progre
         causes=causes(pair, names, progress),
         objects=_objects(a, b) if objects else None,
         verdicts=tuple(_verdicts(mapping.run(a), mapping.run(b))) if found.name == "dma" else None,
+        bytes=_bytes((a, b), known) if known else None,
     )
+
+
+def _bytes(pair: tuple[ResolvedConfig, ResolvedConfig], known: tuple[Known, Known]) -> Bytes | None:
+    if any(config.tree.kind == "bundled" for config in pair):
+        return None
+    (a, source_a), (b, source_b) = (one.weight(config) or (None, "") for one, config in zip(known, pair, strict=True))
+    lacking = [(one, config) for one, config, w in zip(known, pair, (a, b), strict=True) if w is None]
+    missing: tuple[Missing, ...]
+    if len(lacking) == 2 and known[0] is known[1] and pair[0].tree.arch == pair[1].tree.arch:
+        missing = (known[0].missing(*pair),)
+    else:
+        missing = tuple(one.missing(config) for one, config in lacking)
+    return Bytes(a=a, b=b, source_a=source_a, source_b=source_b, missing=missing)
 
 
 def causes(pair: Pair, names: Sequence[str], progress: Progress = silent) -> Causes:

@@ -1,8 +1,8 @@
 """What one option costs in a config.
 
-Enters: an open tree, a config, a symbol, a ledger or none. Leaves: a `Cost`. Must hold: it is turned as `kweigh gate`
-turns it; bytes are measured where the ledger holds both configs, else estimated and labelled so; nothing is built
-unless asked for.
+Enters: an open tree, a config, a symbol, what is known. Leaves: a `Cost`. Must hold: it is turned as `kweigh gate`
+turns it, and weighs the same where it was measured; else it is estimated and labelled so; nothing is built unless asked
+for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from analyzer import deps
@@ -18,13 +17,15 @@ from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Term, WantedObject, exactly, total
 from analyzer.model.size import SectionClass
-from analyzer.pipeline import estimating, gating
-from analyzer.pipeline.building import Yard, images_of, origin_of
-from analyzer.pipeline.measured import beside
+from analyzer.pipeline import estimating, gating, measuring
+from analyzer.pipeline.building import Run, Yard, origin_of
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 
+LINKING = "what linking adds"
 
-def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, ledger: Path | None) -> Cost:
+
+def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> Cost:
     """What turning `symbol` the other way round changes in `base`; nothing is built.
 
     Raises UsageError for a symbol that is unknown, or neither on nor off.
@@ -33,7 +34,8 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, ledger: Path | Non
     value, why = gating.state(base, symbol)
     origin = origin_of(base)
     on = gating.turned(base, [symbol])[symbol]
-    changed, found, missed = gating.forced(opened, base, [symbol])
+    turn = known.turn(opened, base, [symbol])
+    changed, found, missed = turn.opened, turn.config, turn.missed
     before, after = ({one.path: one for one in estimating.wanted(config).objects} for config in (base, found))
     about = Cost(
         label=f"{base.source.name} on {base.tree.label}",
@@ -57,13 +59,14 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, ledger: Path | Non
         removed=tuple(before[path] for path in before.keys() - after.keys()),
     )
     whole = replace(whole, added=_sorted(whole.added), removed=_sorted(whole.removed))
-    return replace(whole, **_bytes(whole, base, found, ledger))
+    return replace(whole, **_bytes(whole, opened, (base, found), known))
 
 
 def build(opened: OpenTree, base: ResolvedConfig, symbol: str, yard: Yard, progress: Progress = silent) -> None:
     """Build a config as it is and with a symbol turned, into the yard's ledger. Raises ToolchainError where that does
     not work, and what `gating.check` raises."""
-    found = gating.measure(opened, base, [symbol], yard, progress)
+    run = Run(count=measuring.builds_of([symbol]), progress=progress)
+    found = measuring.measure(opened, base, [symbol], yard, run)
     for reason in (found.reason, *(variant.reason for variant in found.variants)):
         if reason:
             raise ToolchainError(reason)
@@ -94,56 +97,53 @@ def _sorted(objects: Sequence[WantedObject]) -> tuple[WantedObject, ...]:
     return tuple(sorted(objects, key=lambda one: one.path))
 
 
-def _bytes(about: Cost, base: ResolvedConfig, found: ResolvedConfig, ledger: Path | None) -> dict[str, Any]:
+def _bytes(about: Cost, opened: OpenTree, pair: tuple[ResolvedConfig, ResolvedConfig], known: Known) -> dict[str, Any]:
     """The members of a Cost that tell of bytes."""
-    if base.tree.kind == "bundled":
-        return _bundled(about, base)
-    if ledger is None or not ledger.is_file():
-        return {"reason": "nothing was measured yet: --build measures it, kweigh measure begins a ledger"}
-    estimator = estimating.learn(base, ledger)
-    before, after = (estimator.estimate(estimating.wanted(config)) for config in (base, found))
+    gate, missing = known.gate(opened, pair[0], about.symbol)
+    base, variant = (gate.base, gate.variants[0]) if gate and gate.variants else (None, None)
+    weight = variant.weight if variant else None
+    if gate is None or base is None or variant is None or weight is None:
+        why = gate and (gate.reason or (variant.reason if variant else ""))
+        reason = f"not built: {why}" if why else "nobody has measured it"
+        return {"reason": reason, "missing": missing, **_estimated(about, pair, known)}
+    gain = exactly(weight.content - base.content)
+    measured: dict[str, Any] = {
+        "basis": "measured" if gate.basis == "ledger" else "bundled",
+        "tree": gate.tree,
+        "compiler": gate.compiler,
+        "gain": gain,
+        "loaded": weight.loaded - base.loaded,
+        "file": weight.file - base.file,
+        "growth": variant.growth,
+    }
+    if gate.basis != "ledger":
+        return measured
+    told = _estimated(about, pair, known)
+    # What linking adds is the rest, since the whole was measured.
+    parts = tuple(part for part in told.get("parts", ()) if part.label != LINKING)
+    rest = gain.value - sum(part.bytes.value for part in parts)
+    if rest:
+        parts = (*parts, Term(label=LINKING, provenance="measured", bytes=exactly(rest)))
+    return {**told, "parts": parts, **measured}
+
+
+def _estimated(about: Cost, pair: tuple[ResolvedConfig, ResolvedConfig], known: Known) -> dict[str, Any]:
+    """What the ledger's other builds tell: nothing where it has none."""
+    if known.ledger is None or not known.holds(pair[0]):
+        return {}
+    estimator = estimating.learn(pair[0], known.ledger)
+    before, after = (estimator.estimate(estimating.wanted(config)) for config in pair)
     if not before.builds:
-        return {"reason": f"the ledger has no build of {about.tree} for {about.arch} by this compiler"}
+        return {}
     changes = tuple(_changes(before, after))
     parts = tuple(_parts(about, before, after, changes))
-    images = [images_of(config, ledger) for config in (base, found)]
-    gain = total(part.bytes for part in parts)
-    sizes: dict[str, Any] = {}
-    known = all("vmlinux.o" in one for one in images)
-    if known:
-        gain = exactly(images[1]["vmlinux.o"].loaded - images[0]["vmlinux.o"].loaded)
-        rest = gain.value - sum(part.bytes.value for part in parts)
-        if rest:
-            parts = (*parts, Term(label="not told apart", provenance="measured", bytes=exactly(rest)))
-    if known and all("vmlinux" in one for one in images):
-        now, then = images[1]["vmlinux"], images[0]["vmlinux"]
-        sizes = {"loaded": now.loaded - then.loaded, "file": now.size - then.size}
     return {
-        "basis": "measured" if known else "estimated",
-        "gain": gain,
+        "basis": "estimated",
+        "gain": total(part.bytes for part in parts),
         "parts": parts,
         "changes": changes,
         "touched": sum(bool(one.differing) or one.bytes.value != 0 for one in changes if _both(one, about)),
-        **sizes,
     }
-
-
-def _bundled(about: Cost, base: ResolvedConfig) -> dict[str, Any]:
-    for one in beside(base.tree, base.model.symbols, (about.symbol,), base.source.name):
-        if one.config != base.source.name:
-            continue
-        for variant in one.variants:
-            if variant.forced == ((about.symbol, about.after),) and one.base and variant.weight:
-                weight = variant.weight
-                return {
-                    "basis": "bundled",
-                    "tree": one.tree,
-                    "compiler": one.compiler,
-                    "gain": exactly(weight.content - one.base.content),
-                    "loaded": weight.loaded - one.base.loaded,
-                    "file": weight.file - one.base.file,
-                }
-    return {"reason": "nobody has measured it on the bundled tree: --tree DIR --build does on a real one"}
 
 
 def _both(one: Term, about: Cost) -> bool:
@@ -188,7 +188,7 @@ def _parts(about: Cost, before: Estimate, after: Estimate, changes: Sequence[Ter
         (f"objects behind {about.symbol}", [one for one in changes if one.label in own]),
         ("objects behind what follows it", [one for one in changes if one.label in other]),
         ("objects of both configs", [one for one in changes if one.label not in own | other]),
-        ("what linking adds", [_change(before.tables[0], after.tables[0])]),
+        (LINKING, [_change(before.tables[0], after.tables[0])]),
     ):
         terms = [one for one in chosen if one]
         if terms:

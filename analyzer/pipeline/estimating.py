@@ -14,13 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer import trees
-from analyzer.errors import SourceError, UsageError
+from analyzer.errors import InputError, SourceError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.estimate import Estimate, MeasuredBuild, Wanted, WantedObject
-from analyzer.model.size import Image, SectionClass
+from analyzer.model.estimate import Estimate, MeasuredBuild, Narrowing, Term, Wanted, WantedObject, exactly
+from analyzer.model.expr import Tristate
+from analyzer.model.size import Image, Origin, SectionClass
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline.known import Known, made_by
+from analyzer.pipeline.opening import OpenTree
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.estimate import Estimator, FromLedger
 from analyzer.sizes.ledger import Ledger
@@ -30,11 +33,64 @@ _DESCENDS = re.compile(r"^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CO
 """What only says which folders are built (vmlinux-dirs of the top Makefile)."""
 
 
-def estimate(config: ResolvedConfig, ledger: Path | None) -> Estimate:
-    """What `config` is expected to weigh. Raises UsageError without a ledger, SourceError where the file is none."""
-    if ledger is None:
-        raise UsageError("nothing can be estimated without a ledger", hint="kweigh measure makes one")
-    return learn(config, ledger).estimate(wanted(config))
+def estimate(config: ResolvedConfig, ledger: Path, known: Known) -> Estimate:
+    """What `config` is expected to weigh; what was measured as a whole where gates tell it. Raises SourceError where
+    the file is no ledger, or missing."""
+    whole = known.gate_of(config)
+    if whole is not None and whole.base is not None:
+        weight = whole.base
+        return Estimate(
+            origin=Origin(tree=whole.tree, arch=whole.arch, compiler=whole.compiler),
+            objects=(),
+            tables=(Term(label=_WHOLE, provenance="measured", bytes=exactly(weight.content), classes=weight.classes),),
+            builds=0,
+            neighbour=None,
+            source=made_by(whole),
+        )
+    if known.ledger is None:
+        raise SourceError("no such ledger", path=str(ledger), hint=str(known.missing(config)))
+    return learn(config, known.ledger).estimate(wanted(config))
+
+
+def narrowing(opened: OpenTree, config: ResolvedConfig, found: Estimate, known: Known) -> tuple[Narrowing, ...]:
+    """The builds that would narrow an estimate most: the config itself, then those symbols turned in tinyconfig, which
+    is quick to build, about which the widest terms are; nothing where it is exact."""
+    if not found.total.width:
+        return ()
+    terms = [term for term in found.objects if term.bytes.width]
+    itself = Narrowing(
+        symbol="", base=config.source.name, width=found.total.width, objects=len(terms), missing=known.missing(config)
+    )
+    try:
+        tiny = opened.resolve(_QUICK)
+    except InputError:
+        return (itself,)
+    if settings_of(tiny) == settings_of(config):
+        return (itself,)
+    doubted: dict[str, list[Term]] = {}
+    for term in terms:
+        for name in dict.fromkeys(term.differing or term.options[:1]):
+            doubted.setdefault(name, []).append(term)
+    widths = {name: sum(term.bytes.width for term in some) for name, some in doubted.items()}
+    rows = [itself]
+    for name in sorted(widths, key=lambda one: (-widths[one], one)):
+        symbol = opened.model.symbols.get(name)
+        # What follows from another symbol is narrowed by turning that.
+        if symbol is None or not symbol.is_tristate_valued or tiny.visibility[name] == Tristate.n:
+            continue
+        missing = known.lacking(opened, tiny, [name])
+        if missing is not None:
+            about = {"width": widths[name], "objects": len(doubted[name])}
+            rows.append(Narrowing(symbol=name, base=_QUICK, missing=missing, **about))
+        if len(rows) > _MOST:
+            break
+    return tuple(rows)
+
+
+_WHOLE = "the image as a whole"
+_QUICK = "tinyconfig"
+_MOST = 5
+"""Symbols that are named."""
 
 
 def learn(config: ResolvedConfig, ledger: Path) -> Estimator:

@@ -21,11 +21,11 @@ from analyzer.model.graph import ValuedEdge
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
 from analyzer.model.report import Report
 from analyzer.pipeline import mapping, planning
-from analyzer.pipeline.building import images_of, origin_of, settings_of
+from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
 from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
-from analyzer.sizes.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _overview(
         for edge in deps.connect(shown.model).edges
         if edge.source in names or edge.target in names
     )
-    image, unmeasured = _image(config, matrix.feature_set, wanted.ledger)
+    image, unmeasured = _image(config, matrix.feature_set, wanted.ledger, wanted.words)
     toolchains: dict[str, list[str]] = {}
     for arch, identity in compilers.items():
         toolchains.setdefault(identity, []).append(arch)
@@ -128,30 +128,22 @@ def _own(request: TreeRequest, arches: Sequence[str]) -> str:
     return own if own in arches else arches[0]
 
 
-def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path) -> tuple[MeasuredImage | None, str]:
+def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path, words: str) -> tuple[MeasuredImage | None, str]:
     """What the ledger knows of exactly this config, or why it knows nothing."""
     label = f"{config.source.name} on {config.tree.label}"
     if config.tree.kind == "bundled":
         return None, f"{label} can't be built, so nobody has measured it (a real tree: kweigh measure)."
-    nothing = f"Nobody has measured {label} (kweigh measure {config.source.name} --arch {config.tree.arch} does)."
-    if not path.is_file():
-        return None, nothing
-    image = images_of(config, path).get("vmlinux.o")
-    if image is None:
-        return None, nothing
-    origin, settings = origin_of(config), settings_of(config)
-    with Ledger.open_to_read(path) as ledger:
-        # An object of another config is in the ledger beside ours: ours was made from exactly our values.
-        sizes = {
-            one.path: sum(one.classes.values())
-            for one in ledger.observations(origin=origin)
-            if one.recipe.fits(settings)
-        }
+    known = Known(path, words=words)
+    built = known.build(config)
+    if built is None or built.weight is None:
+        why = f"not built: {built.failure}" if built else known.missing(config)
+        return None, f"Nobody has measured {label}; {why}"
     behind = _behind(planning.plan(config), config, feature_set)
     objects = tuple(
-        MeasuredObject(path=name, size=size, feature=behind[name]) for name, size in sizes.items() if name in behind
+        MeasuredObject(path=name, size=sum(one.classes.values()), feature=behind[name])
+        for name, one in sorted(known.objects(config).items())
     )
-    return MeasuredImage(origin=origin, content=image.loaded, objects=objects), ""
+    return MeasuredImage(origin=origin_of(config), content=built.weight.content, objects=objects), ""
 
 
 def _behind(plan: BuildPlan, config: ResolvedConfig, feature_set: FeatureSet) -> dict[str, str]:

@@ -29,7 +29,8 @@ from analyzer.model.estimate import MeasuredBuild, Wanted
 from analyzer.model.size import Observation
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
 from analyzer.pipeline.building import Yard, make, origin_of, record, settings_of
-from analyzer.pipeline.gating import forced, read_otherwise
+from analyzer.pipeline.gating import forced
+from analyzer.pipeline.measuring import read_otherwise
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.estimate import FromLedger

@@ -100,7 +100,10 @@ def test_bytes_of_another_tree(command: str, form: str, kweigh: Kweigh, tree: Pa
         assert (str(NAMED) in said) is (command in ("analyze", "report", "gate"))
 
 
-@pytest.mark.parametrize(("symbol", "told"), [("NEW_OPS", f"{OWN:,}"), ("SHARED", "measures it")])
+@pytest.mark.parametrize(
+    ("symbol", "told"),
+    [("NEW_OPS", f"{OWN:,}"), ("SHARED", "nobody has measured it; it takes 2 builds")],
+)
 def test_a_rule_takes_only_the_trees_own(symbol: str, told: str, kweigh: Kweigh, tree: Path) -> None:
     Path("policy.toml").write_text(POLICY.format(symbol=symbol))
     done = kweigh("check", "--policy", "policy.toml", "--tree", tree)

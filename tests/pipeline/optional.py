@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analyzer import configs
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import Image, Observation, Recipe
+from analyzer.model.size import BuildNote, Image, Observation, Recipe, SizedSymbol
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.questions import with_settings
@@ -47,6 +47,8 @@ config FIXED
 SIZES = {"kernel/main.o": 1000, "kernel/lead.o": 300, "kernel/held.o": 200}
 ADDED = 64
 """Bytes that the link adds in a ledger made here."""
+STARTED = 4e9
+"""When its builds began, in seconds since 1970: after whatever a test writes."""
 
 
 def open_planted(folder: Path) -> OpenTree:
@@ -62,14 +64,15 @@ def leading(opened: OpenTree) -> ResolvedConfig:
     return opened.resolved(with_settings(base_of(opened), {"LEAD": "y"}, place="test"))
 
 
-def record(ledger: Path, config: ResolvedConfig) -> None:
-    """What a build leaves: main.o grows by 7 bytes with LEAD."""
+def record(ledger: Path, config: ResolvedConfig, *, seconds: float = 0.0) -> None:
+    """What a build leaves that took so long: main.o grows by 7 bytes with LEAD, and so does its function."""
     values = settings_of(config)
     paths = [one.path for one in estimating.wanted(config).objects]
     sizes = {path: SIZES[path] + 7 * (path == "kernel/main.o" and "LEAD" in values) for path in paths}
     origin = origin_of(config)
     symbols = (("LEAD", values.get("LEAD", "n")),)
     content = sum(sizes.values()) + ADDED
+    symbols_of = {path: SizedSymbol(name=f"in_{Path(path).stem}", letter="T", size=n) for path, n in sizes.items()}
     with Ledger.create(ledger) as opened:
         opened.record(
             [
@@ -78,14 +81,28 @@ def record(ledger: Path, config: ResolvedConfig) -> None:
                     path=path,
                     recipe=Recipe(flags="gcc", symbols=symbols),
                     classes={"text": size},
-                    symbols=(),
+                    symbols=(symbols_of[path],),
                 )
                 for path, size in sizes.items()
             ]
-        )
-        opened.record(
-            Image(
-                origin=origin, config=configs.dotconfig(config), name=name, size=size, sections=((".text", "text", of),)
-            )
-            for name, size, of in (("vmlinux.o", 9000, content), ("vmlinux", 9000 + content, 4096))
+            + [
+                Image(
+                    origin=origin,
+                    config=configs.dotconfig(config),
+                    name=name,
+                    size=size,
+                    sections=((".text", "text", of),),
+                )
+                for name, size, of in (("vmlinux.o", 9000, content), ("vmlinux", 9000 + content, 4096))
+            ],
+            BuildNote(
+                origin=origin,
+                config=configs.dotconfig(config),
+                objects=tuple(paths),
+                started=STARTED,
+                seconds=seconds,
+                compiled=len(paths),
+                jobs=1,
+            ),
+            [*symbols_of.values(), SizedSymbol(name="of_the_link", letter="r", size=ADDED)],
         )

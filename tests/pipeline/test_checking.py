@@ -14,8 +14,8 @@ from analyzer.errors import AnalyzerError, InputError, SourceError, UsageError
 from analyzer.model.policy import Checked
 from analyzer.pipeline import TreeRequest
 from analyzer.pipeline.checking import baselines, check
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, open_tree
-from analyzer.pipeline.weights import Scales
 
 SERIES = Path(__file__).parents[2] / "fixtures" / "policies" / "series.toml"
 TREE = TreeRequest()
@@ -26,10 +26,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def checked(rules: str, scales: Scales | None = None) -> Checked:
+def checked(rules: str, scales: Known | None = None) -> Checked:
     """The rules, each below its [[rule]] and name, judged on the bundled tree."""
     Path("policy.toml").write_text(rules)
-    return check(TREE, Path("policy.toml"), scales or Scales())
+    return check(TREE, Path("policy.toml"), scales or Known())
 
 
 def rule(*lines: str) -> str:
@@ -37,7 +37,7 @@ def rule(*lines: str) -> str:
 
 
 def test_the_series_keeps_its_promise() -> None:
-    found = check(TREE, SERIES, Scales())
+    found = check(TREE, SERIES, Known())
     assert [verdict.rule.name for verdict in found.verdicts if verdict.breaches] == []
     assert all(verdict.looked for verdict in found.verdicts)
     assert len(found.verdicts) == 8
@@ -145,7 +145,7 @@ def test_gates_of_a_file_of_ones_own_come_first() -> None:
     Path("own.jsonl").write_text(own)
     (verdict,) = checked(
         rule('arches = ["x86_64"]', 'configs = ["tinyconfig"]', 'image = "content"', "at-most = 1"),
-        Scales(files=(Path("own.jsonl"),)),
+        Known(files=(Path("own.jsonl"),)),
     ).verdicts
     (bundled,) = checked(
         rule('arches = ["x86_64"]', 'configs = ["tinyconfig"]', 'image = "content"', "at-most = 1")
@@ -158,9 +158,9 @@ def test_a_baseline_holds_until_something_changes() -> None:
     ((path, text),) = baselines(TREE, Path("policy.toml")).items()
     assert path == "stored"
     Path(path).write_text(text)
-    assert check(TREE, Path("policy.toml"), Scales()).verdicts[0].holds
+    assert check(TREE, Path("policy.toml"), Known()).verdicts[0].holds
     Path(path).write_text(text.replace("arm tinyconfig DMA_OPS y", "arm tinyconfig DMA_OPS n"))
-    (verdict,) = check(TREE, Path("policy.toml"), Scales()).verdicts
+    (verdict,) = check(TREE, Path("policy.toml"), Known()).verdicts
     assert [breach.text for breach in verdict.breaches] == ["DMA_OPS was n and is y"]
     (_, place), *reasons = verdict.breaches[0].finding.chain
     assert place is not None

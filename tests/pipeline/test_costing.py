@@ -11,8 +11,9 @@ import pytest
 
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.estimate import Cost, Follower
-from analyzer.pipeline import OpenTree, TreeRequest, costing, gating
+from analyzer.pipeline import OpenTree, TreeRequest, costing, measuring
 from analyzer.pipeline.building import Yard
+from analyzer.pipeline.known import Known
 from tests.pipeline.optional import base_of, leading, open_planted, record
 
 
@@ -28,7 +29,7 @@ def of(cost: Cost, label: str) -> int:
 def test_both_were_built(opened: OpenTree, tmp_path: Path) -> None:
     record(tmp_path / "ledger", base_of(opened))
     record(tmp_path / "ledger", leading(opened))
-    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    found = costing.cost(opened, base_of(opened), "LEAD", Known(tmp_path / "ledger"))
     assert found.follows == (Follower(symbol="HELD", before="", after="y", because="selected: LEAD"),)
     assert [one.path for one in found.added] == ["kernel/held.o", "kernel/lead.o"]
     assert found.gain is not None
@@ -41,7 +42,7 @@ def test_both_were_built(opened: OpenTree, tmp_path: Path) -> None:
 def test_turning_it_off_is_the_other_way_round(opened: OpenTree, tmp_path: Path) -> None:
     record(tmp_path / "ledger", base_of(opened))
     record(tmp_path / "ledger", leading(opened))
-    found = costing.cost(opened, leading(opened), "LEAD", tmp_path / "ledger")
+    found = costing.cost(opened, leading(opened), "LEAD", Known(tmp_path / "ledger"))
     assert (found.before, found.after, found.added) == ("y", "n", ())
     assert [one.path for one in found.removed] == ["kernel/held.o", "kernel/lead.o"]
     assert found.gain is not None
@@ -50,7 +51,7 @@ def test_turning_it_off_is_the_other_way_round(opened: OpenTree, tmp_path: Path)
 
 def test_one_was_built(opened: OpenTree, tmp_path: Path) -> None:
     record(tmp_path / "ledger", base_of(opened))
-    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    found = costing.cost(opened, base_of(opened), "LEAD", Known(tmp_path / "ledger"))
     assert found.gain is not None
     assert (found.basis, found.loaded, found.file) == ("estimated", None, None)
     assert found.gain.low < 507 < found.gain.high
@@ -59,9 +60,10 @@ def test_one_was_built(opened: OpenTree, tmp_path: Path) -> None:
 
 
 def test_nothing_was_built(opened: OpenTree, tmp_path: Path) -> None:
-    found = costing.cost(opened, base_of(opened), "LEAD", tmp_path / "ledger")
+    found = costing.cost(opened, base_of(opened), "LEAD", Known(tmp_path / "ledger"))
     assert (found.basis, found.gain, found.touched) == ("unmeasured", None, None)
-    assert "--build" in found.reason
+    assert found.missing is not None
+    assert (found.missing.builds, found.missing.seconds) == (("as it is", "LEAD=y"), None)
     assert len(found.added) == 2
     assert not (tmp_path / "ledger").exists()
 
@@ -75,13 +77,13 @@ def test_a_build_that_fails_is_told(opened: OpenTree, tmp_path: Path) -> None:
 
 
 def test_what_is_always_on_loses_its_default(opened: OpenTree) -> None:
-    found = costing.cost(opened, base_of(opened), "FIXED", None)
+    found = costing.cost(opened, base_of(opened), "FIXED", Known())
     assert (found.missed, found.after, found.gain) == ("", "n", None)
     assert "without the lines" in found.way
 
 
 def test_what_is_passed_over_is_told(opened: OpenTree) -> None:
-    found = costing.cost(opened, base_of(opened), "NEVER", None)
+    found = costing.cost(opened, base_of(opened), "NEVER", Known())
     assert found.unmet == ("NEVER",)
     assert "no user can set NEVER here" in found.way
 
@@ -90,11 +92,12 @@ def test_what_is_passed_over_is_told(opened: OpenTree) -> None:
 def test_what_is_no_option_is_told_before_anything_is_built(
     opened: OpenTree, tmp_path: Path, name: str, told: str
 ) -> None:
-    yard = Yard(scratch=tmp_path / "builds")
+    yard = Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
+    request = TreeRequest(root=opened.tree.root, arch="x86_64")
     for ask in (
-        lambda: costing.cost(opened, base_of(opened), name, None),
-        lambda: gating.measure(opened, base_of(opened), [name], yard),
-        lambda: gating.measure_all(TreeRequest(root=opened.tree.root, arch="x86_64"), "allnoconfig", [name], (), yard),
+        lambda: costing.cost(opened, base_of(opened), name, Known()),
+        lambda: measuring.measure(opened, base_of(opened), [name], yard),
+        lambda: measuring.measure_all(request, "allnoconfig", [name], (), yard),
     ):
         with pytest.raises(UsageError) as error:
             ask()

@@ -48,12 +48,15 @@ def recorded(tree: Path) -> Path:
     with Ledger.create(ledger) as file:
         file.record(
             [
-                Image(
-                    origin=origin,
-                    config="CONFIG_NET=y\n",
-                    name="vmlinux.o",
-                    size=9000,
-                    sections=((".text", "text", 700), (".init", "init text", 50)),
+                *(
+                    Image(
+                        origin=origin,
+                        config="CONFIG_NET=y\n",
+                        name=name,
+                        size=9000,
+                        sections=((".text", "text", 700), (".init", "init text", 50)),
+                    )
+                    for name in ("vmlinux.o", "vmlinux")
                 ),
                 seen("kernel/a.o", 100, NET="y"),
                 seen("kernel/a.o", 120, NET="n"),

@@ -14,12 +14,14 @@ import pytest
 from analyzer import configs
 from analyzer.errors import SourceError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.policy import Measure
+from analyzer.model.policy import Measure, Measured
 from analyzer.model.size import Image
 from analyzer.pipeline.building import origin_of
-from analyzer.pipeline.weights import Scales
+from analyzer.pipeline.known import Known
+from analyzer.pipeline.weights import weigh
 from analyzer.sizes.ledger import Ledger
 from tests.configs.small import DIALECTS, config_source, small
+from tests.pipeline.small_trees import opened
 
 KCONFIG = 'config A\n\tbool "A"\n\nconfig TEXT\n\tstring "Text"\n\tdefault "a text"\n'
 
@@ -42,31 +44,34 @@ def built(tmp_path: Path) -> tuple[ResolvedConfig, ResolvedConfig, Path]:
     return one, other, tmp_path / "ledger"
 
 
+def weighed(known: Known, config: ResolvedConfig, of: Measure, symbol: str = "") -> Measured:
+    return weigh(known, opened(config.tree.root, "menu"), config, of, symbol)
+
+
 @pytest.mark.parametrize(("of", "size"), [("content", 100), ("loaded", 200), ("file", 210), ("boot", 77)])
 def test_an_image_is_known_by_its_config(
     of: Measure, size: int, built: tuple[ResolvedConfig, ResolvedConfig, Path]
 ) -> None:
     one, other, ledger = built
-    assert Scales(ledger).weigh(one, of, "").size == size
-    assert Scales(ledger).weigh(other, of, "").size is None
-    assert Scales().weigh(one, of, "").size is None
+    assert weighed(Known(ledger), one, of).size == size
+    assert weighed(Known(ledger), other, of).size is None
+    assert weighed(Known(), one, of).size is None
     arm = replace(one, tree=replace(one.tree, arch="arm"))
-    assert Scales(ledger).weigh(arm, of, "").size is None
+    assert weighed(Known(ledger), arm, of).size is None
     clang = replace(one, tree=replace(one.tree, toolchain=replace(one.tree.toolchain, identity="clang 16")))
-    assert Scales(ledger).weigh(clang, of, "").size is None
+    assert weighed(Known(ledger), clang, of).size is None
 
 
 def test_what_is_not_measured_says_what_measures_it(built: tuple[ResolvedConfig, ResolvedConfig, Path]) -> None:
     _, other, ledger = built
-    found = Scales(ledger).weigh(other, "gate", "A")
-    assert (found.size, found.source) == (
-        None,
-        "kweigh gate A --config config --arch x86 --tree DIR --build measures it",
-    )
+    found = weighed(Known(ledger), other, "gate", "A")
+    command = "kweigh gate A --config config --arch x86 --tree DIR --build"
+    assert found.size is None
+    assert found.source == f"nobody has measured it; it takes 1 build, as it is, and none was timed here yet: {command}"
 
 
 def test_a_damaged_ledger_is_an_error(built: tuple[ResolvedConfig, ResolvedConfig, Path]) -> None:
     one, _, ledger = built
     ledger.write_bytes(b"not a ledger, whatever it was before")
     with pytest.raises(SourceError):
-        Scales(ledger).weigh(one, "content", "")
+        weighed(Known(ledger), one, "content")

@@ -15,9 +15,10 @@ from analyzer import documents, features
 from analyzer.errors import SourceError
 from analyzer.model.policy import Looked, Verdict
 from analyzer.pipeline.checking import Rooms
-from analyzer.pipeline.weights import Scales
+from analyzer.pipeline.known import Known
 from analyzer.policy import judge, read
 from tests.configs.small import DIALECTS, config_source, small
+from tests.pipeline.small_trees import opened
 
 CASES = Path(__file__).parent / "cases"
 
@@ -49,7 +50,7 @@ def judgement() -> str:
         source = config_source(path.read_text("utf-8"), path.name)
         rows.append(Looked(arch="x86", name=path.name, config=built.resolve(source)))
     try:
-        verdicts = [judge(rule, rows, Rooms(Scales())) for rule in policy.rules]
+        verdicts = [judge(rule, rows, Rooms(Known(), lambda _: opened(Path(), "menu"))) for rule in policy.rules]
     except SourceError as error:
         return f"{error.line()}\n"
     return "".join(f"{line}\n" for verdict in verdicts for line in _told(verdict))

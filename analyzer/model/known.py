@@ -1,0 +1,61 @@
+"""What measurements say of a config, and what they do not.
+
+Enters: nothing. Leaves: `KnownBuild`, `Missing`. Must hold: a figure says what it rests on; what nobody measured says
+how many builds it takes, how long they take only where some were timed, and the one command that makes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.model.gate import Weight
+from analyzer.model.size import SizedSymbol
+
+MOST = 6
+"""Builds that are named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBuild:
+    """What is known of one config that was built. `boot` is the length of the boot image (None: none was made),
+    `symbols` are vmlinux.o's (None: not kept). `weight` is None where it could not be built, and `failure` says why.
+    `started` is in seconds since 1970, 0 where nobody noted it."""
+
+    weight: Weight | None
+    boot: int | None = None
+    symbols: tuple[SizedSymbol, ...] | None = None
+    failure: str = ""
+    started: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Builds that an answer needs and that nobody has made: what is built, or otherwise in each ("tinyconfig"; "as it
+    is", "PRINTK=n"), what they take together (None: none was timed here; `timed`: how many were), and the command that
+    makes them."""
+
+    builds: tuple[str, ...]
+    command: str
+    seconds: float | None = None
+    timed: int = 0
+
+    def __str__(self) -> str:
+        *others, last = self.builds
+        named = f"{', '.join(others[:MOST])}{', …' if len(others) > MOST else ''} and {last}" if others else last
+        count = "1 build" if not others else f"{len(self.builds)} builds"
+        return f"it takes {count}, {named}, {self.time}: {self.command}"
+
+    @property
+    def time(self) -> str:
+        """How long they take."""
+        if self.seconds is None:
+            return "and none was timed here yet"
+        return f"about {span(self.seconds)} here, as {self.timed} build{'s' if self.timed != 1 else ''} took"
+
+
+def span(seconds: float) -> str:
+    """A length of time as people say it."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{max(round(seconds), 1)} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
