@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.estimate import MOST, interval, interval_json, term_json, terms_table
+from analyzer.reports.forms import missing_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted, value
+from analyzer.reports.quote import change, quoted, short
 
 if TYPE_CHECKING:
     from analyzer.model.estimate import Cost, Interval, WantedObject
 
 _BASES = {
     "measured": "measured: the ledger holds both builds",
-    "bundled": "measured on the tree named below",
+    "bundled": "measured on the tree named below, comes with kweigh",
     "estimated": "estimated from other builds",
     "unmeasured": "not known",
 }
@@ -26,7 +28,7 @@ _BASES = {
 
 def cost(found: Cost) -> Report:
     """The report on one option in one config."""
-    blocks: list[Block] = [_facts(found)]
+    blocks: list[Block] = [_facts(found), *_quote(found)]
     if not found.missed:
         blocks += [Heading(text=f"What follows {found.symbol}"), *_follows(found)]
         blocks += _objects("Objects that come", found.added)
@@ -60,9 +62,19 @@ def _facts(found: Cost) -> Facts:
     else:
         rows.append(("content", (*_amount(found.gain), *say(f" ({_BASES[found.basis]})"))))
         rows.append(("of", say(f"{found.tree}, {found.compiler}")))
+    if found.missing is not None:
+        rows.append(("not measured", say(str(found.missing))))
+    elif found.gain is not None and found.reason:
+        rows.append(("not measured", say(found.reason, "warn")))
     if found.loaded is not None and found.file is not None:
         rows.append(("vmlinux", say(f"loaded {_gain(found.loaded)}, padding included; file {_gain(found.file)}")))
     return Facts(rows=tuple(rows))
+
+
+def _quote(found: Cost) -> Iterator[Block]:
+    if found.gain is not None and found.basis in ("measured", "bundled"):
+        about = f"{found.arch} {found.label.partition(' on ')[0]} of {found.tree}, {short(found.compiler)}"
+        yield from quoted([change(f"{found.symbol}={found.after}", about, found.gain.value, found.growth)])
 
 
 def _amount(size: Interval) -> Phrase:
@@ -150,4 +162,6 @@ def _data(found: Cost) -> dict[str, Json]:
         "changes": [term_json(term) for term in found.changes],
         "touched": found.touched,
         "reason": found.reason,
+        "bloat": found.growth.line if found.growth else None,
+        "missing": missing_json(found.missing) if found.missing else None,
     }

@@ -20,12 +20,12 @@ from analyzer.reports.diff_causes import (
     verdict_blocks,
     verdicts_json,
 )
-from analyzer.reports.forms import config_json, reason_json
+from analyzer.reports.forms import config_json, missing_json, reason_json, weight_json
 from analyzer.reports.phrases import LONGEST_TABLE, about_feature, because, plain, say, uncounted, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
-    from analyzer.model.difference import Difference
+    from analyzer.model.difference import Bytes, Difference
     from analyzer.model.report import Json, Phrase
 
 
@@ -38,7 +38,7 @@ def diff(found: Difference) -> Report:
         schema="kweigh.diff/2",
         title=f"{pair.a.config.source.name} against {pair.b.config.source.name}",
         blocks=(
-            Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)))),
+            Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)), *_bytes(found.bytes))),
             Paragraph(phrase=say(sentence(found))),
             *cause_blocks(found),
             *_feature_blocks(pair),
@@ -50,6 +50,7 @@ def diff(found: Difference) -> Report:
             "a": config_json(pair.a.config),
             "b": config_json(pair.b.config),
             **causes_json(found.causes),
+            "bytes": _bytes_json(found.bytes) if found.bytes else None,
             "features": [
                 {
                     "feature": p.feature.name,
@@ -144,3 +145,25 @@ def _why(side: Side | None) -> Phrase:
 
 def _side_json(side: Side | None) -> Json:
     return {"value": side.value, "reason": reason_json(side.reason)} if side else None
+
+
+def _bytes(found: Bytes | None) -> Iterator[tuple[str, Phrase]]:
+    if found is None:
+        return
+    if found.a is not None and found.b is not None:
+        gain = found.b.content - found.a.content
+        sources = "; ".join(dict.fromkeys((found.source_a, found.source_b)))
+        told = f"{found.a.content:,} -> {found.b.content:,} bytes ({gain:+,}), {sources}"
+        yield "content", say(told)
+    for one in found.missing:
+        yield "not measured", say(str(one))
+
+
+def _bytes_json(found: Bytes) -> Json:
+    return {
+        "a": weight_json(found.a),
+        "b": weight_json(found.b),
+        "source_a": found.source_a,
+        "source_b": found.source_b,
+        "missing": [missing_json(one) for one in found.missing],
+    }

@@ -24,10 +24,11 @@ from analyzer.model.report import (
     Row,
     Table,
 )
+from analyzer.reports.forms import missing_json
 from analyzer.reports.phrases import say
 
 if TYPE_CHECKING:
-    from analyzer.model.estimate import Estimate, Interval, Neighbour, Term
+    from analyzer.model.estimate import Estimate, Interval, Narrowing, Neighbour, Term
 
 MOST = 15
 """Objects shown to people; JSON and CSV have all."""
@@ -38,11 +39,12 @@ IMAGE = (
 )
 
 
-def estimate(found: Estimate, label: str) -> Report:
-    """The report on the estimate of a config; `label` names config and tree."""
+def estimate(found: Estimate, label: str, narrowing: Sequence[Narrowing] = ()) -> Report:
+    """The report on the estimate of a config; `label` names config and tree, `narrowing` what would narrow it."""
     blocks: list[Block] = [
         _facts(found, label),
         *_limits(found),
+        *_narrowing(narrowing),
         Heading(text="By what it is known from"),
         _provenances(found),
         Heading(text="By class"),
@@ -60,7 +62,19 @@ def estimate(found: Estimate, label: str) -> Report:
         schema="kweigh.estimate/1",
         title=f"What {label} is expected to weigh",
         blocks=tuple(blocks),
-        data=_data(found, label),
+        data=_data(found, label)
+        | {
+            "narrowing": [
+                {
+                    "symbol": one.symbol or None,
+                    "base": one.base,
+                    "width": one.width,
+                    "objects": one.objects,
+                    "missing": missing_json(one.missing),
+                }
+                for one in narrowing
+            ]
+        },
         records=Records(
             columns=("term", "provenance", "low", "value", "high"),
             rows=tuple(
@@ -73,11 +87,12 @@ def estimate(found: Estimate, label: str) -> Report:
 
 def _facts(found: Estimate, label: str) -> Facts:
     whole = found.total
+    between = f", between {whole.low:,} and {whole.high:,}"
     rows: list[tuple[str, Phrase]] = [
         ("config", say(label)),
         ("compiler", say(found.origin.compiler)),
-        ("content", (*say(f"{whole.value:,} bytes", "name"), *say(f", between {whole.low:,} and {whole.high:,}"))),
-        ("learnt from", say(f"{found.builds:,} builds of {found.origin.tree} for {found.origin.arch}")),
+        ("content", (*say(f"{whole.value:,} bytes", "name"), *(say(between) if whole.width else ()))),
+        ("learnt from", say(found.source or f"{found.builds:,} builds of {found.origin.tree} for {found.origin.arch}")),
     ]
     if found.neighbour:
         rows.append(("nearest build", _nearest(found.neighbour, whole)))
@@ -97,6 +112,29 @@ def _nearest(near: Neighbour, whole: Interval) -> Phrase:
 def _limits(found: Estimate) -> Iterator[Block]:
     if found.limits:
         yield Paragraph(phrase=say(f"Sums of objects do not hold: {found.limits}.", "warn"))
+
+
+def _narrowing(narrowing: Sequence[Narrowing]) -> Iterator[Block]:
+    if not narrowing:
+        return
+    itself, *symbols = narrowing
+    yield Heading(text="Which builds would narrow it")
+    yield Paragraph(phrase=say(f"The config itself makes it exact: {itself.missing}"))
+    if symbols:
+        first = symbols[0]
+        yield Paragraph(phrase=say(f"Else symbols in which the doubt is, turned in {first.base}:"))
+        yield _table(
+            ("symbol", "bytes of doubt", "objects", "builds"),
+            [
+                Row(cells=(say(s.symbol, "name"), *map(say, (f"{s.width:,}", f"{s.objects:,}", f"{_builds(s)}"))))
+                for s in symbols
+            ],
+        )
+        yield Paragraph(phrase=say(f"For {first.symbol} {first.missing}"))
+
+
+def _builds(one: Narrowing) -> int:
+    return len(one.missing.builds)
 
 
 def _provenances(found: Estimate) -> Table:
@@ -199,6 +237,7 @@ def _data(found: Estimate, label: str) -> dict[str, Json]:
         "compiler": found.origin.compiler,
         "content": interval_json(found.total),
         "limits": found.limits,
+        "source": found.source,
         "builds": found.builds,
         "nearest": _neighbour_json(near) if near else None,
         "provenances": [

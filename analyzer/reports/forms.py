@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from analyzer.model.doctor import Remedy
     from analyzer.model.expr import Location
     from analyzer.model.feature import FeatureSet
+    from analyzer.model.gate import Weight
     from analyzer.model.graph import DefinitionState, Evidence, Failure, Mention, Requirement, Step
+    from analyzer.model.known import Missing
     from analyzer.model.report import Json
     from analyzer.model.tree import SourceTree
 
@@ -162,4 +164,28 @@ def remedy_json(remedy: Remedy) -> Json:
             "text": found.text,
             "steps": [{"text": text, "location": location_json(at) if at else None} for text, at in steps],
         },
+    }
+
+
+def missing_json(found: Missing) -> Json:
+    """`missing` of common.json."""
+    return {
+        "builds": list(found.builds),
+        "seconds": None if found.seconds is None else round(found.seconds),
+        "timed": found.timed,
+        "command": found.command,
+    }
+
+
+def weight_json(weight: Weight | None) -> Json:
+    """`weight` of common.json."""
+    if weight is None:
+        return None
+    return {
+        "content": weight.content,
+        "classes": [{"class": kind, "bytes": bytes_} for kind, bytes_ in weight.classes.items()],
+        "loaded": weight.loaded,
+        "file": weight.file,
+        "objects": weight.objects,
+        "device": weight.device,
     }

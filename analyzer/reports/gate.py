@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.model.gate import RESTS
 from analyzer.model.report import (
     Block,
     Column,
@@ -23,7 +24,9 @@ from analyzer.model.report import (
     Row,
     Table,
 )
+from analyzer.reports.forms import weight_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
+from analyzer.reports.quote import change, quoted, short
 
 if TYPE_CHECKING:
     from analyzer.model.gate import GateMeasurement, GateVariant, Weight
@@ -48,8 +51,7 @@ _RECORDED = (
 
 def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: bool) -> Report:
     """The report on what `symbols` weigh in each measured config; with `detailed` every function that changed."""
-    # Without the compiler's triplet, which says no more than the architecture does.
-    trees = sorted({f"{one.tree}, {one.compiler.partition(' (')[0]}" for one in found if one.base})
+    trees = sorted({f"{one.tree}, {short(one.compiler)} ({RESTS[one.basis]})" for one in found if one.base})
     blocks: list[Block] = [
         Facts(
             rows=(
@@ -59,6 +61,7 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
                 ("measured", say("; ".join(trees) or "nothing")),
             )
         ),
+        *quoted([_quote(one, variant) for one in found for variant in one.variants if one.base and variant.weight]),
         Heading(text="What it weighs"),
         _table(found),
         *_unbuilt(found),
@@ -79,6 +82,13 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
             rows=tuple(_record(one, variant) for one in found for variant in one.variants),
         ),
     )
+
+
+def _quote(one: GateMeasurement, variant: GateVariant) -> str:
+    assert one.base is not None
+    assert variant.weight is not None
+    about = f"{one.arch} {one.config} of {one.tree}, {short(one.compiler)}"
+    return change(_turned(variant), about, variant.weight.content - one.base.content, variant.growth)
 
 
 def _all(names: Sequence[str]) -> str:
@@ -123,11 +133,11 @@ def _turned(variant: GateVariant) -> str:
 def _cells(one: GateMeasurement, variant: GateVariant) -> tuple[Phrase, ...]:
     if variant.weight is None or one.base is None:
         return (say("not built", "missing"), *[say("")] * 5)
-    weight, base = variant.weight, one.base
+    weight, base, growth = variant.weight, one.base, variant.growth
     return (
         _gain(weight.content - base.content),
         _gain(_text(weight) - _text(base)),
-        say(f"+{variant.up:,}/-{variant.down:,}"),
+        say(f"+{growth.up:,}/-{growth.down:,}" if growth else "not kept", "plain" if growth else "missing"),
         _gain(weight.loaded - base.loaded),
         say(f"{base.device:,} -> {weight.device:,}" if base.device != weight.device else f"{base.device:,}"),
         _gain(weight.objects - base.objects),
@@ -198,6 +208,9 @@ def _changes(where: str, one: GateMeasurement, variant: GateVariant) -> Iterator
         ("objects that go", say(" ".join(variant.removed) or "none")),
     ]
     yield Facts(rows=tuple(facts))
+    if variant.changes is None:
+        yield Paragraph(phrase=say("What functions weigh was not kept when it was built.", "missing"))
+        return
     rows = (
         Row(
             cells=(
@@ -228,34 +241,29 @@ def gate_json(one: GateMeasurement) -> Json:
         "compiler": one.compiler,
         "command": one.command,
         "values": [{"symbol": name, "value": value, "why": why} for name, value, why in one.values],
-        "base": _weight(one.base),
+        "base": weight_json(one.base),
         "reason": one.reason,
+        "basis": one.basis,
         "variants": [
             {
                 "forced": [{"symbol": name, "value": value} for name, value in variant.forced],
                 "follows": [{"symbol": n, "before": b, "after": a} for n, b, a in variant.follows],
                 "added": list(variant.added),
                 "removed": list(variant.removed),
-                "weight": _weight(variant.weight),
+                "weight": weight_json(variant.weight),
                 "reason": variant.reason,
-                "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in variant.changes],
+                "changes": _changes_json(variant),
+                "bloat": variant.growth.line if variant.growth and variant.weight else None,
             }
             for variant in one.variants
         ],
     }
 
 
-def _weight(weight: Weight | None) -> Json:
-    if weight is None:
+def _changes_json(variant: GateVariant) -> Json:
+    if variant.changes is None:
         return None
-    return {
-        "content": weight.content,
-        "classes": [{"class": kind, "bytes": bytes_} for kind, bytes_ in weight.classes.items()],
-        "loaded": weight.loaded,
-        "file": weight.file,
-        "objects": weight.objects,
-        "device": weight.device,
-    }
+    return [{"name": c.name, "before": c.before, "after": c.after} for c in variant.changes]
 
 
 def _record(one: GateMeasurement, variant: GateVariant) -> tuple[str, ...]:
@@ -264,5 +272,7 @@ def _record(one: GateMeasurement, variant: GateVariant) -> tuple[str, ...]:
         return (*head, *[""] * 7, variant.reason)
     weight, base = variant.weight, one.base
     gains = (weight.content - base.content, weight.loaded - base.loaded, weight.file - base.file)
-    figures = (*gains, variant.up, variant.down, weight.objects - base.objects, weight.device - base.device)
-    return (*head, *map(str, figures), "")
+    growth = variant.growth
+    moved = (str(growth.up), str(growth.down)) if growth else ("", "")
+    figures = (weight.objects - base.objects, weight.device - base.device)
+    return (*head, *map(str, gains), *moved, *map(str, figures), "")

@@ -42,7 +42,7 @@ def byte_blocks(found: Overview) -> Iterator[Block]:
         grown = [
             Tile(path=(place(one, bases), change.name), size=change.delta)
             for one in images
-            for change in _largest(one).changes
+            for change in _largest(one).changes or ()
             if change.delta > 0
         ]
         if grown:

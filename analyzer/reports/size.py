@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.phrases import say
+from analyzer.reports.quote import image, quoted
 
 if TYPE_CHECKING:
     from analyzer.model.size import Account, AccountRow
@@ -21,25 +22,25 @@ MOST = 15
 """Objects, functions and folders shown to people; JSON has all objects."""
 
 
-def size(found: Weighed) -> Report:
-    """The report on one build: totals, classes, the account of the image, folders, objects, functions, features."""
-    content, loaded, file = found.accounts
+def size(found: Weighed, *, detailed: bool) -> Report:
+    """The report on one build: totals, what to quote, classes, features; with `detailed` also the accounts of the image
+    and its file, folders, objects and functions."""
+    content = found.accounts[0]
     blocks: list[Block] = [
         _facts(found),
+        *quoted([image(found.label, found.compiler, found.relinked.content, found.image.content)]),
         Heading(text="By class (vmlinux.o)"),
         _classes(found),
-        Heading(text=f"How the image adds up ({loaded.of})"),
-        _account(loaded),
-        *_steps(loaded),
-        Heading(text=f"How the file adds up ({file.of})"),
-        _account(file),
     ]
     if content.limits:
         blocks.append(Paragraph(phrase=say(f"Sums of objects do not hold: {content.limits}.", "warn")))
-    blocks += [Heading(text="By folder"), _folders(found), Heading(text="Largest objects"), _objects(found)]
-    blocks += [Heading(text="Largest functions and variables"), _symbols(found)]
+    if detailed:
+        blocks += _details(found)
     if found.features:
         blocks += [Heading(text="Objects behind features"), _features(found)]
+    if not detailed:
+        text = "--details shows how the image and its file add up, and the largest folders, objects and functions."
+        blocks.append(Paragraph(phrase=say(text)))
     return Report(
         schema="kweigh.size/1",
         title=f"What {found.label} weighs",
@@ -53,6 +54,21 @@ def size(found: Weighed) -> Report:
             ),
         ),
     )
+
+
+def _details(found: Weighed) -> Iterator[Block]:
+    _, loaded, file = found.accounts
+    yield Heading(text=f"How the image adds up ({loaded.of})")
+    yield _account(loaded)
+    yield from _steps(loaded)
+    yield Heading(text=f"How the file adds up ({file.of})")
+    yield _account(file)
+    yield Heading(text="By folder")
+    yield _folders(found)
+    yield Heading(text="Largest objects")
+    yield _objects(found)
+    yield Heading(text="Largest functions and variables")
+    yield _symbols(found)
 
 
 def measure(built: Sequence[Weighed]) -> Report:

@@ -52,9 +52,18 @@ from analyzer.reports import (
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
 from tests.reports.build_checks import judged, kept
 from tests.reports.build_configs import FEATURES, REASONS, analysis, config, side_by_side, with_failure
-from tests.reports.build_differences import every_kind, explained, same, unexplained
+from tests.reports.build_differences import every_kind, explained, same, unexplained, weighed_both, weighed_neither
 from tests.reports.build_doctor import had, removed, sick, sound, staying, unwanted, wanted
-from tests.reports.build_estimates import costed, costed_by_a_gate, estimated, stuck, unlearnt, unmeasured
+from tests.reports.build_estimates import (
+    costed,
+    costed_by_a_gate,
+    costed_by_builds,
+    estimated,
+    narrowed,
+    stuck,
+    unlearnt,
+    unmeasured,
+)
 from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_series import posted
@@ -281,6 +290,12 @@ def gates() -> tuple[GateMeasurement, ...]:
     )
 
 
+def old_gates() -> tuple[GateMeasurement, ...]:
+    """A gate in a ledger that kept no functions."""
+    first = gates()[0]
+    return (replace(first, basis="ledger", variants=(replace(first.variants[0], changes=None),)),)
+
+
 def reports() -> dict[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
@@ -298,9 +313,11 @@ def reports() -> dict[str, Report]:
         "page": page(overview(modelled("v4"), gates())),
         "page of nothing": page(bare()),
         "plan": plan(planned(), "defconfig on Linux 6.1.0 x86_64"),
-        "size": size(weighed()),
+        "size": size(weighed(), detailed=False),
+        "size in detail": size(weighed(), detailed=True),
         "measure": measure([weighed()]),
         "gate": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=False),
+        "gate from an old ledger": gate(old_gates(), ["DMA_OPS"], detailed=True),
         "gate in detail": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=True),
         "doctor": doctor(sick()),
         "doctor of a sound one": doctor(sound()),
@@ -310,11 +327,12 @@ def reports() -> dict[str, Report]:
         "disable": disable(removed()),
         "disable, perhaps with less": disable(removed(1)),
         "disable what stays": disable(staying()),
-        "estimate": estimate(estimated(), "tinyconfig+net on Linux 6.1.0 x86_64"),
+        "estimate": estimate(estimated(), "tinyconfig+net on Linux 6.1.0 x86_64", narrowed()),
         "estimate with limits": estimate(estimated(limits="the linker drops unused sections"), "tinyconfig"),
         "estimate from nothing": estimate(unlearnt(), "tinyconfig on Linux 6.1.0 x86_64"),
         "cost": cost(costed()),
         "cost from a gate": cost(costed_by_a_gate()),
+        "cost from builds": cost(costed_by_builds()),
         "cost that sticks": cost(stuck()),
         "cost unmeasured": cost(unmeasured()),
         "weigh": weigh(optioned(), 86),
@@ -327,6 +345,8 @@ def reports() -> dict[str, Report]:
         "diff": diff(explained()),
         "diff of every kind": diff(every_kind()),
         "diff of the same": diff(same()),
+        "diff of what was built": diff(weighed_both()),
+        "diff of what was not": diff(weighed_neither()),
         "diff unexplained": diff(unexplained(explained())),
         "matrix": matrix(side_by_side()),
         "matrix with a failure": matrix(with_failure()),

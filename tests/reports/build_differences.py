@@ -11,6 +11,7 @@ from typing import get_args
 from analyzer.model.analysis import compare
 from analyzer.model.build import KbuildObject, Step
 from analyzer.model.difference import (
+    Bytes,
     CauseKind,
     Causes,
     Cited,
@@ -21,6 +22,8 @@ from analyzer.model.difference import (
     RootCause,
     VerdictChange,
 )
+from analyzer.model.gate import Weight
+from analyzer.model.known import Missing
 from tests.reports.build_chains import at
 from tests.reports.build_configs import difference
 
@@ -82,6 +85,19 @@ def same() -> Difference:
     return Difference(
         diff=compare(one, one), causes=Causes(causes=(), groups=(), unexplained=(), tried=0), objects=NOTHING_BUILT
     )
+
+
+def weighed_both() -> Difference:
+    """Two configs that were built."""
+    a, b = (Weight(classes={"text": size}, loaded=4096, file=9000, objects=3) for size in (20_000, 18_500))
+    source = "measured on Linux 6.1.0 x86_64 with gcc 12.2.0 (builds in the ledger)"
+    return replace(same(), bytes=Bytes(a=a, b=b, source_a=source, source_b=source, missing=()))
+
+
+def weighed_neither() -> Difference:
+    """Two configs that nobody has built."""
+    lacks = Missing(builds=("tinyconfig", "defconfig"), command="kweigh measure tinyconfig defconfig --tree DIR")
+    return replace(same(), bytes=Bytes(a=None, b=None, source_a="", source_b="", missing=(lacks,)))
 
 
 def unexplained(found: Difference) -> Difference:

@@ -5,8 +5,21 @@ Enters: nothing. Leaves: values as the rooms would make them. Must hold: every p
 
 from __future__ import annotations
 
-from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Neighbour, Term, WantedObject, exactly
-from analyzer.model.size import Origin
+from dataclasses import replace
+
+from analyzer.model.estimate import (
+    Cost,
+    Estimate,
+    Follower,
+    Interval,
+    Narrowing,
+    Neighbour,
+    Term,
+    WantedObject,
+    exactly,
+)
+from analyzer.model.known import Missing
+from analyzer.model.size import Growth, Origin, SymbolChange
 
 ORIGIN = Origin(tree="Linux 6.1.0", arch="x86_64", compiler="gcc 12.2.0 (x86_64-linux-gnu)")
 
@@ -104,6 +117,8 @@ def costed() -> Cost:
             ),
         ),
         touched=1,
+        reason="nobody has measured it",
+        missing=lacking("PCI=y"),
     )
 
 
@@ -123,6 +138,31 @@ def costed_by_a_gate() -> Cost:
         gain=exactly(2128),
         loaded=0,
         file=664,
+    )
+
+
+def costed_by_builds() -> Cost:
+    """An option that was built, as it is and turned."""
+    growth = Growth(
+        title="",
+        changes=(
+            SymbolChange(name="pci_read", before=None, after=110),
+            SymbolChange(name="release", before=40, after=30),
+        ),
+        before=0,
+        after=0,
+    )
+    return replace(
+        costed(),
+        basis="measured",
+        gain=exactly(120),
+        loaded=0,
+        file=664,
+        parts=(),
+        changes=(),
+        growth=growth,
+        reason="",
+        missing=None,
     )
 
 
@@ -154,5 +194,22 @@ def unmeasured() -> Cost:
         why="user",
         way="by a line of the config",
         removed=(WantedObject(path="fs/aio.o", options=("AIO",)),),
-        reason="nothing was measured yet",
+        reason="nobody has measured it",
+        missing=lacking("as it is", "AIO=n"),
+    )
+
+
+def lacking(*builds: str) -> Missing:
+    """Builds that nobody has made, where others were timed."""
+    command = "kweigh gate AIO --config tinyconfig --arch x86_64 --tree ~/linux --build"
+    return Missing(builds=builds, command=command, seconds=270.0 * len(builds), timed=3)
+
+
+def narrowed() -> tuple[Narrowing, ...]:
+    """What would narrow the estimate: the config itself, or a symbol of the quick one."""
+    itself = Missing(builds=("net",), command="kweigh measure net --arch x86_64 --tree ~/linux")
+    return (
+        Narrowing(symbol="", base="net", width=40_140, objects=21, missing=itself),
+        Narrowing(symbol="NET", base="tinyconfig", width=40_000, objects=20, missing=lacking("NET=y")),
+        Narrowing(symbol="SMP", base="tinyconfig", width=100, objects=1, missing=lacking("as it is", "SMP=y")),
     )
