@@ -27,6 +27,7 @@ LIBRARIES = {
     "kconfiglib": {"judge"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
+    "msgspec": {"sizes"},
     "networkx": {"deps"},
     "rich": {"cli", "reports"},
     "unidiff": {"series"},
