@@ -97,6 +97,11 @@ class Known:
         made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
         return made is not None and "vmlinux.o" in made.images
 
+    def failure(self, config: ResolvedConfig) -> str:
+        """Why a build of exactly this config failed; "" where it did not, or nobody tried."""
+        made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
+        return made.note.failure if made is not None and made.note is not None and not made.images else ""
+
     def objects(self, config: ResolvedConfig, paths: Sequence[str] | None = None) -> dict[str, Observation]:
         """The objects that a config which was built was linked of, those of `paths` (None: all that are planned).
 

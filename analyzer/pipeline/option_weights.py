@@ -145,25 +145,32 @@ class Learnt:
         with Ledger.open_to_read(ledger) as opened:
             origin = origin_of(self._config)
             images = list(opened.images(name="vmlinux.o", origin=origin))
+            notes = {note.config: note for note in opened.builds(origin=origin)}
+            linked = {config: opened.parts(note) for config, note in notes.items() if note.objects}
             seen: dict[str, list[Observation]] = defaultdict(list)
             for one in opened.observations(origin=origin):
                 seen[one.path].append(one)
                 self._read[one.path].update(name for name, _ in one.recipe.symbols)
-        return [self._build(image, seen) for image in images]
+        return [self._build(image, linked.get(image.config, {}), seen) for image in images]
 
-    def _build(self, image: Image, seen: Mapping[str, Sequence[Observation]]) -> _Build:
-        """The bytes of a build, object by object, and what linking adds."""
+    def _build(
+        self, image: Image, linked: Mapping[str, Mapping[SectionClass, int]], seen: Mapping[str, Sequence[Observation]]
+    ) -> _Build:
+        """The bytes of a build, object by object, and what linking adds; `linked` is what was noted of it."""
         there = values(image.config)
-        parts: dict[Part, int] = {}
+        if not linked or not linked.keys() <= self._behind.keys():
+            planned = build_of(self._config, image).objects
+            for path, wanted in planned.items():
+                self._behind[path].update(wanted.options)
+            if not linked:
+                fitting = ((path, one) for path in planned for one in seen.get(path, ()) if one.recipe.fits(there))
+                linked = {path: one.classes for path, one in fitting}
+        parts = {(path, kind): size for path, classes in linked.items() for kind, size in classes.items()}
         padding: Counter[SectionClass] = Counter()
         for _, kind, size in image.sections:
             padding[kind] += size
-        for path, wanted in build_of(self._config, image).objects.items():
-            self._behind[path].update(wanted.options)
-            one = next((one for one in seen.get(path, ()) if one.recipe.fits(there)), None)
-            for kind, size in one.classes.items() if one is not None else ():
-                parts[path, kind] = size
-                padding[kind] -= size
+        for (_, kind), size in parts.items():
+            padding[kind] -= size
         return _Build(values=there, parts=parts, padding=padding)
 
     @cached_property

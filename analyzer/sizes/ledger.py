@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from analyzer.errors import SourceError
-from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
 from analyzer.sizes.batch import Batch
 from analyzer.sizes.damage import told
 
@@ -192,6 +192,15 @@ class Ledger:
             SizedSymbol(name=name, letter=letter, size=size)
             for name, letter, size in sorted(found.elements(), key=lambda one: (one[2], one))
         )
+
+    def parts(self, build: BuildNote) -> dict[str, Mapping[SectionClass, int]]:
+        """The bytes by class of each object of a build that `builds` gave, exactly those that it was linked of."""
+        key = (build.origin.tree, build.origin.arch, build.origin.compiler, build.config)
+        query = """SELECT t.body, w.classes FROM build b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config
+            JOIN part p ON p.build = b.id JOIN text t ON t.id = p.path JOIN weight w ON w.id = p.weight
+            WHERE g.tree = ? AND g.arch = ? AND g.compiler = ? AND c.body = ? ORDER BY p.position"""
+        with told(self._path):
+            return {path: json.loads(classes) for path, classes in self._connection.execute(query, key)}
 
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""

@@ -6,85 +6,33 @@ Enters: a tree whose objects weigh what a rule says, so that right can be told f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
-from analyzer import configs
 from analyzer.errors import UsageError
-from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import Image, Observation, Recipe
-from analyzer.pipeline import OpenTree, TreeRequest, open_tree, planning
-from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline import OpenTree
 from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.option_weights import table
-from analyzer.sizes.ledger import Ledger
-from tests.trees.miniature import FILES, plant
+from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in
 
-NAMES = [f"O{number}" for number in range(6)]
-TREE: Mapping[str, str] = {
-    **FILES,
-    "Kconfig": 'mainmenu "Miniature"\n' + "".join(f'config {name}\n\tbool "{name}"\n' for name in NAMES),
-    "Makefile": FILES["Makefile"] + "build-dir := .\nKBUILD_VMLINUX_OBJS := ./built-in.a\nKBUILD_VMLINUX_LIBS :=\n",
-    "Kbuild": "obj-y += kernel/\n",
-    "kernel/Makefile": "obj-y += main.o core.o\n"
-    + "".join(f"obj-$(CONFIG_{name}) += {name.lower()}.o\n" for name in NAMES[:4]),
-    "kernel/main.c": "#ifdef CONFIG_O4\n#endif\n",
-    "kernel/core.c": "",
-    **{f"kernel/{name.lower()}.c": "" for name in NAMES[:4]},
-}
-PADDING = 8
-"""Bytes that linking adds for each object."""
-
-
-def size(path: str, on: Iterable[str]) -> int:
-    """What an object weighs: O4 adds to main.o, O5 by a header to core.o and to o1.o."""
-    names = set(on)
-    return 1000 + 70 * (path == "kernel/main.o" and "O4" in names) + 5 * (path in READ_O5 and "O5" in names)
-
-
-READ_O5 = ("kernel/core.o", "kernel/o1.o")
-
-
-def build(ledger: Path, config: ResolvedConfig) -> None:
-    values = settings_of(config)
-    origin = origin_of(config)
-    paths = [one.path for one in planning.plan(config).objects]
-    read = {path: [name for name in NAMES[4:] if name != "O5" or path in READ_O5] for path in paths}
-    with Ledger.create(ledger) as opened:
-        opened.record(
-            Observation(
-                origin=origin,
-                path=path,
-                recipe=Recipe(flags="gcc", symbols=tuple((name, values.get(name, "n")) for name in read[path])),
-                classes={"text": size(path, values)},
-                symbols=(),
-            )
-            for path in paths
-        )
-        content = sum(size(path, values) for path in paths) + PADDING * len(paths)
-        text = configs.dotconfig(config)
-        image = Image(origin=origin, config=text, name="vmlinux.o", size=9000, sections=((".text", "text", content),))
-        opened.record([image])
-
-
-ALONE = {"O0": 1008, "O1": 1008, "O2": 1008, "O3": 1008, "O4": 70, "O5": 5}
 TOGETHER = (("O0", "O1", "O2"), ("O3", "O4", "O5"), ("O0", "O3"), ("O1", "O4"), ("O2", "O5"))
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenTree:
-    return open_tree(TreeRequest(root=plant(tmp_path_factory.mktemp("tree"), TREE), arch="x86_64"))
+    return opened_in(tmp_path_factory.mktemp("tree"))
 
 
+@pytest.mark.parametrize("noted", [True, False], ids=["with notes", "of version 1"])
 @pytest.mark.parametrize("builds", [TOGETHER, TOGETHER[:2], tuple((name,) for name in NAMES)], ids=str)
-def test_weights_are_those_of_each_alone(builds: tuple[tuple[str, ...], ...], opened: OpenTree, tmp_path: Path) -> None:
+def test_weights_are_those_of_each_alone(
+    builds: tuple[tuple[str, ...], ...], opened: OpenTree, tmp_path: Path, *, noted: bool
+) -> None:
     base = opened.resolve("allnoconfig")
     ledger = tmp_path / "ledger"
-    build(ledger, base)
-    for names in builds:
-        build(ledger, turned(opened, base, dict.fromkeys(names, "y")))
+    for names in ((), *builds):
+        build(ledger, turned(opened, base, dict.fromkeys(names, "y")), noted=noted)
     found = table(base, flips(opened, base), ledger)
     assert {one.symbol: one.content.value for one in found.weights} == ALONE
     # One build alone does not say which of two options that a header names made core.o larger.
