@@ -43,7 +43,7 @@ def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest
     go, then the bytes.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import costing
+    from analyzer.pipeline import costing, tables
     from analyzer.pipeline.questions import bare
 
     if build:
@@ -51,6 +51,9 @@ def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest
     name = bare(symbol)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
+        if opened.tree.kind == "bundled" and name not in opened.model.symbols and tables.known(name):
+            show(reports.cost(tables.alone(name, arch=request.arch, config=config)), output)
+            return
         base = resolve_config(opened, config, output)
         if build:
             costing.build(opened, base, name, yard, progress)

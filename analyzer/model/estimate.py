@@ -169,6 +169,7 @@ class Follower:
 CostBasis = Literal[
     "measured",  # both configs were built
     "bundled",  # measurements that come with the program, by the names of tree and config
+    "table",  # a table of all options that comes with the program
     "estimated",
     "unmeasured",  # nothing is known of the bytes
 ]

@@ -16,19 +16,26 @@ from analyzer.model.size import SectionClass
 class OptionWeight:
     """What turning one option adds to a config, with all that follows it.
 
-    `value` is what it is turned to, `changes` how many symbols change with it, itself among them; `content` the bytes
-    of vmlinux.o's sections that it adds and `classes` the same by class. `objects` is how many objects come, go or
-    change. `alone` says that it was built by itself, else it was told apart from the `builds` that have it with others.
+    It is `before` and is turned to `value`; `follows` are the other symbols that change with it (name, before, after).
+    `content` are the bytes of vmlinux.o's sections that it adds and `classes` the same by class. `objects` is how many
+    objects come, go or change. `alone` says that it was built by itself, else it was told apart from the `builds` that
+    have it with others.
     """
 
     symbol: str
+    before: str
     value: str
-    changes: int
+    follows: tuple[tuple[str, str, str], ...]
     content: Interval
     classes: Mapping[SectionClass, int]
     objects: int
     alone: bool
     builds: int
+
+    @property
+    def changes(self) -> int:
+        """How many symbols change, itself among them."""
+        return 1 + len(self.follows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

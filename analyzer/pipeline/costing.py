@@ -17,7 +17,7 @@ from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Term, WantedObject, exactly, total
 from analyzer.model.size import SectionClass
-from analyzer.pipeline import estimating, gating, measuring
+from analyzer.pipeline import estimating, gating, measuring, tables
 from analyzer.pipeline.building import Run, Yard, origin_of
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -59,7 +59,8 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> C
         removed=tuple(before[path] for path in before.keys() - after.keys()),
     )
     whole = replace(whole, added=_sorted(whole.added), removed=_sorted(whole.removed))
-    return replace(whole, **_bytes(whole, opened, (base, found), known))
+    weighed = replace(whole, **_bytes(whole, opened, (base, found), known))
+    return weighed if weighed.gain is not None else tables.answered(weighed, base.source.name)
 
 
 def build(opened: OpenTree, base: ResolvedConfig, symbol: str, yard: Yard, progress: Progress = silent) -> None:

@@ -116,8 +116,9 @@ class Learnt:
         gain = sum(classes.values())
         return OptionWeight(
             symbol=flip.symbol,
-            value=flip.value,
-            changes=len(flip.changes),
+            before=flip.changes[0][1],
+            value=flip.changes[0][2],
+            follows=flip.changes[1:],
             content=Interval(low=gain - doubt, value=gain, high=gain + doubt),
             classes={kind: size for kind, size in classes.items() if size},
             objects=len(touched - {""}),

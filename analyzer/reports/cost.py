@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BASES = {
     "measured": "measured: the ledger holds both builds",
     "bundled": "measured on the tree named below, comes with kweigh",
+    "table": "measured among all options of a config, comes with kweigh",
     "estimated": "estimated from other builds",
     "unmeasured": "not known",
 }
@@ -50,7 +51,9 @@ def cost(found: Cost) -> Report:
 
 def _facts(found: Cost) -> Facts:
     turned = (*say(found.symbol, "name"), *say(" from "), value(found.before), *say(" to "), value(found.after))
-    rows: list[tuple[str, Phrase]] = [("config", say(found.label)), ("as it is", say(found.why))]
+    rows: list[tuple[str, Phrase]] = [("config", say(found.label))]
+    if found.why:
+        rows.append(("as it is", say(found.why)))
     if found.missed:
         rows.append(("turned", say(f"can't be: {found.missed}", "warn")))
         return Facts(rows=tuple(rows))
@@ -65,14 +68,14 @@ def _facts(found: Cost) -> Facts:
     if found.missing is not None:
         rows.append(("not measured", say(str(found.missing))))
     elif found.gain is not None and found.reason:
-        rows.append(("not measured", say(found.reason, "warn")))
+        rows.append(("rests on" if found.basis == "table" else "not measured", say(found.reason, "warn")))
     if found.loaded is not None and found.file is not None:
         rows.append(("vmlinux", say(f"loaded {_gain(found.loaded)}, padding included; file {_gain(found.file)}")))
     return Facts(rows=tuple(rows))
 
 
 def _quote(found: Cost) -> Iterator[Block]:
-    if found.gain is not None and found.basis in ("measured", "bundled"):
+    if found.gain is not None and found.basis in ("measured", "bundled", "table"):
         about = f"{found.arch} {found.label.partition(' on ')[0]} of {found.tree}, {short(found.compiler)}"
         yield from quoted([change(f"{found.symbol}={found.after}", about, found.gain.value, found.growth)])
 

@@ -67,7 +67,7 @@ def _counts(found: OptionTable) -> str:
 
 
 def _how(one: OptionWeight) -> str:
-    return "alone" if one.alone else f"with others in {one.builds:,}"
+    return "alone" if one.alone else "with others" if one.builds == 1 else f"with others, {one.builds:,} times"
 
 
 def _table(weights: tuple[OptionWeight, ...]) -> Table:

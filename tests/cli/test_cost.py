@@ -83,3 +83,14 @@ def test_an_estimate_needs_a_ledger(kweigh: Kweigh, tmp_path: Path) -> None:
     done = kweigh("size", "--estimate", "allnoconfig", *where)
     assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
     assert "no such ledger" in done.err
+
+
+def test_an_option_of_a_table_needs_no_tree(kweigh: Kweigh) -> None:
+    done = kweigh("cost", "SIGNALFD", "--format", "json")
+    assert done.code == 0
+    data = json.loads(done.out)["data"]
+    assert (data["basis"], data["before"], data["after"]) == ("table", "n", "y")
+    assert data["gain"]["value"] > 1000
+    done = kweigh("cost", "SIGNALFD", "defconfig")
+    assert done.code == 2
+    assert "nobody has measured SIGNALFD in defconfig" in done.err

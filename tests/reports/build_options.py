@@ -48,8 +48,9 @@ def _weight(
 ) -> OptionWeight:
     return OptionWeight(
         symbol=symbol,
+        before="n" if value == "y" else "y",
         value=value,
-        changes=1 + 39 * (symbol == "SMP"),
+        follows=tuple((f"OTHER{number}", "n", "y") for number in range(39 * (symbol == "SMP"))),
         content=Interval(low=gain - doubt, value=gain, high=gain + doubt),
         classes={"text": gain} if gain else {},
         objects=objects,

@@ -18,8 +18,9 @@ BYTES = st.integers(-(10**9), 10**9)
 WEIGHTS = st.builds(
     OptionWeight,
     symbol=st.text(),
+    before=st.sampled_from("nmy"),
     value=st.sampled_from("nmy"),
-    changes=st.integers(1, 99),
+    follows=st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=3).map(tuple),
     content=st.builds(Interval, low=BYTES, value=BYTES, high=BYTES),
     classes=st.dictionaries(st.sampled_from(CLASSES), BYTES),
     objects=st.integers(0, 999),

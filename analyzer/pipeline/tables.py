@@ -1,0 +1,101 @@
+"""What options weigh that was measured before.
+
+Enters: a symbol, an architecture, a config. Leaves: a row of a table that comes with the program. Must hold: it needs
+nothing but Python; a row says of which tree it is; beside a tree it stands only where the same symbols follow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from analyzer import trees
+from analyzer.errors import UsageError
+from analyzer.model.estimate import Cost, Follower
+from analyzer.model.option import OptionTable, OptionWeight
+from analyzer.sizes import options
+
+Row = tuple[OptionTable, OptionWeight]
+
+
+@cache
+def bundled() -> tuple[OptionTable, ...]:
+    """All tables that come with the program."""
+    return options.load(trees.bundled_root() / "fixtures" / "sizes" / "options")
+
+
+def rows(symbol: str, *, arch: str | None, config: str, tree: str = "") -> tuple[Row, ...]:
+    """The rows of an option in a config, or in one that begins as `CONFIG+`; those of `tree` first, then the newest."""
+    begins = config.partition("+")[0]
+    found = [
+        (table, one)
+        for table in bundled()
+        if arch in (None, table.arch) and table.config == begins
+        for one in table.weights
+        if one.symbol == symbol
+    ]
+    return tuple(sorted(found, key=lambda row: (row[0].tree == tree, _version(row[0].tree)), reverse=True))
+
+
+def answered(about: Cost, config: str) -> Cost:
+    """A cost with what a table says, where one has the same symbols following in this config; else as it was."""
+    follows = {(one.symbol, one.after) for one in about.follows}
+    for table, one in rows(about.symbol, arch=about.arch, config=config, tree=about.tree):
+        if one.value == about.after and follows == {(name, after) for name, _, after in one.follows}:
+            return replace(
+                about,
+                basis="table",
+                gain=one.content,
+                tree=table.tree,
+                compiler=table.compiler,
+                touched=one.objects,
+                reason=_rests(table, one, about.tree, config),
+                missing=None,
+            )
+    return about
+
+
+def alone(symbol: str, *, arch: str | None, config: str) -> Cost:
+    """What a table says of an option, without any tree. Raises UsageError where no table has it."""
+    found = rows(symbol, arch=arch, config=config)
+    if not found:
+        known = sorted({f"{table.config} of {table.tree} {table.arch}" for table in bundled()})
+        hint = (
+            f"--tree names a tree; measured are the options of {', '.join(known)}" if known else "--tree names a tree"
+        )
+        raise UsageError(f"nobody has measured {symbol} in {config}", hint=hint)
+    table, one = found[0]
+    return Cost(
+        label=f"{table.config} on {table.tree} {table.arch}",
+        tree=table.tree,
+        arch=table.arch,
+        compiler=table.compiler,
+        symbol=symbol,
+        before=one.before,
+        after=one.value,
+        why="",
+        way="by a line of the config",
+        follows=tuple(Follower(symbol=n, before=b, after=a, because="") for n, b, a in one.follows),
+        basis="table",
+        gain=one.content,
+        touched=one.objects,
+        reason=_rests(table, one, table.tree, config),
+    )
+
+
+def known(symbol: str) -> bool:
+    """Whether any table has the option."""
+    return any(one.symbol == symbol for table in bundled() for one in table.weights)
+
+
+def _rests(table: OptionTable, one: OptionWeight, tree: str, config: str) -> str:
+    builds = f"{one.builds} builds" if one.builds > 1 else "one build"
+    how = "was built alone" if one.alone else f"was told apart from {builds} with other options"
+    where = f"in {table.config} of {table.tree}"
+    other = "" if table.tree == tree and table.config == config else f"; yours is {config} of {tree}"
+    return f"it {how}, {where}{other}"
+
+
+def _version(tree: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"[0-9]+", tree)))
