@@ -27,7 +27,7 @@ LIBRARIES = {
     "kconfiglib": {"judge"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
-    "msgspec": {"sizes"},
+    "msgspec": {"pipeline", "sizes"},
     "networkx": {"deps"},
     "rich": {"cli", "reports"},
     "unidiff": {"series"},

@@ -4,20 +4,21 @@ Enters: an open tree, a config, where builds are made, how much may be built. Le
 it can be stopped at any moment and goes on where it was: a build is in the ledger as a whole or not at all, and what
 the ledger has is not built again; a build that fails is taken apart until the option is known that makes it fail.
 
-How far options reach is no measurement but takes long, so it is kept beside the builds.
+Which options share a build is no measurement but takes long to find, so it is kept beside the builds.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from analyzer import configs
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
@@ -28,6 +29,7 @@ from analyzer.pipeline.building import Run, Yard, make, origin_of, record
 from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
+from analyzer.pipeline.sharing import Turned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +69,15 @@ def run(
     found = flips(opened, base)
     kept = _Kept(yard.scratch, base)
     work = Run(count=0, progress=progress)
-    reaches = kept.read()
-    if reaches is None:
+    builds = kept.read()
+    if builds is None:
         if budget.builds == 0:
             raise UsageError("nothing is known yet: the config itself comes first", hint="--builds 1 or more builds it")
-        reaches = _reaches(opened, base, found, yard, work)
-        kept.write(reaches)
-    builds = sharing.shared(opened, base, found, reaches)
+        built = work.make(partial(_built, base, yard))
+        reaches = strata.reaches(opened, base, found, built, progress)
+        progress("which options share builds", 0, 1)
+        builds = sharing.shared(opened, base, found, reaches)
+        kept.write(builds)
     asked = {flip.symbol: flip.value for flip in found}
     begun, tried, done = clock(), len(work.took), 0
     failed = {flip.symbol: "does not stick" for flip in found if not flip.sticks}
@@ -108,37 +112,27 @@ def _built(config: ResolvedConfig, yard: Yard, progress: Progress) -> Built:
     return built
 
 
-def _reaches(
-    opened: OpenTree, base: ResolvedConfig, found: Sequence[Flip], yard: Yard, work: Run
-) -> tuple[strata.Reach, ...]:
-    built = work.make(partial(_built, base, yard))
-    return strata.reaches(opened, base, found, built, work.progress)
-
-
 class _Kept:
-    """How far the options of a config reach, kept beside the builds, since it takes the time of some builds to find."""
+    """Which options share builds, kept beside the builds: how far each reaches takes the time of some builds to find."""
 
     def __init__(self, scratch: Path, base: ResolvedConfig) -> None:
         origin = origin_of(base)
         identity = "\0".join((origin.tree, origin.arch, origin.compiler, configs.dotconfig(base)))
         digest = hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-        self._path = scratch / f"reaches-{origin.arch}-{digest}.json"
+        self._path = scratch / f"shared-{origin.arch}-{digest}.json"
 
-    def read(self) -> tuple[strata.Reach, ...] | None:
+    def read(self) -> tuple[Turned, ...] | None:
         """What was kept; None where nothing was, or it cannot be read."""
         try:
-            found = json.loads(self._path.read_text("utf-8"))
-            return tuple(
-                strata.Reach(symbol=one["symbol"], lines=tuple(one["lines"]), flags=one["flags"]) for one in found
-            )
-        except (OSError, ValueError, TypeError, KeyError):
+            return tuple(msgspec.json.decode(self._path.read_bytes(), type=list[Turned]))
+        except (OSError, msgspec.DecodeError):
             return None
 
-    def write(self, reaches: Sequence[strata.Reach]) -> None:
+    def write(self, builds: Sequence[Turned]) -> None:
         """Keep it, as a whole or not at all. Raises ToolchainError where nothing can be written."""
         fresh = self._path.with_suffix(".new")
         try:
-            fresh.write_text(json.dumps([asdict(one) for one in reaches]), "utf-8")
+            fresh.write_bytes(msgspec.json.encode(builds))
             fresh.replace(self._path)
         except OSError as error:
             raise ToolchainError(f"cannot keep {self._path}: {error.strerror or error}") from error

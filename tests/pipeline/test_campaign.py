@@ -144,6 +144,6 @@ def test_a_full_disk_says_nothing_of_the_options(opened: OpenTree, maker: Maker)
 
 def test_what_was_kept_and_cannot_be_read_is_found_again(opened: OpenTree, maker: Maker) -> None:
     stands = weigh(opened, maker)
-    (kept,) = maker.ledger.parent.glob("reaches-*.json")
+    (kept,) = maker.ledger.parent.glob("shared-*.json")
     kept.write_text("[{]")
     assert weigh(opened, maker).done == stands.done
