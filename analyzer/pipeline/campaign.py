@@ -113,7 +113,7 @@ def _built(config: ResolvedConfig, yard: Yard, progress: Progress) -> Built:
 
 
 class _Kept:
-    """Which options share builds, kept beside the builds: how far each reaches takes the time of some builds to find."""
+    """Which options share builds, kept beside the builds: to find how far each reaches takes the time of some."""
 
     def __init__(self, scratch: Path, base: ResolvedConfig) -> None:
         origin = origin_of(base)
