@@ -106,7 +106,7 @@ def _explain(
         rivals = (
             other.name for other in ranked[1:] if other.rank == best.rank and where[other.name] & where[best.name]
         )
-        sure = best.rank[0] or best.rank[1]
+        sure = best.rank[0] > 1 or best.rank[1]
         effects[best.name] = Effect(
             gain=best.gain, confirmed=best.confirmed, rivals=frozenset() if sure else frozenset(rivals)
         )
@@ -119,10 +119,13 @@ def _explain(
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Claim:
-    """What an option would explain. The order decides which is taken first: what builds agree on, what nothing else can
-    explain in some build, what is likely, what leaves nothing over."""
+    """What an option would explain.
 
-    rank: tuple[bool, bool, int, bool]
+    The order decides which is taken first: what most builds agree on, what nothing else can explain in some build, what
+    is likely, what leaves nothing over.
+    """
+
+    rank: tuple[int, bool, int, bool]
     name: str
     gain: int
     confirmed: int
@@ -141,4 +144,6 @@ def _claim(
         # A part with a share of another option too: the smaller gain is the one that both can have.
         gain = min((one for one in votes if one), key=abs, default=0) if name in likely else 0
         confirmed = 1
-    return _Claim((agreed and confirmed > 1, bool(forced), likely.get(name, 0), agreed), name, gain, confirmed)
+    return _Claim(
+        (confirmed if agreed and confirmed > 1 else 0, bool(forced), likely.get(name, 0), agreed), name, gain, confirmed
+    )

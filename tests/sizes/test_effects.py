@@ -78,3 +78,10 @@ def test_what_the_source_names_comes_before_what_it_does_not() -> None:
     ((_, effect),) = found.items()
     assert effect.gain == 8
     assert len(effect.rivals) == 1
+
+
+def test_what_explains_more_builds_comes_first() -> None:
+    turned = [frozenset({"O0", "O1"}), frozenset({"O0", "O1", "O2"}), frozenset({"O0", "O2"}), frozenset({"O3"})]
+    built = [Trial(turned=names, gains={"part": -10} if "O0" in names else {}) for names in turned]
+    told = tell_apart(built).found["part"]
+    assert {name: (effect.gain, effect.confirmed) for name, effect in told.items()} == {"O0": (-10, 3)}
