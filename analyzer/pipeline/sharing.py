@@ -5,7 +5,8 @@ flips and seed give the same builds; in a build every option has the value that 
 what changes with each of them alone; each option but the broad ones is in several builds, each time with others.
 
 Options that change no line of what the core of a kernel includes share a build by dozens, since each touches a few
-objects; what is broad is built alone.
+objects; what is broad is built alone. Around tinyconfig of 6.1 on x86_64 the former are 227 of 421. Six builds tell
+most of them apart; alone each takes some 10 s of CPU, and then it is exact.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _TRIES = 6
 def shared(
     opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], reaches: Sequence[Reach], seed: int = 0
 ) -> tuple[Turned, ...]:
-    """The builds: a first round of all that share, the broad ones, the further rounds."""
+    """The builds: a first round of all that share, the broad ones, the further rounds, and what was shared by dozens
+    alone, since few objects are compiled again for each of them."""
     known = {flip.symbol: flip for flip in flips}
     strata: dict[Stratum, list[str]] = {"still": [], "narrow": [], "middle": [], "broad": []}
     for one in reaches:
@@ -45,8 +47,9 @@ def shared(
         chance = random.Random(f"{seed} {number}")
         builds = [build for stratum in _TOGETHER for build in _dealt(strata[stratum], _TOGETHER[stratum], chance, fits)]
         rounds.append(builds)
-    alone = [(name,) for name in strata["broad"]]
-    return tuple(dict.fromkeys((*rounds[0], *alone, *(build for builds in rounds[1:] for build in builds))))
+    broad, still = ([(name,) for name in strata[stratum]] for stratum in ("broad", "still"))
+    later = (build for builds in rounds[1:] for build in builds)
+    return tuple(dict.fromkeys((*rounds[0], *broad, *later, *still)))
 
 
 def halves(build: Turned) -> Iterator[Turned]:

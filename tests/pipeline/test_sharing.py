@@ -1,5 +1,6 @@
 """Rule: in a shared build each option has the value that was asked for and nothing else changes than with each alone;
-every option that shares is built twice, with others; the same options give the same builds."""
+every option that shares is built twice with others, and those that share by dozens alone in the end; the same options
+give the same builds."""
 
 from __future__ import annotations
 
@@ -42,15 +43,18 @@ def test_what_shares_is_built_twice_with_others_and_what_is_broad_alone(tmp_path
     (tmp_path / "Kconfig").write_text("".join(f'config {name}\n\tbool "{name}"\n' for name in names))
     tree = opened(tmp_path, "menu")
     base = tree.resolve("alldefconfig")
-    reaches = [reach(name, 1000 if name in ("O1", "O2") else 0, flags=name == "O3") for name in names]
+    lines = {"O1": 1000, "O2": 1000, **{f"O{number}": 7 for number in range(4, 18)}}
+    reaches = [reach(name, lines.get(name, 0), flags=name == "O3") for name in names]
     builds = sharing.shared(tree, base, flips(tree, base), reaches)
-    alone = {("O1",), ("O2",), ("O3",)}
-    assert {build for build in builds if len(build) == 1} == alone
-    times = Counter(name for build in builds for name in build)
-    assert {times[name] for name in names if (name,) not in alone} == {2}
+    broad, narrow = ["O1", "O2", "O3"], [f"O{number}" for number in range(4, 18)]
+    alone = [build[0] for build in builds if len(build) == 1]
+    assert alone == [*broad, *(name for name in names if name not in broad and name not in narrow)]
+    times = Counter(name for build in builds for name in build if len(build) > 1)
+    assert times == Counter(dict.fromkeys(set(names) - set(broad), 2))
+    assert builds[-1] == ("O89",)
     together = Counter((a, b) for build in builds for a in build for b in build if a < b)
     assert sum(count > 1 for count in together.values()) < len(together) / 2
-    assert len(builds) == 2 * 3 + 3
+    assert len(builds) == 2 * (2 + 2) + 3 + 73
 
 
 def test_halves() -> None:
