@@ -88,12 +88,22 @@ class Learnt:
         self.padding = self._padding()
 
     def weights(self) -> tuple[OptionWeight, ...]:
-        """What each flip adds, in their order; those that no build has are left out."""
-        return tuple(self._weight(flip) for flip in self._flips.values() if any(self._with(flip)))
+        """What each flip adds, in their order; those are left out that no build has, or none but with another that
+        brings it: what builds gain is then told of that one, and nothing of this."""
+        return tuple(self._weight(flip) for flip in self._flips.values() if self._told(flip))
+
+    def _told(self, flip: Flip) -> bool:
+        turned = [trial.turned for trial in self._with(flip)]
+        always = frozenset.intersection(*turned) - self._together(flip) if turned else frozenset[str]()
+        return bool(turned) and not any(flip.symbol in self._together(self._flips[name]) for name in always)
+
+    def _together(self, flip: Flip) -> set[str]:
+        """The flips that one brings with it, itself among them."""
+        here = {name: after for name, _, after in flip.changes}
+        return {name for name, other in self._flips.items() if here.get(name) == other.value}
 
     def _weight(self, flip: Flip) -> OptionWeight:
-        here = {name: after for name, _, after in flip.changes}
-        together = {name for name, other in self._flips.items() if here.get(name) == other.value}
+        together = self._together(flip)
         alone = next((n for n, trial in enumerate(self._trials) if flip.symbol in trial.turned <= together), None)
         classes: Counter[SectionClass] = Counter()
         doubt = 0

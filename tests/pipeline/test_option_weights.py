@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.pipeline import OpenTree
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.option_weights import table
-from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in
+from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
+from tests.trees.miniature import plant
 
 TOGETHER = (("O0", "O1", "O2"), ("O3", "O4", "O5"), ("O0", "O3"), ("O1", "O4"), ("O2", "O5"))
 
@@ -60,3 +61,17 @@ def test_what_no_build_has_is_missing(opened: OpenTree, tmp_path: Path) -> None:
     assert [one.symbol for one in found.weights] == ["O0"]
     assert found.missing == ("O2", "O3", "O4", "O5")
     assert found.failed == (("O1", "error: no"),)
+
+
+def test_what_another_always_brings_is_not_told(tmp_path: Path) -> None:
+    kconfig = TREE["Kconfig"].replace('config O1\n\tbool "O1"\n', 'config O1\n\tbool "O1"\n\tdepends on O0\n')
+    both = open_tree(TreeRequest(root=plant(tmp_path / "tree", {**TREE, "Kconfig": kconfig}), arch="x86_64"))
+    base = turned(both, both.resolve("allnoconfig"), {"O0": "y", "O1": "y"})
+    build(tmp_path / "ledger", base)
+    build(tmp_path / "ledger", turned(both, base, {"O0": "n"}))
+    found = table(base, flips(both, base), tmp_path / "ledger")
+    assert {one.symbol: one.content.value for one in found.weights} == {"O0": -2016}
+    assert "O1" in found.missing
+    build(tmp_path / "ledger", turned(both, base, {"O1": "n"}))
+    found = table(base, flips(both, base), tmp_path / "ledger")
+    assert {one.symbol: one.content.value for one in found.weights} == {"O0": -2016, "O1": -1008}
