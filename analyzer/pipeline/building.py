@@ -22,11 +22,9 @@ from analyzer.model.known import span
 from analyzer.model.size import BuildNote, BuildOrder, Built, Observation, Origin
 from analyzer.pipeline import planning
 from analyzer.pipeline.opening import Progress
-from analyzer.sizes import elf
 from analyzer.sizes.build import build
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger, Recorded
-from analyzer.sizes.measure import images, observations
 
 T = TypeVar("T")
 
@@ -106,6 +104,10 @@ def record(
     built: Built, config: ResolvedConfig, yard: Yard, *, root: Path
 ) -> tuple[Sequence[Observation], Recorded | None]:
     """Weigh every object, and let the ledger learn of it where there is one."""
+    # What reads ELF files takes long to load, and most commands only ask the ledger.
+    from analyzer.sizes import elf
+    from analyzer.sizes.measure import images, observations
+
     origin = origin_of(config)
     observed = list(observations(built, origin, tree=root))
     if yard.ledger is None:
