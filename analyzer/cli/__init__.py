@@ -22,6 +22,7 @@ from analyzer.cli.cost import cost
 from analyzer.cli.doctor import disable, doctor, enable
 from analyzer.cli.mapping import model
 from analyzer.cli.query import query
+from analyzer.cli.rank import rank
 from analyzer.cli.report import report
 from analyzer.cli.show import complain
 from analyzer.cli.tabling import matrix
@@ -39,6 +40,7 @@ for command in (
     gate,
     cost,
     weigh,
+    rank,
     check,
     doctor,
     enable,
@@ -49,8 +51,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost weigh gate "
-    "size measure report check certify toolchain cache completion"
+    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost rank weigh "
+    "gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

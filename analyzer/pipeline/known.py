@@ -9,7 +9,7 @@ the config's own tree and architecture, and both configs of a difference are of 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +57,7 @@ class Known:
         self._words = words
         self._origins: dict[Origin, dict[_Settings, _Made]] = {}
         self._turns: dict[tuple[int, tuple[str, ...]], tuple[ResolvedConfig, Turn]] = {}
+        self._last: tuple[ResolvedConfig, _Settings] | None = None
 
     @property
     def ledger(self) -> Path | None:
@@ -65,7 +66,7 @@ class Known:
 
     def build(self, config: ResolvedConfig) -> KnownBuild | None:
         """What the ledger holds of builds of exactly this config."""
-        made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
+        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
         if made is None:
             return None
         relinked, image = (made.images.get(name) for name in ("vmlinux.o", "vmlinux"))
@@ -94,7 +95,7 @@ class Known:
 
     def has(self, config: ResolvedConfig) -> bool:
         """Whether the ledger holds a build of exactly this config, for those who ask no more."""
-        made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
+        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
         return made is not None and "vmlinux.o" in made.images
 
     def failure(self, config: ResolvedConfig) -> str:
@@ -118,6 +119,14 @@ class Known:
                 if (one := next(fitting, None)) is not None:
                     found[path] = one
         return found
+
+    def parts(self, config: ResolvedConfig) -> Mapping[str, Mapping[SectionClass, int]]:
+        """What each object weighs that a config which was built was linked of, by path."""
+        note = self._made(config)[self._settings(config)].note
+        if note is None or note.failure:
+            return {path: one.classes for path, one in self.objects(config).items()}
+        with Ledger.open_to_read(self._path) as ledger:
+            return ledger.parts(note)
 
     def holds(self, config: ResolvedConfig) -> bool:
         """Whether the ledger has any build of the same tree, architecture and compiler."""
@@ -246,6 +255,12 @@ class Known:
             counts = {key: len(planning.plan(config).objects) for key, config in plans.items()}
             seconds = median(rates) * sum(counts[id(config)] for _, config in lacking)
         return Missing(builds=tuple(label for label, _ in lacking), command=command, seconds=seconds, timed=len(rates))
+
+    def _settings(self, config: ResolvedConfig) -> _Settings:
+        """The values of a config as builds are found by; those of the last one are kept, since it is asked again."""
+        if self._last is None or self._last[0] is not config:
+            self._last = config, frozenset(settings_of(config).items())
+        return self._last[1]
 
     def _made(self, config: ResolvedConfig) -> dict[_Settings, _Made]:
         """All builds of the same tree, architecture and compiler, by the values of their configs."""

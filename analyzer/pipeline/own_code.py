@@ -13,10 +13,11 @@ _ROOMS = ("configs", "kbuild", "model", "toolchain")
 
 
 @cache
-def own_code() -> str:
-    """A checksum of the code that makes programs, so that none of another version is taken for ours."""
+def own_code(*more: str) -> str:
+    """A checksum of the code that makes programs, and of `more` rooms, so that nothing of another version is taken for
+    ours."""
     digest = hashlib.sha256()
-    for room in _ROOMS:
+    for room in (*_ROOMS, *more):
         for path in sorted((Path(__file__).parents[1] / room).glob("*.[ptl][yoa]*")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -2,8 +2,8 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `measure`, `weigh`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a format
-(`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`size`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a
+format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
@@ -21,6 +21,7 @@ from analyzer.reports.model import model
 from analyzer.reports.page import page
 from analyzer.reports.plan import plan
 from analyzer.reports.query import query
+from analyzer.reports.rank import rank
 from analyzer.reports.remedy import fragment
 from analyzer.reports.render import UNTOLD, Format, render
 from analyzer.reports.sample import sample
@@ -54,6 +55,7 @@ __all__ = [
     "page",
     "plan",
     "query",
+    "rank",
     "render",
     "sample",
     "schema",

@@ -62,7 +62,9 @@ ELSEWHERE = {
     "completion": "writes a script",
     "report": "writes a page of HTML",
     "cache": "has lines of one form, tested below",
-    **dict.fromkeys(("measure", "size", "weigh", "certify"), "needs a real tree; tests/reports draws its report"),
+    **dict.fromkeys(
+        ("measure", "size", "weigh", "rank", "certify"), "needs a real tree; tests/reports draws its report"
+    ),
 }
 
 

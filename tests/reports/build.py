@@ -41,6 +41,7 @@ from analyzer.reports import (
     page,
     plan,
     query,
+    rank,
     sample,
     series,
     size,
@@ -66,6 +67,7 @@ from tests.reports.build_estimates import (
 )
 from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
+from tests.reports.build_ranking import optionless, ranked, supposed
 from tests.reports.build_series import posted
 
 
@@ -337,6 +339,11 @@ def reports() -> dict[str, Report]:
         "cost unmeasured": cost(unmeasured()),
         "weigh": weigh(optioned(), 86),
         "weigh nothing yet": weigh(untold(), 120),
+        "rank": rank(ranked(), whole=False),
+        "rank in whole": rank(ranked(), whole=True),
+        "rank of what was not built": rank(supposed(), whole=False),
+        "rank of what was not built, in whole": rank(supposed(), whole=True),
+        "rank of nothing": rank(optionless(), whole=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
         "why on": why(config(), on_chain()),
