@@ -11,8 +11,8 @@ import click
 
 from analyzer.cli.building import real_tree, yard_options
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, output_options, tree_options
-from analyzer.cli.show import at_work, show
+from analyzer.cli.options import FORMATS, Output, output_options, tree_options
+from analyzer.cli.show import at_work, show, write
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
@@ -35,18 +35,20 @@ moment and goes on where it was. --builds 0 shows what is known so far.
 @click.option("--hours", type=click.FloatRange(0), help="Begin no build after so many hours.")
 @yard_options
 @tree_options
-@output_options()
+@output_options((*FORMATS, "record"))
 def weigh(
     config: str, builds: int | None, hours: float | None, yard: Yard, request: TreeRequest, output: Output
 ) -> None:
     """Weigh every option that can be set in CONFIG.
 
-    Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn.
+    Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn. With
+    --format record the text of a table as it comes along with kweigh.
 
     Runs make in a real tree, and so the tree's own commands: only for trees you trust.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import campaign, option_weights
+    from analyzer.sizes import options
 
     real_tree(request)
     budget = campaign.Budget(builds=builds, seconds=None if hours is None else hours * 3600)
@@ -57,4 +59,7 @@ def weigh(
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
         found = option_weights.table(base, stands.flips, yard.ledger, stands.failed)
-    show(reports.weigh(found, stands.left), output)
+    if output.format == "record":
+        write(options.render(found), output)
+    else:
+        show(reports.weigh(found, stands.left), output)

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from analyzer.model.option import OptionTable, OptionWeight
 
 
+_LEGEND = (
+    "content: bytes of vmlinux.o's sections that an option adds when it is turned on (NAME=n: off), with the symbols "
+    "that change with it (with) and the objects that come, go or change. built: alone, or told apart from so many "
+    "builds that it shared with others; doubt is what others of them could explain as well."
+)
+
+
 def weigh(found: OptionTable, left: int) -> Report:
     """The report on all options; `left` is how many builds would say more."""
     weights = tuple(sorted(found.weights, key=lambda one: (-abs(one.content.value), one.symbol)))
@@ -32,6 +39,7 @@ def weigh(found: OptionTable, left: int) -> Report:
     if weights:
         blocks.append(_table(weights))
         blocks += uncounted(len(weights))
+        blocks.append(Paragraph(phrase=say(_LEGEND)))
     blocks += _failed(found)
     return Report(
         schema="kweigh.weigh/1",
@@ -67,28 +75,26 @@ def _counts(found: OptionTable) -> str:
 
 
 def _how(one: OptionWeight) -> str:
-    return "alone" if one.alone else "with others" if one.builds == 1 else f"with others, {one.builds:,} times"
+    return "alone" if one.alone else f"{one.builds} shared"
 
 
 def _table(weights: tuple[OptionWeight, ...]) -> Table:
     return Table(
         columns=(
             Column(title="option"),
-            Column(title="turned"),
             Column(title="content", align="right"),
-            Column(title="within", align="right"),
-            Column(title="symbols", align="right"),
+            Column(title="doubt", align="right"),
+            Column(title="with", align="right"),
             Column(title="objects", align="right"),
             Column(title="built"),
         ),
         rows=tuple(
             Row(
                 cells=(
-                    say(one.symbol, "name"),
-                    say(one.value),
+                    say(one.symbol if one.value == "y" else f"{one.symbol}={one.value}", "name"),
                     say(f"{one.content.value:+,}" if one.content.value else "0"),
-                    say(f"{one.content.low:+,} .. {one.content.high:+,}" if one.content.width else ""),
-                    say(f"{one.changes:,}"),
+                    say(f"±{one.content.width // 2:,}" if one.content.width else ""),
+                    say(f"{len(one.follows):,}" if one.follows else ""),
                     say(f"{one.objects:,}"),
                     say(_how(one)),
                 )
