@@ -30,6 +30,12 @@ from analyzer.sizes.ledger import Ledger
 Part = tuple[str, SectionClass]
 """A class of bytes of an object."""
 
+PADDING = 64
+"""Bytes by which a weight from shared builds is in doubt wherever it touches anything, since sections are aligned."""
+BESIDE = 0.04
+"""The share of it by which it is in doubt besides, since others were turned with it. Both are calibrated on ten options
+of 6.1's x86_64 tinyconfig that were built alone afterwards: nine were inside (tests/benchmarks/options.py)."""
+
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 
 
@@ -84,7 +90,7 @@ class Learnt:
         for number, one in enumerate(self._others):
             for path, _ in one.parts:
                 self._present[path].add(number)
-        self.effects: Effects[Part] = tell_apart(self._trials, self._hint)
+        self.effects: Effects[Part] = tell_apart(self._trials, self._hint, self._common())
         self.padding = self._padding()
 
     def weights(self) -> tuple[OptionWeight, ...]:
@@ -124,6 +130,8 @@ class Learnt:
             for kind, each in self.padding.items():
                 classes[kind] += round(each * len(touched - self._linked))
         gain = sum(classes.values())
+        if alone is None and touched:
+            doubt += PADDING + round(abs(gain) * BESIDE)
         return OptionWeight(
             symbol=flip.symbol,
             before=flip.changes[0][1],
@@ -224,6 +232,10 @@ class Learnt:
         return Hint(
             possible=possible, likely=likely, there=None if path in self._linked else frozenset(self._present[path])
         )
+
+    def _common(self) -> Counter[str]:
+        """How many objects each flip could change."""
+        return Counter(flip for names in self._read.values() for flip in self._turning(names))
 
     def _names_in(self, path: str) -> frozenset[str]:
         """The options that the source of an object names."""

@@ -61,8 +61,13 @@ class Effects(Generic[Part]):
     rest: Mapping[Part, Mapping[int, int]] = field(default_factory=dict)
 
 
-def tell_apart(trials: Sequence[Trial[Part]], hint: Callable[[Part], Hint] = lambda part: Hint()) -> Effects[Part]:
-    """The effects behind `trials`."""
+def tell_apart(
+    trials: Sequence[Trial[Part]],
+    hint: Callable[[Part], Hint] = lambda part: Hint(),
+    common: Mapping[str, int] | None = None,
+) -> Effects[Part]:
+    """The effects behind `trials`. Of options that nothing else tells apart that one is taken which fewest parts see,
+    by the numbers of `common`; the others remain its rivals."""
     where: dict[str, set[int]] = defaultdict(set)
     for number, trial in enumerate(trials):
         for name in trial.turned:
@@ -81,7 +86,7 @@ def tell_apart(trials: Sequence[Trial[Part]], hint: Callable[[Part], Hint] = lam
             names &= known.possible
         builds = {name: where[name] if known.there is None else where[name] & known.there for name in names}
         candidates = {name: numbers for name, numbers in builds.items() if numbers <= by_trial.keys()}
-        effects, left = _explain(by_trial, candidates, known.likely)
+        effects, left = _explain(by_trial, candidates, known.likely, common or {})
         found[part] = effects
         if left:
             rest[part] = left
@@ -89,7 +94,7 @@ def tell_apart(trials: Sequence[Trial[Part]], hint: Callable[[Part], Hint] = lam
 
 
 def _explain(
-    gains: Mapping[int, int], where: Mapping[str, set[int]], likely: Mapping[str, int]
+    gains: Mapping[int, int], where: Mapping[str, set[int]], likely: Mapping[str, int], common: Mapping[str, int]
 ) -> tuple[dict[str, Effect], dict[int, int]]:
     """The effects on one part: time and again the option that explains most is taken, and its share taken away."""
     left = dict(gains)
@@ -99,7 +104,11 @@ def _explain(
         having = {number: [name for name in waiting if number in waiting[name]] for number in left}
         sole = {number for number, names in having.items() if len(names) == 1}
         claims = (_claim(name, builds, left, sole, likely) for name, builds in waiting.items())
-        ranked = sorted((claim for claim in claims if claim.gain), reverse=True)
+        ranked = sorted(
+            (claim for claim in claims if claim.gain),
+            key=lambda claim: (claim.rank, -common.get(claim.name, 0), claim.name),
+            reverse=True,
+        )
         if not ranked:
             break
         best = ranked[0]
@@ -117,7 +126,7 @@ def _explain(
     return effects, left
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Claim:
     """What an option would explain.
 

@@ -13,7 +13,7 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.flips import flips, turned
-from analyzer.pipeline.option_weights import table
+from analyzer.pipeline.option_weights import BESIDE, PADDING, table
 from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
 from tests.trees.miniature import plant
 
@@ -37,8 +37,12 @@ def test_weights_are_those_of_each_alone(
     found = table(base, flips(opened, base), ledger)
     assert {one.symbol: one.content.value for one in found.weights} == ALONE
     # One build alone does not say which of two options that a header names made core.o larger.
-    doubtful = {one.symbol for one in found.weights if one.content.width}
-    assert doubtful == ({"O5"} if builds == TOGETHER[:2] else set())
+    rivals = 5 * (builds == TOGETHER[:2])
+    doubt = {one.symbol: one.content.high - one.content.value for one in found.weights}
+    assert doubt == {
+        name: 0 if len(builds) == len(NAMES) else PADDING + round(BESIDE * gain) + rivals * (name == "O5")
+        for name, gain in ALONE.items()
+    }
     assert {one.alone for one in found.weights} == {len(builds) == len(NAMES)}
     assert (found.builds, found.content, found.missing) == (1 + len(builds), 2016, ())
 

@@ -85,3 +85,11 @@ def test_what_explains_more_builds_comes_first() -> None:
     built = [Trial(turned=names, gains={"part": -10} if "O0" in names else {}) for names in turned]
     told = tell_apart(built).found["part"]
     assert {name: (effect.gain, effect.confirmed) for name, effect in told.items()} == {"O0": (-10, 3)}
+
+
+def test_of_two_that_nothing_tells_apart_the_one_that_fewer_parts_see() -> None:
+    built = [Trial(turned=frozenset({"O0", "O1"}), gains={"part": 8})]
+    for common, name in (({"O0": 400, "O1": 3}, "O1"), ({"O0": 3, "O1": 400}, "O0")):
+        (found,) = tell_apart(built, common=common).found.values()
+        assert [*found] == [name]
+        assert len(found[name].rivals) == 1
