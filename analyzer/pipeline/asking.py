@@ -63,6 +63,7 @@ class Answers:
         self._first = first
         self._shell = _Shell(tree, allowed)
         self._asked: list[str] = []
+        self._lead: dict[str, tuple[str, ...]] = {}
 
     def answer(self, command: str, location: Location) -> str:
         """As ShellAnswers.answer."""
@@ -86,14 +87,14 @@ class Answers:
         """The files of the tree that the commands asked so far lead to, and for those that ran confined the programs
         that they name, each with the file that it is."""
         root = self._tree.root
-        files = dict.fromkeys(path for command in self._asked for path in _paths(root, command))
+        files = dict.fromkeys(path for command in self._asked for path in _paths(root, command, self._lead))
         # Our own versions of the scripts ask it.
         files["scripts/min-tool-version.sh"] = None
         texts = list(self.confined)
         if texts:
             texts += [_text(root, path) for path in files]
-        words = sorted({word for text in texts for word in _WORD.findall(text)})
         path = self._tree.toolchain.path
+        words = sorted({word for text in texts for word in _WORD.findall(text)} & seen.names(path)) if texts else ()
         return tuple(files), tuple((word, found) for word in words if (found := seen.program(word, path)))
 
 
@@ -165,8 +166,9 @@ def programs(tree: SourceTree) -> Iterator[str]:
             yield f"{name} {command} {found}"
 
 
-def _paths(root: Path, command: str) -> Iterator[str]:
-    """The files of the tree that a command names, and those that these name in turn."""
+def _paths(root: Path, command: str, lead: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """The files of the tree that a command names, and those that these name in turn; `lead` keeps what each names,
+    since many commands lead to the same files."""
     waiting = [path.removeprefix(f"{root}/") for path in re.findall(re.escape(str(root)) + r"/[\w./+-]+", command)]
     found: dict[str, None] = {}
     while waiting and len(found) < _CLOSURE:
@@ -174,9 +176,10 @@ def _paths(root: Path, command: str) -> Iterator[str]:
         if path in found:
             continue
         found[path] = None
-        beside = Path(path).parent
-        for name in _PATH.findall(_text(root, path)):
-            waiting += [p for p in (name, str(beside / name)) if trees.is_file_within(root, p)]
+        if path not in lead:
+            named = ((name, str(Path(path).parent / name)) for name in dict.fromkeys(_PATH.findall(_text(root, path))))
+            lead[path] = tuple(one for pair in named for one in pair if trees.is_file_within(root, one))
+        waiting += lead[path]
     yield from found
 
 

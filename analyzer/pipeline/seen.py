@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,15 @@ def see(root: Path, paths: Sequence[str], programs: Sequence[tuple[str, str]], c
     # First the status: a file that changes while its content is read has another one next time.
     status = _status(root, paths)
     return Seen(paths=paths, content=_digest(root, paths), status=status, programs=programs, confined=confined)
+
+
+def names(path: str) -> frozenset[str]:
+    """What lies in the folders of `path`: a search for each of many words that are no programs would take longer."""
+    found: set[str] = set()
+    for folder in path.split(os.pathsep):
+        with suppress(OSError):
+            found.update(os.listdir(folder or os.curdir))  # noqa: PTH208 (names, not paths, are wanted)
+    return frozenset(found)
 
 
 def program(name: str, path: str) -> str:
