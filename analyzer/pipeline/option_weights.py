@@ -23,6 +23,7 @@ from analyzer.model.size import Image, Observation, SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.estimating import build_of, flag_symbols
 from analyzer.pipeline.flips import Flip
+from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
 from analyzer.sizes.ledger import Ledger
@@ -82,9 +83,9 @@ class Learnt:
         self._named: dict[str, frozenset[str]] = {}
         builds = self._builds(ledger)
         wanted = settings_of(base)
-        self.builds = len(builds)
         self.base: _Build | None = next((one for one in builds if one.values == wanted), None)
-        self._others = [one for one in builds if self.base is not None and one is not self.base]
+        self._others = [one for one in builds if self.base is not None and self._is_of_flips(one, self.base)]
+        self.builds = 1 + len(self._others)
         self._trials = [self._trial(one) for one in self._others]
         self._present: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self._others):
@@ -97,6 +98,13 @@ class Learnt:
         """What each flip adds, in their order; those are left out that no build has, or none but with another that
         brings it: what builds gain is then told of that one, and nothing of this."""
         return tuple(self._weight(flip) for flip in self._flips.values() if self._told(flip))
+
+    def _is_of_flips(self, build: _Build, base: _Build) -> bool:
+        """Whether it differs from the config as it is by flips alone: a ledger may hold builds of whatever else."""
+        # An empty text is written once its prompt shows, which changes nothing.
+        differing = {name for name, value in build.values.items() ^ base.values.items() if value != '""'}
+        turned = (flip for flip in self._flips.values() if build.values.get(flip.symbol, "n") == flip.value)
+        return build is not base and differing <= {name for flip in turned for name, _, _ in flip.changes}
 
     def _told(self, flip: Flip) -> bool:
         turned = [trial.turned for trial in self._with(flip)]
@@ -138,7 +146,7 @@ class Learnt:
             value=flip.changes[0][2],
             follows=flip.changes[1:],
             content=Interval(low=gain - doubt, value=gain, high=gain + doubt),
-            classes={kind: size for kind, size in classes.items() if size},
+            classes={kind: classes[kind] for kind in CLASSES if classes[kind]},
             objects=len(touched - {""}),
             alone=alone is not None,
             builds=sum(1 for _ in self._with(flip)),

@@ -79,3 +79,12 @@ def test_what_another_always_brings_is_not_told(tmp_path: Path) -> None:
     build(tmp_path / "ledger", turned(both, base, {"O1": "n"}))
     found = table(base, flips(both, base), tmp_path / "ledger")
     assert {one.symbol: one.content.value for one in found.weights} == {"O0": -2016, "O1": -1008}
+
+
+def test_a_build_that_differs_by_something_else_tells_nothing(opened: OpenTree, tmp_path: Path) -> None:
+    base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
+    for wanted in ({}, {"O0": "y"}, {"O1": "y", "NUMBER": "4"}):
+        build(ledger, turned(opened, base, wanted))
+    found = table(base, flips(opened, base), ledger)
+    assert [one.symbol for one in found.weights] == ["O0"]
+    assert found.builds == 2

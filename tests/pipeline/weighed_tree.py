@@ -20,7 +20,9 @@ from tests.trees.miniature import FILES, plant
 NAMES = [f"O{number}" for number in range(6)]
 TREE: Mapping[str, str] = {
     **FILES,
-    "Kconfig": 'mainmenu "Miniature"\n' + "".join(f'config {name}\n\tbool "{name}"\n' for name in NAMES),
+    "Kconfig": 'mainmenu "Miniature"\n'
+    + "".join(f'config {name}\n\tbool "{name}"\n' for name in NAMES)
+    + 'config NUMBER\n\tint "Number"\n\tdefault 3\nconfig TEXT\n\tstring "Text"\n\tdepends on O0\n',
     "Makefile": FILES["Makefile"] + "build-dir := .\nKBUILD_VMLINUX_OBJS := ./built-in.a\nKBUILD_VMLINUX_LIBS :=\n",
     "Kbuild": "obj-y += kernel/\n",
     "kernel/Makefile": "obj-y += main.o core.o\n"
