@@ -1,8 +1,8 @@
 """How far each option of a config reaches, before anything is built with it turned.
 
-Enters: a config that was built, its flips. Leaves: a `Reach` for each flip. Must hold: it is found by the compiler's
-preprocessor and the makefiles' text, so that whole trees are sorted in the time of a few builds; it decides only which
-builds are shared, never what an option weighs.
+Enters: a config that was built, its flips. Leaves: a `Reach` for each flip. Must hold: it is found by some
+objects' texts, the bytes of some others and the makefiles' text, so that whole trees are sorted in the time of a few
+builds; it decides only which builds are shared, never what an option weighs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analyzer import configs
@@ -19,38 +19,50 @@ from analyzer.model.size import Built
 from analyzer.pipeline.estimating import flag_symbols
 from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.sizes import preprocess
+from analyzer.sizes import probes
 
 Stratum = Literal["still", "narrow", "middle", "broad"]
-"""How far: no line of any probe changes; few; more; so many that the option is built alone."""
+"""How far: no line of any probe changes; few; more, but few objects' bytes; so far that the option is built alone."""
 
 _NARROW = 10
 """Lines of preprocessed text that a narrow option changes at most in the probe where it changes most."""
 _BROAD = 500
 _EVERYWHERE = 60
-"""Lines that a broad option changes in one probe, or in every one."""
+"""Lines in one probe, or in every one, with which an option may be broad: then objects are compiled."""
+_TOO_MANY = 0.15
+"""The share of compiled objects of which a broad option changes bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How many lines a flip changes in each probe (None: it cannot be preprocessed), and whether it may change how
-    every object is compiled."""
+    """How many lines a flip changes in each text looked at (None: it cannot be preprocessed), by how many bytes it
+    changes each object that was compiled (None: it cannot be; empty: none was), and whether it may change how every
+    object is compiled."""
 
     symbol: str
     lines: tuple[int | None, ...]
+    bytes: tuple[int | None, ...] = ()
     flags: bool
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the compiler reads another text everywhere."""
+        known = [lines for lines in self.lines if lines is not None]
+        return len(known) < len(self.lines) or not known or max(known) >= _BROAD or min(known) >= _EVERYWHERE
 
     @property
     def stratum(self) -> Stratum:
         """How the flip shares builds."""
-        known = [lines for lines in self.lines if lines is not None]
-        if self.flags or len(known) < len(self.lines) or not known:
+        if self.flags or (self.everywhere and self._share_of_objects > _TOO_MANY):
             return "broad"
-        if max(known) >= _BROAD or min(known) >= _EVERYWHERE:
-            return "broad"
-        if max(known) > _NARROW:
+        most = max(lines or 0 for lines in self.lines)
+        if self.everywhere or most > _NARROW:
             return "middle"
-        return "narrow" if max(known) else "still"
+        return "narrow" if most else "still"
+
+    @property
+    def _share_of_objects(self) -> float:
+        return sum(1 for each in self.bytes if each != 0) / len(self.bytes) if self.bytes else 1.0
 
 
 def reaches(
@@ -58,16 +70,22 @@ def reaches(
 ) -> tuple[Reach, ...]:
     """The reach of each flip that sticks, in their order."""
     flags = flag_symbols(opened.tree)
-    probes = preprocess.probes(built.folder, built.objects, configs.autoconf_h(base))
+    header = configs.autoconf_h(base)
+    texts = probes.texts(built.folder, built.objects, header)
+    objects = probes.objects(built.folder, built.objects, header)
     sticking = [flip for flip in flips if flip.sticks]
 
     def reach(flip: Flip) -> Reach:
-        header = configs.autoconf_h(turned(opened, base, {flip.symbol: flip.value}))
-        return Reach(
+        other = configs.autoconf_h(turned(opened, base, {flip.symbol: flip.value}))
+        found = Reach(
             symbol=flip.symbol,
-            lines=tuple(preprocess.changed_lines(built.folder, probe, header) for probe in probes),
+            lines=tuple(probes.changed_lines(built.folder, probe, other) for probe in texts),
             flags=any(name in flags for name, _, _ in flip.changes),
         )
+        # What changes text everywhere may still change few objects; nothing else is worth the compiler's time.
+        if found.flags or not found.everywhere:
+            return found
+        return replace(found, bytes=tuple(probes.changed_bytes(built.folder, probe, other) for probe in objects))
 
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
