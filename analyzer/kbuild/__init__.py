@@ -1,12 +1,14 @@
 """Kbuild makefiles in, what a config builds out.
 
-Enters: a tree's makefiles, a config, and what answers questions to the toolchain. Leaves: a BuildPlan (`evaluate`).
-Must hold: lark is used here to parse makefiles; nothing is run, and no file outside of the tree is read.
+Enters: a tree's makefiles, a config, and what answers questions to the toolchain. Leaves: a BuildPlan (`evaluate`),
+what make exports to conf (`exports`), the flags with which objects are compiled (`flags`). Must hold: lark is used here
+to parse makefiles; nothing is run, and no file outside of the tree is read.
 """
 
 from analyzer.kbuild.exports import Exports, exports
+from analyzer.kbuild.flags import flags
 from analyzer.kbuild.plan import evaluate
 from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
 from analyzer.kbuild.sources import Sources
 
-__all__ = ["Exports", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "no_answers"]
+__all__ = ["Exports", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "flags", "no_answers"]

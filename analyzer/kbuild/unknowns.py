@@ -67,6 +67,10 @@ class Unknowns:
         found = _MARK.search(text)
         return f"{(one := self._asked[int(found[1])]).text} ({one.where})" if found else ""
 
+    def spelled(self, text: str) -> str:
+        """`text` with the question in the place of each mark."""
+        return _MARK.sub(lambda found: self._asked[int(found[1])].text, text)
+
     def note(self, where: Location, text: str, reason: str, affects: str = "") -> None:
         """Notes something unresolved that certainly matters."""
         self._found[Unresolved(where=where, text=text, reason=reason, affects=affects)] = None

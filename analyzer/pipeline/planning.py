@@ -1,7 +1,7 @@
 """What a config builds.
 
-Enters: a `ResolvedConfig`. Leaves: its `BuildPlan`. Must hold: makefiles ask nothing but the tree's own compiler and
-the name of this machine, and neither through a shell.
+Enters: a `ResolvedConfig`. Leaves: its `BuildPlan`, the compiler's flags. Must hold: makefiles ask
+nothing but the tree's own compiler and the name of this machine, and neither through a shell.
 """
 
 from __future__ import annotations
@@ -26,3 +26,11 @@ def plan(config: ResolvedConfig) -> BuildPlan:
     return kbuild.evaluate(
         sources(tree.root), tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
     )
+
+
+def flags(config: ResolvedConfig) -> dict[str, str]:
+    """The flags with which every object is compiled, as kbuild.flags tells them: what the toolchain decides stands in
+    them as a question."""
+    tree = config.tree
+    found = sources(tree.root)
+    return kbuild.flags(found, tree.srcarch, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)

@@ -8,15 +8,19 @@ builds; it decides only which builds are shared, never what an option weighs.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analyzer import configs
+from analyzer import configs, trees
+from analyzer.errors import SourceError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
-from analyzer.pipeline.estimating import flag_symbols
+from analyzer.model.tree import SourceTree
+from analyzer.pipeline import planning
 from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.sizes import probes
@@ -24,6 +28,9 @@ from analyzer.sizes import probes
 Stratum = Literal["still", "narrow", "middle", "broad"]
 """How far: no line of any probe changes; few; more, but few objects' bytes; so far that the option is built alone."""
 
+_SYMBOL = re.compile(r"\bCONFIG_(\w+)")
+_OF_EACH_OBJECT = ("scripts/Makefile.lib", "scripts/Makefile.build")
+"""The makefiles that say what is done to an object besides compiling it (objtool)."""
 _NARROW = 10
 """Lines of preprocessed text that a narrow option changes at most in the probe where it changes most."""
 _BROAD = 500
@@ -69,18 +76,19 @@ def reaches(
     opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], built: Built, progress: Progress = silent
 ) -> tuple[Reach, ...]:
     """The reach of each flip that sticks, in their order."""
-    flags = flag_symbols(opened.tree)
+    flags, each_object = planning.flags(base), _symbols_of_each_object(opened.tree)
     header = configs.autoconf_h(base)
     texts = probes.texts(built.folder, built.objects, header)
     objects = probes.objects(built.folder, built.objects, header)
     sticking = [flip for flip in flips if flip.sticks]
 
     def reach(flip: Flip) -> Reach:
-        other = configs.autoconf_h(turned(opened, base, {flip.symbol: flip.value}))
+        there = turned(opened, base, {flip.symbol: flip.value})
+        other = configs.autoconf_h(there)
         found = Reach(
             symbol=flip.symbol,
             lines=tuple(probes.changed_lines(built.folder, probe, other) for probe in texts),
-            flags=any(name in flags for name, _, _ in flip.changes),
+            flags=planning.flags(there) != flags or any(name in each_object for name, _, _ in flip.changes),
         )
         # What changes text everywhere may still change few objects; nothing else is worth the compiler's time.
         if found.flags or not found.everywhere:
@@ -93,3 +101,11 @@ def reaches(
             progress("how far options reach", done + 1, len(sticking))
             found.append(one)
     return tuple(found)
+
+
+def _symbols_of_each_object(tree: SourceTree) -> frozenset[str]:
+    found: set[str] = set()
+    for path in _OF_EACH_OBJECT:
+        with suppress(SourceError):
+            found.update(_SYMBOL.findall(trees.read_within(tree.root, path)))
+    return frozenset(found)
