@@ -6,7 +6,7 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from pathlib import Path
@@ -31,9 +31,12 @@ from analyzer.cli.show import at_work, show, write
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
+    from analyzer.model.config import ResolvedConfig
+    from analyzer.model.report import Report
     from analyzer.pipeline import TreeRequest
     from analyzer.pipeline.building import Yard
     from analyzer.pipeline.known import Known
+    from analyzer.pipeline.opening import Progress
 
 _PLAN = """\b
 Examples:
@@ -142,17 +145,33 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
     epilog=examples(
         "kweigh size tinyconfig --tree ~/linux --arch x86_64",
         "kweigh size my.config --tree ~/linux --format json -o size.json",
+        "kweigh size tinyconfig --arch x86_64 --tree ~/linux --compare ~/linux-6.1 --target bzImage",
     )
 )
 @click.argument("config", default="defconfig")
 @click.option("--estimate", is_flag=True, help="Build nothing: estimate the content from what the ledger has.")
 @click.option("--details", is_flag=True, help="Show also how the image adds up, and its largest parts.")
+@click.option(
+    "--compare",
+    "others",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Show what it weighs in the tree DIR too, and what made the difference; may be given for several trees.",
+)
 @yard_options
 @features_option
 @tree_options
 @output_options()
 def size(
-    config: str, estimate: bool, details: bool, yard: Yard, features: str, request: TreeRequest, output: Output
+    config: str,
+    estimate: bool,
+    details: bool,
+    others: tuple[Path, ...],
+    yard: Yard,
+    features: str,
+    request: TreeRequest,
+    output: Output,
 ) -> None:
     """Show what CONFIG weighs, and how its image adds up.
 
@@ -162,11 +181,15 @@ def size(
     from analyzer.pipeline import estimating, weighing
     from analyzer.pipeline.building import Run
 
+    if others and estimate:
+        raise UsageError("--compare and --estimate do not go together", hint="leave one of them out")
     real_tree(request)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
-        if estimate:
+        if others:
+            report = _history(config, others, resolved, yard, request, output, progress, details=details)
+        elif estimate:
             progress("looking at measurements", 0, 1)
             label = f"{resolved.source.name} on {resolved.tree.label}"
             known = known_to(yard, request)
@@ -177,6 +200,30 @@ def size(
             weighed = weighing.weigh(resolved, yard, features, Run(count=1, progress=progress))
             report = reports.size(weighed, detailed=details)
     show(report, output)
+
+
+def _history(
+    config: str,
+    others: Sequence[Path],
+    resolved: ResolvedConfig,
+    yard: Yard,
+    request: TreeRequest,
+    output: Output,
+    progress: Progress,
+    *,
+    details: bool,
+) -> Report:
+    """The other trees first, as they were named, and the tree itself last."""
+    from analyzer import pipeline, reports
+    from analyzer.pipeline.building import Run
+    from analyzer.pipeline.history import history
+
+    trees = []
+    for root in others:
+        there = pipeline.open_tree(replace(request, root=root, arch=resolved.tree.arch), progress)
+        trees.append(resolve_config(there, config, output))
+    run = Run(count=len(trees) + 1, progress=progress)
+    return reports.history(history([*trees, resolved], yard, run), detailed=details)
 
 
 _GATE = """\b

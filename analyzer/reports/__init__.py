@@ -2,8 +2,8 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and its text in a
-format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and
+its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from analyzer.reports.analyze import analyze
@@ -16,6 +16,7 @@ from analyzer.reports.enable import disable, enable
 from analyzer.reports.estimate import estimate
 from analyzer.reports.gate import gate
 from analyzer.reports.graph import graph
+from analyzer.reports.history import history
 from analyzer.reports.matrix import matrix
 from analyzer.reports.model import model
 from analyzer.reports.page import page
@@ -48,6 +49,7 @@ __all__ = [
     "fragment",
     "gate",
     "graph",
+    "history",
     "hunt",
     "matrix",
     "measure",

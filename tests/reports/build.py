@@ -34,6 +34,7 @@ from analyzer.reports import (
     estimate,
     gate,
     graph,
+    history,
     hunt,
     matrix,
     measure,
@@ -65,6 +66,7 @@ from tests.reports.build_estimates import (
     unlearnt,
     unmeasured,
 )
+from tests.reports.build_history import aged
 from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import optionless, ranked, supposed
@@ -317,6 +319,8 @@ def reports() -> dict[str, Report]:
         "plan": plan(planned(), "defconfig on Linux 6.1.0 x86_64"),
         "size": size(weighed(), detailed=False),
         "size in detail": size(weighed(), detailed=True),
+        "history": history(aged()),
+        "history in detail": history(aged(), detailed=True),
         "measure": measure([weighed()]),
         "gate": gate(gates(), ["DMA_OPS", "DMA_OPS_BYPASS"], detailed=False),
         "gate from an old ledger": gate(old_gates(), ["DMA_OPS"], detailed=True),
