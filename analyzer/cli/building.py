@@ -193,7 +193,7 @@ def size(
             progress("looking at measurements", 0, 1)
             label = f"{resolved.source.name} on {resolved.tree.label}"
             known = known_to(yard, request)
-            found = estimating.estimate(resolved, ledger_at(yard.ledger), known)
+            found = estimating.estimate(opened, resolved, ledger_at(yard.ledger), known)
             narrowing = estimating.narrowing(opened, resolved, found, known)
             report = reports.estimate(found, label, narrowing)
         else:

@@ -14,6 +14,9 @@ from typing import Literal
 from analyzer.model.known import Missing
 from analyzer.model.size import Growth, Origin, SectionClass
 
+Turn = tuple[str, str]
+"""A symbol that has another value than in the config that builds are told apart from, and that value ("n": off)."""
+
 Provenance = Literal[
     "measured",  # an observation with exactly the values of every symbol that the object depends on
     "nearest",  # observations of the same object, with other values of some symbols
@@ -35,26 +38,38 @@ class WantedObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be estimated: `values` are the symbols that are on, as a .config has them, strings with quotes."""
+    """What is to be estimated: `values` are the symbols that are on, as a .config has them, strings with quotes;
+    `turns` is how the config differs from the one that builds are told apart from, without what only follows."""
 
     origin: Origin
     values: Mapping[str, str]
     objects: tuple[WantedObject, ...]
+    turns: frozenset[Turn] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredBuild:
-    """A build of the ledger: the values of its config as in `Wanted`, the bytes of vmlinux.o, and the objects planned
-    by their paths."""
+    """A build of the ledger: the values and turns of its config as in `Wanted`, the bytes of vmlinux.o, and those of
+    each object that was linked, by path."""
 
     values: Mapping[str, str]
     classes: Mapping[SectionClass, int]
-    objects: Mapping[str, WantedObject]
+    parts: Mapping[str, Mapping[SectionClass, int]]
+    turns: frozenset[Turn] = frozenset()
 
     @property
     def content(self) -> int:
         """Bytes of all allocated sections of vmlinux.o."""
         return sum(self.classes.values())
+
+    @property
+    def linked(self) -> dict[SectionClass, int]:
+        """What vmlinux.o holds beyond its objects."""
+        found = dict(self.classes)
+        for classes in self.parts.values():
+            for kind, size in classes.items():
+                found[kind] = found.get(kind, 0) - size
+        return {kind: size for kind, size in found.items() if size}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _bytes(about: Cost, opened: OpenTree, pair: tuple[ResolvedConfig, ResolvedCo
     if gate is None or base is None or variant is None or weight is None:
         why = gate and (gate.reason or (variant.reason if variant else ""))
         reason = f"not built: {why}" if why else "nobody has measured it"
-        return {"reason": reason, "missing": missing, **_estimated(about, pair, known)}
+        return {"reason": reason, "missing": missing, **_estimated(about, opened, pair, known)}
     gain = exactly(weight.content - base.content)
     measured: dict[str, Any] = {
         "basis": "measured" if gate.basis == "ledger" else "bundled",
@@ -119,7 +119,7 @@ def _bytes(about: Cost, opened: OpenTree, pair: tuple[ResolvedConfig, ResolvedCo
     }
     if gate.basis != "ledger":
         return measured
-    told = _estimated(about, pair, known)
+    told = _estimated(about, opened, pair, known)
     # What linking adds is the rest, since the whole was measured.
     parts = tuple(part for part in told.get("parts", ()) if part.label != LINKING)
     rest = gain.value - sum(part.bytes.value for part in parts)
@@ -128,12 +128,14 @@ def _bytes(about: Cost, opened: OpenTree, pair: tuple[ResolvedConfig, ResolvedCo
     return {**told, "parts": parts, **measured}
 
 
-def _estimated(about: Cost, pair: tuple[ResolvedConfig, ResolvedConfig], known: Known) -> dict[str, Any]:
+def _estimated(
+    about: Cost, opened: OpenTree, pair: tuple[ResolvedConfig, ResolvedConfig], known: Known
+) -> dict[str, Any]:
     """What the ledger's other builds tell: nothing where it has none."""
     if known.ledger is None or not known.holds(pair[0]):
         return {}
-    estimator = estimating.learn(pair[0], known.ledger)
-    before, after = (estimator.estimate(estimating.wanted(config)) for config in pair)
+    learnt = estimating.learn(opened, pair[0], known.ledger)
+    before, after = (learnt.estimate(config) for config in pair)
     if not before.builds:
         return {}
     changes = tuple(_changes(before, after))

@@ -7,33 +7,32 @@ architecture and compiler.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer import trees
 from analyzer.errors import InputError, SourceError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.estimate import Estimate, MeasuredBuild, Narrowing, Term, Wanted, WantedObject, exactly
+from analyzer.model.estimate import Estimate, MeasuredBuild, Narrowing, Term, Wanted, exactly
 from analyzer.model.expr import Tristate
-from analyzer.model.size import Image, Origin, SectionClass
+from analyzer.model.size import Origin
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline.built import built_configs, named_in, planned_objects, source_size
+from analyzer.pipeline.flips import Around
 from analyzer.pipeline.known import Known, made_by
 from analyzer.pipeline.opening import OpenTree
-from analyzer.sizes.dotconfig import values
-from analyzer.sizes.estimate import Estimator, FromLedger
-from analyzer.sizes.ledger import Ledger
+from analyzer.sizes.estimate import Estimator, FromBuilds
+from analyzer.sizes.estimate_object import Lessons, Objects
 
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 _DESCENDS = re.compile(r"^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CONFIG_\w+\)\s*[:+?]?=", re.MULTILINE)
 """What only says which folders are built (vmlinux-dirs of the top Makefile)."""
 
 
-def estimate(config: ResolvedConfig, ledger: Path, known: Known) -> Estimate:
+def estimate(opened: OpenTree, config: ResolvedConfig, ledger: Path, known: Known) -> Estimate:
     """What `config` is expected to weigh; what was measured as a whole where gates tell it. Raises SourceError where
     the file is no ledger, or missing."""
     whole = known.gate_of(config)
@@ -49,7 +48,7 @@ def estimate(config: ResolvedConfig, ledger: Path, known: Known) -> Estimate:
         )
     if known.ledger is None:
         raise SourceError("no such ledger", path=str(ledger), hint=str(known.missing(config)))
-    return learn(config, known.ledger).estimate(wanted(config))
+    return learn(opened, config, known.ledger).estimate(config)
 
 
 def narrowing(opened: OpenTree, config: ResolvedConfig, found: Estimate, known: Known) -> tuple[Narrowing, ...]:
@@ -91,15 +90,53 @@ _WHOLE = "the image as a whole"
 _QUICK = "tinyconfig"
 _MOST = 5
 """Symbols that are named."""
+_COMPARED = 50
+"""Builds, spread over all, from which the distance of each is taken."""
 
 
-def learn(config: ResolvedConfig, ledger: Path) -> Estimator:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What the builds of a ledger teach."""
+
+    estimator: Estimator
+    around: Around | None
+
+    def estimate(self, config: ResolvedConfig) -> Estimate:
+        """What a config of the tree is expected to weigh."""
+        asked = wanted(config)
+        turns = self.around.turns(asked.values) if self.around is not None else frozenset()
+        return self.estimator.estimate(replace(asked, turns=turns))
+
+
+def learn(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Learnt:
     """What a ledger tells about configs of the same tree, architecture and compiler as `config`. Raises SourceError
     where the file is none."""
-    origin = origin_of(config)
-    with Ledger.open_to_read(ledger) as opened:
-        builds = [build_of(config, image) for image in opened.images(name="vmlinux.o", origin=origin)]
-        return FromLedger(opened.observations(origin=origin), builds, flags=flag_symbols(config.tree))
+    found = built_configs(config, ledger)
+    builds = _central_first(found.builds)
+    around = Around(opened, builds[0].values, [one.values for one in builds[1:]]) if builds else None
+    if around is not None:
+        builds = [replace(one, turns=around.turns(one.values)) for one in builds]
+    paths = {path for one in builds for path in one.parts}
+    flags = flag_symbols(config.tree)
+    lessons = Lessons(
+        builds,
+        Objects(reads=found.reads, names=named_in(config.tree, paths)),
+        around.brings if around is not None else {},
+        flags,
+    )
+    sources = {path: source_size(config.tree.root, path) or 0 for path in paths}
+    return Learnt(estimator=FromBuilds(lessons, sources, flags=flags), around=around)
+
+
+def _central_first(builds: Sequence[MeasuredBuild]) -> list[MeasuredBuild]:
+    """The builds, that one first which differs least from the others: what they were turned from."""
+    some = builds[:: -(-len(builds) // _COMPARED) or 1]
+
+    def distance(one: MeasuredBuild) -> tuple[int, int]:
+        return sum(len(one.values.items() ^ other.values.items()) for other in some), len(one.values)
+
+    central = min(builds, key=distance, default=None)
+    return sorted(builds, key=lambda one: one is not central)
 
 
 def flag_symbols(tree: SourceTree) -> frozenset[str]:
@@ -114,46 +151,4 @@ def flag_symbols(tree: SourceTree) -> frozenset[str]:
 
 def wanted(config: ResolvedConfig) -> Wanted:
     """What an estimator is asked about a config."""
-    return Wanted(origin=origin_of(config), values=settings_of(config), objects=tuple(_objects(config)))
-
-
-def _objects(config: ResolvedConfig) -> Iterator[WantedObject]:
-    """The objects of vmlinux.o, libraries' included, each once."""
-    seen: set[str] = set()
-    for one in planning.plan(config).objects:
-        if one.goal in ("vmlinux", "lib") and one.path not in seen:
-            seen.add(one.path)
-            yield WantedObject(
-                path=one.path,
-                options=tuple(dict.fromkeys(name for step in reversed(one.because) for name, _ in step.symbols)),
-                library=one.goal == "lib",
-                source=_source(config.tree.root, one.path),
-            )
-
-
-def _source(root: Path, path: str) -> int | None:
-    for suffix in (".c", ".S"):
-        try:
-            return (root / path).with_suffix(suffix).stat().st_size
-        except OSError:
-            continue
-    return None
-
-
-def build_of(config: ResolvedConfig, image: Image) -> MeasuredBuild:
-    """What a ledger holds of one build, its plan worked out in the tree of `config`."""
-    found = values(image.config)
-    classes: Counter[SectionClass] = Counter()
-    for _, kind, size in image.sections:
-        classes[kind] += size
-    return MeasuredBuild(
-        values=found,
-        classes=dict(classes),
-        objects={one.path: one for one in _objects(_with_values(config, found))},
-    )
-
-
-def _with_values(config: ResolvedConfig, found: Mapping[str, str]) -> ResolvedConfig:
-    """A config of the same tree with the values of a .config, for makefiles, which look at nothing else."""
-    bare = {name: value[1:-1] if value.startswith('"') else value for name, value in found.items()}
-    return replace(config, values=bare, written=frozenset(bare))
+    return Wanted(origin=origin_of(config), values=settings_of(config), objects=tuple(planned_objects(config)))

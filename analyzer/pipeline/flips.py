@@ -1,20 +1,22 @@
 """Every option of a config, the other way round.
 
-Enters: an open tree, a config. Leaves: a `Flip` for each bool and tristate symbol that a user can set there. Must hold:
-all of them are resolved, each from the config itself; one that does not stick says so.
+Enters: an open tree, a config. Leaves: a `Flip` for each bool and tristate symbol that a user can set there; other
+configs as turns of it (`Around`). Must hold: all of them are resolved, each from the config itself; one that does not
+stick says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer import configs
 from analyzer.model.analysis import is_on
-from analyzer.model.config import ResolvedConfig
+from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.estimate import Turn
 from analyzer.model.expr import Tristate
 from analyzer.pipeline.opening import OpenTree
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.questions import laid_on, with_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,63 @@ def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
 def turned(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str]) -> ResolvedConfig:
     """`base` with these symbols asked for."""
     return opened.resolved(with_settings(base, wanted, place="flip"))
+
+
+class Around:
+    """Configs of one tree as turns of a base: how each differs from it, without what only follows."""
+
+    def __init__(self, opened: OpenTree, base: Mapping[str, str], others: Iterable[Mapping[str, str]] = ()) -> None:
+        """`base` and `others` are values as a .config has them; what the turns of `others` bring is worked out at
+        once."""
+        self._opened = opened
+        self._values = base
+        self._base = opened.resolved(_with_values(opened, base))
+        self._followers: dict[Turn, frozenset[Turn]] = {}
+        self._learn(turn for other in others for turn in self._set(other))
+
+    @property
+    def brings(self) -> dict[Turn, frozenset[str]]:
+        """The symbols that change with each turn that was asked about."""
+        return {turn: frozenset(name for name, _ in found) for turn, found in self._followers.items()}
+
+    def turns(self, values: Mapping[str, str]) -> frozenset[Turn]:
+        """What is turned in a config: symbols that can be set in the base, and whatever else does not follow them."""
+        turned = self._set(values)
+        self._learn(turned)
+        followed = frozenset[Turn]().union(*(self._followers[turn] for turn in turned))
+        return turned | (self._differing(values) - followed)
+
+    def _differing(self, values: Mapping[str, str]) -> frozenset[Turn]:
+        """An empty text is written once its prompt shows, which changes nothing."""
+        names = {name for name, value in values.items() ^ self._values.items() if value != '""'}
+        return frozenset((name, values.get(name, "n")) for name in names)
+
+    def _set(self, values: Mapping[str, str]) -> frozenset[Turn]:
+        symbols, shown = self._opened.model.symbols, self._base.visibility
+        return frozenset(
+            (name, value)
+            for name, value in self._differing(values)
+            if name in symbols and symbols[name].is_tristate_valued and shown[name] != Tristate.n
+        )
+
+    def _learn(self, turns: Iterable[Turn]) -> None:
+        fresh = sorted(set(turns) - self._followers.keys())
+        sources = [with_settings(self._base, {name: value}, place="turn") for name, value in fresh]
+        opened = self._opened
+        before = dict(self._base.values.items())
+        for turn, there in zip(
+            fresh, configs.resolve_all(opened.tree, opened.model, opened.program, sources), strict=True
+        ):
+            changed = dict(there.values.items() - before.items())
+            texts = ((name, configs.value_text(opened.model.symbols[name], value)) for name, value in changed.items())
+            self._followers[turn] = frozenset(texts) | {turn}
+
+
+def _with_values(opened: OpenTree, values: Mapping[str, str]) -> ConfigSource:
+    """A config that has these values and is off elsewhere."""
+    known = {name: value.strip('"') for name, value in values.items() if name in opened.model.symbols}
+    bare = ConfigSource(name="a build", assignments=(), fill="n")
+    return laid_on(bare, opened.model.symbols, known, place="a build")
 
 
 def _wanted(base: ResolvedConfig) -> Iterator[tuple[str, str]]:

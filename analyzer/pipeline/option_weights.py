@@ -6,38 +6,29 @@ which many options are turned count as much as those of one; what no build tells
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analyzer import trees
-from analyzer.errors import SourceError, UsageError
+from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.estimate import Interval
+from analyzer.model.estimate import Interval, MeasuredBuild
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.model.size import Image, Observation, SectionClass
+from analyzer.model.size import SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.estimating import build_of, flag_symbols
+from analyzer.pipeline.built import built_configs, named_in, planned
+from analyzer.pipeline.estimating import flag_symbols
 from analyzer.pipeline.flips import Flip
 from analyzer.sizes.classes import CLASSES
-from analyzer.sizes.dotconfig import values
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
-from analyzer.sizes.ledger import Ledger
-
-Part = tuple[str, SectionClass]
-"""A class of bytes of an object."""
+from analyzer.sizes.estimate_object import Part, gains_of
 
 PADDING = 64
 """Bytes by which a weight from shared builds is in doubt wherever it touches anything, since sections are aligned."""
 BESIDE = 0.04
 """The share of it by which it is in doubt besides, since others were turned with it. Both are calibrated on ten options
 of 6.1's x86_64 tinyconfig that were built alone afterwards: nine were inside (tests/benchmarks/options.py)."""
-
-_SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 
 
 def table(
@@ -58,7 +49,7 @@ def table(
         tree=origin.tree,
         arch=origin.arch,
         compiler=origin.compiler,
-        content=sum(learnt.base.parts.values()) + sum(learnt.base.padding.values()),
+        content=learnt.base.content,
         builds=learnt.builds,
         weights=weights,
         missing=tuple(flip.symbol for flip in flips if flip.symbol not in known),
@@ -79,17 +70,17 @@ class Learnt:
                 self._changing[name].add(flip.symbol)
         self._flags = self._turning(flag_symbols(base.tree))
         self._behind: dict[str, set[str]] = defaultdict(set)
-        self._read: dict[str, set[str]] = defaultdict(set)
-        self._named: dict[str, frozenset[str]] = {}
+        self._read: Mapping[str, frozenset[str]] = {}
+        self._named: Mapping[str, frozenset[str]] = {}
         builds = self._builds(ledger)
         wanted = settings_of(base)
-        self.base: _Build | None = next((one for one in builds if one.values == wanted), None)
+        self.base: MeasuredBuild | None = next((one for one in builds if one.values == wanted), None)
         self._others = [one for one in builds if self.base is not None and self._is_of_flips(one, self.base)]
         self.builds = 1 + len(self._others)
         self._trials = [self._trial(one) for one in self._others]
         self._present: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self._others):
-            for path, _ in one.parts:
+            for path in one.parts:
                 self._present[path].add(number)
         self.effects: Effects[Part] = tell_apart(self._trials, self._hint, self._common())
         self.padding = self._padding()
@@ -99,7 +90,7 @@ class Learnt:
         brings it: what builds gain is then told of that one, and nothing of this."""
         return tuple(self._weight(flip) for flip in self._flips.values() if self._told(flip))
 
-    def _is_of_flips(self, build: _Build, base: _Build) -> bool:
+    def _is_of_flips(self, build: MeasuredBuild, base: MeasuredBuild) -> bool:
         """Whether it differs from the config as it is by flips alone: a ledger may hold builds of whatever else."""
         # An empty text is written once its prompt shows, which changes nothing.
         differing = {name for name, value in build.values.items() ^ base.values.items() if value != '""'}
@@ -168,53 +159,29 @@ class Learnt:
 
     # What the ledger holds.
 
-    def _builds(self, ledger: Path) -> list[_Build]:
-        with Ledger.open_to_read(ledger) as opened:
-            origin = origin_of(self._config)
-            images = list(opened.images(name="vmlinux.o", origin=origin))
-            notes = {note.config: note for note in opened.builds(origin=origin)}
-            linked = {config: opened.parts(note) for config, note in notes.items() if note.objects}
-            seen: dict[str, list[Observation]] = defaultdict(list)
-            for one in opened.observations(origin=origin):
-                seen[one.path].append(one)
-                self._read[one.path].update(name for name, _ in one.recipe.symbols)
-        return [self._build(image, linked.get(image.config, {}), seen) for image in images]
-
-    def _build(
-        self, image: Image, linked: Mapping[str, Mapping[SectionClass, int]], seen: Mapping[str, Sequence[Observation]]
-    ) -> _Build:
-        """The bytes of a build, object by object, and what linking adds; `linked` is what was noted of it."""
-        there = values(image.config)
-        if not linked or not linked.keys() <= self._behind.keys():
-            planned = build_of(self._config, image).objects
-            for path, wanted in planned.items():
-                self._behind[path].update(wanted.options)
-            if not linked:
-                fitting = ((path, one) for path in planned for one in seen.get(path, ()) if one.recipe.fits(there))
-                linked = {path: one.classes for path, one in fitting}
-        parts = {(path, kind): size for path, classes in linked.items() for kind, size in classes.items()}
-        padding: Counter[SectionClass] = Counter()
-        for _, kind, size in image.sections:
-            padding[kind] += size
-        for (_, kind), size in parts.items():
-            padding[kind] -= size
-        return _Build(values=there, parts=parts, padding=padding)
+    def _builds(self, ledger: Path) -> list[MeasuredBuild]:
+        found = built_configs(self._config, ledger)
+        self._read = found.reads
+        for one in found.builds:
+            # Plans take long, and say nothing new of objects that others have.
+            if not one.parts.keys() <= self._behind.keys():
+                for path, wanted in planned(self._config, one.values).items():
+                    self._behind[path].update(wanted.options)
+        self._named = named_in(self._config.tree, {path for one in found.builds for path in one.parts})
+        return list(found.builds)
 
     @cached_property
     def _linked(self) -> frozenset[str]:
         """The objects of the config as it is."""
-        return frozenset(path for path, _ in self.base.parts) if self.base is not None else frozenset()
+        return frozenset(self.base.parts) if self.base is not None else frozenset()
 
-    def _gains(self, build: _Build) -> dict[Part, int]:
+    def _gains(self, build: MeasuredBuild) -> dict[Part, int]:
         """What a build has more than the config as it is, what linking adds under the path ""."""
         assert self.base is not None
-        now, then = (
-            {**one.parts, **{("", kind): size for kind, size in one.padding.items()}} for one in (build, self.base)
-        )
-        gains = {part: now.get(part, 0) - then.get(part, 0) for part in now.keys() | then.keys()}
-        return {part: gain for part, gain in gains.items() if gain}
+        before, after = ({**one.parts, "": one.linked} for one in (self.base, build))
+        return gains_of(before, after)
 
-    def _trial(self, build: _Build) -> Trial[Part]:
+    def _trial(self, build: MeasuredBuild) -> Trial[Part]:
         turned = frozenset(n for n, flip in self._flips.items() if build.values.get(n, "n") == flip.value)
         return Trial(turned=turned, gains={part: gain for part, gain in self._gains(build).items() if part[0]})
 
@@ -223,7 +190,7 @@ class Learnt:
         gains: Counter[SectionClass] = Counter()
         objects = 0
         for build in self._others:
-            objects += len({path for path, _ in build.parts} - self._linked)
+            objects += len(build.parts.keys() - self._linked)
             for (path, kind), gain in self._gains(build).items():
                 gains[kind] += 0 if path else gain
         return {kind: gain / objects for kind, gain in gains.items()} if objects else {}
@@ -235,7 +202,7 @@ class Learnt:
         read = self._read[path]
         # fixdep lists every option that the compiler could see; an object without such a list may see any.
         possible = None if "" in read else self._turning(read | self._behind[path]) | self._flags
-        named = self._names_in(path) | self._behind[path]
+        named = self._named.get(path, frozenset()) | self._behind[path]
         likely = dict.fromkeys(self._turning(named), 1) | {name: 2 for name in named if name in self._flips}
         return Hint(
             possible=possible, likely=likely, there=None if path in self._linked else frozenset(self._present[path])
@@ -244,23 +211,3 @@ class Learnt:
     def _common(self) -> Counter[str]:
         """How many objects each flip could change."""
         return Counter(flip for names in self._read.values() for flip in self._turning(names))
-
-    def _names_in(self, path: str) -> frozenset[str]:
-        """The options that the source of an object names."""
-        if path not in self._named:
-            found: set[str] = set()
-            for suffix in (".c", ".S"):
-                with suppress(SourceError):
-                    source = str(Path(path).with_suffix(suffix))
-                    found.update(_SYMBOL.findall(trees.read_within(self._config.tree.root, source)))
-            self._named[path] = frozenset(found)
-        return self._named[path]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Build:
-    """A build of the ledger: the values of its config, the bytes of its objects by class, and what linking adds."""
-
-    values: Mapping[str, str]
-    parts: Mapping[Part, int]
-    padding: Mapping[SectionClass, int]

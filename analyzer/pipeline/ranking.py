@@ -64,7 +64,7 @@ def _told(
     modules = {one.path for one in plan.objects if one.goal == "module"}
     if built is None or built.weight is None:
         progress("looking at builds of other configs", 0, 1)
-        classes, content = _estimated(config, known)
+        classes, content = _estimated(opened, config, known)
         objects = tuple(_objects(plan, config, classes, what))
         ranking = Ranking(
             config=name,
@@ -101,12 +101,12 @@ def _told(
     return ranking, plan
 
 
-def _estimated(config: ResolvedConfig, known: Known) -> tuple[Classes, int]:
+def _estimated(opened: OpenTree, config: ResolvedConfig, known: Known) -> tuple[Classes, int]:
     """What builds of other configs tell of its objects, and of all of it."""
-    from analyzer.pipeline.estimating import learn, wanted
+    from analyzer.pipeline.estimating import learn
 
     assert known.ledger is not None
-    found = learn(config, known.ledger).estimate(wanted(config))
+    found = learn(opened, config, known.ledger).estimate(config)
     classes = {one.label: None if one.provenance == "unmeasured" else one.classes for one in found.objects}
     return classes, found.total.value
 

@@ -1,4 +1,4 @@
-"""Rule: an estimate gives back what was measured, adds up, and never knows more for having seen less.
+"""Rule: an estimate gives back what was measured, adds up, and finds what options do alone and together.
 
 Enters: small ledgers made here. Leaves: verdicts. Must hold: sizes follow from a law that the test knows, so that an
 estimate can be right or wrong.
@@ -6,27 +6,49 @@ estimate can be right or wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.estimate import MeasuredBuild, Wanted, WantedObject, total
-from analyzer.model.size import Observation, Recipe, SectionClass
-from analyzer.sizes.estimate import FromLedger
+from analyzer.model.estimate import Estimate, MeasuredBuild, Wanted, WantedObject, total
+from analyzer.model.size import SectionClass
+from analyzer.sizes.estimate import FromBuilds
+from analyzer.sizes.estimate_object import Lessons, Objects
 from tests.sizes.measured import ORIGIN
 
 SYMBOLS = ("NET", "PCI", "SMP", "TTY")
 EXTRA = 500
 """Bytes that linking adds in every build made here."""
+Build = tuple[Sequence[str], Mapping[str, int]]
+"""The symbols that are on, and what each object weighs."""
 
 
-def observed(path: str, on: Sequence[str], size: int, *, flags: str = "gcc") -> Observation:
-    """An object that depends on every symbol."""
-    symbols = tuple((name, "y" if name in on else "n") for name in SYMBOLS)
-    return Observation(
-        origin=ORIGIN, path=path, recipe=Recipe(flags=flags, symbols=symbols), classes={"text": size}, symbols=()
-    )
+def turns(base: Sequence[str], on: Sequence[str]) -> frozenset[tuple[str, str]]:
+    return frozenset((name, "y" if name in on else "n") for name in set(base) ^ set(on))
+
+
+class From:
+    """What is learnt from builds whose objects depend on every symbol of SYMBOLS."""
+
+    def __init__(self, builds: Sequence[Build], *, flags: frozenset[str] = frozenset()) -> None:
+        self.base = builds[0][0] if builds else ()
+        made = [_build(on, sizes, turns(self.base, on)) for on, sizes in builds]
+        paths = {path for _, sizes in builds for path in sizes}
+        objects = Objects(reads=dict.fromkeys(paths, frozenset(SYMBOLS)), names={})
+        lessons = Lessons(made, objects, {}, flags)
+        self._estimator = FromBuilds(lessons, dict.fromkeys(paths, 10_000), flags=flags)
+
+    def estimate(self, asked: Wanted) -> Estimate:
+        return self._estimator.estimate(replace(asked, turns=turns(self.base, [*asked.values])))
+
+
+def _build(on: Sequence[str], sizes: Mapping[str, int], turned: frozenset[tuple[str, str]]) -> MeasuredBuild:
+    """A build of objects of these sizes, with what linking adds."""
+    classes: dict[SectionClass, int] = {"text": sum(sizes.values()), "data": EXTRA}
+    parts: dict[str, Mapping[SectionClass, int]] = {path: {"text": size} for path, size in sizes.items()}
+    return MeasuredBuild(values=dict.fromkeys(on, "y"), classes=classes, parts=parts, turns=turned)
 
 
 def law(on: Sequence[str]) -> int:
@@ -34,24 +56,14 @@ def law(on: Sequence[str]) -> int:
     return 1000 + 100 * ("NET" in on) + 50 * ("PCI" in on) - 30 * ("TTY" in on) + 3 * ({"NET", "SMP"} <= set(on))
 
 
-def planned(paths: Iterable[str]) -> dict[str, WantedObject]:
-    return {path: WantedObject(path=path, library=path.startswith("lib/"), source=10_000) for path in paths}
-
-
-def build(on: Sequence[str], sizes: Mapping[str, int]) -> MeasuredBuild:
-    """A build of objects of these sizes, with what linking adds."""
-    classes: dict[SectionClass, int] = {"text": sum(sizes.values()), "data": EXTRA}
-    return MeasuredBuild(values=dict.fromkeys(on, "y"), classes=classes, objects=planned(sizes))
-
-
 def wanted(on: Sequence[str], *paths: str) -> Wanted:
     objects = tuple(WantedObject(path=path, source=10_000) for path in paths)
     return Wanted(origin=ORIGIN, values=dict.fromkeys(on, "y"), objects=objects)
 
 
-def singles(*ways: Sequence[str]) -> FromLedger:
+def singles(*ways: Sequence[str]) -> From:
     """What is learnt from builds of one object, each with these symbols on."""
-    return FromLedger([observed("a.o", on, law(on)) for on in ways], [build(on, {"a.o": law(on)}) for on in ways])
+    return From([(on, {"a.o": law(on)}) for on in ways])
 
 
 def test_what_was_built_weighs_what_it_weighed() -> None:
@@ -69,12 +81,29 @@ def test_effects_that_were_measured_apart_are_summed() -> None:
 
 
 def test_an_effect_is_taken_back_where_the_symbol_is_off() -> None:
-    (term,) = singles(("NET", "PCI"), ("NET",)).estimate(wanted((), "a.o")).objects
-    assert (term.bytes.value, term.differing) == (law(("NET",)), ("NET",))
-    (term,) = (
-        singles(("NET", "PCI"), ("NET",), ("PCI", "TTY"), ("TTY", "PCI", "NET")).estimate(wanted((), "a.o")).objects
-    )
+    found = singles(("NET", "PCI"), ("NET",), ("PCI",)).estimate(wanted((), "a.o"))
+    (term,) = found.objects
     assert (term.bytes.value, term.differing) == (law(()), ())
+    assert term.bytes.width > 0
+
+
+def test_what_two_options_do_together_is_taken_from_a_build_of_both() -> None:
+    """NET and SMP add three bytes more than each alone, which shows in a build of both, whatever else it has that does
+    nothing to the object."""
+    some = singles((), ("NET",), ("SMP",), ("NET", "SMP", "USB"), ("USB",))
+    (term,) = some.estimate(wanted(("NET", "SMP", "TTY"), "a.o")).objects
+    assert term.bytes.value == law(("NET", "SMP"))
+    assert term.differing == ("TTY",)
+
+
+def test_what_a_broad_option_does_is_expected_of_objects_that_no_build_has_it_with() -> None:
+    """With SMP every object is a tenth larger; more.o came with NET, and never with SMP."""
+    usual = {f"{number}.o": 1000 for number in range(20)}
+    builds = [((), usual), (("SMP",), dict.fromkeys(usual, 1100)), (("NET",), {**usual, "more.o": 3000})]
+    *_, term = From(builds).estimate(wanted(("NET", "SMP"), *usual, "more.o")).objects
+    assert (term.label, term.bytes.value, term.differing) == ("more.o", 3300, ("SMP",))
+    assert term.bytes.low <= 3200
+    assert term.bytes.high >= 3400
 
 
 def test_what_no_observation_has_is_named() -> None:
@@ -102,15 +131,13 @@ def test_what_nobody_measured_is_a_term_with_its_options() -> None:
 def test_density_is_that_of_what_options_turn_on() -> None:
     """Ten objects of NET that weigh a fifth of their source, and one that every config has and that weighs nothing."""
     some = {f"net/{number}.o": 2000 for number in range(10)}
-    builds = [build((), {"a.o": 10}), build(("NET",), {"a.o": 10, **some})]
-    seen = [observed("a.o", (), 10), observed("a.o", ("NET",), 10)]
-    found = FromLedger([*seen, *(observed(path, ("NET",), 2000) for path in some)], builds)
+    found = From([((), {"a.o": 10}), (("NET",), {"a.o": 10, **some})])
     *_, term = found.estimate(wanted(("NET",), "a.o", "net/more.o")).objects
     assert (term.provenance, term.bytes.value) == ("unmeasured", 2000)
 
 
 def test_a_librarys_object_that_no_build_took_weighs_nothing() -> None:
-    ledger = FromLedger([observed("a.o", (), 1000)], [build((), {"a.o": 1000, "lib/b.o": 0})])
+    ledger = From([((), {"a.o": 1000})])
     asked = WantedObject(path="lib/b.o", library=True, source=10_000)
     for paths, width in (("a.o",), 0), (("a.o", "new.o"), 1000):
         objects = (*wanted((), *paths).objects, asked)
@@ -118,16 +145,15 @@ def test_a_librarys_object_that_no_build_took_weighs_nothing() -> None:
         assert (term.label, term.bytes.value, term.bytes.width) == ("lib/b.o", 0, width)
 
 
-def test_flags_that_nothing_tells_apart_are_a_doubt() -> None:
-    two = [observed("a.o", (), 1000, flags="gcc -Os"), observed("a.o", (), 1300, flags="gcc -O2")]
-    (term,) = FromLedger(two, []).estimate(wanted((), "a.o")).objects
+def test_builds_that_nothing_tells_apart_are_a_doubt() -> None:
+    (term,) = From([((), {"a.o": 1000}), (("OTHER",), {"a.o": 1300})]).estimate(wanted((), "a.o")).objects
     assert (term.provenance, term.bytes.low <= 1000, term.bytes.high >= 1300) == ("nearest", True, True)
 
 
 def test_a_symbol_that_may_change_every_flag_is_a_doubt() -> None:
     """fixdep lists no symbol that only a makefile names: a.o looks the same with STACKPROTECTOR."""
-    builds = [build((), {"a.o": 1000}), build(("HARMLESS",), {"a.o": 1000})]
-    ledger = FromLedger([observed("a.o", (), 1000)], builds, flags=frozenset({"STACKPROTECTOR", "HARMLESS"}))
+    builds = [((), {"a.o": 1000}), (("HARMLESS",), {"a.o": 1000})]
+    ledger = From(builds, flags=frozenset({"STACKPROTECTOR", "HARMLESS"}))
     (term,) = ledger.estimate(wanted(("STACKPROTECTOR",), "a.o")).objects
     assert (term.provenance, term.differing, term.bytes.high > 1000) == ("nearest", ("STACKPROTECTOR",), True)
     (term,) = ledger.estimate(wanted(("HARMLESS",), "a.o")).objects
@@ -135,11 +161,17 @@ def test_a_symbol_that_may_change_every_flag_is_a_doubt() -> None:
 
 
 def test_what_linking_may_write_is_a_doubt() -> None:
-    ledger = FromLedger([observed("a.o", (), 1000)], [build((), {"a.o": 1000})], flags=frozenset({"UNWINDER_ORC"}))
+    ledger = From([((), {"a.o": 1000})], flags=frozenset({"UNWINDER_ORC"}))
     (same,) = ledger.estimate(wanted((), "a.o")).tables
     (other,) = ledger.estimate(wanted(("UNWINDER_ORC",), "a.o")).tables
     assert (same.bytes.width, same.bytes.value) == (0, EXTRA)
     assert (other.bytes.value, other.bytes.high > EXTRA + 900) == (EXTRA, True)
+
+
+def test_an_empty_ledger_has_priors_alone() -> None:
+    found = From([]).estimate(wanted((), "a.o"))
+    assert [term.provenance for term in (*found.objects, *found.tables)] == ["unmeasured"] * 2
+    assert found.neighbour is None
 
 
 def test_sums_do_not_hold_with_lto() -> None:
@@ -152,37 +184,34 @@ SIZES = st.integers(0, 20_000)
 
 
 @st.composite
-def ledgers(draw: st.DrawFn) -> tuple[list[Observation], list[MeasuredBuild], Wanted]:
+def ledgers(draw: st.DrawFn) -> tuple[list[Build], Wanted]:
     """Builds of up to three objects of any size, and a config of up to four objects."""
-    observations: list[Observation] = []
-    builds: list[MeasuredBuild] = []
+    builds: list[Build] = []
     for on in draw(WAYS):
         sizes = {path: draw(SIZES) for path in draw(st.sets(st.sampled_from(("a.o", "fs/b.o", "lib/c.o"))))}
-        observations += [observed(path, on, size) for path, size in sizes.items()]
-        builds.append(build(on, sizes))
+        builds.append((on, sizes))
     values = dict.fromkeys(sorted(draw(st.sets(st.sampled_from(SYMBOLS)))), "y")
     paths = draw(st.sets(st.sampled_from(("a.o", "fs/b.o", "lib/c.o", "d.o")), min_size=1))
     objects = tuple(
         WantedObject(path=path, library=path.startswith("lib/"), source=draw(st.none() | st.integers(0, 90_000)))
         for path in sorted(paths)
     )
-    return observations, builds, Wanted(origin=ORIGIN, values=values, objects=objects)
+    return builds, Wanted(origin=ORIGIN, values=values, objects=objects)
 
 
 @given(ledgers())
-def test_an_exact_observation_has_no_width(given_: tuple[list[Observation], list[MeasuredBuild], Wanted]) -> None:
-    observations, builds, asked = given_
-    here = tuple((name, asked.values.get(name, "n")) for name in SYMBOLS)
-    exact = {one.path: one.classes["text"] for one in observations if one.recipe.symbols == here}
-    for term in FromLedger(observations, builds).estimate(asked).objects:
+def test_what_a_build_has_is_given_back(given_: tuple[list[Build], Wanted]) -> None:
+    builds, asked = given_
+    exact = {path: size for on, sizes in builds if set(on) == set(asked.values) for path, size in sizes.items()}
+    for term in From(builds).estimate(asked).objects:
         if term.label in exact:
             assert (term.bytes.value, term.bytes.width, term.provenance) == (exact[term.label], 0, "measured")
 
 
 @given(ledgers())
-def test_terms_sum_to_the_total(given_: tuple[list[Observation], list[MeasuredBuild], Wanted]) -> None:
-    observations, builds, asked = given_
-    found = FromLedger(observations, builds).estimate(asked)
+def test_terms_sum_to_the_total(given_: tuple[list[Build], Wanted]) -> None:
+    builds, asked = given_
+    found = From(builds).estimate(asked)
     assert [term.label for term in found.objects] == [one.path for one in asked.objects]
     terms = [*found.objects, *found.tables]
     assert sum(term.bytes.value for term in terms) == found.total.value
@@ -193,18 +222,13 @@ def test_terms_sum_to_the_total(given_: tuple[list[Observation], list[MeasuredBu
         assert term.bytes.low <= term.bytes.value <= term.bytes.high
 
 
-@given(ledgers(), st.data())
-def test_seeing_less_never_narrows(
-    given_: tuple[list[Observation], list[MeasuredBuild], Wanted], data: st.DataObject
+@given(WAYS, st.sets(st.sampled_from(SYMBOLS)), st.dictionaries(st.sampled_from(SYMBOLS), st.integers(-90, 90)))
+def test_effects_that_only_add_up_are_found_exactly(
+    ways: list[tuple[str, ...]], on: set[str], gains: dict[str, int]
 ) -> None:
-    """Of a library that has no observation, a build says that it was left out; so those stay."""
-    observations, builds, asked = given_
-    less = [one for one in observations if one.path.startswith("lib/") or not data.draw(st.booleans())]
-    fewer = [one for one in builds if not data.draw(st.booleans())]
-    flags = frozenset(data.draw(st.sets(st.sampled_from(("A", "B", "SMP")))))
-    whole = FromLedger(observations, builds, flags=flags).estimate(asked)
-    for some, those in ((less, builds), (observations, fewer), (less, fewer)):
-        found = FromLedger(some, those, flags=flags).estimate(asked)
-        assert found.total.width >= whole.total.width
-        for before, after in zip(whole.objects, found.objects, strict=True):
-            assert after.bytes.width >= before.bytes.width
+    """Where each option was built alone, whatever else was built."""
+    builds = [(), *((name,) for name in SYMBOLS), *ways]
+    found = From([(each, {"a.o": 1000 + sum(gains.get(name, 0) for name in each)}) for each in builds])
+    (term,) = found.estimate(wanted(sorted(on), "a.o")).objects
+    assert term.bytes.value == 1000 + sum(gains.get(name, 0) for name in on)
+    assert term.differing == ()

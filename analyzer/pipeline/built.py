@@ -1,0 +1,103 @@
+"""What a ledger holds of builds of one tree, object by object.
+
+Enters: a config, a ledger. Leaves: `BuiltConfigs`. Must hold: builds of the same tree, architecture and compiler as the
+config; nothing is built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analyzer import trees
+from analyzer.errors import SourceError
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.estimate import MeasuredBuild, WantedObject
+from analyzer.model.size import Observation, SectionClass
+from analyzer.model.tree import SourceTree
+from analyzer.pipeline import planning
+from analyzer.pipeline.building import origin_of
+from analyzer.sizes.dotconfig import values
+from analyzer.sizes.ledger import Ledger
+
+_SYMBOL = re.compile(r"\bCONFIG_(\w+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltConfigs:
+    """The builds in the order of the ledger, and by object's path the symbols that fixdep listed in any of them ("": an
+    object that has no list)."""
+
+    builds: tuple[MeasuredBuild, ...]
+    reads: Mapping[str, frozenset[str]]
+
+
+def built_configs(config: ResolvedConfig, ledger: Path) -> BuiltConfigs:
+    """Every build. Raises SourceError where the file is no ledger."""
+    origin = origin_of(config)
+    reads: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, list[Observation]] = defaultdict(list)
+    with Ledger.open_to_read(ledger) as opened:
+        images = list(opened.images(name="vmlinux.o", origin=origin))
+        parts = {note.config: opened.parts(note) for note in opened.builds(origin=origin) if note.objects}
+        for one in opened.observations(origin=origin):
+            seen[one.path].append(one)
+            reads[one.path].update(name for name, _ in one.recipe.symbols)
+    builds: list[MeasuredBuild] = []
+    for image in images:
+        there = values(image.config)
+        classes: Counter[SectionClass] = Counter()
+        for _, kind, size in image.sections:
+            classes[kind] += size
+        linked = parts.get(image.config)
+        if linked is None:
+            # Built by a kweigh that made no notes.
+            fitting = ((path, one) for path in planned(config, there) for one in seen[path] if one.recipe.fits(there))
+            linked = {path: one.classes for path, one in fitting}
+        builds.append(MeasuredBuild(values=there, classes=dict(classes), parts=linked))
+    return BuiltConfigs(builds=tuple(builds), reads={path: frozenset(names) for path, names in reads.items()})
+
+
+def planned(config: ResolvedConfig, there: Mapping[str, str]) -> dict[str, WantedObject]:
+    """The objects, by path, that a config with other values builds in the tree of `config`."""
+    # Makefiles look at nothing but values.
+    bare = {name: value[1:-1] if value.startswith('"') else value for name, value in there.items()}
+    return {one.path: one for one in planned_objects(replace(config, values=bare, written=frozenset(bare)))}
+
+
+def planned_objects(config: ResolvedConfig) -> Iterator[WantedObject]:
+    """The objects of vmlinux.o, libraries' included, each once."""
+    seen: set[str] = set()
+    for one in planning.plan(config).objects:
+        if one.goal in ("vmlinux", "lib") and one.path not in seen:
+            seen.add(one.path)
+            yield WantedObject(
+                path=one.path,
+                options=tuple(dict.fromkeys(name for step in reversed(one.because) for name, _ in step.symbols)),
+                library=one.goal == "lib",
+                source=source_size(config.tree.root, one.path),
+            )
+
+
+def source_size(root: Path, path: str) -> int | None:
+    """The bytes of the file that an object is made from; None where there is none in the tree."""
+    for suffix in (".c", ".S"):
+        with suppress(OSError):
+            return (root / path).with_suffix(suffix).stat().st_size
+    return None
+
+
+def named_in(tree: SourceTree, paths: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The symbols that the source of each object names."""
+    found: dict[str, frozenset[str]] = {}
+    for path in paths:
+        names: set[str] = set()
+        for suffix in (".c", ".S"):
+            with suppress(SourceError):
+                names.update(_SYMBOL.findall(trees.read_within(tree.root, str(Path(path).with_suffix(suffix)))))
+        found[path] = frozenset(names)
+    return found
