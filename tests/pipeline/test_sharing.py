@@ -14,6 +14,7 @@ from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.strata import Reach
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
+from tests.pipeline.weighed_tree import NAMES, opened_in
 
 
 def reach(symbol: str, lines: int = 0, *, flags: bool = False) -> Reach:
@@ -50,11 +51,25 @@ def test_what_shares_is_built_twice_with_others_and_what_is_broad_alone(tmp_path
     alone = [build[0] for build in builds if len(build) == 1]
     assert alone == [*broad, *(name for name in names if name not in broad and name not in narrow)]
     times = Counter(name for build in builds for name in build if len(build) > 1)
-    assert times == Counter(dict.fromkeys(set(names) - set(broad), 2))
+    assert {name: times[name] for name in names if name not in broad} == dict.fromkeys(set(names) - set(broad), 2)
+    assert times["O3"] == 0
     assert builds[-1] == ("O89",)
     together = Counter((a, b) for build in builds for a in build for b in build if a < b)
     assert sum(count > 1 for count in together.values()) < len(together) / 2
-    assert len(builds) == 2 * (2 + 2) + 3 + 73
+    assert len(builds) == 2 * (2 + 2) + 3 + 1 + 73
+
+
+def test_what_is_broad_is_built_on_what_brings_most_objects_too(tmp_path: Path) -> None:
+    """O0 to O3 bring an object each to a config that has two."""
+    tree = opened_in(tmp_path)
+    base = tree.resolve("allnoconfig")
+    reaches = [reach(name) for name in NAMES[:4]] + [reach("O4", 1000), reach("O5", 1000)]
+    builds = sharing.shared(tree, base, flips(tree, base), reaches)
+    mixed = [build for build in builds if len(build) > 1 and {"O4", "O5"} & set(build)]
+    assert ("O4", "O5") in mixed
+    rich = [build for build in mixed if "O0" in build]
+    assert {"+".join(sorted({"O4", "O5"} & set(build))) for build in rich} == {"O4", "O5", "O4+O5"}
+    assert {frozenset(build) - {"O4", "O5"} for build in rich} == {frozenset(("O0", "O1"))}
 
 
 def test_halves() -> None:
