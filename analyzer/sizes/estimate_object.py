@@ -35,6 +35,7 @@ others too."""
 
 Part = tuple[str, SectionClass]
 _Classes = Mapping[SectionClass, int]
+_Effects = Mapping[Turn, Mapping[SectionClass, Effect]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Lessons:
         self._objects = objects
         self._flags = flags
         self._brings = brings
-        self._known: dict[str, Mapping[Turn, Mapping[SectionClass, Effect]]] = {}
+        self._known: dict[str, tuple[_Effects, Counter[int]]] = {}
         self._where: dict[str, list[int]] = defaultdict(list)
         for number, build in enumerate(self.builds):
             for path in build.parts:
@@ -125,14 +126,14 @@ class Lessons:
         return differing.isdisjoint(reads) and differing.isdisjoint(asked.doubtful)
 
     def _corrected(self, path: str, asked: Asked, options: Sequence[str]) -> Guess:
-        effects = self._effects(path, options)
+        effects, unexplained = self._effects(path, options)
         weights = {turn: sum(abs(each.gain) for each in some.values()) for turn, some in effects.items()}
 
         def distance(number: int) -> tuple[int, int, int, int]:
             turns = self.builds[number].turns
             known = [weights[turn] for turn in turns ^ asked.turns if turn in weights]
             # What options do together shows where they are together.
-            return sum(known), len(known), len(asked.turns - turns), len(turns)
+            return sum(known) + unexplained[number], len(known), len(asked.turns - turns), len(turns)
 
         build = self.builds[min(self._where[path], key=distance)]
         classes = Counter(build.parts[path])
@@ -181,7 +182,7 @@ class Lessons:
         gains: dict[Turn, Counter[SectionClass]] = defaultdict(Counter)
         changed: Counter[Turn] = Counter()
         for path in self.builds[0].parts:
-            for turn, some in self._effects(path).items():
+            for turn, some in self._effects(path)[0].items():
                 changed[turn] += 1
                 for kind, effect in some.items():
                     gains[turn][kind] += effect.gain
@@ -195,8 +196,9 @@ class Lessons:
 
     # Effects.
 
-    def _effects(self, path: str, options: Sequence[str] = ()) -> Mapping[Turn, Mapping[SectionClass, Effect]]:
-        """What each turn adds to an object, by class; one that is not in the first build is brought by `options`."""
+    def _effects(self, path: str, options: Sequence[str] = ()) -> tuple[_Effects, Counter[int]]:
+        """What each turn adds to an object, by class, and how many bytes of each build, by its number, that leaves
+        unexplained. An object that is not in the first build is brought by `options`."""
         if path in self._known:
             return self._known[path]
         parts = [build.parts.get(path, _NOTHING) for build in self.builds]
@@ -212,13 +214,18 @@ class Lessons:
             likely=dict.fromkeys(self._changed_by(self._objects.names.get(path, ())), 1) | dict.fromkeys(own, 2),
             there=there,
         )
+        told = tell_apart(trials, lambda kind: hint, self._common)
         found: dict[Turn, dict[SectionClass, Effect]] = {}
-        for kind, effects in tell_apart(trials, lambda kind: hint, self._common).found.items():
+        for kind, effects in told.found.items():
             for spelled, effect in effects.items():
                 name, _, value = spelled.partition("=")
                 found.setdefault((name, value), {})[kind] = effect
-        self._known[path] = found
-        return found
+        unexplained: Counter[int] = Counter()
+        for rest in told.rest.values():
+            for number, size in rest.items():
+                unexplained[number + 1] += abs(size)
+        self._known[path] = found, unexplained
+        return self._known[path]
 
     @cached_property
     def _spelled(self) -> tuple[frozenset[str], ...]:
