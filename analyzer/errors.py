@@ -73,6 +73,10 @@ class ToolchainError(AnalyzerError):
     exit_code = 5
 
 
+class FolderBusy(ToolchainError):
+    """Another process builds in the folder."""
+
+
 class BuildFailed(ToolchainError):
     """make gave up on a config, which says something of the config: `told` is the first error as the compiler or linker
     told it."""

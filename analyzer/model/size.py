@@ -1,6 +1,6 @@
 """Bytes: what ELF files hold, what was measured, and how an image adds up.
 
-Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `BuildNote`, `Built`, `Account` and what they
+Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `BuildNote`, `BuildRecord`, `Built`, `Account` and what they
 hold. Must hold: bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ from its
 rows.
 """
@@ -221,6 +221,17 @@ class BuildNote:
     compiled: int
     jobs: int
     failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRecord:
+    """What a ledger learns of a build: what its objects and images weigh, the `symbols` of vmlinux.o, and the note; of
+    one that could not be built the note alone."""
+
+    note: BuildNote
+    observed: tuple[Observation, ...] = ()
+    images: tuple[Image, ...] = ()
+    symbols: tuple[SizedSymbol, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

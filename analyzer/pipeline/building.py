@@ -7,7 +7,6 @@ is what was resolved; a build that a tool refused is in the ledger too, with its
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,7 +18,7 @@ from analyzer import configs, trees
 from analyzer.errors import BuildFailed, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import span
-from analyzer.model.size import BuildNote, BuildOrder, Built, Observation, Origin
+from analyzer.model.size import BuildOrder, BuildRecord, Built, Observation, Origin
 from analyzer.pipeline import planning
 from analyzer.pipeline.opening import Progress
 from analyzer.sizes.build import build
@@ -41,18 +40,34 @@ class Yard:
 
 
 def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, kconfig: Path | None = None) -> Built:
-    """Build `config` in a tree at `root`, with another root Kconfig than the tree's if there is one.
+    """Build `config` in a tree at `root`, with another root Kconfig than the tree's if there is one; the ledger learns
+    of one that fails.
 
-    Raises what a build raises, and ToolchainError when there is no compiler for the architecture, or when the tree's
-    own conf makes another config of it.
+    Raises what `ordered` and a build raise.
     """
+    order = ordered(config, yard, root=root, kconfig=kconfig)
+    started = time.time()
+    try:
+        return build(order, progress)
+    except BuildFailed as error:
+        if yard.ledger is not None:
+            # What reads ELF files takes long to load, and most commands only ask the ledger.
+            from analyzer.sizes import records
+
+            keep(records.failed(order, origin_of(config), error, started), yard.ledger)
+        raise
+
+
+def ordered(config: ResolvedConfig, yard: Yard, *, root: Path, kconfig: Path | None = None) -> BuildOrder:
+    """The build of `config` in a tree at `root`. Raises ToolchainError when there is no compiler for the architecture,
+    or when somebody builds in the tree."""
     tree = config.tree
     if not trees.has_compiler(tree):
         hint = "install a cross compiler, or give its prefix with --cross-compile"
         raise ToolchainError(f"no compiler for {tree.arch}", hint=hint)
     check_clean(root, tree.srcarch)
     yard.scratch.mkdir(parents=True, exist_ok=True)
-    order = BuildOrder(
+    return BuildOrder(
         tree=root,
         arch=tree.arch,
         cross_compile=tree.toolchain.prefix,
@@ -63,29 +78,6 @@ def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, 
         kconfig=kconfig,
         expected=len(planning.plan(config).objects),
     )
-    started = time.time()
-    try:
-        return build(order, progress)
-    except BuildFailed as error:
-        if yard.ledger is not None:
-            note = BuildNote(
-                origin=origin_of(config),
-                config=order.config.encode("utf-8", "replace").decode("utf-8"),
-                objects=(),
-                started=started,
-                seconds=0.0,
-                compiled=0,
-                jobs=yard.jobs,
-                failure=without_folders(error.told, yard),
-            )
-            with Ledger.create(yard.ledger) as ledger:
-                ledger.record((), note)
-        raise
-
-
-def without_folders(text: str, yard: Yard) -> str:
-    """An error without folders of this machine, so that a record of it can be passed on."""
-    return re.sub(r"\btree-[0-9a-f]{12}/", "", text.replace(f"{yard.scratch.absolute()}/", ""))
 
 
 def check_clean(root: Path, srcarch: str) -> None:
@@ -104,26 +96,16 @@ def record(
     built: Built, config: ResolvedConfig, yard: Yard, *, root: Path
 ) -> tuple[Sequence[Observation], Recorded | None]:
     """Weigh every object, and let the ledger learn of it where there is one."""
-    # What reads ELF files takes long to load, and most commands only ask the ledger.
-    from analyzer.sizes import elf
-    from analyzer.sizes.measure import images, observations
+    from analyzer.sizes import records
 
-    origin = origin_of(config)
-    observed = list(observations(built, origin, tree=root))
-    if yard.ledger is None:
-        return observed, None
-    weighed = list(images(built, origin))
-    note = BuildNote(
-        origin=origin,
-        config=weighed[0].config,
-        objects=tuple(one.path for one in observed),
-        started=built.started,
-        seconds=built.seconds,
-        compiled=built.compiled,
-        jobs=built.jobs,
-    )
-    with Ledger.create(yard.ledger) as ledger:
-        return observed, ledger.record([*observed, *weighed], note, elf.read(built.folder / "vmlinux.o").symbols)
+    found = records.finished(built, origin_of(config), tree=root)
+    return found.observed, keep(found, yard.ledger) if yard.ledger is not None else None
+
+
+def keep(record: BuildRecord, path: Path) -> Recorded:
+    """Let a ledger learn of a build, as a whole or not at all."""
+    with Ledger.create(path) as ledger:
+        return ledger.record([*record.observed, *record.images], record.note, record.symbols)
 
 
 def settings_of(config: ResolvedConfig) -> dict[str, str]:

@@ -19,7 +19,7 @@ from analyzer.model.gate import GateMeasurement, GateVariant
 from analyzer.model.known import Missing
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import gating
-from analyzer.pipeline.building import Run, Yard, last_change, make, record, without_folders
+from analyzer.pipeline.building import Run, Yard, last_change, make, record
 from analyzer.pipeline.gating import alone_and_together
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, label_of
@@ -205,10 +205,11 @@ class _Builder:
 
         try:
             self._run.make(build)
-        except BuildFailed as error:
-            return without_folders(error.told, self._yard)
         except AnalyzerError as error:
-            return without_folders(error.message, self._yard)
+            from analyzer.sizes.records import without_folders
+
+            told = error.told if isinstance(error, BuildFailed) else error.message
+            return without_folders(told, self._yard.scratch, tree.root)
         return None
 
 

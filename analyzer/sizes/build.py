@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from analyzer.errors import BuildFailed, InputError, ToolchainError
+from analyzer.errors import BuildFailed, FolderBusy, InputError, ToolchainError
 from analyzer.model.size import BuildOrder, Built
 from analyzer.sizes import wrapper
 from analyzer.sizes.dotconfig import unkept
@@ -53,9 +53,9 @@ def build(order: BuildOrder, progress: Progress) -> Built:
     """Build vmlinux, and what else the order asks for.
 
     Raises InputError when the tree is none, ToolchainError when a tool is missing, another process builds in the same
-    folder, the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the build fails
-    (BuildFailed, where a tool refused what it was given); then with the first error as the compiler or linker told it,
-    and where the log is.
+    folder (FolderBusy), the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the
+    build fails (BuildFailed, where a tool refused what it was given); then with the first error as the compiler or
+    linker told it, and where the log is.
     """
     if not (order.tree / "scripts/link-vmlinux.sh").is_file():
         raise InputError(f"{order.tree} is no Linux tree", hint="there is no scripts/link-vmlinux.sh")
@@ -84,7 +84,7 @@ def _locked(place: Path) -> Iterator[int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             hint = "wait for it to end, or take another scratch folder"
-            raise ToolchainError(f"another process builds in {place}", hint=hint) from None
+            raise FolderBusy(f"another process builds in {place}", hint=hint) from None
         yield lock.fileno()
 
 
