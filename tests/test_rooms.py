@@ -21,6 +21,7 @@ PACKAGE = "analyzer"
 # One library, one room. A library that is not here may not be imported at all.
 LIBRARIES = {
     "click": {"cli"},
+    "distributed": {"pipeline"},
     "duckdb": {"reports"},
     "elftools": {"sizes"},
     "jinja2": {"reports"},
@@ -34,7 +35,7 @@ LIBRARIES = {
     "vl_convert": {"reports"},
 }
 # What a distribution is called where it differs from what is imported.
-DISTRIBUTIONS = {"elftools": "pyelftools", "vl_convert": "vl-convert-python"}
+DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
 
 SHARED = {"model", "errors", "documents"}
 JOINERS = {"cli", "pipeline", "__main__"}

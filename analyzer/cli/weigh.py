@@ -5,6 +5,7 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,10 @@ Examples:
 
 Many options share a build, since each changes few objects; what reaches far is built alone. It can be stopped at any
 moment and goes on where it was. --builds 0 shows what is known so far.
+
+With --scheduler the workers of a Dask cluster build (kweigh[cluster] on all machines, the same compiler, -j as
+dask worker --nthreads says): dask scheduler on one machine, dask worker ADDRESS on each. They get the tree from here
+and give back what they measure. Whoever reaches the scheduler can run programs on all of them: see Dask's TLS options.
 """
 
 
@@ -33,21 +38,29 @@ moment and goes on where it was. --builds 0 shows what is known so far.
 @click.argument("config", default="tinyconfig")
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--hours", type=click.FloatRange(0), help="Begin no build after so many hours.")
+@click.option("--scheduler", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler (tcp://host:8786).")
 @yard_options
 @tree_options
 @output_options((*FORMATS, "record"))
 def weigh(
-    config: str, builds: int | None, hours: float | None, yard: Yard, request: TreeRequest, output: Output
+    config: str,
+    builds: int | None,
+    hours: float | None,
+    scheduler: str | None,
+    yard: Yard,
+    request: TreeRequest,
+    output: Output,
 ) -> None:
     """Weigh every option that can be set in CONFIG.
 
     Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn. With
     --format record the text of a table as it comes along with kweigh.
 
-    Runs make in a real tree, and so the tree's own commands: only for trees you trust.
+    Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import campaign, option_weights
+    from analyzer.pipeline.cluster import connected
     from analyzer.sizes import options
 
     real_tree(request)
@@ -55,7 +68,8 @@ def weigh(
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         base = resolve_config(opened, config, output)
-        stands = campaign.run(opened, base, yard, budget, progress)
+        with connected(scheduler, opened.tree, yard, progress) if scheduler else nullcontext() as crew:
+            stands = campaign.run(opened, base, yard, budget, progress, crew=crew)
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
         found = option_weights.table(base, stands.flips, yard.ledger, stands.failed)

@@ -1,8 +1,8 @@
 """Bytes: what ELF files hold, what was measured, and how an image adds up.
 
-Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `BuildNote`, `BuildRecord`, `Built`, `Account` and what they
-hold. Must hold: bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ from its
-rows.
+Enters: nothing. Leaves: `ElfFile`, `Growth`, `Observation`, `Image`, `BuildNote`, `BuildRecord`, `Built`, `Account` and
+what they hold. Must hold: bytes are whole numbers; every row has a label; a sum is a property, so that it can't differ
+from its rows.
 """
 
 from __future__ import annotations

@@ -11,21 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from analyzer import configs
-from analyzer.errors import BuildFailed, ToolchainError, UsageError
+from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import Built
 from analyzer.pipeline import sharing, strata
-from analyzer.pipeline.building import Run, Yard, make, origin_of, record
+from analyzer.pipeline.building import Run, Yard, origin_of
+from analyzer.pipeline.crews import Crew, Here
 from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -57,59 +54,87 @@ def run(
     yard: Yard,
     budget: Budget,
     progress: Progress = silent,
+    *,
     clock: Callable[[], float] = time.monotonic,
+    crew: Crew | None = None,
 ) -> Campaign:
-    """Build what the ledger lacks, as far as the budget goes.
+    """Build what the ledger lacks, as far as the budget goes: with `crew`, else here. The config itself is built here,
+    since its folder tells how far options reach.
 
     Raises ToolchainError when the config itself cannot be built, or when a build is stopped by something else than its
     config (no space, another process in the same folder).
     """
     assert yard.ledger is not None
-    known = Known(yard.ledger)
     found = flips(opened, base)
     kept = _Kept(yard.scratch, base)
-    work = Run(count=0, progress=progress)
+    here = Here(yard, Run(count=1, progress=progress))
     builds = kept.read()
     if builds is None:
         if budget.builds == 0:
             raise UsageError("nothing is known yet: the config itself comes first", hint="--builds 1 or more builds it")
-        built = work.make(partial(_built, base, yard))
-        reaches = strata.reaches(opened, base, found, built, progress)
+        reaches = strata.reaches(opened, base, found, here.built(base), progress)
         progress("which options share builds", 0, 1)
         builds = sharing.shared(opened, base, found, reaches)
         kept.write(builds)
-    asked = {flip.symbol: flip.value for flip in found}
-    begun, tried, done = clock(), len(work.took), 0
-    failed = {flip.symbol: "does not stick" for flip in found if not flip.sticks}
-    waiting = deque(builds)
-    while waiting:
-        names = waiting[0]
-        config = turned(opened, base, {name: asked[name] for name in names})
-        if reason := known.failure(config):
-            waiting.popleft()
-            waiting.extendleft(reversed(list(sharing.halves(names))))
-            if len(names) == 1:
-                failed[names[0]] = reason
-        elif known.has(config):
-            waiting.popleft()
-            done += 1
-        elif tried == budget.builds or (budget.seconds is not None and clock() - begun >= budget.seconds):
-            break
-        else:
-            tried += 1
-            work.count = len(work.took) + len(waiting)
-            with suppress(BuildFailed):
-                work.make(partial(_built, config, yard))
-            known.anew()
-    return Campaign(flips=found, done=done, left=len(waiting), failed=tuple(failed.items()))
+        budget = replace(budget, builds=None if budget.builds is None else budget.builds - 1)
+    return _Work(opened, base, found, builds, Known(yard.ledger)).run(crew or here, budget, clock)
 
 
-def _built(config: ResolvedConfig, yard: Yard, progress: Progress) -> Built:
-    root = config.tree.root
-    built = make(config, yard, progress, root=root)
-    progress("recording", 0, 1)
-    record(built, config, yard, root=root)
-    return built
+class _Work:
+    """What is waiting to be built, what is being built, and what came of the rest."""
+
+    def __init__(
+        self, opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], builds: Sequence[Turned], known: Known
+    ) -> None:
+        self._opened = opened
+        self._base = base
+        self._flips = flips
+        self._asked = {flip.symbol: flip.value for flip in flips}
+        self._known = known
+        self._waiting = list(builds)
+        self._begun: dict[Turned, str] = {}
+        self._done = 0
+        self._failed = {flip.symbol: "does not stick" for flip in flips if not flip.sticks}
+
+    def run(self, crew: Crew, budget: Budget, clock: Callable[[], float]) -> Campaign:
+        """Build until nothing waits or the budget is used up; what was begun is ended."""
+        begun, tried = clock(), 0
+        while True:
+            while crew.room and (following := self._following()):
+                if tried == budget.builds or (budget.seconds is not None and clock() - begun >= budget.seconds):
+                    break
+                tried += 1
+                names, config = following
+                self._waiting.remove(names)
+                self._begun[names] = configs.dotconfig(config)
+                crew.begin(names, config)
+            if not self._begun:
+                break
+            ended = crew.end(len(self._waiting))
+            del self._begun[ended]
+            self._waiting.insert(0, ended)
+            self._known.anew()
+        failed = ((flip.symbol, self._failed[flip.symbol]) for flip in self._flips if flip.symbol in self._failed)
+        return Campaign(flips=tuple(self._flips), done=self._done, left=len(self._waiting), failed=tuple(failed))
+
+    def _following(self) -> tuple[Turned, ResolvedConfig] | None:
+        """The first that the ledger does not have and nobody is building; those before it that it has are done."""
+        at = 0
+        while at < len(self._waiting):
+            names = self._waiting[at]
+            config = turned(self._opened, self._base, {name: self._asked[name] for name in names})
+            if reason := self._known.failure(config):
+                self._waiting[at : at + 1] = sharing.halves(names)
+                if len(names) == 1:
+                    self._failed[names[0]] = reason
+            elif self._known.has(config):
+                del self._waiting[at]
+                self._done += 1
+            elif configs.dotconfig(config) in self._begun.values():
+                at += 1
+            else:
+                return names, config
+        return None
 
 
 class _Kept:

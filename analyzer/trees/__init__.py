@@ -6,7 +6,7 @@ written to.
 
 from analyzer.trees.architectures import architectures, distinct, files
 from analyzer.trees.bundled import bundled_architectures, bundled_root
-from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers
+from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
 from analyzer.trees.defconfig import DefaultConfig, default_config
 from analyzer.trees.homes import homes
 from analyzer.trees.host import machine, uname
@@ -34,4 +34,5 @@ __all__ = [
     "read_within",
     "recipes",
     "uname",
+    "version_text",
 ]

@@ -111,6 +111,11 @@ def find_compilers(
     )
 
 
+def version_text(compiler: str) -> str:
+    """The line in which a compiler of PATH says what it is, as make's CC_VERSION_TEXT has it; "" where it does not."""
+    return (_output([compiler, "--version"], os.environ.get("PATH", os.defpath)).splitlines() or [""])[0]
+
+
 def _identity(compiler: str, path: str) -> str:
     """What a compiler is: `gcc 12.2.0 (alpha-linux-gnu)`. Raises ToolchainError when it cannot be run."""
     line = (_output([*shlex.split(compiler), "--version"], path).splitlines() or [""])[0]

@@ -29,7 +29,8 @@ def checksum(root: Path) -> str:
     for name, path, mode in _files(root):
         if stat.S_ISLNK(mode):
             # As it was written: a Path would leave out a slash at the end.
-            kind, content = b"link", hashlib.sha256(os.readlink(os.fsencode(path))).digest()
+            target = os.readlink(os.fsencode(path))  # noqa: PTH115
+            kind, content = b"link", hashlib.sha256(target).digest()
         else:
             kind, content = b"program" if mode & stat.S_IXUSR else b"file", _digest(path)
         digest.update(b"%d %s %s %s" % (len(name), name, kind, content))

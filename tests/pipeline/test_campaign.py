@@ -11,7 +11,7 @@ import pytest
 
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.pipeline import OpenTree, campaign, sharing
+from analyzer.pipeline import OpenTree, campaign, crews, sharing
 from analyzer.pipeline.building import Yard
 from analyzer.pipeline.campaign import Budget, run
 from analyzer.pipeline.option_weights import table
@@ -56,8 +56,8 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
     def reaches(opened: object, base: object, flips: object, built: object, progress: object) -> tuple[Reach, ...]:
         return tuple(Reach(symbol=name, lines=(0,), flags=name == "O5") for name in NAMES)
 
-    monkeypatch.setattr(campaign, "make", it.make)
-    monkeypatch.setattr(campaign, "record", it.record)
+    monkeypatch.setattr(crews, "make", it.make)
+    monkeypatch.setattr(crews, "record", it.record)
     monkeypatch.setattr("analyzer.pipeline.strata.reaches", reaches)
     monkeypatch.setitem(sharing._TOGETHER, "still", 3)
     return it
