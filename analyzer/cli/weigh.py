@@ -68,7 +68,7 @@ def weigh(
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         base = resolve_config(opened, config, output)
-        with connected(scheduler, opened.tree, yard, progress) if scheduler else nullcontext() as crew:
+        with connected(scheduler, opened.tree, yard, progress) if scheduler is not None else nullcontext() as crew:
             stands = campaign.run(opened, base, yard, budget, progress, crew=crew)
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None

@@ -12,23 +12,25 @@ waits again, before all others.
 
 from __future__ import annotations
 
-import logging
+import importlib.metadata
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from analyzer import trees
-from analyzer.errors import AnalyzerError, ToolchainError, UsageError
+from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import span
 from analyzer.model.size import BuildOrder, BuildRecord, Origin
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.building import Yard, keep, ordered, origin_of
+from analyzer.pipeline.connecting import connect, gone, reason
 from analyzer.pipeline.opening import Progress
 from analyzer.pipeline.parcel import Parcel
 from analyzer.pipeline.sharing import Turned
@@ -43,6 +45,7 @@ _LOOK = 1.0
 """Seconds between two looks at which workers there are."""
 _LOSSES = 3
 """How often a build may be lost with its worker before it counts as what kills them."""
+_SAME = "install the same version on all machines"
 _Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
@@ -73,22 +76,7 @@ def connected(address: str, tree: SourceTree, yard: Yard, progress: Progress) ->
     Raises UsageError for an address that is none and where Dask is not installed, ToolchainError where no scheduler
     answers.
     """
-    try:
-        from distributed import Client
-    except ImportError:
-        hint = "pip install 'kweigh[cluster]'"
-        raise UsageError("builds on a cluster need Dask, which is not installed", hint=hint) from None
-    for name in ("distributed", "distributed.client"):
-        # What it would tell ends as one line of ours.
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    progress(f"looking for the scheduler at {address}", 0, 1)
-    try:
-        client = Client(address, set_as_default=False)
-    except ValueError as error:
-        raise UsageError(f"{address} is no address of a scheduler: {error}", hint="such as tcp://host:8786") from None
-    except OSError:
-        hint = "dask scheduler starts one, dask worker ADDRESS its workers"
-        raise ToolchainError(f"no scheduler answers at {address}", hint=hint) from None
+    client = connect(address, progress)
     try:
         cluster = Cluster(client, tree, yard, progress)
         try:
@@ -131,6 +119,8 @@ class Cluster:
 
     def begin(self, names: Turned, config: ResolvedConfig) -> None:
         """Raises ToolchainError where somebody builds in the tree."""
+        if not self._waiting and not any(hand.task for hand in self._hands.values()):
+            self._seen = time.monotonic()
         order = ordered(config, self._yard, root=self._tree.root)
         self._waiting.append(_Task(names=names, order=order, origin=origin_of(config)))
 
@@ -175,8 +165,9 @@ class Cluster:
         """See which workers came and went. Raises ToolchainError where there have been none for long."""
         try:
             there = set(self._client.scheduler_info(n_workers=-1)["workers"])
-        except OSError:
-            raise ToolchainError("the scheduler is gone", hint="the same command goes on where it was") from None
+        except (OSError, KeyError):
+            # KeyError: once it has given up, the client knows of nothing any more.
+            raise gone() from None
         self._looked = time.monotonic()
         for address in self._hands.keys() - there:
             self._lose(self._hands.pop(address))
@@ -199,8 +190,6 @@ class Cluster:
 
     def _settle(self, hand: _Hand, future: Any) -> None:
         """Take what a worker gives."""
-        from concurrent.futures import CancelledError
-
         try:
             result = future.result(timeout=10 * _LOOK)
         except TimeoutError:
@@ -209,12 +198,9 @@ class Cluster:
             self._look()
             return
         except CancelledError:
-            raise ToolchainError("the scheduler is gone", hint="the same command goes on where it was") from None
-        except AnalyzerError as error:
-            self._set_aside(hand, error.line())
-            return
-        except Exception as error:  # whatever a worker may raise
-            self._set_aside(hand, f"{type(error).__name__}: {error}".splitlines()[0])
+            raise gone() from None
+        except Exception as error:  # whatever goes wrong there
+            self._set_aside(hand, reason(error))
             return
         hand.future = None
         if hand.task is None:
@@ -264,10 +250,13 @@ class Cluster:
         """The calls that make a worker fit to build. Raises ToolchainError for one that is not."""
         from analyzer.pipeline import worker
 
+        # Asked of what every Python has: what is not installed there cannot answer.
+        version = yield importlib.metadata.version, ("kweigh",)
+        if version != importlib.metadata.version("kweigh"):
+            raise ToolchainError(f"worker {address} runs kweigh {version}", hint=_SAME)
         greeting: Greeting = yield worker.greeting, (self._compiler, self._parcel.checksum)
         if greeting.code != worker.code():
-            hint = "install the same version on all machines"
-            raise ToolchainError(f"worker {address} runs another kweigh than this one", hint=hint)
+            raise ToolchainError(f"worker {address} runs another kweigh than this one", hint=_SAME)
         ours = trees.version_text(self._compiler)
         if greeting.compiler != ours:
             theirs = greeting.compiler or f"no {self._compiler}"

@@ -32,7 +32,7 @@ from tests.pipeline.weighed_tree import NAMES, opened_in
 
 BROKEN = 'if grep -q "^CONFIG_O3=y" .config; then echo "$tree/kernel/o3.c:1:1: error: broken"; exit 2; fi\n'
 VICTIM = 'echo $$ > "$HOME/pid.new"; mv "$HOME/pid.new" "$HOME/pid"; exec sleep 600\n'
-WAITS = 'n=0; while [ ! -s "{victim}/pid" ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n + 1)); done\n'
+WAITS = 'n=0; while [ ! -s "{}" ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n + 1)); done\n'
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +113,12 @@ def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: Open
     assert [name for name, _ in expected.failed] == ["O3"]
     here = fake_builds.made(tmp_path / "home")
 
-    waits = WAITS.format(victim=tmp_path / "victim")
+    # Each has begun before the next goes on, so that each has a part in it.
+    one, other = (WAITS.format(tmp_path / name) for name in ("victim/pid", "slow/there"))
     homes = [
         fake_builds.home(tmp_path / "victim", VICTIM),
-        fake_builds.home(tmp_path / "slow", f"{waits}sleep 0.4\n{BROKEN}"),
-        fake_builds.home(tmp_path / "fast", waits + BROKEN),
+        fake_builds.home(tmp_path / "slow", f'echo > "$HOME/there"\n{one}sleep 0.4\n{BROKEN}'),
+        fake_builds.home(tmp_path / "fast", one + other + BROKEN),
     ]
     victim, *_ = [workers.start(home) for home in homes]
     killed: list[int] = []
