@@ -2,7 +2,8 @@
 
 Enters: a `BuildOrder`. Leaves: a `Built`. Must hold: the tree is only read; a tree, ARCH and compiler always build in
 the same folder, so that make and ccache use again what is there, and no two processes build in it at once; time stamps
-and names are pinned, so that equal orders give equal sizes; an interrupted build goes on where it was.
+and names are pinned, so that equal orders give equal sizes; an interrupted build goes on where it was, and nothing that
+a killed one left half made is taken for whole.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from analyzer.errors import BuildFailed, FolderBusy, InputError, ToolchainError
 from analyzer.model.size import BuildOrder, Built
 from analyzer.sizes import wrapper
 from analyzer.sizes.dotconfig import unkept
+from analyzer.sizes.halves import marked
 from analyzer.sizes.inputs import archived_objects, linked_objects
 from analyzer.sizes.process import follow
 
@@ -91,6 +93,11 @@ def _locked(place: Path) -> Iterator[int]:
 def _build(order: BuildOrder, place: Path, lock: int, progress: Progress) -> Built:
     out = place / "out"
     out.mkdir(exist_ok=True)
+    with marked(place, out):
+        return _made(order, place, out, lock, progress)
+
+
+def _made(order: BuildOrder, place: Path, out: Path, lock: int, progress: Progress) -> Built:
     started, clock = time.time(), time.monotonic()
     digest = hashlib.sha256(f"{order.config}\0{order.kconfig}".encode("utf-8", "surrogateescape")).hexdigest()[:12]
     log = place / f"build-{digest}.log"

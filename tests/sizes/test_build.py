@@ -232,6 +232,38 @@ def test_the_lock_outlives_us_as_long_as_make_runs(order: BuildOrder) -> None:
     pytest.fail("the lock was never given back")
 
 
+def test_what_a_killed_build_left_is_made_again(order: BuildOrder) -> None:
+    build(order, _silent)
+    out = folder_of(order) / "out"
+    seen = _home(order) / "seen"
+    look = f"find . -type f | sort > {seen}\n"
+    _script(order, look)
+    build(order, _silent)
+    whole = seen.read_text()
+    assert "./kernel/a.o" in whole
+    os.utime(out / "kernel/b.o", (1, 1))
+    half = (
+        "mkdir -p include/config; for name in kernel/a.o kernel/.a.o.cmd include/config/A; do echo half > $name; done"
+    )
+    _script(order, f"{half}\nkill -9 $PPID $$\n")
+    argv = [sys.executable, "-c", RUN, str(order.tree), str(order.scratch)]
+    assert subprocess.run(argv, check=False).returncode == -signal.SIGKILL
+    assert (out / "kernel/a.o").read_text() == "half\n"
+    _script(order, f"{look}exit 1\n")
+    with pytest.raises(ToolchainError):
+        build(order, _silent)
+    left = seen.read_text().splitlines()
+    assert "./kernel/a.o" not in left
+    assert {"./kernel/b.o", "./kernel/.a.o.cmd", "./include/config/A"} <= {*left}
+    # What ended by itself, though badly, was ended by make in good order.
+    _script(order, "echo half > kernel/a.o; exit 1\n")
+    with pytest.raises(ToolchainError):
+        build(order, _silent)
+    _script(order, look)
+    build(order, _silent)
+    assert "./kernel/a.o" in seen.read_text()
+
+
 def test_the_linker_gets_a_map_for_vmlinux_only(order: BuildOrder) -> None:
     programs = order.tree.parent / "bin"
     (programs / "ld").write_text('#!/bin/sh\necho "$@" >> "$HOME/linked"\n')
