@@ -3,8 +3,8 @@
 Enters: the folder of a build, and O= in it. Leaves: O= without what the last build was making when it was killed. Must
 hold: make takes a file for whole that is newer than what it is made from, and removes a half only where it is told to
 end, not where it is killed; so what a killed build wrote is made again, however far it had come. Names that make looks
-up by their times stay: include/, where conf touches a file for each symbol that changed, the records (.NAME.cmd) and the
-.config.
+up by their times stay: include/, where conf touches a file for each symbol that changed, the records (.NAME.cmd) and
+the .config.
 """
 
 from __future__ import annotations
