@@ -14,7 +14,7 @@ from analyzer.configs.resolve import merged, resolve, resolve_all
 from analyzer.configs.sampling import Sample, sample
 from analyzer.configs.targets import TARGETS, Shelf
 from analyzer.configs.variants import vary
-from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, value_text
+from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, value_text
 
 __all__ = [
     "TARGETS",
@@ -33,6 +33,7 @@ __all__ = [
     "resolve",
     "resolve_all",
     "sample",
+    "settings",
     "value_text",
     "vary",
 ]

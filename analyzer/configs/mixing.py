@@ -8,11 +8,12 @@ is the second; a choice and its members are answered as one, because there the o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from analyzer.configs.answers import Accepted, Answers, prepare
 from analyzer.configs.program import Program
 from analyzer.configs.run import Planes, run
-from analyzer.model.config import ConfigSource
+from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, OutOfRange
 
 WAY = "<way>"
@@ -103,6 +104,34 @@ def _mentioned(planes: Planes, name: str) -> int:
         return planes.ones
     slot = planes.program.written.get(name)
     return 0 if slot is None else planes.gates[slot]
+
+
+def apart(planes: Planes, model: KconfigModel) -> list[list[tuple[str, str, str]]]:
+    """For each lane the symbols whose value is not that of the first lane, with both values."""
+    found: list[list[tuple[str, str, str]]] = [[] for _ in range(planes.ones.bit_length())]
+    for name in model.symbols:
+        lanes = _unlike_first(planes, name)
+        while lanes:
+            lane = lanes.bit_length() - 1
+            lanes ^= 1 << lane
+            found[lane].append((name, planes.value(name, 0), planes.value(name, lane)))
+    return found
+
+
+def _unlike_first(planes: Planes, name: str) -> int:
+    tri = planes.program.values.get(name)
+    if tri is not None:
+        hi, lo = (planes.gates[slot] for slot in tri)
+        return (hi ^ planes.ones * (hi & 1)) | (lo ^ planes.ones * (lo & 1))
+    step = planes.program.texts.get(name)
+    return 0 if step is None else planes.ones & ~next(mask for _, mask in planes.texts[step] if mask & 1)
+
+
+def lanes_of(planes: Planes, config: ResolvedConfig) -> Iterator[ResolvedConfig]:
+    """Every lane as a config of the same tree and name as `config`; why its symbols have their values is not told."""
+    written = planes.names(planes.program.written)
+    for lane in range(planes.ones.bit_length()):
+        yield replace(config, values=planes.values(config.model.symbols, lane), written=written[lane])
 
 
 def lanes_with(planes: Planes, values: Mapping[str, str]) -> dict[str, int]:

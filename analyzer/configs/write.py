@@ -69,6 +69,13 @@ def auto_conf(config: ResolvedConfig) -> dict[str, str]:
     }
 
 
+def settings(config: ResolvedConfig) -> dict[str, str]:
+    """The symbols that are on, with their values as `dotconfig` writes them: strings with quotes, no empty numbers."""
+    symbols, values = config.model.symbols, config.values
+    found = ((name, value_text(symbols[name], values[name])) for name in config.written)
+    return {name: text for name, text in found if text not in ("", "n") and symbols[name].type != "unknown"}
+
+
 def autoconf_h(config: ResolvedConfig) -> str:
     """The lines of include/generated/autoconf.h, which the compiler sees, below its comment; sorted by name.
 

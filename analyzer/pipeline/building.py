@@ -22,7 +22,6 @@ from analyzer.model.size import BuildOrder, BuildRecord, Built, Observation, Ori
 from analyzer.pipeline import planning
 from analyzer.pipeline.opening import Progress
 from analyzer.sizes.build import build
-from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger, Recorded
 
 T = TypeVar("T")
@@ -110,7 +109,7 @@ def keep(record: BuildRecord, path: Path) -> Recorded:
 
 def settings_of(config: ResolvedConfig) -> dict[str, str]:
     """The values of a config as a ledger has them."""
-    return values(configs.dotconfig(config))
+    return configs.settings(config)
 
 
 def origin_of(config: ResolvedConfig) -> Origin:

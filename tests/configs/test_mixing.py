@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.configs.answers import accept
-from analyzer.configs.mixing import Mixture, lanes_with
+from analyzer.configs.mixing import Mixture, apart, lanes_of, lanes_with
 from analyzer.configs.mixing import shown as shown_in
+from analyzer.configs.write import dotconfig
+from analyzer.configs.write import settings as settings_of
 from analyzer.model.analysis import shown
 from analyzer.model.config import ConfigSource
+from analyzer.sizes.dotconfig import values
 from tests.configs.generate import generated
 from tests.configs.generate_config import configs
 from tests.configs.small import DIALECTS, DialectName, Small, Target, config_source, small, target_source
@@ -67,6 +70,28 @@ config C2
 	bool "c2"
 endchoice
 """
+
+
+@pytest.mark.parametrize("dialect", NAMES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_lane_is_a_config(dialect: DialectName, tmp_path: Path, data: st.DataObject) -> None:
+    tree = data.draw(generated(dialect))
+    (tmp_path / "Kconfig").write_text(tree.kconfig)
+    built = small(tmp_path, DIALECTS[dialect])
+    symbols = [(s.name, s.type) for s in built.model.symbols.values()]
+    texts = [data.draw(configs(symbols)) for _ in range(2)]
+    sources = [config_source(text) for text in texts]
+    mixed = mixture(built, sources[0], sources[1])
+    planes = mixed.run(dict.fromkeys(mixed.keys, 0b10), 2)
+    wanted = [built.resolve(source) for source in sources]
+    for lane, config in zip(lanes_of(planes, wanted[0]), wanted, strict=True):
+        assert dict(lane.values.items()) == dict(config.values.items())
+        assert settings_of(lane) == values(dotconfig(config))
+    first, second = apart(planes, built.model)
+    ends = [dict(config.values.items()) for config in wanted]
+    assert first == []
+    assert second == [(name, text, ends[1][name]) for name, text in ends[0].items() if text != ends[1][name]]
 
 
 def test_what_differs_and_no_more(tmp_path: Path) -> None:
