@@ -94,6 +94,11 @@ def exactly(size: int) -> Interval:
     return Interval(low=size, value=size, high=size)
 
 
+def less(size: Interval) -> Interval:
+    """The interval of as many bytes that go."""
+    return Interval(low=-size.high, value=-size.value, high=-size.low)
+
+
 def total(intervals: Iterable[Interval]) -> Interval:
     """The sum, end by end: errors of several terms may have one cause, so they are not taken to cancel out."""
     return sum(intervals, exactly(0))

@@ -14,11 +14,13 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import RESTS, GateMeasurement, GateVariant, Weight
 from analyzer.model.known import KnownBuild, Missing
 from analyzer.model.size import BuildNote, Image, Observation, Origin, SectionClass
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline import gating, planning
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.gating import Turn, alone_and_together
@@ -30,6 +32,9 @@ from analyzer.sizes.ledger import Ledger
 
 DEVICE = "platform_bus"
 """A struct device that every kernel with a driver core has, so that its size can be read from an image."""
+
+Sized = Literal["content", "loaded", "file"]
+"""What a config weighs: the sections of vmlinux.o, those of vmlinux as they are loaded, vmlinux's file."""
 
 _TURNS = 8
 """Turned configs that are kept: each may hold a whole tree, read otherwise."""
@@ -98,6 +103,14 @@ class Known:
         made = self._made(config).get(self._settings(config)) if self.holds(config) else None
         return made is not None and "vmlinux.o" in made.images
 
+    def sizes(self, config: ResolvedConfig) -> Mapping[Sized, int] | None:
+        """Bytes of a build of exactly this config, for those who ask no more; None where the ledger has none."""
+        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
+        relinked, image = (made.images.get(name) for name in ("vmlinux.o", "vmlinux")) if made else (None, None)
+        if relinked is None or image is None:
+            return None
+        return {"content": relinked.loaded, "loaded": image.loaded, "file": image.size}
+
     def failure(self, config: ResolvedConfig) -> str:
         """Why a build of exactly this config failed; "" where it did not, or nobody tried."""
         made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
@@ -131,6 +144,10 @@ class Known:
     def holds(self, config: ResolvedConfig) -> bool:
         """Whether the ledger has any build of the same tree, architecture and compiler."""
         return bool(self._made(config))
+
+    def tells(self, tree: SourceTree) -> bool:
+        """Whether there is a ledger, or a gate of a tree."""
+        return self.ledger is not None or any(counts_for(one, tree) for one in self._recorded)
 
     def turn(self, opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> Turn:
         """`gating.turn`, once for a config and symbols."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.estimate import Interval, exactly
+from analyzer.model.estimate import exactly, less
 from analyzer.model.rank import Saved, What
 from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.known import Known
@@ -28,9 +28,7 @@ def savings(opened: OpenTree, config: ResolvedConfig, known: Known, what: What) 
 def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator[tuple[str, Saved]]:
     for one in table(config, flips(opened, config), ledger).weights:
         if one.value == "n":
-            gain = one.content
-            size = Interval(low=-gain.high, value=-gain.value, high=-gain.low)
-            yield one.symbol, Saved(size=size, changes=one.changes, alone=one.alone)
+            yield one.symbol, Saved(size=less(one.content), changes=one.changes, alone=one.alone)
 
 
 def _loaded(opened: OpenTree, config: ResolvedConfig, known: Known) -> Iterator[tuple[str, Saved]]:

@@ -7,6 +7,7 @@ nothing but Python; a row says of which tree it is; beside a tree it stands only
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +18,24 @@ from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.sizes import options
 
 Row = tuple[OptionTable, OptionWeight]
+Changes = frozenset[tuple[str, str, str]]
+"""Symbols whose value differs, with both values; "" for what is off."""
+
+
+def changed(rows: Iterable[tuple[str, str, str]]) -> Changes:
+    """What differs, however it is written: a number that nothing gives a value is empty or 0, as the tree's dialect has
+    it (see `EmptyNumber`), and what is off is n or not there."""
+    found = ((name, _bare(before), _bare(after)) for name, before, after in rows)
+    return frozenset(row for row in found if row[1] != row[2])
+
+
+def changes_of(one: OptionWeight) -> Changes:
+    """What differs once an option is turned."""
+    return changed(((one.symbol, one.before, one.value), *one.follows))
+
+
+def _bare(value: str) -> str:
+    return "" if value in ("n", "0", "0x0") else value
 
 
 @cache
@@ -40,9 +59,10 @@ def rows(symbol: str, *, arch: str | None, config: str, tree: str = "") -> tuple
 
 def answered(about: Cost, config: str) -> Cost:
     """A cost with what a table says, where one has the same symbols following in this config; else as it was."""
-    follows = {(one.symbol, one.after) for one in about.follows}
+    follows = ((one.symbol, one.before, one.after) for one in about.follows)
+    here = changed(((about.symbol, about.before, about.after), *follows))
     for table, one in rows(about.symbol, arch=about.arch, config=config, tree=about.tree):
-        if one.value == about.after and follows == {(name, after) for name, _, after in one.follows}:
+        if changes_of(one) == here:
             return replace(
                 about,
                 basis="table",
@@ -61,9 +81,10 @@ def alone(symbol: str, *, arch: str | None, config: str) -> Cost:
     found = rows(symbol, arch=arch, config=config)
     if not found:
         known = sorted({f"{table.config} of {table.tree} {table.arch}" for table in bundled()})
-        hint = (
-            f"--tree names a tree; measured are the options of {', '.join(known)}" if known else "--tree names a tree"
-        )
+        from analyzer.pipeline.measuring import unknown
+
+        hint = str(unknown([symbol], config, arch or "ARCH"))
+        hint += f"; measured are options of {', '.join(known)}" if known else ""
         raise UsageError(f"nobody has measured {symbol} in {config}", hint=hint)
     table, one = found[0]
     return Cost(
@@ -89,12 +110,25 @@ def known(symbol: str) -> bool:
     return any(one.symbol == symbol for table in bundled() for one in table.weights)
 
 
+def rests(table: OptionTable, one: OptionWeight) -> str:
+    """What a figure of an option rests on."""
+    return f"{_how(one)} {begun(table)}"
+
+
+def begun(table: OptionTable) -> str:
+    """Where a table's figures were measured."""
+    return f"in {table.config} of {table.tree} {table.arch} with {table.compiler} (comes with kweigh)"
+
+
 def _rests(table: OptionTable, one: OptionWeight, tree: str, config: str) -> str:
-    builds = f"{one.builds} builds" if one.builds > 1 else "one build"
-    how = "was built alone" if one.alone else f"was told apart from {builds} with other options"
     where = f"in {table.config} of {table.tree}"
     other = "" if table.tree == tree and table.config == config else f"; yours is {config} of {tree}"
-    return f"it {how}, {where}{other}"
+    return f"it was {_how(one)}, {where}{other}"
+
+
+def _how(one: OptionWeight) -> str:
+    builds = f"{one.builds} builds" if one.builds > 1 else "one build"
+    return "built alone" if one.alone else f"told apart from {builds} with other options"
 
 
 def _version(tree: str) -> tuple[int, ...]:

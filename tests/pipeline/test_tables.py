@@ -72,6 +72,14 @@ def test_what_is_not_the_same_does_not_count(
     assert cost(opened).gain is None
 
 
+def test_what_goes_is_told_alike_however_it_is_written(opened: OpenTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The .config says nothing of what is off, a table says n.
+    off = replace(ROW, symbol="O0", before="y", value="n", follows=(("TEXT", "", ""), ("NUMBER", "3", "3")))
+    shown(monkeypatch, replace(TABLE, config="allnoconfig", weights=(off,)))
+    base = turned(opened, opened.resolve("allnoconfig"), {"O0": "y"})
+    assert costing.cost(opened, base, "O0", Known()).gain == ROW.content
+
+
 def test_what_was_measured_here_comes_first(opened: OpenTree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shown(monkeypatch, TABLE)
     base = opened.resolve("allnoconfig")
@@ -90,6 +98,7 @@ def test_without_any_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="nobody has measured O1 in defconfig") as caught:
         tables.alone("O1", arch=None, config="defconfig")
     assert "allnoconfig of Linux 6.0.0 x86_64" in caught.value.line()
+    assert "it takes 2 builds, as it is and O1 turned, and none was timed here yet: kweigh gate O1" in caught.value.hint
     assert tables.rows("O1", arch=None, config="allnoconfig", tree="Linux 6.0.0")[0][0] == TABLE
     assert tables.rows("O1", arch=None, config="allnoconfig+more")
     assert not tables.known("O2")

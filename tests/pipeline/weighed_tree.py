@@ -72,9 +72,9 @@ def build(ledger: Path, config: ResolvedConfig, *, noted: bool = True, failure: 
         opened.record([*observed, *(images if not failure else ())], note if noted else None)
 
 
-def opened_in(folder: Path) -> OpenTree:
-    """The tree, planted in a folder."""
-    return open_tree(TreeRequest(root=plant(folder, TREE), arch="x86_64"))
+def opened_in(folder: Path, **files: str) -> OpenTree:
+    """The tree, planted in a folder, with other `files` than its own."""
+    return open_tree(TreeRequest(root=plant(folder, {**TREE, **files}), arch="x86_64"))
 
 
 ALONE = {"O0": 1008, "O1": 1008, "O2": 1008, "O3": 1008, "O4": 70, "O5": 5}
