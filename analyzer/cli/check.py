@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import JUDGING_FORMATS, Output, ledger_at, output_options, trees_options, words
+from analyzer.cli.options import JUDGING_FORMATS, Output, known_at, ledger_option, output_options, trees_options
 from analyzer.cli.show import at_work, complain, show, write
 
 if TYPE_CHECKING:
@@ -42,12 +42,7 @@ Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet.
 @click.command(epilog=_EPILOG)
 @click.option("--policy", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The rules (TOML).")
 @click.option("--write-baseline", is_flag=True, help="Write the baselines that the rules name, as the tree stands now.")
-@click.option(
-    "--ledger",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Sizes, as kweigh measure records them (default: in the cache).",
-)
+@ledger_option
 @click.option(
     "--gates",
     metavar="FILE",
@@ -71,7 +66,6 @@ def check(
     """
     from analyzer import reports
     from analyzer.pipeline import checking
-    from analyzer.pipeline.known import Known
 
     if write_baseline:
         with at_work(output) as progress:
@@ -82,8 +76,7 @@ def check(
                 complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
         return
     with at_work(output) as progress:
-        known = Known(ledger_at(ledger), gates, words=words(request, ledger))
-        checked = checking.check(request, policy, known, progress)
+        checked = checking.check(request, policy, known_at(ledger, request, gates), progress)
     show(reports.check(checked), output)
     if not all(verdict.holds for verdict in checked.verdicts):
         sys.exit(1)

@@ -17,11 +17,11 @@ from analyzer.cli.options import (
     Output,
     examples,
     features_option,
-    ledger_at,
+    known_at,
+    ledger_option,
     output_options,
     surroundings,
     tree_options,
-    words,
 )
 from analyzer.cli.show import at_work, show
 
@@ -46,12 +46,7 @@ if TYPE_CHECKING:
     "--toolchain-b", metavar="FILE", type=click.Path(path_type=Path), help="Recorded answers of a toolchain, for B."
 )
 @click.option("--objects/--no-objects", default=True, show_default=True, help="Compare also what both build.")
-@click.option(
-    "--ledger",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Sizes, as kweigh measure records them (default: in the cache).",
-)
+@ledger_option
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
 @features_option
 @tree_options
@@ -80,7 +75,6 @@ def diff(
 
     from analyzer import pipeline, reports
     from analyzer.pipeline.comparing import differences
-    from analyzer.pipeline.known import Known
     from analyzer.pipeline.standing import Given, beside
 
     said = click.get_current_context().params
@@ -102,8 +96,8 @@ def diff(
         left = pipeline.open_tree(request, progress)
         right = left if other == request else pipeline.open_tree(other, progress)
         pair = (left, resolve_config(left, a, output)), (right, resolve_config(right, b, output))
-        here = Known(ledger_at(ledger), words=words(request, ledger))
-        there = here if other.root == request.root else Known(ledger_at(ledger), words=words(other, ledger))
+        here = known_at(ledger, request)
+        there = here if other.root == request.root else known_at(ledger, other)
         found = differences(pair, features, objects=objects, known=(here, there), progress=progress)
     show(reports.diff(found), output)
     if exit_code and found.diff.rows:

@@ -6,11 +6,12 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, output_options, tree_options
+from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, ledger_option, output_options, tree_options
 from analyzer.cli.show import at_work, show, tell, write
 from analyzer.errors import SourceError
 
@@ -56,19 +57,21 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
 @click.command(epilog=_DOCTOR)
 @click.argument("base")
 @click.argument("fragments", nargs=-1, required=True, metavar="FRAGMENT...")
+@ledger_option
 @tree_options
 @output_options(JUDGING_FORMATS)
-def doctor(base: str, fragments: tuple[str, ...], request: TreeRequest, output: Output) -> None:
+def doctor(base: str, fragments: tuple[str, ...], ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Show what becomes of the lines of fragments, and mend it.
 
     Each line is kept, redundant, changed, dropped, moot, overridden or unknown; lost ones come with the lines that
-    decided and with what to set besides, resolved again, or with the lines that make it impossible.
+    decided and with what to set besides, resolved again, or with the lines that make it impossible. What a fix weighs
+    stands beside it where that was measured.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline.doctor import diagnose
 
     with at_work(output) as progress:
-        found = diagnose(pipeline.open_tree(request, progress), base, fragments)
+        found = diagnose(pipeline.open_tree(request, progress), base, fragments, known_at(ledger, request))
         _hold_to(found.config, output)
     show(reports.doctor(found), output)
     if any(line.is_lost for line in found.lines):
@@ -78,9 +81,10 @@ def doctor(base: str, fragments: tuple[str, ...], request: TreeRequest, output: 
 @click.command(epilog=_ENABLE)
 @click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL[=VALUE]...")
 @click.argument("config")
+@ledger_option
 @tree_options
 @output_options(_FRAGMENT)
-def enable(symbols: tuple[str, ...], config: str, request: TreeRequest, output: Output) -> None:
+def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Write the smallest fragment that gives CONFIG some values.
 
     Its lines say what asks for them; merge_config.sh takes it as it is.
@@ -89,7 +93,7 @@ def enable(symbols: tuple[str, ...], config: str, request: TreeRequest, output: 
     from analyzer.pipeline.doctor import enable
 
     with at_work(output) as progress:
-        found = enable(pipeline.open_tree(request, progress), symbols, config)
+        found = enable(pipeline.open_tree(request, progress), symbols, config, known_at(ledger, request))
         _hold_to(found.config, output)
     if output.format == "fragment":
         tell(output)
@@ -103,15 +107,16 @@ def enable(symbols: tuple[str, ...], config: str, request: TreeRequest, output: 
 @click.command(epilog=_DISABLE)
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
+@ledger_option
 @tree_options
 @output_options((*FORMATS, "fragment"))
-def disable(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
+def disable(symbol: str, config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
     from analyzer import pipeline, reports
     from analyzer.pipeline.doctor import disable
 
     with at_work(output) as progress:
-        found = disable(pipeline.open_tree(request, progress), symbol, config)
+        found = disable(pipeline.open_tree(request, progress), symbol, config, known_at(ledger, request))
         _hold_to(found.config, output)
     if output.format == "fragment":
         tell(output)

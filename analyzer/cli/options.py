@@ -21,6 +21,7 @@ from analyzer.model.report import Taken
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
+    from analyzer.pipeline.known import Known
     from analyzer.pipeline.standing import Around
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
@@ -199,6 +200,21 @@ def words(request: TreeRequest, ledger: Path | None) -> str:
         for word in (f"--{option.replace('_', '-')}", str(said[option]))
     ]
     return shlex.join([*tree, *own, *(["--ledger", str(ledger)] if ledger else [])])
+
+
+ledger_option = click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Sizes, as kweigh measure records them (default: in the cache).",
+)
+
+
+def known_at(ledger: Path | None, request: TreeRequest, gates: tuple[Path, ...] = ()) -> Known:
+    """What has been measured before: what the ledger has, the gates of files, and what comes along."""
+    from analyzer.pipeline.known import Known
+
+    return Known(ledger_at(ledger), gates, words=words(request, ledger))
 
 
 def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from analyzer.deps.chain import chain
 from analyzer.deps.moves import moves
 from analyzer.deps.propose import proposed, smallest
-from analyzer.deps.remedy import Aids, changed, goal, remedy
+from analyzer.deps.remedy import Aids, changed, goal, lightest, remedy
 from analyzer.deps.requirements import guarded
 from analyzer.deps.search import Plan, Search
 from analyzer.model.config import ResolvedConfig
@@ -54,7 +54,8 @@ def removal(config: ResolvedConfig, name: str, aids: Aids, turns_off: Trial) -> 
         sets = [plan for plan in (behind.cut_in_rounds(name),) if plan]
         bound = min(bound, max((len(plan) for plan in sets), default=1))
     cured = [_cured(config, name, plan, aids) for plan in sets] or [remedy(config, {name: "n"}, aids, keep={})]
-    best = min(cured, key=lambda one: (len(one.assignments), len(one.changes)))
+    least = min(map(_rank, cured))
+    best = lightest([one for one in cured if _rank(one) == least], lambda one: one.gain)
     if len(best.assignments) > 1 and sets:
         # The search by needs knows moves that are no cuts, such as another pick of a choice.
         other = remedy(config, {name: "n"}, aids, keep={})
@@ -67,6 +68,10 @@ def removal(config: ResolvedConfig, name: str, aids: Aids, turns_off: Trial) -> 
         lower_bound=min(bound, max(len(best.assignments), 1)),
         tried=tried,
     )
+
+
+def _rank(one: Remedy) -> tuple[int, int]:
+    return len(one.assignments), len(one.changes)
 
 
 def _goes(aids: Aids, plan: Plan, name: str) -> bool:
@@ -103,6 +108,7 @@ def _cured(config: ResolvedConfig, name: str, plan: Plan, aids: Aids) -> Remedy:
         status="verified",
         assignments=proposed(config, least),
         changes=tuple(change for change in changed(config, there) if change.name not in set_),
+        gain=aids.gain(there),
     )
 
 

@@ -162,4 +162,5 @@ class _Ward:
             assignments=proposed(self._config, plan),
             changes=tuple(change for change in changed(self._config, there) if change.name not in names),
             loses=(*without, *(name for name, value in self._keep.items() if there.values[name] != value)),
+            gain=self._aids.gain(there),
         )

@@ -5,15 +5,16 @@ hold: verified means that the config was resolved again and every wish came true
 proof.
 
 Of the plans that the search finds, and that come out, the best loses the fewest of the values to keep, then sets the
-fewest symbols, then changes the fewest others.
+fewest symbols, then changes the fewest others, then weighs least where all that are alike so far are weighed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from math import inf
+from typing import TypeVar
 
 from analyzer.deps.contradict import Constants, contradiction
 from analyzer.deps.defined import Homes
@@ -27,7 +28,10 @@ from analyzer.deps.search import Plan, Search
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Remedy
 from analyzer.model.expr import TRISTATES, YES, Compare, Const, Location, Operand, Ref, Tristate, compare, show
+from analyzer.model.gain import Gain
 from analyzer.model.kconfig import EmptyNumber, Range, Symbol
+
+T = TypeVar("T")
 
 _TRIES = 3
 """Plans that are tried with, and again without, regard to what is to be kept."""
@@ -47,11 +51,25 @@ def goal(config: ResolvedConfig, name: str, value: str) -> Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aids:
-    """What other rooms know: how to resolve again, what values a symbol has in any config, where else it is defined."""
+    """What other rooms know: how to resolve again, what values a symbol has in any config, where else it is defined,
+    what a config that was resolved again weighs more (None: nobody has measured it)."""
 
     resolve_with: Resolver
     constants: Constants = lambda _: (Tristate.n, Tristate.y)
     homes: Homes | None = None
+    gain: Callable[[ResolvedConfig], Gain | None] = lambda _: None
+
+    def gain_of(self, plan: Plan) -> Gain | None:
+        """What a plan weighs."""
+        return self.gain(self.resolve_with(dict(plan)))
+
+
+def lightest(tied: Sequence[T], gain: Callable[[T], Gain | None]) -> T:
+    """The one of several that weighs least, if each of them is weighed; else the first."""
+    if len(tied) == 1:
+        return tied[0]
+    sizes = [found.bytes.value for one in tied if (found := gain(one)) is not None]
+    return tied[sizes.index(min(sizes))] if len(sizes) == len(tied) else tied[0]
 
 
 def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) -> Remedy:
@@ -61,7 +79,7 @@ def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) 
     """
     wanted = tuple(wishes.items())
     goals = tuple(goal(config, name, value) for name, value in wanted)
-    best = _best(config, goals, aids.resolve_with, keep)
+    best = _best(config, goals, aids, keep)
     if best is not None:
         names = {name for name, _ in (*best.plan, *wanted)}
         return Remedy(
@@ -70,6 +88,7 @@ def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) 
             assignments=proposed(config, best.plan),
             changes=tuple(change for change in best.changes if change.name not in names),
             loses=best.loses,
+            gain=aids.gain_of(best.plan),
         )
     proof = prove(config, wishes, aids)
     if proof is not None:
@@ -150,8 +169,8 @@ class _Candidate:
         return len(self.loses), len(self.plan), len(self.changes)
 
 
-def _best(config: ResolvedConfig, goals: Sequence[Need], resolve_with: Resolver, keep: Wishes) -> _Candidate | None:
-    offers = moves(config)
+def _best(config: ResolvedConfig, goals: Sequence[Need], aids: Aids, keep: Wishes) -> _Candidate | None:
+    offers, resolve_with = moves(config), aids.resolve_with
     search = Search(offers)
     if any(search.price(need) == inf for need in goals):
         return None
@@ -167,7 +186,10 @@ def _best(config: ResolvedConfig, goals: Sequence[Need], resolve_with: Resolver,
         works = carried_on(offers, resolve_with, plan, goals)
         if works is not None:
             found.append(_weighed(config, resolve_with, smallest(resolve_with, works, goals), keep))
-    return min(found, key=_rank, default=None)
+    if not found:
+        return None
+    least = min(map(_rank, found))
+    return lightest([one for one in found if one.rank == least], lambda one: aids.gain_of(one.plan))
 
 
 def _rank(candidate: _Candidate) -> tuple[int, int, int]:

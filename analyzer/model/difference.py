@@ -12,6 +12,7 @@ from typing import Literal
 from analyzer.model.analysis import ConfigDiff
 from analyzer.model.build import KbuildObject
 from analyzer.model.expr import Location
+from analyzer.model.gain import Gain
 from analyzer.model.gate import Weight
 from analyzer.model.known import Missing
 
@@ -58,23 +59,36 @@ class Follower:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What some causes (by their index) explain: one alone, or several that only do it together."""
+    """What some causes (by their index) explain: one alone, or several that only do it together. `gain` is what the
+    first config gains with these causes and nothing else (None: nobody has measured it)."""
 
     causes: tuple[int, ...]
     symbols: tuple[Follower, ...]
+    gain: Gain | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Causes that groups link, and what the first config gains with all of them and nothing else (None: nobody has
+    measured it). Parts have no cause in common, so what they weigh adds up."""
+
+    causes: tuple[int, ...]
+    gain: Gain | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Causes:
     """The causes that explain something, those that explain most first, and what they explain.
 
-    A symbol is in one group only, although others may explain it as well. `tried` counts the causes there were.
+    A symbol is in one group only, although others may explain it as well. `tried` counts the causes there were. `parts`
+    are the causes once more, those together that stand in common groups.
     """
 
     causes: tuple[RootCause, ...]
     groups: tuple[Explained, ...]
     unexplained: tuple[str, ...]
     tried: int
+    parts: tuple[Part, ...] = ()
 
     @property
     def explained(self) -> int:

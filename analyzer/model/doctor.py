@@ -12,7 +12,12 @@ from typing import Literal, get_args
 
 from analyzer.model.config import Assignment, ResolvedConfig
 from analyzer.model.expr import Location
+from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation, ProposedValue
+from analyzer.model.known import Missing
+
+FIX = "FIX"
+"""What a file with the lines of a remedy is called in a command that measures it."""
 
 Verdict = Literal[
     "kept",  # .config has the line
@@ -78,8 +83,8 @@ class Remedy:
 
     `wishes` are names and values, `assignments` what to set (for a fragment's line: besides it), `changes` every other
     symbol whose value differs with them, `loses` the requested lines that are not to be had together with the wishes.
-    `contradiction` says why
-    it is impossible, or what the search met last.
+    `gain` is what the config gains with it (None: nobody has measured it). `contradiction` says why it is impossible,
+    or what the search met last.
     """
 
     wishes: tuple[tuple[str, str], ...]
@@ -87,6 +92,7 @@ class Remedy:
     assignments: tuple[ProposedValue, ...] = ()
     changes: tuple[Change, ...] = ()
     loses: tuple[str, ...] = ()
+    gain: Gain | None = None
     contradiction: Contradiction | None = None
 
 
@@ -126,19 +132,29 @@ class LineState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """A config with fragments merged onto it, and what became of their lines, in order. `joint` is one remedy for all
-    lines that are lost and can be had, where there are several."""
+    lines that are lost and can be had, where there are several. `missing` are the builds that would tell what the fixes
+    weigh, where none of them is weighed."""
 
     config: ResolvedConfig
     lines: tuple[LineState, ...]
     joint: Remedy | None = None
+    missing: Missing | None = None
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What brings lines back, the joint remedy first."""
+        found = (self.joint, *(line.remedy for line in self.lines))
+        return tuple(one for one in found if one is not None and one.assignments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Values wanted of a config, and what gives them."""
+    """Values wanted of a config, and what gives them. `missing` are the builds that would tell what that weighs (None:
+    it is known, or can't be built)."""
 
     config: ResolvedConfig
     remedy: Remedy
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +163,7 @@ class Removal:
 
     `explanation` is the chain that keeps it in; `remedy` turns it off. `lower_bound` is how many symbols
     any set that does it by turning off alone has at least, as far as that was tried out in full; `tried` how many sets
-    were resolved for that.
+    were resolved for that. `missing` is as in `Wanted`.
     """
 
     config: ResolvedConfig
@@ -155,3 +171,4 @@ class Removal:
     remedy: Remedy
     lower_bound: int = 1
     tried: int = 0
+    missing: Missing | None = None

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from analyzer import features
 from analyzer.configs.answers import accept
 from analyzer.configs.compile import compile_model
-from analyzer.configs.mixing import Mixture, lanes_with
+from analyzer.configs.mixing import Mixture, apart, lanes_of, lanes_with
 from analyzer.configs.mixing import shown as shown_in
 from analyzer.configs.program import Program
 from analyzer.configs.union import Union, unite
@@ -27,13 +28,15 @@ from analyzer.errors import SourceError
 from analyzer.model.analysis import compare, shown
 from analyzer.model.build import KbuildObject
 from analyzer.model.config import ConfigSource, ResolvedConfig
-from analyzer.model.difference import Bytes, Causes, Difference, Explained, ObjectChanges, VerdictChange
+from analyzer.model.difference import Bytes, Causes, Difference, Explained, ObjectChanges, Part, VerdictChange
+from analyzer.model.gain import Gain
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.known import Missing
 from analyzer.model.mapping import ModelRun
 from analyzer.pipeline import mapping, planning
 from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.changes import Changes
+from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -58,7 +61,7 @@ def differences(
     names = [row.name for row in diff.rows]
     return Difference(
         diff=diff,
-        causes=causes(pair, names, progress),
+        causes=causes(pair, names, progress, Scales(known[0], pair[0][0]) if known else None),
         objects=_objects(a, b) if objects else None,
         verdicts=tuple(_verdicts(mapping.run(a), mapping.run(b))) if found.name == "dma" else None,
         bytes=_bytes((a, b), known) if known else None,
@@ -78,8 +81,9 @@ def _bytes(pair: tuple[ResolvedConfig, ResolvedConfig], known: tuple[Known, Know
     return Bytes(a=a, b=b, source_a=source_a, source_b=source_b, missing=missing)
 
 
-def causes(pair: Pair, names: Sequence[str], progress: Progress = silent) -> Causes:
-    """What explains that each of `names` has another value in the second config."""
+def causes(pair: Pair, names: Sequence[str], progress: Progress = silent, scales: Scales | None = None) -> Causes:
+    """What explains that each of `names` has another value in the second config; with `scales` of the first's tree also
+    what that weighs."""
     (_, a), (_, b) = pair
     progress("looking for causes", 0, 1)
     with without_collector():
@@ -99,14 +103,22 @@ def causes(pair: Pair, names: Sequence[str], progress: Progress = silent) -> Cau
     used = list(dict.fromkeys(change for one in found for change in one.changes))
     place = {change: index for index, change in enumerate(used)}
     told = [changes.told(change) for change in used]
+    linked = list(_linked([one.changes for one in found]))
+    taken = [[changes.keys[change] for change in some] for some in (*(one.changes for one in found), *linked)]
+    gains = _gains(stage, a, taken, scales)
     kin = Kin(a, b)
     groups = [
         Explained(
             causes=tuple(place[change] for change in one.changes),
             symbols=kin.tree({n for change in one.changes for n in told[place[change]].names}, one.names),
+            gain=gain,
         )
-        for one in found
+        for one, gain in zip(found, gains, strict=False)
     ]
+    parts = (
+        Part(causes=tuple(place[change] for change in some), gain=gain)
+        for some, gain in zip(linked, gains[len(found) :], strict=True)
+    )
     if ends.ruled:
         told.append(changes.rules())
         groups.append(Explained(causes=(len(told) - 1,), symbols=kin.tree((), ends.ruled)))
@@ -117,7 +129,35 @@ def causes(pair: Pair, names: Sequence[str], progress: Progress = silent) -> Cau
         groups=tuple(groups),
         unexplained=tuple(name for name in names if name not in explained),
         tried=len(changes.keys) + (a.tree.dialect != b.tree.dialect),
+        parts=tuple(parts),
     )
+
+
+def _linked(groups: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The members of all groups, those together that lead to each other by groups which share some."""
+    part: dict[int, set[int]] = {}
+    for group in groups:
+        whole = set(group).union(*(part.get(one, ()) for one in group))
+        part.update(dict.fromkeys(whole, whole))
+    yield from (sorted(some) for some in {id(some): some for some in part.values()}.values())
+
+
+def _gains(
+    stage: _Stage, a: ResolvedConfig, groups: Sequence[Sequence[Sequence[str]]], scales: Scales | None
+) -> Sequence[Gain | None]:
+    """What the first config gains with the changes of each group, given by their keys. A union of two models is the
+    text of no tree, so nobody has built a mixture of it."""
+    if scales is None or stage.union is not None or not scales.tells:
+        return [None] * len(groups)
+    taken: dict[str, int] = {}
+    for lane, group in enumerate(groups, 1):
+        for key in chain.from_iterable(group):
+            taken[key] = taken.get(key, 0) | 1 << lane
+    planes = stage.mixture.run(taken, len(groups) + 1)
+    first, *lanes = lanes_of(planes, a)
+    if dict(first.values.items()) != dict(a.values.items()):
+        return [None] * len(groups)
+    return [scales.gain(a, lane, rows) for lane, rows in zip(lanes, apart(planes, a.model)[1:], strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

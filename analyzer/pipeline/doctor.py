@@ -12,28 +12,37 @@ from dataclasses import replace
 from analyzer import configs, deps, trees
 from analyzer.errors import UsageError
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
-from analyzer.model.doctor import Diagnosis, Removal, Request, Wanted
+from analyzer.model.doctor import FIX, Diagnosis, Remedy, Removal, Request, Wanted
+from analyzer.model.known import Missing
+from analyzer.pipeline.gains import Scales
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.questions import bare, laid_on
 
 
-def diagnose(opened: OpenTree, base: str, fragments: Sequence[str]) -> Diagnosis:
-    """What becomes of the lines of `fragments`, merged onto the config `base`. Raises InputError."""
-    return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments)))
+def diagnose(opened: OpenTree, base: str, fragments: Sequence[str], known: Known | None = None) -> Diagnosis:
+    """What becomes of the lines of `fragments`, merged onto the config `base`, and by what is `known` what fixes weigh.
+    Raises InputError, SourceError for a damaged ledger."""
+    return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments)), known)
 
 
-def diagnosed(opened: OpenTree, config: ResolvedConfig) -> Diagnosis:
+def diagnosed(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -> Diagnosis:
     """The same for a config that was merged already."""
     requests = tuple(_request(config, assignment) for assignment in config.source.assignments)
-    return deps.diagnose(config, requests, aids(opened, config))
+    helped = aids(opened, config, known)
+    found = deps.diagnose(config, requests, helped)
+    return replace(found, missing=_missing(config, found.remedies, helped, known))
 
 
-def enable(opened: OpenTree, wishes: Sequence[str], config: str) -> Wanted:
+def enable(opened: OpenTree, wishes: Sequence[str], config: str, known: Known | None = None) -> Wanted:
     """The smallest set found to set so that `config` has the values wished for: `SYMBOL`, which is to be y, or
-    `SYMBOL=VALUE`. Raises UsageError for an unknown symbol or a value that its type does not allow."""
+    `SYMBOL=VALUE`. Raises UsageError for an unknown symbol or a value that its type does not allow, SourceError for a
+    damaged ledger."""
     resolved = _as_base(opened, config)
     wanted = dict(_wish(resolved, wish) for wish in wishes)
-    return Wanted(config=resolved, remedy=deps.remedy(resolved, wanted, aids(opened, resolved), keep={}))
+    helped = aids(opened, resolved, known)
+    remedy = deps.remedy(resolved, wanted, helped, keep={})
+    return Wanted(config=resolved, remedy=remedy, missing=_missing(resolved, [remedy], helped, known))
 
 
 def _as_base(opened: OpenTree, config: str) -> ResolvedConfig:
@@ -54,9 +63,9 @@ def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
     return name, value
 
 
-def disable(opened: OpenTree, symbol: str, config: str) -> Removal:
+def disable(opened: OpenTree, symbol: str, config: str, known: Known | None = None) -> Removal:
     """What keeps `symbol` in `config`, and the smallest set found to turn off so that it goes. Raises UsageError for a
-    symbol that is unknown, off already, or neither bool nor tristate."""
+    symbol that is unknown, off already, or neither bool nor tristate, SourceError for a damaged ledger."""
     resolved = _as_base(opened, config)
     found = deps.known_switch(resolved, bare(symbol))
     if resolved.values[found.name] == "n":
@@ -67,7 +76,21 @@ def disable(opened: OpenTree, symbol: str, config: str) -> Removal:
         planes = configs.vary(opened.model, opened.program, whole, sets)
         return [planes.value(name, lane) == "n" for lane in range(len(sets))]
 
-    return deps.removal(resolved, found.name, aids(opened, resolved), turns_off)
+    helped = aids(opened, resolved, known)
+    removal = deps.removal(resolved, found.name, helped, turns_off)
+    return replace(removal, missing=_missing(resolved, [removal.remedy], helped, known))
+
+
+def _missing(
+    config: ResolvedConfig, remedies: Sequence[Remedy], helped: deps.Aids, known: Known | None
+) -> Missing | None:
+    """The builds that would tell what the first of some remedies weighs, where none of them is weighed."""
+    found = [one for one in remedies if one.assignments]
+    if known is None or config.tree.kind == "bundled" or not found or any(one.gain for one in found):
+        return None
+    there = helped.resolve_with({one.name: one.value for one in found[0].assignments})
+    named = replace(there, source=replace(there.source, name=f"{config.source.name}+{FIX}"))
+    return known.missing(*(one for one in (config, named) if not known.has(one)))
 
 
 def _request(config: ResolvedConfig, assignment: Assignment) -> Request:
@@ -96,10 +119,12 @@ def _whole(config: ResolvedConfig) -> ConfigSource:
     return config.source if config.base is None else configs.merged(config.base, config.source)
 
 
-def aids(opened: OpenTree, config: ResolvedConfig) -> deps.Aids:
+def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -> deps.Aids:
     """What deps asks of the other rooms."""
+    scales = Scales(known, opened) if known is not None else None
     return deps.Aids(
         resolve_with=resolver(opened, config),
         constants=opened.program.bounds,
         homes=lambda name: trees.homes(opened.tree.root, name),
+        gain=lambda there: scales.gain(config, there) if scales is not None else None,
     )

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
-from analyzer.reports.estimate import MOST, interval, interval_json, term_json, terms_table
-from analyzer.reports.forms import missing_json
+from analyzer.reports.estimate import MOST, interval, term_json, terms_table
+from analyzer.reports.forms import interval_json, missing_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted, value
 from analyzer.reports.quote import change, quoted, short
 

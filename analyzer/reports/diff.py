@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analyzer.model.estimate import total
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Table
+from analyzer.reports import gains
 from analyzer.reports.diff_causes import (
     cause_blocks,
     cause_of,
     causes_json,
+    gain_of,
     object_blocks,
     objects_json,
     sentence,
     verdict_blocks,
     verdicts_json,
 )
-from analyzer.reports.forms import config_json, missing_json, reason_json, weight_json
+from analyzer.reports.forms import config_json, interval_json, missing_json, reason_json, weight_json
 from analyzer.reports.phrases import LONGEST_TABLE, about_feature, because, plain, say, uncounted, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
-    from analyzer.model.difference import Bytes, Difference
+    from analyzer.model.difference import Bytes, Causes, Difference
     from analyzer.model.report import Json, Phrase
 
 
@@ -33,12 +36,12 @@ def diff(found: Difference) -> Report:
     """The report on two configs: how much differs and why, then features, objects, the mapping model, and all
     symbols."""
     pair = found.diff
-    told = cause_of(found.causes)
+    told, weights = cause_of(found.causes), gain_of(found.causes)
     return Report(
         schema="kweigh.diff/2",
         title=f"{pair.a.config.source.name} against {pair.b.config.source.name}",
         blocks=(
-            Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)), *_bytes(found.bytes))),
+            Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)), *_bytes(found))),
             Paragraph(phrase=say(sentence(found))),
             *cause_blocks(found),
             *_feature_blocks(pair),
@@ -50,7 +53,7 @@ def diff(found: Difference) -> Report:
             "a": config_json(pair.a.config),
             "b": config_json(pair.b.config),
             **causes_json(found.causes),
-            "bytes": _bytes_json(found.bytes) if found.bytes else None,
+            "bytes": _bytes_json(found.bytes, found.causes) if found.bytes else None,
             "features": [
                 {
                     "feature": p.feature.name,
@@ -69,13 +72,14 @@ def diff(found: Difference) -> Report:
             "only_b": list(pair.only_b),
         },
         records=Records(
-            columns=("symbol", "a", "b", "cause", "why a", "why b"),
+            columns=("symbol", "a", "b", "cause", "cause bytes", "why a", "why b"),
             rows=tuple(
                 (
                     row.name,
                     row.a.value if row.a else "",
                     row.b.value if row.b else "",
                     told.get(row.name, ""),
+                    weights.get(row.name, ""),
                     plain(_why(row.a)),
                     plain(_why(row.b)),
                 )
@@ -147,23 +151,51 @@ def _side_json(side: Side | None) -> Json:
     return {"value": side.value, "reason": reason_json(side.reason)} if side else None
 
 
-def _bytes(found: Bytes | None) -> Iterator[tuple[str, Phrase]]:
+def _bytes(difference: Difference) -> Iterator[tuple[str, Phrase]]:
+    found = difference.bytes
     if found is None:
         return
+    whole = None
     if found.a is not None and found.b is not None:
-        gain = found.b.content - found.a.content
+        whole = found.b.content - found.a.content
         sources = "; ".join(dict.fromkeys((found.source_a, found.source_b)))
-        told = f"{found.a.content:,} -> {found.b.content:,} bytes ({gain:+,}), {sources}"
+        told = f"{found.a.content:,} -> {found.b.content:,} bytes ({whole:+,}), {sources}"
         yield "content", say(told)
+    yield from _weighed(difference.causes, whole)
     for one in found.missing:
         yield "not measured", say(str(one))
 
 
-def _bytes_json(found: Bytes) -> Json:
+def _weighed(causes: Causes, whole: int | None) -> Iterator[tuple[str, Phrase]]:
+    """What the causes weigh together, beside what both configs were measured to differ by."""
+    added = [part.gain for part in causes.parts if part.gain]
+    if not added:
+        return
+    size = total(gain.bytes for gain in added)
+    lacking = len(causes.parts) - len(added)
+    of = f"{len(added):,} of {len(causes.parts):,}" if lacking else f"all {len(added):,}"
+    linked = any(len(part.causes) > 1 for part in causes.parts)
+    who = f"{of} causes{', those of a set together,' if linked else ''} each alone in a"
+    text = f"{gains.amount(size)}, {'all there is, in a' if len(causes.parts) == 1 else who}"
+    if whole is not None and (rest := whole - size.value):
+        why = "the others and what all do together" if lacking else "what they do together"
+        text += f"; {why}: {rest:+,}"
+    yield "causes", say(f"{text} ({gains.grounds(added)})")
+
+
+def _bytes_json(found: Bytes, causes: Causes) -> Json:
+    added = [part.gain for part in causes.parts if part.gain]
     return {
         "a": weight_json(found.a),
         "b": weight_json(found.b),
         "source_a": found.source_a,
         "source_b": found.source_b,
         "missing": [missing_json(one) for one in found.missing],
+        "causes": None
+        if not added
+        else {
+            "gain": interval_json(total(gain.bytes for gain in added)),
+            "weighed": len(added),
+            "of": len(causes.parts),
+        },
     }

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragraph, Row, Span, Table
-from analyzer.reports.forms import location_json
+from analyzer.reports import gains
+from analyzer.reports.forms import gain_json, location_json
 from analyzer.reports.phrases import LONGEST_TABLE, at, joined, say, uncounted, value
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def _section(title: str, groups: Sequence[Explained], causes: Causes, values: Va
     yield Item(0, (Span(title, "name"), Span(counts)))
     for group in groups[:_MOST_CAUSES]:
         phrases = [_told(causes.causes[index]) for index in group.causes]
-        yield Item(1, joined(phrases, " and ") + say(f": {_count(len(group.symbols), 'symbol', 'symbols')}"))
+        weight = f", {gains.told(group.gain)}" if group.gain else ""
+        counted = _count(len(group.symbols), "symbol", "symbols")
+        yield Item(1, joined(phrases, " and ") + say(f": {counted}{weight}"))
         for symbol in group.symbols[:_MOST_SYMBOLS]:
             yield Item(2 + symbol.depth, _change(symbol.name, values))
         yield from _more(2, len(group.symbols) - _MOST_SYMBOLS, "")
@@ -220,12 +223,22 @@ def causes_json(causes: Causes) -> dict[str, Json]:
             {
                 "causes": list(group.causes),
                 "symbols": [{"symbol": s.name, "depth": s.depth} for s in group.symbols],
+                "gain": gain_json(group.gain),
             }
             for group in causes.groups
         ],
         "explained": causes.explained,
         "unexplained": list(causes.unexplained),
         "tried": causes.tried,
+    }
+
+
+def gain_of(causes: Causes) -> dict[str, str]:
+    """For each explained symbol the bytes that its causes weigh; "" where nobody has measured them."""
+    return {
+        symbol.name: str(group.gain.bytes.value) if group.gain else ""
+        for group in causes.groups
+        for symbol in group.symbols
     }
 
 

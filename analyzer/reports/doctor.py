@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from analyzer.model.doctor import VERDICTS
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
-from analyzer.reports.forms import config_json, location_json, remedy_json, step_json
+from analyzer.reports.forms import config_json, location_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
-from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect
+from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Diagnosis, LineState, Remedy
@@ -44,6 +44,7 @@ def doctor(diagnosis: Diagnosis) -> Report:
             Paragraph(phrase=_summary(diagnosis)),
             *_lost_blocks(diagnosis, lost),
             *_joint_blocks(diagnosis),
+            *unweighed(diagnosis.missing),
             *_other_blocks([line for line in diagnosis.lines if not line.is_lost]),
         ),
         data={
@@ -51,6 +52,7 @@ def doctor(diagnosis: Diagnosis) -> Report:
             "base": base,
             "lines": [_line_json(line) for line in diagnosis.lines],
             "joint": remedy_json(diagnosis.joint) if diagnosis.joint else None,
+            "missing": maybe_missing_json(diagnosis.missing),
         },
         records=_records(diagnosis),
         findings=tuple(_findings(diagnosis)),

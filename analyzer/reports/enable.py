@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.doctor import Wanted
 from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragraph, Records, Report, Row, Table
-from analyzer.reports.forms import config_json, remedy_json, step_json
+from analyzer.reports.forms import config_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, plain, say, uncounted, value
-from analyzer.reports.remedy import contradiction_items, counted, fragment, reason
+from analyzer.reports.remedy import contradiction_items, counted, fragment, reason, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Change, Removal
@@ -27,8 +27,17 @@ def enable(wanted: Wanted) -> Report:
     return Report(
         schema="kweigh.enable/1",
         title=f"{wishes} on {config.source.name}, {config.tree.label}",
-        blocks=(*_remedy_blocks(wanted), *_change_blocks(remedy.changes, "What changes besides")),
-        data={"config": config_json(config), "remedy": remedy_json(remedy), "fragment": fragment(config, remedy)},
+        blocks=(
+            *_remedy_blocks(wanted),
+            *unweighed(wanted.missing),
+            *_change_blocks(remedy.changes, "What changes besides"),
+        ),
+        data={
+            "config": config_json(config),
+            "remedy": remedy_json(remedy),
+            "missing": maybe_missing_json(wanted.missing),
+            "fragment": fragment(config, remedy),
+        },
         records=_records(wanted),
     )
 
@@ -67,6 +76,7 @@ def disable(removal: Removal) -> Report:
             Heading(text="To turn it off"),
             *_remedy_blocks(wanted),
             *_bound_blocks(removal),
+            *unweighed(removal.missing),
             *_change_blocks(remedy.changes, f"What changes with {explanation.symbol}"),
         ),
         data={
@@ -75,6 +85,7 @@ def disable(removal: Removal) -> Report:
             "value": explanation.value,
             "steps": [step_json(step) for step in explanation.steps],
             "remedy": remedy_json(remedy),
+            "missing": maybe_missing_json(removal.missing),
             "lower_bound": removal.lower_bound,
             "tried": removal.tried,
         },

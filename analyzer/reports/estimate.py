@@ -24,7 +24,7 @@ from analyzer.model.report import (
     Row,
     Table,
 )
-from analyzer.reports.forms import missing_json
+from analyzer.reports.forms import interval_json, missing_json
 from analyzer.reports.phrases import say
 
 if TYPE_CHECKING:
@@ -206,11 +206,6 @@ def _table(titles: Sequence[str], rows: Sequence[Row]) -> Table:
     return Table(
         columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(titles)), rows=tuple(rows)
     )
-
-
-def interval_json(size: Interval) -> Json:
-    """`interval` of common.json."""
-    return {"low": size.low, "value": size.value, "high": size.high}
 
 
 def term_json(term: Term) -> Json:

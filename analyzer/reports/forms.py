@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from analyzer.model.analysis import FeatureState
     from analyzer.model.config import Cause, Reason, ResolvedConfig
     from analyzer.model.doctor import Remedy
+    from analyzer.model.estimate import Interval
     from analyzer.model.expr import Location
     from analyzer.model.feature import FeatureSet
+    from analyzer.model.gain import Gain
     from analyzer.model.gate import Weight
     from analyzer.model.graph import DefinitionState, Evidence, Failure, Mention, Requirement, Step
     from analyzer.model.known import Missing
@@ -158,6 +160,7 @@ def remedy_json(remedy: Remedy) -> Json:
         ],
         "changes": [{"symbol": c.name, "before": c.before, "after": c.after} for c in remedy.changes],
         "loses": list(remedy.loses),
+        "gain": gain_json(remedy.gain),
         "contradiction": None
         if found is None
         else {
@@ -175,6 +178,23 @@ def missing_json(found: Missing) -> Json:
         "timed": found.timed,
         "command": found.command,
     }
+
+
+def maybe_missing_json(found: Missing | None) -> Json:
+    """The same, or null where nothing is missing."""
+    return None if found is None else missing_json(found)
+
+
+def interval_json(size: Interval) -> Json:
+    """`interval` of common.json."""
+    return {"low": size.low, "value": size.value, "high": size.high}
+
+
+def gain_json(gain: Gain | None) -> Json:
+    """`gain` of common.json; null where nobody has measured it."""
+    if gain is None:
+        return None
+    return {"bytes": interval_json(gain.bytes), "basis": gain.basis, "rests": gain.rests, "near": gain.near or None}
 
 
 def weight_json(weight: Weight | None) -> Json:

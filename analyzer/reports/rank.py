@@ -24,8 +24,7 @@ from analyzer.model.report import (
     Tile,
     Treemap,
 )
-from analyzer.reports.estimate import interval_json
-from analyzer.reports.forms import missing_json
+from analyzer.reports.forms import interval_json, missing_json
 from analyzer.reports.phrases import counted, say
 
 if TYPE_CHECKING:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from analyzer.model.doctor import FIX
 from analyzer.model.expr import Expr, Location, Ref, names
-from analyzer.model.report import Item
+from analyzer.model.report import Block, Item, Paragraph
+from analyzer.reports import gains
 from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import at, plain, say
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
     from analyzer.model.doctor import Contradiction, Remedy
     from analyzer.model.graph import ProposedValue
+    from analyzer.model.known import Missing
     from analyzer.model.report import Phrase
 
 
@@ -38,9 +41,17 @@ def assignment_line(config: ResolvedConfig, name: str, value: str) -> str:
 
 
 def effect(remedy: Remedy) -> str:
-    """What the remedy costs: other symbols that change, requested lines that are lost."""
+    """What the remedy costs: other symbols that change, bytes where they are known, requested lines that are lost."""
     text = f"resolved again; {counted(len(remedy.changes), 'other symbol changes', 'other symbols change')}"
+    text += f"; {gains.told(remedy.gain)}" if remedy.gain else ""
     return f"{text}; not to be had with it: {', '.join(remedy.loses)}" if remedy.loses else text
+
+
+def unweighed(missing: Missing | None) -> Iterator[Block]:
+    """How to learn what a remedy weighs, where nobody has measured it."""
+    if missing is not None:
+        where = f" ({FIX}: a file with these lines)" if f"+{FIX}" in missing.command else ""
+        yield Paragraph(phrase=say(f"Bytes not measured: {missing}{where}", "missing"))
 
 
 def contradiction_items(found: Contradiction, depth: int) -> Iterator[Item]:
@@ -59,6 +70,7 @@ def fragment(config: ResolvedConfig, remedy: Remedy) -> str:
             lines.append("# The config has it already; nothing to set.")
         case "verified":
             lines.append(f"# {effect(remedy)[0].upper()}{effect(remedy)[1:]}.")
+            lines += [f"# Bytes: {remedy.gain.rests}"] if remedy.gain else []
         case "impossible":
             lines.append("# Impossible: no config of this tree and architecture has it.")
         case "not found":

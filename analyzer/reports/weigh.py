@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
-from analyzer.reports.estimate import interval_json
+from analyzer.reports.forms import interval_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
 
 if TYPE_CHECKING:

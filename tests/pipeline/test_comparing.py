@@ -21,12 +21,16 @@ from analyzer.configs.mixing import Mixture
 from analyzer.model.analysis import shown
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.difference import Causes, RootCause
-from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline import OpenTree, TreeRequest, comparing, open_tree
 from analyzer.pipeline.comparing import causes, differences
+from analyzer.pipeline.flips import turned
+from analyzer.pipeline.gains import Scales
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
 from tests.configs.generate import generated
 from tests.configs.generate_config import configs as random_configs
 from tests.configs.small import DIALECTS, DialectName, NoShell, config_source, small
+from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in
 
 REGARDLESS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
@@ -76,6 +80,23 @@ config UNDER
 """
 
 
+LINKED = """\
+mainmenu "Miniature"
+config O0
+	bool "o0"
+config O1
+	bool "o1"
+config O2
+	bool "o2"
+config O3
+	def_bool O0 && O1
+config O4
+	def_bool O1 && O2
+config O5
+	bool "o5"
+"""
+
+
 def test_lines_alone_and_together(tmp_path: Path) -> None:
     tree = opened(tmp_path, KCONFIG)
     a, b = (tree.resolved(config_source(text)) for text in ("CONFIG_B=y\n", "CONFIG_A=y\nCONFIG_C=y\nCONFIG_B=y\n"))
@@ -95,6 +116,68 @@ def test_a_line_that_only_the_first_has(tmp_path: Path) -> None:
     (cause,) = between(tree, a, tree, b).causes
     assert (cause.kind, cause.b) == ("user", ())
     assert [(cited.text, str(cited.location)) for cited in cause.a] == [("# CONFIG_PINNED is not set", "config:1")]
+
+
+def test_a_cause_weighs_what_it_adds_alone(tmp_path: Path) -> None:
+    tree = opened_in(tmp_path / "tree")
+    lines = {name: f"CONFIG_{name}=y\n" for name in ("O0", "O1", "O5")}
+    texts = (lines["O5"], lines["O0"] + lines["O1"], "\n", lines["O5"] + lines["O0"], lines["O5"] + lines["O1"])
+    a, b, *alone = (tree.resolved(config_source(text)) for text in texts)
+
+    def weigh() -> tuple[list[int | None], int | None]:
+        scales = Scales(Known(tmp_path / "ledger"), tree)
+        found = causes(((tree, a), (tree, b)), names_of(a, b), scales=scales)
+        groups = {group.symbols[0].name: group.gain for group in found.groups}
+        assert [(part.causes, part.gain) for part in found.parts] == [(g.causes, g.gain) for g in found.groups]
+        whole = scales.gain(a, b)
+        gains = [groups[name] for name in ("O5", "O0", "O1")]
+        return [gain.bytes.value if gain else None for gain in gains], whole.bytes.value if whole else None
+
+    assert weigh() == ([None] * 3, None)
+    build(tmp_path / "ledger", a)
+    build(tmp_path / "ledger", alone[1])
+    assert weigh() == ([None, 1008, None], None)
+    for config in (*alone, b):
+        build(tmp_path / "ledger", config)
+    # With O5 o1.o has 5 bytes more, which it has not in the second config.
+    assert weigh() == ([-5, 1008, 1013], 2011)
+
+
+def test_between_trees_no_cause_is_weighed(tmp_path: Path) -> None:
+    left, right = opened_in(tmp_path / "a"), opened_in(tmp_path / "b")
+    a, b = left.resolve("allnoconfig"), turned(right, right.resolve("allnoconfig"), {"O1": "y"})
+    for config in (a, b):
+        build(tmp_path / "ledger", config)
+    found = causes(((left, a), (right, b)), names_of(a, b), scales=Scales(Known(tmp_path / "ledger"), left))
+    assert [group.gain for group in found.groups] == [None]
+
+
+SETS = st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=3).map(sorted), max_size=5)
+
+
+@given(SETS)
+def test_what_sets_link_is_one_part(groups: list[list[int]]) -> None:
+    found = list(comparing._linked(groups))
+    assert sorted(one for part in found for one in part) == sorted({one for group in groups for one in group})
+    assert all(sum(bool(set(group) & set(part)) for part in found) == 1 for group in groups)
+    # Nothing is put together that no chain of groups links.
+    for part in found:
+        reached = {part[0]}
+        for _ in part:
+            reached = reached.union(*(group for group in groups if reached & set(group)))
+        assert reached == set(part)
+
+
+def test_parts_weigh_what_all_of_their_causes_do(tmp_path: Path) -> None:
+    tree = opened_in(tmp_path / "tree", Kconfig=LINKED)
+    a, b = (tree.resolved(config_source(text)) for text in ("\n", "CONFIG_O0=y\nCONFIG_O1=y\nCONFIG_O2=y\n"))
+    for config in (a, b):
+        build(tmp_path / "ledger", config)
+    found = causes(((tree, a), (tree, b)), names_of(a, b), scales=Scales(Known(tmp_path / "ledger"), tree))
+    assert sorted(len(group.causes) for group in found.groups) == [1, 1, 1, 2, 2]
+    assert [(part.causes, part.gain and part.gain.bytes.value) for part in found.parts] == [
+        ((0, 1, 2), sum(ALONE[name] for name in NAMES[:5]))
+    ]
 
 
 def test_another_target_is_one_cause(tmp_path: Path) -> None:

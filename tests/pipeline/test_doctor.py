@@ -15,14 +15,21 @@ from hypothesis import strategies as st
 
 from analyzer import configs
 from analyzer.errors import UsageError
+from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Diagnosis, LineState, Remedy
+from analyzer.model.estimate import exactly
+from analyzer.model.gain import Gain
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.doctor import diagnose, disable, enable
+from analyzer.pipeline.flips import turned
+from analyzer.pipeline.gains import Scales
+from analyzer.pipeline.known import Known
 from analyzer.reports import fragment
 from analyzer.reports.remedy import assignment_line
 from tests.configs.generate import Generated, generated
 from tests.oracle.fragments import warned_of
 from tests.pipeline.small_trees import opened
+from tests.pipeline.weighed_tree import ALONE, build, opened_in
 
 CASES = Path(__file__).parent / "doctor"
 ANY_TREE = st.one_of(generated("legacy").map(lambda t: ("legacy", t)), generated("menu").map(lambda t: ("menu", t)))
@@ -266,3 +273,55 @@ def test_a_removal_that_makes_no_sense(tmp_path: Path, name: str, message: str) 
     (tmp_path / "Kconfig").write_text('config A\n\tbool "a"\nconfig N\n\tint "n"\n')
     with pytest.raises(UsageError, match=message):
         disable(opened(tmp_path), name, "alldefconfig")
+
+
+TIED = """\
+config A
+	bool "a"
+config B
+	bool "b"
+config WANTED
+	def_bool A || B
+config HELD
+	def_bool A && B
+"""
+
+
+@pytest.mark.parametrize(
+    ("weights", "chosen"), [({"A": -30, "B": -7}, "A"), ({"A": -7, "B": -30}, "B"), ({"B": -30}, "A")]
+)
+def test_of_fixes_that_are_alike_the_lightest(
+    weights: dict[str, int], chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Kconfig").write_text(TIED)
+    (tmp_path / "base").write_text("CONFIG_A=y\nCONFIG_B=y\n")
+
+    def gain(scales: Scales, a: ResolvedConfig, b: ResolvedConfig) -> Gain | None:
+        gone = next(name for name in "AB" if b.values[name] == "n")
+        size = weights.get(gone)
+        return None if size is None else Gain(bytes=exactly(size), basis="builds", rests="")
+
+    monkeypatch.setattr(Scales, "gain", gain)
+    found = disable(opened(tmp_path, "menu"), "HELD", str(tmp_path / "base"), Known())
+    assert [one.name for one in found.remedy.assignments] == [chosen]
+    assert (found.remedy.gain and found.remedy.gain.bytes.value) == weights.get(chosen)
+
+
+def test_what_nobody_measured_says_which_builds_would_tell(tmp_path: Path) -> None:
+    tree = opened_in(tmp_path / "tree")
+    ledger = tmp_path / "ledger"
+    known = Known(ledger)
+    found = enable(tree, ["O1"], "allnoconfig", known)
+    assert found.missing is not None
+    assert found.missing.builds == ("allnoconfig", "allnoconfig+FIX")
+    assert "kweigh measure allnoconfig allnoconfig+FIX --arch x86_64" in found.missing.command
+    build(ledger, found.config)
+    found = enable(tree, ["O1"], "allnoconfig", known.anew())
+    assert found.missing is not None
+    assert found.missing.builds == ("allnoconfig+FIX",)
+    build(ledger, turned(tree, found.config, {"O1": "y"}))
+    found = enable(tree, ["O1"], "allnoconfig", known.anew())
+    assert (found.missing, found.remedy.gain and found.remedy.gain.bytes) == (None, exactly(ALONE["O1"]))
+    # Nothing to set, and nothing known of what measures.
+    assert enable(tree, ["O1=n"], "allnoconfig", Known()).missing is None
+    assert enable(tree, ["O1"], "allnoconfig").missing is None

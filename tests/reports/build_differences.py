@@ -19,9 +19,12 @@ from analyzer.model.difference import (
     Explained,
     Follower,
     ObjectChanges,
+    Part,
     RootCause,
     VerdictChange,
 )
+from analyzer.model.estimate import Interval, exactly
+from analyzer.model.gain import Gain
 from analyzer.model.gate import Weight
 from analyzer.model.known import Missing
 from tests.reports.build_chains import at
@@ -92,6 +95,33 @@ def weighed_both() -> Difference:
     a, b = (Weight(classes={"text": size}, loaded=4096, file=9000, objects=3) for size in (20_000, 18_500))
     source = "measured on Linux 6.1.0 x86_64 with gcc 12.2.0 (builds in the ledger)"
     return replace(same(), bytes=Bytes(a=a, b=b, source_a=source, source_b=source, missing=()))
+
+
+def weighed_causes() -> Difference:
+    """Two configs that were built, and causes: one that was built alone, one that a table tells, one nobody knows."""
+    found, (own, told, _) = explained(), gains()
+    groups = (replace(alone(0, "DMA_OPS"), gain=own), alone(1, "SWIOTLB"), replace(alone(2, "EXTRA"), gain=told))
+    parts = tuple(Part(causes=group.causes, gain=group.gain) for group in groups)
+    return replace(found, causes=replace(found.causes, groups=groups, parts=parts), bytes=weighed_both().bytes)
+
+
+def weighed_together() -> Difference:
+    """A cause that explains symbols alone and with another one, in a config near one that was measured."""
+    found, (_, told, near) = explained(), gains()
+    groups = (replace(alone(0, "DMA_OPS"), gain=told), replace(alone(0, "EXTRA"), causes=(0, 1), gain=near))
+    parts = (Part(causes=(0, 1), gain=near), Part(causes=(2,), gain=None))
+    return replace(found, causes=replace(found.causes, groups=groups, parts=parts), bytes=weighed_neither().bytes)
+
+
+def gains() -> tuple[Gain, Gain, Gain]:
+    """Bytes that were built, that a table tells of these configs, and that it tells of a config near."""
+    table = "told apart from 2 builds with other options in tinyconfig of Linux 6.1.0 x86_64 with gcc 12.2.0"
+    size = Interval(low=-300, value=-200, high=-100)
+    return (
+        Gain(bytes=exactly(1000), basis="builds", rests="measured on Linux 6.1.0 x86_64 (builds in the ledger)"),
+        Gain(bytes=size, basis="options", rests=table),
+        Gain(bytes=size, basis="near", rests=table, near="tinyconfig"),
+    )
 
 
 def weighed_neither() -> Difference:

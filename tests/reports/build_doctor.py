@@ -21,8 +21,10 @@ from analyzer.model.doctor import (
     Wanted,
 )
 from analyzer.model.graph import ProposedValue
+from analyzer.model.known import Missing
 from tests.reports.build_chains import at, off_chain, on_chain
 from tests.reports.build_configs import config
+from tests.reports.build_differences import gains
 
 FIX = Remedy(
     wishes=(("VDPA_SIM", "m"),),
@@ -92,6 +94,27 @@ def unwanted() -> Wanted:
 def had() -> Wanted:
     """Values that the config has."""
     return Wanted(config=config(), remedy=replace(FIX, assignments=(), changes=(), loses=()))
+
+
+def weighed_wish() -> Wanted:
+    """Values that can be had, for bytes that a table tells."""
+    return Wanted(config=config(), remedy=replace(FIX, gain=gains()[1]))
+
+
+def unweighed_wish() -> Wanted:
+    """Values that can be had, for bytes that nobody knows."""
+    builds = ("defconfig", "defconfig+FIX")
+    lacks = Missing(builds=builds, command="kweigh measure defconfig defconfig+FIX --arch x86_64 --tree DIR")
+    return replace(wanted(), missing=lacks)
+
+
+def weighed_sick() -> Diagnosis:
+    """A line that comes back for bytes that are known in a config near, and a joint fix that was built."""
+    own, _, near = gains()
+    found = sick()
+    lines = tuple(replace(one, remedy=replace(FIX, gain=near)) if one.remedy is FIX else one for one in found.lines)
+    assert found.joint is not None
+    return replace(found, lines=lines, joint=replace(found.joint, gain=own), missing=unweighed_wish().missing)
 
 
 def removed(bound: int = 2) -> Removal:
