@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.estimate import Interval
 from analyzer.model.expr import Location
 from analyzer.model.finding import Finding
 from analyzer.model.graph import UnmetDependency
@@ -113,9 +114,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Bytes, or None where nobody has measured them. `source` says where they come from, or what would measure them."""
+    """Bytes, or None where nobody has measured them; an interval where they are not known exactly. `source` says where
+    they come from, or what would measure them."""
 
-    size: int | None
+    size: Interval | None
     source: str
 
 

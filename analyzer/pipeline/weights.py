@@ -7,10 +7,13 @@ says which builds measure it.
 from __future__ import annotations
 
 from analyzer.errors import UsageError
+from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.estimate import exactly, less
 from analyzer.model.policy import Measure, Measured
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known, built_for, made_by
 from analyzer.pipeline.opening import OpenTree
 
@@ -20,16 +23,15 @@ def weigh(known: Known, opened: OpenTree, config: ResolvedConfig, of: Measure, s
     ledger or file."""
     if of == "gate":
         return _gate(known, opened, config, symbol)
+    if of in ("content", "loaded", "file"):
+        found = Scales(known, opened).size(config, of)
+        if found is not None:
+            return Measured(size=found.bytes, source=found.rests)
     built = known.build(config)
-    weight = built.weight if built else None
-    if of == "objects" and weight:
+    if of == "objects" and built and built.weight:
         return _objects(known, config, symbol)
     if of == "boot" and built and built.boot is not None:
-        return Measured(size=built.boot, source=built_for(origin_of(config)))
-    if of not in ("boot", "objects") and (found := known.weight(config)):
-        weight, source = found
-        sizes = {"content": weight.content, "loaded": weight.loaded, "file": weight.file}
-        return Measured(size=sizes[of], source=source)
+        return Measured(size=exactly(built.boot), source=built_for(origin_of(config)))
     if built and built.failure:
         return Measured(size=None, source=f"not built: {built.failure}")
     return Measured(size=None, source=f"nobody has measured it; {known.missing(config, boot=of == 'boot')}")
@@ -42,14 +44,26 @@ def _gate(known: Known, opened: OpenTree, config: ResolvedConfig, symbol: str) -
         # It is not there, or neither on nor off.
         return Measured(size=None, source=error.line())
     if found is None:
-        return Measured(size=None, source=f"nobody has measured it; {missing}")
+        return _option(known, opened, config, symbol) or Measured(
+            size=None, source=f"nobody has measured it; {missing}"
+        )
     if found.base is None or found.variants[0].weight is None:
         reason = found.reason or found.variants[0].reason
         return Measured(size=None, source=f"not built: {reason}")
     (variant,) = found.variants
     assert variant.weight is not None
     turned = variant.weight.content - found.base.content
-    return Measured(size=turned if variant.forced[0][1] != "n" else -turned, source=made_by(found))
+    return Measured(size=exactly(turned if variant.forced[0][1] != "n" else -turned), source=made_by(found))
+
+
+def _option(known: Known, opened: OpenTree, config: ResolvedConfig, symbol: str) -> Measured | None:
+    """What tables of options say of a symbol that nobody has built or measured as a gate."""
+    turn = known.turn(opened, config, [symbol])
+    gain = None if turn.missed or turn.opened.tree.overlay else Scales(known, opened).gain(config, turn.config)
+    if gain is None:
+        return None
+    size = gain.bytes if not is_on(config.values[symbol]) else less(gain.bytes)
+    return Measured(size=size, source=gain.rests)
 
 
 def _objects(known: Known, config: ResolvedConfig, symbol: str) -> Measured:
@@ -61,4 +75,4 @@ def _objects(known: Known, config: ResolvedConfig, symbol: str) -> Measured:
     ]
     found = known.objects(config, paths)
     size = sum(sum(one.classes.values()) for one in found.values())
-    return Measured(size=size, source=f"objects: {len(found)}; {built_for(origin_of(config))}")
+    return Measured(size=exactly(size), source=f"objects: {len(found)}; {built_for(origin_of(config))}")

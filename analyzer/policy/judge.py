@@ -119,13 +119,17 @@ class _Judge:
                 continue
             measured = self._witness.measured(config, claim.of, symbol)
             what = f"{symbol} ({claim.of})" if symbol else f"the image ({claim.of})"
-            if measured.size is None:
+            size = measured.size
+            if size is None or size.low <= claim.at_most < size.high:
                 level: Level = "note" if claim.unmeasured == "allow" else "error"
                 chain: Chain = ((measured.source, None),)
-                yield self._breach(row, symbol, f"{what} is not measured", "unmeasured", chain, level)
-            elif measured.size > claim.at_most:
-                over = f"{measured.size - claim.at_most:,} more than {claim.at_most:,}"
-                text = f"{what} weighs {measured.size:,} bytes, {over}"
+                text = f"{what} is not measured"
+                if size is not None:
+                    text += f" so exactly: between {size.low:,} and {size.high:,} bytes"
+                yield self._breach(row, symbol, text, "unmeasured", chain, level)
+            elif size.low > claim.at_most:
+                over = f"{size.value - claim.at_most:,} more than {claim.at_most:,}"
+                text = f"{what} weighs {size.value:,} bytes, {over}"
                 chain = ((measured.source, None), *(self._witness.chain(config, symbol) if symbol else ()))
                 yield self._breach(row, symbol, text, "at-most", chain)
 

@@ -14,14 +14,21 @@ import pytest
 from analyzer import configs
 from analyzer.errors import SourceError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.policy import Measure, Measured
+from analyzer.model.estimate import exactly
+from analyzer.model.expr import Location
+from analyzer.model.policy import Looked, Measure, Measured, Rule, SizeClaim, Target
 from analyzer.model.size import Image
+from analyzer.pipeline import tables
 from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.checking import Rooms
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.weights import weigh
+from analyzer.policy import judge
 from analyzer.sizes.ledger import Ledger
 from tests.configs.small import DIALECTS, config_source, small
 from tests.pipeline.small_trees import opened
+from tests.pipeline.test_gains import row, table, turn
+from tests.pipeline.weighed_tree import opened_in
 
 KCONFIG = 'config A\n\tbool "A"\n\nconfig TEXT\n\tstring "Text"\n\tdefault "a text"\n'
 
@@ -53,7 +60,7 @@ def test_an_image_is_known_by_its_config(
     of: Measure, size: int, built: tuple[ResolvedConfig, ResolvedConfig, Path]
 ) -> None:
     one, other, ledger = built
-    assert weighed(Known(ledger), one, of).size == size
+    assert weighed(Known(ledger), one, of).size == exactly(size)
     assert weighed(Known(ledger), other, of).size is None
     assert weighed(Known(), one, of).size is None
     arm = replace(one, tree=replace(one.tree, arch="arm"))
@@ -75,3 +82,30 @@ def test_a_damaged_ledger_is_an_error(built: tuple[ResolvedConfig, ResolvedConfi
     ledger.write_bytes(b"not a ledger, whatever it was before")
     with pytest.raises(SourceError):
         weighed(Known(ledger), one, "content")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "at_most", "kind"),
+    [
+        ("", 2915, "at-most"),
+        ("", 2916, "unmeasured"),
+        ("", 3115, "unmeasured"),
+        ("", 3116, None),
+        ("O1", 899, "at-most"),
+        ("O1", 900, "unmeasured"),
+        ("O1", 1100, None),
+    ],
+)
+def test_what_is_in_doubt_is_neither_kept_nor_broken(
+    symbol: str, at_most: int, kind: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = opened_in(tmp_path / "tree")
+    monkeypatch.setattr(tables, "bundled", lambda: (table(tree, row("O1")),))
+    target = Target(name=symbol, symbols=(symbol,)) if symbol else None
+    claim = SizeClaim(target=target, of="gate" if symbol else "content", at_most=at_most)
+    rule = Rule(name="rule", claim=claim, location=Location(path="p", line=1), places={})
+    looked = Looked(arch="x86_64", name="allnoconfig", config=turn(tree, "O1"))
+    found = judge(rule, [looked], Rooms(Known(), lambda _: tree))
+    assert [breach.finding.rule for breach in found.breaches] == ([kind] if kind else [])
+    if kind == "unmeasured":
+        assert "not measured so exactly: between " in found.breaches[0].text
