@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
     from analyzer.model.gate import GateMeasurement
     from analyzer.model.graph import ValuedEdge
+    from analyzer.model.known import Missing
     from analyzer.model.mapping import ModelRun
     from analyzer.model.size import Origin
 
@@ -51,7 +52,8 @@ class Overview:
 
     `config` is the one in detail, `features` its states, `edges` all that start or end at one of their symbols.
     `toolchains` names each compiler and the architectures it is for. `command` is the one that makes the page again,
-    `parts` those that give what it is made of.
+    `parts` those that give what it is made of. `ungated` are the builds that would tell what the features weigh, where
+    nobody has measured that.
     """
 
     matrix: Matrix
@@ -65,3 +67,4 @@ class Overview:
     toolchains: tuple[tuple[str, tuple[str, ...]], ...]
     command: str
     parts: tuple[Part, ...]
+    ungated: Missing | None = None

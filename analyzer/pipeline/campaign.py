@@ -26,6 +26,7 @@ from analyzer.pipeline.crews import Crew, Here
 from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
+from analyzer.pipeline.option_weights import unmeasured
 from analyzer.pipeline.sharing import Turned
 
 
@@ -71,7 +72,9 @@ def run(
     builds = kept.read()
     if builds is None:
         if budget.builds == 0:
-            raise UsageError("nothing is known yet: the config itself comes first", hint="--builds 1 or more builds it")
+            if not known.has(base):
+                raise unmeasured(base, yard.ledger)
+            raise UsageError("which options share builds is not known yet", hint="--builds 1 or more finds out")
         reaches = strata.reaches(opened, base, found, here.built(base), progress)
         progress("which options share builds", 0, 1)
         builds = sharing.shared(opened, base, found, reaches)

@@ -6,6 +6,7 @@ which many options are turned count as much as those of one; what no build tells
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -20,6 +21,7 @@ from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.built import built_configs, named_in, planned
 from analyzer.pipeline.estimating import flag_symbols
 from analyzer.pipeline.flips import Flip
+from analyzer.pipeline.known import Known
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
 from analyzer.sizes.estimate_object import Part, gains_of
@@ -40,7 +42,7 @@ def table(
     """
     learnt = Learnt(base, flips, ledger)
     if learnt.base is None:
-        raise UsageError(f"nobody has measured {base.source.name} itself", hint="kweigh weigh begins with it")
+        raise unmeasured(base, ledger)
     origin = origin_of(base)
     weights = learnt.weights()
     known = {one.symbol for one in weights}.union(name for name, _ in failed)
@@ -55,6 +57,13 @@ def table(
         missing=tuple(flip.symbol for flip in flips if flip.symbol not in known),
         failed=tuple(failed),
     )
+
+
+def unmeasured(base: ResolvedConfig, ledger: Path) -> UsageError:
+    """What is said where the config itself has not been built, without which nothing can be told of its options."""
+    words = shlex.join(["--tree", str(base.tree.root), "--ledger", str(ledger)])
+    missing = Known(ledger, words=words).missing(base)
+    return UsageError(f"nobody has measured {base.source.name} itself", hint=str(missing))
 
 
 class Learnt:

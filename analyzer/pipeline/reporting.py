@@ -18,9 +18,10 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.feature import FeatureSet
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.graph import ValuedEdge
+from analyzer.model.known import Missing
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
 from analyzer.model.report import Report
-from analyzer.pipeline import mapping, planning
+from analyzer.pipeline import mapping, measuring, planning
 from analyzer.pipeline.building import origin_of
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
@@ -112,6 +113,7 @@ def _overview(
         mapping=mapping.run(config) if is_dma else None,
         gates=tuple(gates),
         image=image,
+        ungated=_ungated(shown, wanted, matrix.feature_set) if not any(one.base for one in gates) else None,
         unmeasured=unmeasured,
         toolchains=tuple((identity, tuple(arches)) for identity, arches in toolchains.items()),
         command=_command("report", wanted.config, wanted, *_many(wanted), *detail),
@@ -132,7 +134,8 @@ def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path, words: s
     """What the ledger knows of exactly this config, or why it knows nothing."""
     label = f"{config.source.name} on {config.tree.label}"
     if config.tree.kind == "bundled":
-        return None, f"{label} can't be built, so nobody has measured it (a real tree: kweigh measure)."
+        takes = Known(words=words).missing(config)
+        return None, f"{label} can't be built, so nobody has measured it; of a real tree {takes}"
     known = Known(path, words=words)
     built = known.build(config)
     if built is None or built.weight is None:
@@ -144,6 +147,13 @@ def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path, words: s
         for name, one in sorted(known.objects(config).items())
     )
     return MeasuredImage(origin=origin_of(config), content=built.weight.content, objects=objects), ""
+
+
+def _ungated(shown: OpenTree, wanted: Wanted, feature_set: FeatureSet) -> Missing | None:
+    """The builds that would tell what the features weigh; None where the tree defines none of them."""
+    symbols = shown.model.symbols
+    names = [name for name in features.standing(feature_set, symbols) if symbols[name].is_tristate_valued]
+    return measuring.unknown(names, wanted.config, shown.tree.arch, wanted.words) if names else None
 
 
 def _behind(plan: BuildPlan, config: ResolvedConfig, feature_set: FeatureSet) -> dict[str, str]:

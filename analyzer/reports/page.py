@@ -88,7 +88,8 @@ def _gates(found: Overview) -> Iterator[Block]:
         yield from function_folds(found.gates)
         return
     yield Heading(text="What the gates weigh")
-    yield Paragraph(phrase=say("Nobody has measured the gates here (kweigh gate --build does).", "missing"))
+    takes = f"; {found.ungated}" if found.ungated else "."
+    yield Paragraph(phrase=say(f"Nobody has measured the gates here{takes}", "missing"))
 
 
 def _mapping(run: ModelRun) -> Iterator[Block]:

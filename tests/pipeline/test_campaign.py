@@ -110,8 +110,10 @@ def test_it_goes_on_where_it_was(at: int, opened: OpenTree, maker: Maker) -> Non
 
 
 def test_the_budget(opened: OpenTree, maker: Maker) -> None:
-    with pytest.raises(UsageError, match="the config itself comes first"):
+    with pytest.raises(UsageError, match="nobody has measured allnoconfig itself") as caught:
         weigh(opened, maker, Budget(builds=0))
+    assert caught.value.hint.startswith("it takes 1 build, allnoconfig, and none was timed here yet: kweigh measure")
+    assert caught.value.hint.endswith(f"--tree {opened.tree.root} --ledger {maker.ledger}")
     counts = []
     while True:
         stands = weigh(opened, maker, Budget(builds=2))

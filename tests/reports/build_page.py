@@ -11,11 +11,14 @@ from dataclasses import replace
 from analyzer.model.expr import YES, Tristate
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.graph import Edge, EdgeKind, ValuedEdge
+from analyzer.model.known import Missing
 from analyzer.model.mapping import ModelRun
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
 from analyzer.model.size import Origin
 from tests.reports.build_chains import at
 from tests.reports.build_configs import analysis, with_failure
+
+LACKING = Missing(builds=("as it is", "DMA_OPS turned"), command="kweigh gate DMA_OPS --tree DIR --build")
 
 
 def _edge(kind: EdgeKind, source: str, target: str, value: Tristate) -> ValuedEdge:
@@ -59,4 +62,6 @@ def overview(mapping: ModelRun | None, gates: tuple[GateMeasurement, ...]) -> Ov
 def bare() -> Overview:
     """A page about features that the tree does not define, with nothing that was measured or played."""
     found = overview(mapping=None, gates=())
-    return replace(found, image=None, unmeasured="Nobody has measured defconfig.", edges=(), features=())
+    return replace(
+        found, image=None, unmeasured="Nobody has measured defconfig.", edges=(), features=(), ungated=LACKING
+    )
