@@ -42,7 +42,7 @@ def patience() -> float:
 
 _SHORTEST, _LONGEST = 1e-6, 600.0
 
-Source = Literal["arch_names", "config_names", "feature_set_names", "symbol_names"]
+Source = Literal["arch_names", "config_names", "feature_set_names", "query_words", "symbol_names"]
 """A function of pipeline.completing."""
 
 _HOW = {
@@ -61,7 +61,7 @@ def completion(context: click.Context, shell: str) -> None:
     """Print the script that completes kweigh in a shell.
 
     Completes commands, options, architectures, the tree's configs, feature sets and, of the bundled tree and of trees
-    that were read before, symbols.
+    that were read before, symbols; of a query the first word.
     """
     found = get_completion_class(shell)
     assert found is not None
@@ -108,6 +108,7 @@ class _Named(type(click.STRING)):  # type: ignore[misc]
             "arch_names": completing.arch_names,
             "config_names": completing.config_names,
             "feature_set_names": completing.feature_set_names,
+            "query_words": completing.query_words,
             "symbol_names": completing.symbol_names,
         }
         try:
@@ -154,5 +155,6 @@ _NAMES = {
     **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
     **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
     "features": _Named("feature_set_names", files=True),
+    "query": _Named("query_words"),
 }
 """What completes a parameter, by its name in the command's function."""

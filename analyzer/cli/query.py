@@ -6,11 +6,12 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: the help te
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Output, output_options, trees_options
+from analyzer.cli.options import Output, known_at, ledger_option, output_options, trees_options
 from analyzer.cli.show import at_work, show
 from analyzer.cli.tabling import TABLE_FORMATS, check_file, chosen_options
 
@@ -28,9 +29,12 @@ Conditions:
                              default, implied, choice, range, unmet, off,
                              environment, undefined
   arch = arm64   arch in (arm, mips)   config like '*_defconfig'
+  content > 2M  loaded <= 6.5M  bytes, as far as they were measured; K, M, G
+                             by 1024, KB, MB, GB by 1000; all comparisons
   and, or, not, (…)          not binds closest, then and
 What is shown:
   … show PCI, why(DMA_OPS)   these values, and the reason where it says why
+  … show content             bytes
   … show count               only how many configs hold
 By default these are the values and reasons of all symbols that it names.
 
@@ -40,6 +44,11 @@ its value holds there, != included: `not PCI` finds such an architecture,
 `PCI=n` and `PCI!=y` don't. Only `why(PCI) = undefined` says so.
 
 \b
+Of a config whose bytes nobody has measured it is not known whether content
+or loaded holds, nor not; such configs are counted apart, with the builds
+that would tell, and are no answer for --exit-code.
+
+\b
 Examples:
   kweigh query 'DMA_OPS=y and not PCI and arch in (arm, mips)'
   kweigh query 'DMA_OPS and not DMA_OPS_BYPASS show why(DMA_OPS)'
@@ -47,6 +56,7 @@ Examples:
   kweigh query 'why(SWIOTLB) = undefined show count'
   kweigh query 'HZ < 250 and config like "*_defconfig" show HZ' --tree ~/linux
   kweigh query 'show SWIOTLB, why(SWIOTLB)' --tree ~/linux --format csv
+  kweigh query 'content > 2M and not PRINTK' --tree ~/linux --arch x86_64
   kweigh query 'IOMMU_DMA or XEN' --tree . --format parquet -o hits.parquet
 """
 
@@ -54,7 +64,8 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("query")
 @chosen_options("all that the query leaves", "tinyconfig and defconfig; where the query tests config, all of the tree")
-@click.option("--exit-code", is_flag=True, help="Exit with 1 when the query holds for no config.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when the query surely holds for no config.")
+@ledger_option
 @trees_options
 @output_options(TABLE_FORMATS)
 def query(
@@ -62,6 +73,7 @@ def query(
     arches: tuple[str, ...],
     names: tuple[str, ...],
     exit_code: bool,
+    ledger: Path | None,
     request: TreeRequest,
     output: Output,
 ) -> None:
@@ -70,7 +82,7 @@ def query(
 
     check_file(output)
     with at_work(output) as progress:
-        report, holds = querying.ask(request, query, arches, names, progress)
+        report, holds = querying.ask(request, query, arches, names, known_at(ledger, request), progress)
     show(report, output)
     if exit_code and not holds:
         sys.exit(1)

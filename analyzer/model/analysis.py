@@ -17,7 +17,11 @@ from analyzer.model.graph import Failure, UnmetDependency
 from analyzer.model.kconfig import Symbol
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from analyzer.model.gain import Size
     from analyzer.model.gate import GateMeasurement
+    from analyzer.model.known import Missing
     from analyzer.model.mapping import ModelRun
 
 
@@ -162,7 +166,7 @@ class MatrixRow:
     """One config of one architecture: the states of the feature set, or why there are none.
 
     `arch` is ARCH, `config` the name that was asked for. Where `error` is not empty there is nothing else. `mapping` is
-    None where nobody asked the mapping model.
+    None where nobody asked the mapping model. `sizes` are the bytes that were asked for (None: nobody measured them).
     """
 
     arch: str
@@ -170,6 +174,7 @@ class MatrixRow:
     features: tuple[FeatureState, ...] = ()
     error: str = ""
     mapping: MappingTally | None = None
+    sizes: tuple[Size | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +194,10 @@ class QueryAnswer:
 
     `text` is the query. `symbols` are those whose values are shown, and `reasons` those of them whose reasons are;
     each row has the states of `symbols`. `shown` "count" asks for numbers alone. `looked_at` has the number of configs
-    looked at per architecture, `failed` the rows that could not be resolved.
+    looked at per architecture, `failed` the rows that could not be resolved. `sizes` are the kinds of bytes that it
+    asks for, in the order of the rows' `sizes`, `bounds` what it compares them with, as written and in bytes; `unknown`
+    are the configs of which nobody can say whether it holds, and `missing` builds that would tell, some for each
+    architecture.
     """
 
     text: str
@@ -200,3 +208,7 @@ class QueryAnswer:
     rows: tuple[MatrixRow, ...]
     looked_at: tuple[tuple[str, int], ...]
     failed: tuple[MatrixRow, ...] = ()
+    sizes: tuple[str, ...] = ()
+    bounds: tuple[tuple[str, Fraction], ...] = ()
+    unknown: tuple[MatrixRow, ...] = ()
+    missing: tuple[Missing, ...] = ()

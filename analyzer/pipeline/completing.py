@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzer import configs, features, trees
+from analyzer import configs, features, query, trees
 from analyzer.configs.targets import TARGETS
 from analyzer.pipeline.opening import TreeRequest, open_tree
 from analyzer.trees.compilers import NO_COMPILERS
@@ -31,6 +31,11 @@ def config_names(request: TreeRequest) -> tuple[str, ...]:
 def feature_set_names(_request: TreeRequest) -> tuple[str, ...]:
     """The built-in feature sets."""
     return features.built_in()
+
+
+def query_words(request: TreeRequest) -> tuple[str, ...]:
+    """What a query can begin with."""
+    return (*query.FIRST, *symbol_names(request))
 
 
 def symbol_names(request: TreeRequest) -> tuple[str, ...]:

@@ -2,20 +2,26 @@
 
 Enters: a request, the text of a query. Leaves: a report, and whether any config holds. Must hold: only architectures
 and configs that the query's own tests of `arch` and `config` leave are read and resolved; a name that is nowhere to be
-found is an error, not an empty answer.
+found is an error, not an empty answer; what nobody measured is neither an answer nor left out unsaid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzer import configs, features, query, reports
 from analyzer.configs.targets import TARGETS
 from analyzer.errors import InputError, nearest
 from analyzer.model.analysis import MatrixRow, QueryAnswer
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.estimate import Interval
+from analyzer.model.gain import Size
+from analyzer.model.known import Missing
 from analyzer.model.report import Report
+from analyzer.pipeline.gains import Scales
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import (
-    Resolved,
     chosen_arches,
     chosen_configs,
     known_arches,
@@ -25,15 +31,25 @@ from analyzer.pipeline.many import (
 )
 from analyzer.pipeline.opening import Progress, TreeRequest, silent
 
+MOST = 6
+"""Builds of an architecture that are asked for at once, of configs whose bytes nobody knows."""
+
 
 def ask(
-    request: TreeRequest, text: str, arches: Sequence[str], names: Sequence[str], progress: Progress = silent
+    request: TreeRequest,
+    text: str,
+    arches: Sequence[str],
+    names: Sequence[str],
+    known: Known | None = None,
+    progress: Progress = silent,
 ) -> tuple[Report, bool]:
     """The configs for which the query holds, with the values and reasons of the symbols that it names.
 
     `arches` and `names` may hold globs. Without `arches` all architectures of the tree are asked; without `names`
-    tinyconfig and defconfig, or where the query tests `config` all configs that the tree has. Raises UsageError for
-    what is no query and for a symbol, architecture or config that is nowhere, InputError when nothing was resolved.
+    tinyconfig and defconfig, or where the query tests `config` all configs that the tree has. What configs weigh is
+    what is `known`; one of which that does not tell whether the query holds is counted apart. Raises UsageError for
+    what is no query and for a symbol, architecture or config that is nowhere, InputError when nothing was resolved,
+    SourceError for a damaged ledger.
     """
     asked = query.parse(text)
     _check_places(asked, "arch", known_arches(request))
@@ -48,9 +64,11 @@ def ask(
 
     symbols, reasons = _shown(asked)
     shown = features.of_symbols(symbols)
-    known: set[str] = set()
+    defined: set[str] = set()
     rows: list[MatrixRow] = []
     failed: list[MatrixRow] = []
+    unknown: list[MatrixRow] = []
+    missing: list[Missing] = []
     looked_at: list[tuple[str, int]] = []
     label = "the tree"
     for found in resolved(request, chosen, choose, progress):
@@ -58,24 +76,33 @@ def ask(
             failed.append(found)
             continue
         label = label_of(found.opened)
-        known.update(found.opened.model.symbols)
+        defined.update(found.opened.model.symbols)
         failed += [
             MatrixRow(arch=found.opened.tree.arch, config=name, error=config)
             for name, config in found.configs
             if isinstance(config, str)
         ]
-        lanes = _lanes(found)
+        good = [(name, config) for name, config in found.configs if not isinstance(config, str)]
+        scales = Scales(known or Known(), found.opened)
+        sizes = [tuple(scales.size(config, what) for what in asked.sizes()) for _, config in good]
+        lanes = _lanes(found.opened.tree.arch, good, asked.sizes(), sizes)
         holding = query.evaluate(asked, lanes)
-        looked_at.append((lanes.arch, len(lanes.configs)))
-        rows += [
-            MatrixRow(
-                arch=lanes.arch, config=lanes.names[lane], features=() if asked.counts else states_of(config, shown)
-            )
-            for lane, config in enumerate(lanes.configs)
-            if holding >> lane & 1
+        looked_at.append((lanes.arch, len(good)))
+        for lane, (name, config) in enumerate(good):
+            row = MatrixRow(arch=lanes.arch, config=name, sizes=sizes[lane])
+            if holding.surely >> lane & 1:
+                rows.append(row if asked.counts else replace(row, features=states_of(config, shown)))
+            elif holding.unknown >> lane & 1:
+                unknown.append(row)
+        lacking = [
+            config
+            for lane, (_, config) in enumerate(good)
+            if holding.perhaps >> lane & 1 and (holding.unknown >> lane & 1 or None in sizes[lane])
         ]
-    if known:
-        _check_symbols(asked, known, label)
+        if lacking:
+            missing.append(scales.known.missing(*lacking[:MOST]))
+    if defined:
+        _check_symbols(asked, defined, label)
         _check_places(asked, "config", on_shelves)
     if failed and not any(count for _, count in looked_at):
         raise InputError(failed[0].error)
@@ -88,6 +115,10 @@ def ask(
         rows=tuple(rows),
         looked_at=tuple(looked_at),
         failed=tuple(failed),
+        sizes=asked.sizes(),
+        bounds=asked.bounds(),
+        unknown=tuple(unknown),
+        missing=tuple(missing),
     )
     return reports.query(answer), bool(rows)
 
@@ -98,14 +129,22 @@ def _shown(asked: query.Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
         every = tuple(subject.name for subject in asked.symbols())
         return every, every
     return (
-        tuple(dict.fromkeys(item.name for item in asked.items)),
+        tuple(dict.fromkeys(item.name for item in asked.items if item.name)),
         tuple(dict.fromkeys(item.name for item in asked.items if item.kind == "why")),
     )
 
 
-def _lanes(found: Resolved) -> query.Lanes:
-    good = [(name, config) for name, config in found.configs if not isinstance(config, str)]
-    return query.Lanes(found.opened.tree.arch, [name for name, _ in good], [config for _, config in good])
+def _lanes(
+    arch: str,
+    good: Sequence[tuple[str, ResolvedConfig]],
+    kinds: Sequence[query.SizeKind],
+    sizes: Sequence[Sequence[Size | None]],
+) -> query.Lanes:
+    by_kind: dict[str, list[Interval | None]] = {
+        kind: [found.bytes if (found := row[number]) is not None else None for row in sizes]
+        for number, kind in enumerate(kinds)
+    }
+    return query.Lanes(arch, [name for name, _ in good], [config for _, config in good], by_kind)
 
 
 def _check_symbols(asked: query.Query, known: set[str], label: str) -> None:

@@ -4,8 +4,22 @@ Enters: the text of a query, resolved configs. Leaves: `Query`, one bit per conf
 tree; a text that is no query ends in one line that shows the place.
 """
 
-from analyzer.query.evaluate import Lanes, asks_config, compared, evaluate, possible
+from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, possible
 from analyzer.query.parser import parse, refusal
-from analyzer.query.syntax import Query, Subject, Word
+from analyzer.query.syntax import FIRST, Query, SizeKind, Subject, Word
 
-__all__ = ["Lanes", "Query", "Subject", "Word", "asks_config", "compared", "evaluate", "parse", "possible", "refusal"]
+__all__ = [
+    "FIRST",
+    "Holding",
+    "Lanes",
+    "Query",
+    "SizeKind",
+    "Subject",
+    "Word",
+    "asks_config",
+    "compared",
+    "evaluate",
+    "parse",
+    "possible",
+    "refusal",
+]

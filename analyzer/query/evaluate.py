@@ -1,19 +1,25 @@
 """For which configs a query holds: all configs of one architecture at once.
 
-Enters: a `Query` and `Lanes`. Leaves: one bit per config. Must hold: two-valued. A symbol that the architecture does
-not define is neither on nor n: no test of its value holds for it, `!=` included, so `not X=y` says more than `X!=y`;
-only `why(X) = undefined` does. A number without a value is in no order.
+Enters: a `Query` and `Lanes`. Leaves: one bit per config. Must hold: two-valued but for bytes. A symbol that the
+architecture does not define is neither on nor n: no test of its value holds for it, `!=` included, so `not X=y` says
+more than `X!=y`; only `why(X) = undefined` does. A number without a value is in no order. A config whose bytes nobody
+has measured, or not so exactly, is neither what holds nor what does not, wherever that decides (Kleene).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from fractions import Fraction
+from functools import reduce
+from operator import and_, or_
 
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import TRISTATES, Operand, Ref, Tristate, all_of, compare, holds
+from analyzer.model.estimate import Interval
+from analyzer.model.expr import TRISTATES, CompareOp, Operand, Ref, Tristate, all_of, compare, holds
 from analyzer.query.parser import UNDEFINED, refusal
 from analyzer.query.syntax import (
     AllOf,
@@ -27,6 +33,7 @@ from analyzer.query.syntax import (
     Query,
     SelectedBy,
     Subject,
+    Weighs,
     Word,
 )
 
@@ -34,13 +41,19 @@ _NUMBER = re.compile(r"[+-]?(0[xX][0-9a-fA-F]+|[0-9]+)")
 
 Masks = Mapping[str, int]
 """Texts and the configs that have each."""
+Sizes = Mapping[str, Sequence[Interval | None]]
+"""Bytes of each config, by what is weighed."""
 
 
 class Lanes:
     """The configs of one architecture, by bit; what a subject is worth is looked up once for all of them."""
 
-    def __init__(self, arch: str, names: Sequence[str], configs: Sequence[ResolvedConfig]) -> None:
+    def __init__(
+        self, arch: str, names: Sequence[str], configs: Sequence[ResolvedConfig], sizes: Sizes | None = None
+    ) -> None:
+        """`sizes` are the bytes of each config that a query asks for, None where nobody knows them."""
         self.arch = arch
+        self.sizes = sizes or {}
         self.names = names
         self.configs = configs
         self.ones = (1 << len(configs)) - 1
@@ -67,6 +80,9 @@ class Lanes:
                 return self._by_text(lambda lane: self.names[lane])
             case "symbol":
                 return self._by_text(lambda lane: self.configs[lane].values[name]) if self.type_of(name) else {}
+            case "content" | "loaded":
+                # Bytes are no text; `_weighing` looks at them.
+                return {}
             case "why":
                 if not self.type_of(name):
                     return {UNDEFINED: self.ones}
@@ -80,29 +96,61 @@ class Lanes:
         return found
 
 
-def evaluate(query: Query, lanes: Lanes) -> int:
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The lanes for which a query holds, and those for which it may."""
+
+    surely: int
+    perhaps: int
+
+    @property
+    def unknown(self) -> int:
+        """The lanes of which nobody can say."""
+        return self.perhaps & ~self.surely
+
+
+def evaluate(query: Query, lanes: Lanes) -> Holding:
     """The lanes for which the query holds. Raises UsageError where a value can't be one of its symbol's type."""
-    return lanes.ones if query.condition is None else _condition(query.text, query.condition, lanes)
+    if query.condition is None:
+        return Holding(lanes.ones, lanes.ones)
+    return _condition(query.text, query.condition, lanes)
 
 
-def _condition(text: str, condition: Condition, lanes: Lanes) -> int:
+def _condition(text: str, condition: Condition, lanes: Lanes) -> Holding:
     match condition:
         case Not(operand):
-            return lanes.ones & ~_condition(text, operand, lanes)
+            inner = _condition(text, operand, lanes)
+            return Holding(lanes.ones & ~inner.perhaps, lanes.ones & ~inner.surely)
         case AllOf(operands):
-            found = lanes.ones
-            for operand in operands:
-                found &= _condition(text, operand, lanes)
-            return found
+            found = [_condition(text, operand, lanes) for operand in operands]
+            return Holding(reduce(and_, (one.surely for one in found)), reduce(and_, (one.perhaps for one in found)))
         case AnyOf(operands):
-            found = 0
-            for operand in operands:
-                found |= _condition(text, operand, lanes)
-            return found
+            found = [_condition(text, operand, lanes) for operand in operands]
+            return Holding(reduce(or_, (one.surely for one in found)), reduce(or_, (one.perhaps for one in found)))
+        case Weighs():
+            return _weighing(condition, lanes)
         case SelectedBy():
-            return _selected(condition, lanes)
+            known = _selected(condition, lanes)
         case leaf:
-            return _where(leaf_test(text, leaf, lanes.type_of), leaf, lanes)
+            known = _where(leaf_test(text, leaf, lanes.type_of), leaf, lanes)
+    return Holding(known, known)
+
+
+def _weighing(leaf: Weighs, lanes: Lanes) -> Holding:
+    surely = perhaps = 0
+    for lane, size in enumerate(lanes.sizes[leaf.subject.kind] if lanes.configs else ()):
+        told = {True, False} if size is None else _told(leaf.op, leaf.size, size)
+        surely |= (told == {True}) << lane
+        perhaps |= (True in told) << lane
+    return Holding(surely, perhaps)
+
+
+def _told(op: CompareOp, bound: Fraction, size: Interval) -> set[bool]:
+    """What a comparison may come to for whole bytes somewhere in an interval: as at its ends, or at the bound."""
+    points = {Fraction(size.low), Fraction(size.high)}
+    if size.low < bound < size.high and bound.denominator == 1:
+        points.add(bound)
+    return {holds(op, (point > bound) - (point < bound)) for point in points}
 
 
 def _where(test: Callable[[str], bool], leaf: On | Compared | Among | Like, lanes: Lanes) -> int:

@@ -7,6 +7,7 @@ place; neither its length nor its depth can exhaust the parser or what walks thr
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -29,6 +30,7 @@ from analyzer.query.syntax import (
     Query,
     SelectedBy,
     Subject,
+    Weighs,
     Word,
 )
 
@@ -122,6 +124,7 @@ _HINTS = {
 _HINTS_BEFORE = {
     r"\bselected_by\s*$": "as in DMA_OPS selected_by(IOMMU_DMA)",
     r"\bwhy\s*\(\s*\w*\s*\)\s*$": "as in why(DMA_OPS) = selected, or show why(DMA_OPS)",
+    r"\b(content|loaded)\s*$": "as in content > 2M",
     r"\bshow\s*$": "as in show SWIOTLB, why(DMA_OPS), or show count",
 }
 """By what stands before it."""
@@ -180,6 +183,18 @@ class _Make(Transformer[Token, Query]):
     def place(self, parts: list[Token]) -> Subject:
         return Subject("arch" if parts[0].type == "ARCH" else "config", "", parts[0].start_pos or 0)
 
+    def size(self, parts: list[Token]) -> Subject:
+        return Subject("content" if parts[0].type == "CONTENT" else "loaded", "", parts[0].start_pos or 0)
+
+    def weighs(self, parts: tuple[Subject, Token, Word]) -> Condition:
+        subject, operator, value = parts
+        size = bytes_of(value.text)
+        if size is None:
+            hint = "2097152, 2M and 2MiB are the same; 2MB is 2000000"
+            raise _Refused(value.at, f"{value.text} is no number of bytes", hint)
+        op: CompareOp = operator.value
+        return Weighs(subject, op, value, size)
+
     def on(self, parts: list[Subject]) -> Condition:
         return On(parts[0])
 
@@ -207,6 +222,26 @@ class _Make(Transformer[Token, Query]):
 
     def QUOTED(self, token: Token) -> Word:
         return Word(token[1:-1], token.start_pos or 0)
+
+
+def bytes_of(text: str) -> Fraction | None:
+    """A size in bytes, as the kernel's command line and coreutils have it: K, M and G, or KiB, MiB and GiB, go by 1024,
+    KB, MB and GB by 1000; None for what is none.
+
+    >>> bytes_of("2M"), bytes_of("1.5KB"), bytes_of("1,000"), bytes_of("2X")
+    (Fraction(2097152, 1), Fraction(1500, 1), Fraction(1000, 1), None)
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        return None
+    power = "KMG".index(found["unit"].upper()) + 1 if found["unit"] else 0
+    step = Fraction(1000 if found["kind"] == "B" else 1024)
+    return Fraction(found["number"].replace(",", "")) * step ** int(power)
+
+
+_SIZE = re.compile(
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?) ?(?:(?P<unit>[kKMG])(?P<kind>iB|B)?|B)?", re.ASCII
+)
 
 
 def _named(kind: str, token: Token) -> Subject:

@@ -7,9 +7,15 @@ the text it stands, counted in characters from 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, get_args
 
 from analyzer.model.expr import CompareOp
+
+SizeKind = Literal["content", "loaded"]
+SIZES: tuple[SizeKind, ...] = get_args(SizeKind)
+FIRST = ("arch", "config", *SIZES, "not", "show", "why")
+"""The words of the language that a query can begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +28,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is tested or shown: the value of a `symbol`, the kind of its reason (`why`), `arch` or `config`; `name` is
-    the symbol's ("" for the last two)."""
+    """What is tested or shown: the value of a `symbol`, the kind of its reason (`why`), `arch` or `config`, or what the
+    config weighs (`content`, `loaded`); `name` is the symbol's ("" where there is none)."""
 
-    kind: Literal["symbol", "why", "arch", "config"]
+    kind: Literal["symbol", "why", "arch", "config", "content", "loaded"]
     name: str
     at: int
 
@@ -71,6 +77,16 @@ class SelectedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighs:
+    """`subject op size`: the config weighs so many bytes; `value` is the size as written."""
+
+    subject: Subject
+    op: CompareOp
+    value: Word
+    size: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The operand does not hold."""
 
@@ -91,7 +107,7 @@ class AnyOf:
     operands: tuple[Condition, ...]
 
 
-Leaf = On | Compared | Among | Like | SelectedBy
+Leaf = On | Compared | Among | Like | SelectedBy | Weighs
 Condition = Leaf | Not | AllOf | AnyOf
 
 
@@ -128,8 +144,19 @@ class Query:
                 if subject.name:
                     found.setdefault(subject.name, subject)
         for item in self.items:
-            found.setdefault(item.name, item)
+            if item.name:
+                found.setdefault(item.name, item)
         return tuple(found.values())
+
+    def sizes(self) -> tuple[SizeKind, ...]:
+        """What of a config's weight the query asks for, each once."""
+        subjects = (*(leaf.subject for leaf in self.leaves() if isinstance(leaf, Weighs)), *self.items)
+        kinds = {one.kind for one in subjects}
+        return tuple(kind for kind in SIZES if kind in kinds)
+
+    def bounds(self) -> tuple[tuple[str, Fraction], ...]:
+        """The sizes that it compares with, as written and in bytes."""
+        return tuple(dict.fromkeys((leaf.value.text, leaf.size) for leaf in self.leaves() if isinstance(leaf, Weighs)))
 
 
 def subject_of(leaf: Leaf) -> Subject:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
+from fractions import Fraction
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import (
@@ -25,13 +26,21 @@ from analyzer.model.report import (
     Span,
     Table,
 )
+from analyzer.reports.forms import interval_json, missing_json
 from analyzer.reports.matrix import CELL_COLUMNS, cell_json, cell_record, error_blocks
-from analyzer.reports.phrases import joined, say, value
+from analyzer.reports.phrases import counted, joined, say, value
 from analyzer.reports.ways import gathered, off_ways, on_ways
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import FeatureState, MatrixRow, QueryAnswer
-    from analyzer.model.report import ColumnType
+    from analyzer.model.gain import Size
+    from analyzer.model.report import ColumnType, Json
+
+MOST_MISSING = 2
+"""Architectures whose lacking builds a person sees."""
+
+MOST_RESTS = 2
+"""Sentences on what bytes rest on that a person sees."""
 
 
 def query(answer: QueryAnswer) -> Report:
@@ -44,6 +53,7 @@ def query(answer: QueryAnswer) -> Report:
         blocks=(
             Paragraph(phrase=_summary(answer)),
             *(_count_blocks(answer) if counting else _row_blocks(answer)),
+            *_unknown_blocks(answer),
             *error_blocks(answer.failed),
         ),
         data={
@@ -55,9 +65,18 @@ def query(answer: QueryAnswer) -> Report:
                 {"arch": arch, "configs": number, "holding": holding[arch]} for arch, number in answer.looked_at
             ],
             "rows": [
-                {"arch": row.arch, "config": row.config, "cells": [cell_json(state) for state in row.features]}
+                {
+                    "arch": row.arch,
+                    "config": row.config,
+                    "cells": [cell_json(state) for state in row.features],
+                    "sizes": _sizes_json(row),
+                }
                 for row in answer.rows
             ],
+            "sizes": list(answer.sizes),
+            "bounds": [{"text": text, "bytes": _number(size)} for text, size in answer.bounds],
+            "unknown": [{"arch": row.arch, "config": row.config, "sizes": _sizes_json(row)} for row in answer.unknown],
+            "missing": [missing_json(one) for one in answer.missing],
             "failed": [{"arch": row.arch, "config": row.config, "error": row.error} for row in answer.failed],
         },
         records=_counts(answer) if counting else _records(answer),
@@ -71,11 +90,41 @@ def _holding(answer: QueryAnswer) -> Counter[str]:
 def _summary(answer: QueryAnswer) -> Phrase:
     configs = sum(number for _, number in answer.looked_at)
     failed = f"; {len(answer.failed)} could not be resolved" if answer.failed else ""
+    if answer.unknown:
+        failed = f"; of {len(answer.unknown):,} it is not known{failed}"
     return (
         *say(f"{len(answer.rows):,}", "on" if answer.rows else "off"),
         *say(f" of {configs:,} configs, in {len(_holding(answer))} of {len(answer.looked_at)} architectures"),
         *say(failed, "warn"),
     )
+
+
+def _unknown_blocks(answer: QueryAnswer) -> Iterator[Block]:
+    """What sizes mean and rest on, and of which configs they are not known."""
+    about = [f"{text} is {_number(size):,} bytes" for text, size in answer.bounds if text != str(size)]
+    rests = dict.fromkeys(size.rests for row in answer.rows for size in row.sizes if size is not None)
+    about += [*islice(rests, MOST_RESTS), *(["others elsewhere"] if len(rests) > MOST_RESTS else [])]
+    if about:
+        yield Paragraph(phrase=say(f"Bytes: {'; '.join(about)}."))
+    if answer.unknown:
+        yield Heading(text="Not known")
+        columns = (Column(title="arch"), Column(title="configs"))
+        groups = groupby(answer.unknown, lambda row: row.arch)
+        rows = (Row(cells=(say(arch, "name"), say(", ".join(row.config for row in some)))) for arch, some in groups)
+        yield Table(columns=columns, rows=tuple(rows), stack=1)
+    for one in answer.missing[:MOST_MISSING]:
+        yield Paragraph(phrase=say(f"To know more, {one}", "missing"))
+    left = len(answer.missing) - MOST_MISSING
+    if left > 0:
+        yield Paragraph(phrase=say(f"… and so for {counted(left, 'more architecture')} (JSON has them).", "missing"))
+
+
+def _number(size: Fraction) -> int | float:
+    return int(size) if size.denominator == 1 else float(size)
+
+
+def _sizes_json(row: MatrixRow) -> Json:
+    return [{"bytes": interval_json(size.bytes), "rests": size.rests} if size else None for size in row.sizes]
 
 
 def _count_blocks(answer: QueryAnswer) -> Iterator[Block]:
@@ -95,9 +144,10 @@ def _row_blocks(answer: QueryAnswer) -> Iterator[Block]:
     for arch, members in groupby(answer.rows, lambda row: row.arch):
         together: dict[Phrase, list[str]] = {}
         for row in members:
-            together.setdefault(joined(map(_value, row.features), " "), []).append(row.config)
-        for number, (values, names) in enumerate(together.items()):
-            rows.append(Row(cells=(say("" if number else arch, "name"), values, say(", ".join(names)))))
+            values = [*map(_value, row.features), *map(_size, answer.sizes, row.sizes)]
+            together.setdefault(joined(values, " "), []).append(row.config)
+        for number, (shown, names) in enumerate(together.items()):
+            rows.append(Row(cells=(say("" if number else arch, "name"), shown, say(", ".join(names)))))
     yield Table(
         columns=(Column(title="arch"), Column(title="values"), Column(title="configs")), rows=tuple(rows), stack=1
     )
@@ -125,13 +175,24 @@ def _value(state: FeatureState) -> Phrase:
     return (Span(f"{state.feature.name}="), shown)
 
 
+def _size(kind: str, size: Size | None) -> Phrase:
+    if size is None:
+        return say(f"{kind}=?", "missing")
+    doubt = size.bytes.width // 2
+    return say(f"{kind}={size.bytes.value:,}{f' ±{doubt:,}' if doubt else ''}")
+
+
 _ROW_COLUMNS: tuple[tuple[str, ColumnType], ...] = (("arch", "text"), ("config", "text"), *CELL_COLUMNS)
 _COUNT_COLUMNS: tuple[tuple[str, ColumnType], ...] = (("arch", "text"), ("holding", "integer"), ("configs", "integer"))
 
 
 def _records(answer: QueryAnswer) -> Records:
-    """One record per config and symbol; one per config where no symbol is shown."""
-    return _typed(_ROW_COLUMNS, tuple(record for row in answer.rows for record in _of_row(row)))
+    """One record per config and symbol; one per config where no symbol is shown. With the bytes that were asked for."""
+    columns: list[tuple[str, ColumnType]] = [*_ROW_COLUMNS, *((kind, "integer") for kind in answer.sizes)]
+    rows = ((record, row.sizes) for row in answer.rows for record in _of_row(row))
+    return _typed(
+        tuple(columns), tuple((*one, *(str(s.bytes.value) if s else "" for s in sizes)) for one, sizes in rows)
+    )
 
 
 def _of_row(row: MatrixRow) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ error; nothing is read that the query rules out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from analyzer.errors import UsageError
 from analyzer.features import of_symbols
 from analyzer.model.analysis import FeatureState, MatrixRow
 from analyzer.pipeline import TreeRequest, querying
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import gather
+from tests.pipeline.weighed_tree import build, opened_in
 
 TREE = TreeRequest()
 SYMBOLS = ("DMA_OPS", "DMA_OPS_BYPASS", "PCI", "SWIOTLB", "INTEL_IOMMU")
@@ -103,3 +106,44 @@ def test_names_that_are_nowhere(text: str, problem: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
         querying.ask(TREE, text.replace("^", ""), (), ())
     assert refused.value.line() == f"query, column {text.index('^') + 1}: {problem}: {text} ({hint})"
+
+
+@pytest.fixture
+def weighed(tmp_path: Path) -> tuple[TreeRequest, Known]:
+    """A tree of which allnoconfig was built (2,016 bytes), and allyesconfig was not."""
+    tree = opened_in(tmp_path / "tree")
+    build(tmp_path / "ledger", tree.resolve("allnoconfig"))
+    return TreeRequest(root=tree.tree.root, arch="x86_64"), Known(tmp_path / "ledger")
+
+
+@pytest.mark.parametrize(
+    ("text", "holding", "unknown"),
+    [
+        ("content > 1K", ["allnoconfig"], ["allyesconfig"]),
+        ("content > 2M", [], ["allyesconfig"]),
+        ("content = 2016 show content", ["allnoconfig"], ["allyesconfig"]),
+        ("not content > 1K", [], ["allyesconfig"]),
+        ("content > 2M and not O1", [], []),
+        ("content > 2M or O1", ["allyesconfig"], []),
+        ("content > 2M and O1", [], ["allyesconfig"]),
+        ("O1 show content", ["allyesconfig"], []),
+        ("O1", ["allyesconfig"], []),
+    ],
+)
+def test_what_nobody_measured_is_neither_yes_nor_no(
+    text: str, holding: list[str], unknown: list[str], weighed: tuple[TreeRequest, Known]
+) -> None:
+    request, known = weighed
+    report, holds = querying.ask(request, text, ["x86_64"], ["allnoconfig", "allyesconfig"], known)
+    data: Any = report.data
+    assert [row["config"] for row in data["rows"]] == holding
+    assert holds is bool(holding)
+    assert [row["config"] for row in data["unknown"]] == unknown
+    lacks = unknown or any(None in row["sizes"] for row in data["rows"])
+    builds = [name for one in data["missing"] for name in one["builds"]]
+    assert builds == (["allyesconfig"] if lacks else [])
+    sizes = {row["config"]: row["sizes"] for row in data["rows"]}
+    if "content" in text and "allnoconfig" in sizes:
+        assert sizes["allnoconfig"][0]["bytes"]["value"] == 2016
+    if text == "O1 show content":
+        assert sizes["allyesconfig"] == [None]

@@ -1,20 +1,22 @@
 """Rule: a query holds for exactly the configs for which it holds one by one.
 
 Enters: configs, conditions of any shape. Leaves: nothing. Must hold: the bits of `evaluate` equal an evaluation of
-each config alone that is written here from the language's description and shares no code with it; `possible` never
-rules out a config that the query holds for.
+each config alone that is written here from the language's description and shares no code with it, bytes that are not
+known, or not exactly, included; `possible` never rules out a config that the query holds for.
 """
 
 from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from operator import eq, ge, gt, le, lt, ne
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import UsageError
+from analyzer.model.estimate import Interval
 from analyzer.query import Lanes, asks_config, compared, evaluate, parse, possible
 from analyzer.query.parser import DEEPEST
 from tests.query.build import KINDS, NAMES, TYPES, VALUES, resolved
@@ -23,6 +25,8 @@ ARCHES = ("arm", "x86_64")
 CONFIGS = ("tinyconfig", "defconfig", "a_defconfig")
 
 Config = dict[str, str]
+Bytes = tuple[int, int] | None
+"""The least and the most that a config may weigh; None where nobody knows."""
 Naive = tuple[str, object]
 """A condition as its text, and as nested tuples that `_holds` reads."""
 
@@ -45,14 +49,19 @@ def _order(name: str, text: str, value: str) -> tuple[int, int] | tuple[str, str
     return (text, value) if left is None or right is None else (left, right)
 
 
-def _holds(node: object, arch: str, config: str, values: Config) -> bool:
+def _holds(node: object, arch: str, config: str, values: Config, size: Bytes) -> bool | None:
+    """None where nobody can say."""
     match node:
         case ("not", inner):
-            return not _holds(inner, arch, config, values)
-        case ("and", *parts):
-            return all(_holds(part, arch, config, values) for part in parts)
-        case ("or", *parts):
-            return any(_holds(part, arch, config, values) for part in parts)
+            held = _holds(inner, arch, config, values, size)
+            return None if held is None else not held
+        case ("and" | "or" as word, *parts):
+            decides = word == "or"
+            found = [_holds(part, arch, config, values, size) for part in parts]
+            return decides if decides in found else None if None in found else not decides
+        case ("content", str(op), int(bound)):
+            told = {_ORDERS[op](one, bound) for one in range(size[0], size[1] + 1)} if size else {True, False}
+            return told.pop() if len(told) == 1 else None
         case ("place", place, op, value):
             text = arch if place == "arch" else config
             return {"=": text == value, "!=": text != value, "like": fnmatchcase(text, str(value))}[str(op)]
@@ -74,12 +83,18 @@ def _holds(node: object, arch: str, config: str, values: Config) -> bool:
     raise AssertionError(node)
 
 
+_ORDERS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
 @st.composite
 def _leaves(draw: st.DrawFn) -> Naive:
     name = draw(st.sampled_from(NAMES))
-    match draw(st.sampled_from(["on", "test", "why", "selected", "arch", "config", "in"])):
+    match draw(st.sampled_from(["on", "test", "why", "selected", "arch", "config", "in", "content"])):
         case "on":
             return name, ("on", name)
+        case "content":
+            op, bound = draw(st.sampled_from(list(_ORDERS))), draw(st.integers(0, 6))
+            return f"content {op} {bound}", ("content", op, bound)
         case "why":
             kind = draw(st.sampled_from([*KINDS.values(), "undefined"]))
             return f"why({name})={kind}", ("why", name, kind)
@@ -121,21 +136,32 @@ def _configs(draw: st.DrawFn) -> list[Config]:
     return draw(st.lists(one, min_size=1, max_size=len(CONFIGS)))
 
 
-@given(_CONDITIONS, _configs(), st.sampled_from(ARCHES))
-def test_all_at_once_as_one_by_one(condition: Naive, configs: list[Config], arch: str) -> None:
+_BYTES = st.none() | st.tuples(st.integers(0, 6), st.integers(0, 3)).map(lambda one: (one[0], one[0] + one[1]))
+
+
+@given(_CONDITIONS, _configs(), st.sampled_from(ARCHES), st.lists(_BYTES, min_size=3, max_size=3))
+def test_all_at_once_as_one_by_one(condition: Naive, configs: list[Config], arch: str, sizes: list[Bytes]) -> None:
     text, node = condition
     query = parse(text)
     names = CONFIGS[: len(configs)]
-    found = evaluate(query, Lanes(arch, names, [resolved(values) for values in configs]))
-    expected = [_holds(node, arch, name, values) for name, values in zip(names, configs, strict=True)]
-    assert [bool(found >> lane & 1) for lane in range(len(configs))] == expected
+    known = {
+        "content": [Interval(low=one[0], value=one[0], high=one[1]) if one else None for one in sizes[: len(configs)]]
+    }
+    found = evaluate(query, Lanes(arch, names, [resolved(values) for values in configs], known))
+    expected = [_holds(node, arch, *row) for row in zip(names, configs, sizes, strict=False)]
+    told = [None if found.unknown >> lane & 1 else bool(found.surely >> lane & 1) for lane in range(len(configs))]
+    assert told == expected
+    assert not found.surely & ~found.perhaps
+    assert not found.perhaps >> len(configs)
     for name, holds in zip(names, expected, strict=True):
-        assert possible(query, arch, name) or not holds
-        assert possible(query, arch) or not holds
+        assert possible(query, arch, name) or holds is False
+        assert possible(query, arch) or holds is False
 
 
 def _one(text: str, values: Config, arch: str = "arm") -> bool:
-    return evaluate(parse(text), Lanes(arch, ["defconfig"], [resolved(values)])) == 1
+    found = evaluate(parse(text), Lanes(arch, ["defconfig"], [resolved(values)]))
+    assert not found.unknown
+    return found.surely == 1
 
 
 @pytest.mark.parametrize(
@@ -218,7 +244,7 @@ def test_the_deepest_query_is_evaluated() -> None:
 
 
 def test_nothing_holds_of_no_configs() -> None:
-    assert evaluate(parse("not A"), Lanes("arm", [], [])) == 0
+    assert evaluate(parse("not A and content > 1"), Lanes("arm", [], [])).perhaps == 0
 
 
 @pytest.mark.parametrize(

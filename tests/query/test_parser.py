@@ -6,6 +6,7 @@ Enters: texts. Leaves: `Query`, or one line. Must hold: a refusal shows the plac
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,21 @@ from hypothesis import strategies as st
 
 from analyzer.errors import UsageError
 from analyzer.query import parse
-from analyzer.query.parser import DEEPEST, LONGEST
-from analyzer.query.syntax import AllOf, Among, AnyOf, Compared, Condition, Like, Not, On, SelectedBy, Subject, Word
+from analyzer.query.parser import DEEPEST, LONGEST, bytes_of
+from analyzer.query.syntax import (
+    AllOf,
+    Among,
+    AnyOf,
+    Compared,
+    Condition,
+    Like,
+    Not,
+    On,
+    SelectedBy,
+    Subject,
+    Weighs,
+    Word,
+)
 
 
 def _symbol(name: str, at: int) -> Subject:
@@ -40,6 +54,10 @@ CONDITIONS: list[tuple[str, Condition]] = [
     ("not A and B", AllOf((Not(On(_symbol("A", 4))), On(_symbol("B", 10))))),
     ("A or B and C", AnyOf((On(_symbol("A", 0)), AllOf((On(_symbol("B", 5)), On(_symbol("C", 11))))))),
     ("(A or B) and C", AllOf((AnyOf((On(_symbol("A", 1)), On(_symbol("B", 6)))), On(_symbol("C", 13))))),
+    ("content > 2M", Weighs(Subject("content", "", 0), ">", Word("2M", 10), Fraction(2 << 20))),
+    ("loaded<=1.5KB", Weighs(Subject("loaded", "", 0), "<=", Word("1.5KB", 8), Fraction(1500))),
+    ("config = content", Compared(Subject("config", "", 0), "=", Word("content", 9))),
+    ("contents", On(_symbol("contents", 0))),
     ("not (A)\n or\tB", AnyOf((Not(On(_symbol("A", 5))), On(_symbol("B", 12))))),
 ]
 
@@ -62,6 +80,7 @@ def _placeless(condition: Condition | None) -> str:
         ("show A", [("symbol", "A")], False),
         ("A show count", [], True),
         ("show count", [], True),
+        ("A show content, B, loaded", [("content", ""), ("symbol", "B"), ("loaded", "")], False),
     ],
 )
 def test_what_is_shown(text: str, items: list[tuple[str, str]], counts: bool) -> None:
@@ -74,6 +93,48 @@ def test_what_is_shown(text: str, items: list[tuple[str, str]], counts: bool) ->
 def test_symbols_come_once_in_their_order_selectors_too() -> None:
     found = parse("B and A=y and B=m and C selected_by(D) and arch=arm and why(E)=user show F, why(A)")
     assert [subject.name for subject in found.symbols()] == ["B", "A", "C", "D", "E", "F"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_"),
+    [
+        ("0", 0),
+        ("7B", 7),
+        ("1k", 1024),
+        ("1K", 1024),
+        ("1KiB", 1024),
+        ("1kB", 1000),
+        ("1KB", 1000),
+        ("2M", 2 << 20),
+        ("2MB", 2_000_000),
+        ("3G", 3 << 30),
+        ("3GiB", 3 << 30),
+        ("0.5M", 1 << 19),
+        ("1,809,233", 1_809_233),
+        ("1 M", 1 << 20),
+        ("", None),
+        ("M", None),
+        ("-1", None),
+        ("1e3", None),
+        ("0x10", None),
+        ("1m", None),
+        ("1MIB", None),
+        ("1,00", None),
+        ("1.", None),
+        ("\u0661", None),
+    ],
+)
+def test_sizes(text: str, bytes_: int | None) -> None:
+    assert bytes_of(text) == bytes_
+
+
+def test_what_of_a_config_is_weighed() -> None:
+    found = parse("loaded < 2M or not (content > 1K and content < 1K) show A")
+    assert found.sizes() == ("content", "loaded")
+    assert found.bounds() == (("2M", Fraction(2 << 20)), ("1K", Fraction(1024)))
+    assert parse("A show loaded").sizes() == ("loaded",)
+    assert parse("A and config = content").sizes() == ()
+    assert [one.name for one in found.symbols()] == ["A"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +154,10 @@ def test_symbols_come_once_in_their_order_selectors_too() -> None:
         ("why(A)", ("query, column 7: expected a comparison: why(A)^ "
          "(as in why(DMA_OPS) = selected, or show why(DMA_OPS))")),
         ("why(A)=selectd", "query, column 8: no reason is called selectd: why(A)=^selectd (did you mean selected?)"),
+        ("content", "query, column 8: expected a comparison: content^ (as in content > 2M)"),
+        ("content in (1, 2)", "query, column 9: expected a comparison: content ^in (1, 2) (as in content > 2M)"),
+        ("content > big", ("query, column 11: big is no number of bytes: content > ^big "
+         "(2097152, 2M and 2MiB are the same; 2MB is 2000000)")),
         ("arch < arm", "query, column 6: arch has no order: arch ^< arm (use =, !=, in or like)"),
         ("A show count, B", "query, column 8: count stands alone: A show ^count, B (as in DMA_OPS=y show count)"),
         ("A\0", "query, column 2: character 0x0 is none that a query has: A^?"),

@@ -6,17 +6,21 @@ Enters: nothing. Leaves: reports by name. Must hold: every schema and every kind
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from analyzer.dma import VERSIONS, built_in, packets, play
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
-from analyzer.model.analysis import QueryAnswer
+from analyzer.model.analysis import MatrixRow, QueryAnswer
 from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference, VariableDifference
 from analyzer.model.dma import DmaTrace, Inapplicable
+from analyzer.model.estimate import Interval, exactly
 from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
+from analyzer.model.gain import Size
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
+from analyzer.model.known import Missing
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
@@ -54,8 +58,28 @@ from analyzer.reports import (
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
 from tests.reports.build_checks import judged, kept
 from tests.reports.build_configs import FEATURES, REASONS, analysis, config, side_by_side, with_failure
-from tests.reports.build_differences import every_kind, explained, same, unexplained, weighed_both, weighed_neither
-from tests.reports.build_doctor import had, removed, sick, sound, staying, unwanted, wanted
+from tests.reports.build_differences import (
+    every_kind,
+    explained,
+    same,
+    unexplained,
+    weighed_both,
+    weighed_causes,
+    weighed_neither,
+    weighed_together,
+)
+from tests.reports.build_doctor import (
+    had,
+    removed,
+    sick,
+    sound,
+    staying,
+    unwanted,
+    unweighed_wish,
+    wanted,
+    weighed_sick,
+    weighed_wish,
+)
 from tests.reports.build_estimates import (
     costed,
     costed_by_a_gate,
@@ -111,6 +135,29 @@ def answered() -> QueryAnswer:
         rows=rows,
         looked_at=(("alpha", 2), ("arm", 1), ("x86_64", 2)),
         failed=tuple(row for row in found.rows if row.error),
+    )
+
+
+def answered_of_bytes() -> QueryAnswer:
+    """A query for bytes that are exact, in doubt, and not known."""
+    found = answered()
+    rests = "in tinyconfig of Linux 6.1.0 x86_64 with gcc 12.2.0 (comes with kweigh)"
+    exact = Size(bytes=exactly(1_809_233), rests=rests)
+    vague = Size(bytes=Interval(low=1_811_000, value=1_812_000, high=1_813_000), rests=f"told apart {rests}")
+    loaded = Size(bytes=exactly(6_480_550), rests="measured on Linux 6.1.0 x86_64 (builds in the ledger)")
+    sizes = ((exact, loaded), (vague, None), (exact, None))
+    lacks = [
+        Missing(builds=(name,), command=f"kweigh measure {name} --arch {arch} --tree DIR", seconds=600.0, timed=2)
+        for arch, name in (("alpha", "defconfig"), ("arm", "tinyconfig"), ("x86_64", "defconfig"))
+    ]
+    return replace(
+        found,
+        text="content >= 1.5M and not loaded = 2047 and content != 0.3K",
+        rows=tuple(replace(row, sizes=some) for row, some in zip(found.rows, sizes, strict=False)),
+        sizes=("content", "loaded"),
+        bounds=(("1.5M", Fraction(3 << 19)), ("2047", Fraction(2047)), ("0.3K", Fraction(3072, 10))),
+        unknown=tuple(MatrixRow(arch=a, config="defconfig", sizes=(vague, None)) for a in ("alpha", "arm")),
+        missing=tuple(lacks),
     )
 
 
@@ -328,6 +375,10 @@ def reports() -> dict[str, Report]:
         "doctor": doctor(sick()),
         "doctor of a sound one": doctor(sound()),
         "enable": enable(wanted()),
+        "enable what weighs": enable(weighed_wish()),
+        "enable what nobody weighed": enable(unweighed_wish()),
+        "doctor with bytes": doctor(weighed_sick()),
+        "disable what nobody weighed": disable(replace(removed(), missing=unweighed_wish().missing)),
         "enable what cannot be": enable(unwanted()),
         "enable what is": enable(had()),
         "disable": disable(removed()),
@@ -358,11 +409,15 @@ def reports() -> dict[str, Report]:
         "diff of the same": diff(same()),
         "diff of what was built": diff(weighed_both()),
         "diff of what was not": diff(weighed_neither()),
+        "diff of weighed causes": diff(weighed_causes()),
+        "diff of causes weighed together": diff(weighed_together()),
         "diff unexplained": diff(unexplained(explained())),
         "matrix": matrix(side_by_side()),
         "matrix with a failure": matrix(with_failure()),
         "query": query(answered()),
         "query count": query(replace(answered(), shown="count")),
+        "query of bytes": query(answered_of_bytes()),
+        "query of bytes, count": query(replace(answered_of_bytes(), shown="count")),
         "query of nothing": query(replace(answered(), rows=())),
         "sample": sample(sampled()),
         "series": series(found, rows, tree="Linux 6.1.0"),
