@@ -59,7 +59,7 @@ def weigh(
     Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import campaign, option_weights
+    from analyzer.pipeline import campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
     from analyzer.sizes import options
 
@@ -73,6 +73,7 @@ def weigh(
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
         found = option_weights.table(base, stands.flips, yard.ledger, stands.failed)
+        kept.keep(yard.ledger, base, found)
     if output.format == "record":
         write(options.render(found), output)
     else:

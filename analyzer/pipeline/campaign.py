@@ -66,6 +66,7 @@ def run(
     config (no space, another process in the same folder).
     """
     assert yard.ledger is not None
+    known = Known(yard.ledger)
     found = flips(opened, base)
     kept = _Kept(yard.scratch, base)
     here = Here(yard, Run(count=1, progress=progress))
@@ -80,7 +81,7 @@ def run(
         builds = sharing.shared(opened, base, found, reaches)
         kept.write(builds)
         budget = replace(budget, builds=None if budget.builds is None else budget.builds - 1)
-    return _Work(opened, base, found, builds, Known(yard.ledger)).run(crew or here, budget, clock)
+    return _Work(opened, base, found, builds, known).run(crew or here, budget, clock)
 
 
 class _Work:

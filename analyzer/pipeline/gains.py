@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from analyzer.errors import InputError
 from analyzer.model.config import ResolvedConfig
@@ -16,11 +17,14 @@ from analyzer.model.estimate import exactly, less
 from analyzer.model.gain import Gain, Size
 from analyzer.model.gate import GateVariant
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import tables
+from analyzer.pipeline import kept, tables
 from analyzer.pipeline.building import origin_of
 from analyzer.pipeline.known import Known, Sized, built_for, made_by
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.tables import Changes, changed
+
+Table = tuple[OptionTable, Mapping[Changes, OptionWeight]]
+"""A table, and its options by all symbols that change with each."""
 
 
 def changes(a: ResolvedConfig, b: ResolvedConfig) -> Changes:
@@ -40,6 +44,7 @@ class Scales:
         self._known = known
         self._opened = opened
         self._bases: dict[str, ResolvedConfig | None] = {}
+        self._own: dict[Path, Table | None] = {}
 
     @property
     def known(self) -> Known:
@@ -92,9 +97,14 @@ class Scales:
         return None
 
     def _by_option(self, pair: tuple[ResolvedConfig, ResolvedConfig], found: Changes) -> Gain | None:
+        sides = ((pair[0], found, 1), (pair[1], _back(found), -1))
+        for base, wanted, sign in sides:
+            if (own := self._kept(base)) is not None and (row := own[1].get(wanted)) is not None:
+                rests = tables.rests(own[0], row, "builds in the ledger")
+                return Gain(bytes=row.content if sign > 0 else less(row.content), basis="options", rests=rests)
         near: Gain | None = None
         for table, rows in self._tables:
-            for base, wanted, sign in ((pair[0], found, 1), (pair[1], _back(found), -1)):
+            for base, wanted, sign in sides:
                 row = rows.get(wanted)
                 if row is None:
                     continue
@@ -117,12 +127,23 @@ class Scales:
                 return Size(bytes=exactly(table.content) + row.content, rests=tables.rests(table, row))
         return None
 
+    def _kept(self, base: ResolvedConfig) -> Table | None:
+        """What kweigh weigh told of a config."""
+        ledger = self._known.ledger
+        path = kept.place(ledger, base) if ledger is not None and kept.any_at(ledger) else None
+        if path is None:
+            return None
+        if path not in self._own:
+            found = kept.read(path)
+            self._own[path] = None if found is None else _with_changes(found)
+        return self._own[path]
+
     @cached_property
-    def _tables(self) -> tuple[tuple[OptionTable, Mapping[Changes, OptionWeight]], ...]:
-        """The tables of this tree and architecture, with their options by all symbols that change with each."""
+    def _tables(self) -> tuple[Table, ...]:
+        """The tables of this tree and architecture."""
         tree = self._opened.tree
         return tuple(
-            (table, {tables.changes_of(one): one for one in table.weights})
+            _with_changes(table)
             for table in tables.bundled()
             if tree.kind == "linux" and (table.tree, table.arch) == (f"Linux {tree.version}", tree.arch)
         )
@@ -140,6 +161,10 @@ class Scales:
             except InputError:
                 self._bases[table.config] = None
         return self._bases[table.config]
+
+
+def _with_changes(table: OptionTable) -> Table:
+    return table, {tables.changes_of(one): one for one in table.weights}
 
 
 def _of_gate(variant: GateVariant) -> Changes:

@@ -110,14 +110,14 @@ def known(symbol: str) -> bool:
     return any(one.symbol == symbol for table in bundled() for one in table.weights)
 
 
-def rests(table: OptionTable, one: OptionWeight) -> str:
+def rests(table: OptionTable, one: OptionWeight, whence: str = "comes with kweigh") -> str:
     """What a figure of an option rests on."""
-    return f"{_how(one)} {begun(table)}"
+    return f"{_how(one)} {begun(table, whence)}"
 
 
-def begun(table: OptionTable) -> str:
+def begun(table: OptionTable, whence: str = "comes with kweigh") -> str:
     """Where a table's figures were measured."""
-    return f"in {table.config} of {table.tree} {table.arch} with {table.compiler} (comes with kweigh)"
+    return f"in {table.config} of {table.tree} {table.arch} with {table.compiler} ({whence})"
 
 
 def _rests(table: OptionTable, one: OptionWeight, tree: str, config: str) -> str:

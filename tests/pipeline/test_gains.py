@@ -22,9 +22,9 @@ from analyzer.model.estimate import Interval, exactly, less
 from analyzer.model.gain import Gain
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import OpenTree, TreeRequest, open_tree, tables
+from analyzer.pipeline import OpenTree, TreeRequest, kept, open_tree, option_weights, tables
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.flips import turned
+from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.gains import Scales, changes
 from analyzer.pipeline.known import Known
 from analyzer.sizes.dotconfig import values
@@ -122,6 +122,33 @@ def test_the_firmest_counts(opened: OpenTree, tmp_path: Path, monkeypatch: pytes
     assert found is not None
     assert (found.bytes, found.basis) == (exactly(ALONE["O1"]), "builds")
     assert "builds in the ledger" in found.rests
+
+
+def test_what_weighing_told_counts_before_what_comes_along(
+    opened: OpenTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = tmp_path / "ledger"
+    a, b, other = turn(opened, "O2"), turn(opened, "O2", "O1"), turn(opened, "O3")
+    for config in (a, turn(opened, "O2", "O1", "O3"), turn(opened, "O2", "O3")):
+        build(ledger, config)
+    kept.keep(ledger, a, option_weights.table(a, flips(opened, a), ledger))
+    along(monkeypatch, table(opened, row("O1")))
+    found = gain(opened, a, b, Known(ledger))
+    assert found is not None
+    assert (found.bytes.value, found.basis, found.near) == (ALONE["O1"], "options", "")
+    assert "told apart from one build" in found.rests
+    assert found.rests.endswith("(builds in the ledger)")
+    # It is of exactly this config.
+    near = gain(opened, other, turn(opened, "O3", "O1"), Known(ledger))
+    assert near is not None
+    assert near.basis == "near"
+    elsewhere = replace(a, tree=replace(a.tree, toolchain=replace(a.tree.toolchain, identity="clang 16")))
+    assert kept.read(kept.place(ledger, elsewhere)) is None
+    for text in (b"", b"damaged"):
+        kept.place(ledger, a).write_bytes(text)
+        found = gain(opened, a, b, Known(ledger))
+        assert found is not None
+        assert found.basis == "near"
 
 
 def test_a_config_near_says_so(opened: OpenTree, monkeypatch: pytest.MonkeyPatch) -> None:
