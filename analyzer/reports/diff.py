@@ -175,11 +175,15 @@ def _weighed(causes: Causes, whole: int | None) -> Iterator[tuple[str, Phrase]]:
     lacking = len(causes.parts) - len(added)
     of = f"{len(added):,} of {len(causes.parts):,}" if lacking else f"all {len(added):,}"
     linked = any(len(part.causes) > 1 for part in causes.parts)
-    who = f"{of} causes{', those of a set together,' if linked else ''} each alone in a"
+    who = f"{of} causes,{' those of a set together,' if linked else ''} each alone in a"
     text = f"{gains.amount(size)}, {'all there is, in a' if len(causes.parts) == 1 else who}"
     if whole is not None and (rest := whole - size.value):
-        why = "the others and what all do together" if lacking else "what they do together"
-        text += f"; {why}: {rest:+,}"
+        if lacking:
+            text += f"; the others and what all do together: {rest:+,}"
+        elif size.low <= whole <= size.high:
+            text += f"; {rest:+,} to the whole difference, which is within the doubt"
+        else:
+            text += f"; what they do together: {rest:+,}"
     yield "causes", say(f"{text} ({gains.grounds(added)})")
 
 

@@ -65,6 +65,7 @@ from tests.reports.build_differences import (
     unexplained,
     weighed_both,
     weighed_causes,
+    weighed_in_whole,
     weighed_neither,
     weighed_together,
 )
@@ -410,6 +411,8 @@ def reports() -> dict[str, Report]:
         "diff of what was built": diff(weighed_both()),
         "diff of what was not": diff(weighed_neither()),
         "diff of weighed causes": diff(weighed_causes()),
+        "diff of causes that add up": diff(weighed_in_whole(doubt=100)),
+        "diff of causes that do not add up": diff(weighed_in_whole(doubt=99)),
         "diff of causes weighed together": diff(weighed_together()),
         "diff unexplained": diff(unexplained(explained())),
         "matrix": matrix(side_by_side()),

@@ -105,6 +105,14 @@ def weighed_causes() -> Difference:
     return replace(found, causes=replace(found.causes, groups=groups, parts=parts), bytes=weighed_both().bytes)
 
 
+def weighed_in_whole(*, doubt: int) -> Difference:
+    """The same two configs, and all causes weighed: 100 bytes off what both differ by, each doubted by so many."""
+    found, (own, told, _) = weighed_causes(), gains()
+    size = Interval(low=-2400 - doubt, value=-2400, high=-2400 + doubt)
+    parts = (Part(causes=(0, 1), gain=own), Part(causes=(2,), gain=replace(told, bytes=size)))
+    return replace(found, causes=replace(found.causes, parts=parts))
+
+
 def weighed_together() -> Difference:
     """A cause that explains symbols alone and with another one, in a config near one that was measured."""
     found, (_, told, near) = explained(), gains()
