@@ -145,7 +145,7 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
     epilog=examples(
         "kweigh size tinyconfig --tree ~/linux --arch x86_64",
         "kweigh size my.config --tree ~/linux --format json -o size.json",
-        "kweigh size tinyconfig --arch x86_64 --tree ~/linux --compare ~/linux-6.1 --target bzImage",
+        "kweigh size tinyconfig --arch x86_64 --tree ~/linux --compare ~/linux-6.1",
     )
 )
 @click.argument("config", default="defconfig")
