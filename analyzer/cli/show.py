@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, cast
@@ -42,9 +41,19 @@ def show(report: Report, output: Output) -> None:
         cast("reports.Format", output.format),
         width=width,
         colour="ansi" if wanted else "none",
-        version=version("kweigh"),
+        version=_version() if output.format in _WITH_VERSION else "",
     )
     write(text, output)
+
+
+_WITH_VERSION = ("json", "html", "sarif")
+
+
+def _version() -> str:
+    # What reads it takes longer to load than a short report to make.
+    from importlib.metadata import version
+
+    return version("kweigh")
 
 
 def tell(output: Output) -> None:

@@ -5,16 +5,21 @@ Enters: a SourceTree and what answers its `$(shell,…)`. Leaves: KconfigModel (
 (`dotconfig`). Must hold: text is read, and a config resolved, as the tree's own scripts/kconfig does it.
 """
 
-from analyzer.configs.answers import parse_value
-from analyzer.configs.codec import decode, encode
-from analyzer.configs.inputs import Inputs
-from analyzer.configs.minimal import minimal
-from analyzer.configs.program import Program
-from analyzer.configs.resolve import merged, resolve, resolve_all
-from analyzer.configs.sampling import Sample, sample
-from analyzer.configs.targets import TARGETS, Shelf
-from analyzer.configs.variants import vary
-from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, value_text
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.configs.answers import parse_value
+    from analyzer.configs.codec import decode, encode
+    from analyzer.configs.inputs import Inputs
+    from analyzer.configs.minimal import minimal
+    from analyzer.configs.program import Program
+    from analyzer.configs.resolve import merged, resolve, resolve_all
+    from analyzer.configs.sampling import Sample, sample
+    from analyzer.configs.targets import TARGETS, Shelf
+    from analyzer.configs.variants import vary
+    from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, value_text
 
 __all__ = [
     "TARGETS",
@@ -37,3 +42,5 @@ __all__ = [
     "value_text",
     "vary",
 ]
+
+open_late(__name__)

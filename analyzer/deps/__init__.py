@@ -4,17 +4,22 @@ Enters: a `KconfigModel` or a `ResolvedConfig`. Leaves: the types of `analyzer.m
 text. Must hold: networkx is used here and nowhere else, and only where a question about the graph is asked.
 """
 
-from analyzer.deps.connect import connect, neighbourhood
-from analyzer.deps.cut import removal
-from analyzer.deps.cycles import find_cycles
-from analyzer.deps.defined import Homes, known, known_switch
-from analyzer.deps.doctor import diagnose
-from analyzer.deps.explain import explain
-from analyzer.deps.export import to_data, to_dot, to_mermaid
-from analyzer.deps.force import Forcing, force
-from analyzer.deps.propose import Resolver, propose
-from analyzer.deps.remedy import Aids, prove, remedy
-from analyzer.deps.unmet import find_unmet
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.deps.connect import connect, neighbourhood
+    from analyzer.deps.cut import removal
+    from analyzer.deps.cycles import find_cycles
+    from analyzer.deps.defined import Homes, known, known_switch
+    from analyzer.deps.doctor import diagnose
+    from analyzer.deps.explain import explain
+    from analyzer.deps.export import to_data, to_dot, to_mermaid
+    from analyzer.deps.force import Forcing, force
+    from analyzer.deps.propose import Resolver, propose
+    from analyzer.deps.remedy import Aids, prove, remedy
+    from analyzer.deps.unmet import find_unmet
 
 __all__ = [
     "Aids",
@@ -38,3 +43,5 @@ __all__ = [
     "to_dot",
     "to_mermaid",
 ]
+
+open_late(__name__)

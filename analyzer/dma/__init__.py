@@ -5,13 +5,18 @@ per packet. Must hold: data moves for real, and what a config compiles out does 
 kernel's own C (tests/oracle/dma) where there is a tree of that version, and else the facts that were read from it.
 """
 
-from analyzer.dma.hunt import hunt
-from analyzer.dma.packets import packets
-from analyzer.dma.platforms import platform_of
-from analyzer.dma.play import play
-from analyzer.dma.rules import VERSIONS, rules_in, rules_of
-from analyzer.dma.scenarios import built_in, load
-from analyzer.dma.write import toml
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.dma.hunt import hunt
+    from analyzer.dma.packets import packets
+    from analyzer.dma.platforms import platform_of
+    from analyzer.dma.play import play
+    from analyzer.dma.rules import VERSIONS, rules_in, rules_of
+    from analyzer.dma.scenarios import built_in, load
+    from analyzer.dma.write import toml
 
 __all__ = [
     "VERSIONS",
@@ -25,3 +30,5 @@ __all__ = [
     "rules_of",
     "toml",
 ]
+
+open_late(__name__)

@@ -4,7 +4,14 @@ Enters: the name of a built-in set, a path or symbols; a `ResolvedConfig`. Leave
 hold: nothing here knows a feature; all of them are data.
 """
 
-from analyzer.features.read import built_in, load, of_symbols
-from analyzer.features.state import called, features_of, standing
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.features.read import built_in, load, of_symbols
+    from analyzer.features.state import called, features_of, standing
 
 __all__ = ["built_in", "called", "features_of", "load", "of_symbols", "standing"]
+
+open_late(__name__)

@@ -5,10 +5,17 @@ what make exports to conf (`exports`), the flags with which objects are compiled
 to parse makefiles; nothing is run, and no file outside of the tree is read.
 """
 
-from analyzer.kbuild.exports import Exports, exports
-from analyzer.kbuild.flags import flags
-from analyzer.kbuild.plan import evaluate
-from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
-from analyzer.kbuild.sources import Sources
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.kbuild.exports import Exports, exports
+    from analyzer.kbuild.flags import flags
+    from analyzer.kbuild.plan import evaluate
+    from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
+    from analyzer.kbuild.sources import Sources
 
 __all__ = ["Exports", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "flags", "no_answers"]
+
+open_late(__name__)

@@ -4,8 +4,13 @@ Enters: what the user asked for. Leaves: a Report, or the text of a graph. Must 
 join rooms; they decide nothing that a room could.
 """
 
-from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record
-from analyzer.pipeline.questions import analyze, graph, unmet, why
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record
+    from analyzer.pipeline.questions import analyze, graph, unmet, why
 
 __all__ = [
     "OpenTree",
@@ -19,3 +24,5 @@ __all__ = [
     "unmet",
     "why",
 ]
+
+open_late(__name__)

@@ -4,8 +4,15 @@ Enters: the text of a policy, resolved configs, a witness that knows chains, con
 `Verdict`, the text of a baseline. Must hold: a rule that cannot fail is an error with its line, not a rule that passes.
 """
 
-from analyzer.policy.baseline import parse_baseline, render_baseline, standing
-from analyzer.policy.judge import judge
-from analyzer.policy.read import read
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.policy.baseline import parse_baseline, render_baseline, standing
+    from analyzer.policy.judge import judge
+    from analyzer.policy.read import read
 
 __all__ = ["judge", "parse_baseline", "read", "render_baseline", "standing"]
+
+open_late(__name__)

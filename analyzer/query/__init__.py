@@ -4,9 +4,14 @@ Enters: the text of a query, resolved configs. Leaves: `Query`, one bit per conf
 tree; a text that is no query ends in one line that shows the place.
 """
 
-from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, possible
-from analyzer.query.parser import parse, refusal
-from analyzer.query.syntax import FIRST, Query, SizeKind, Subject, Word
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, possible
+    from analyzer.query.parser import parse, refusal
+    from analyzer.query.syntax import FIRST, Query, SizeKind, Subject, Word
 
 __all__ = [
     "FIRST",
@@ -23,3 +28,5 @@ __all__ = [
     "possible",
     "refusal",
 ]
+
+open_late(__name__)

@@ -6,33 +6,38 @@ Enters: the values of the model that the other rooms made. Leaves: a `Report` pe
 its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
-from analyzer.reports.analyze import analyze
-from analyzer.reports.certify import certify
-from analyzer.reports.check import check
-from analyzer.reports.cost import cost
-from analyzer.reports.diff import diff
-from analyzer.reports.doctor import doctor
-from analyzer.reports.enable import disable, enable
-from analyzer.reports.estimate import estimate
-from analyzer.reports.gate import gate
-from analyzer.reports.graph import graph
-from analyzer.reports.history import history
-from analyzer.reports.matrix import matrix
-from analyzer.reports.model import model
-from analyzer.reports.page import page
-from analyzer.reports.plan import plan
-from analyzer.reports.query import query
-from analyzer.reports.rank import rank
-from analyzer.reports.remedy import fragment
-from analyzer.reports.render import UNTOLD, Format, render
-from analyzer.reports.sample import sample
-from analyzer.reports.schema import schema, schemas
-from analyzer.reports.series import series
-from analyzer.reports.size import measure, size
-from analyzer.reports.unmet import unmet
-from analyzer.reports.versions import hunt, versions
-from analyzer.reports.weigh import weigh
-from analyzer.reports.why import why
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.reports.analyze import analyze
+    from analyzer.reports.certify import certify
+    from analyzer.reports.check import check
+    from analyzer.reports.cost import cost
+    from analyzer.reports.diff import diff
+    from analyzer.reports.doctor import doctor
+    from analyzer.reports.enable import disable, enable
+    from analyzer.reports.estimate import estimate
+    from analyzer.reports.gate import gate
+    from analyzer.reports.graph import graph
+    from analyzer.reports.history import history
+    from analyzer.reports.matrix import matrix
+    from analyzer.reports.model import model
+    from analyzer.reports.page import page
+    from analyzer.reports.plan import plan
+    from analyzer.reports.query import query
+    from analyzer.reports.rank import rank
+    from analyzer.reports.remedy import fragment
+    from analyzer.reports.render import UNTOLD, Format, render
+    from analyzer.reports.sample import sample
+    from analyzer.reports.schema import schema, schemas
+    from analyzer.reports.series import series
+    from analyzer.reports.size import measure, size
+    from analyzer.reports.unmet import unmet
+    from analyzer.reports.versions import hunt, versions
+    from analyzer.reports.weigh import weigh
+    from analyzer.reports.why import why
 
 __all__ = [
     "UNTOLD",
@@ -69,3 +74,5 @@ __all__ = [
     "weigh",
     "why",
 ]
+
+open_late(__name__)

@@ -4,24 +4,29 @@ Enters: a located tree. Leaves: answers, and records of them. Must hold: probes 
 programs with an argument list; what a tree wrote runs only confined, or free where the user allows it.
 """
 
-from analyzer.toolchain.answers import (
-    AnyShell,
-    ConfinedAnswers,
-    FallbackAnswers,
-    LiveAnswers,
-    ProfileAnswers,
-    RecordingAnswers,
-)
-from analyzer.toolchain.confine import way
-from analyzer.toolchain.makefiles import makefile_answer
-from analyzer.toolchain.profile import (
-    Profile,
-    load_profile,
-    profile_of,
-    render_profile,
-    save_profile,
-    shipped_profile,
-)
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.toolchain.answers import (
+        AnyShell,
+        ConfinedAnswers,
+        FallbackAnswers,
+        LiveAnswers,
+        ProfileAnswers,
+        RecordingAnswers,
+    )
+    from analyzer.toolchain.confine import way
+    from analyzer.toolchain.makefiles import makefile_answer
+    from analyzer.toolchain.profile import (
+        Profile,
+        load_profile,
+        profile_of,
+        render_profile,
+        save_profile,
+        shipped_profile,
+    )
 
 __all__ = [
     "AnyShell",
@@ -39,3 +44,5 @@ __all__ = [
     "shipped_profile",
     "way",
 ]
+
+open_late(__name__)

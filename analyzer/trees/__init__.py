@@ -4,15 +4,20 @@ Enters: a folder, ARCH, CROSS_COMPILE. Leaves: `SourceTree`. Must hold: a tree i
 written to.
 """
 
-from analyzer.trees.architectures import architectures, distinct, files
-from analyzer.trees.bundled import bundled_architectures, bundled_root
-from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
-from analyzer.trees.defconfig import DefaultConfig, default_config
-from analyzer.trees.homes import homes
-from analyzer.trees.host import machine, uname
-from analyzer.trees.locate import has_compiler, locate, machine_arch
-from analyzer.trees.recipes import recipes
-from analyzer.trees.texts import is_file_within, read_within
+from typing import TYPE_CHECKING
+
+from analyzer.doors import open_late
+
+if TYPE_CHECKING:
+    from analyzer.trees.architectures import architectures, distinct, files
+    from analyzer.trees.bundled import bundled_architectures, bundled_root
+    from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
+    from analyzer.trees.defconfig import DefaultConfig, default_config
+    from analyzer.trees.homes import homes
+    from analyzer.trees.host import machine, uname
+    from analyzer.trees.locate import has_compiler, locate, machine_arch
+    from analyzer.trees.recipes import recipes
+    from analyzer.trees.texts import is_file_within, read_within
 
 __all__ = [
     "NO_COMPILERS",
@@ -36,3 +41,5 @@ __all__ = [
     "uname",
     "version_text",
 ]
+
+open_late(__name__)
