@@ -16,13 +16,7 @@ from analyzer.configs.choices import LegacyChoices, MenuChoices
 from analyzer.configs.circuit import FALSE, TRUE
 from analyzer.configs.loops import loop, too_long
 from analyzer.configs.parser import recursion
-from analyzer.configs.program import (
-    CompareStep,
-    Program,
-    SymbolInput,
-    TextOperand,
-    Tri,
-)
+from analyzer.configs.program import CompareStep, Program, SymbolInput, TextOperand, Tri
 from analyzer.configs.texts import compile_text
 from analyzer.configs.tristates import TriBuilder
 from analyzer.errors import SourceError
@@ -57,6 +51,9 @@ def compile_model(model: KconfigModel) -> Program:
             return compiler.program()
         except RecursionError:
             raise compiler.chain() from None
+        finally:
+            # The two know each other, so only the collector would find that the gates are garbage.
+            del compiler.choices
 
 
 class Compiler:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,7 @@ _NO_WAY = (
 )
 _CLOSURE = 64
 """Scripts that one command may lead to."""
+_PATHS = re.compile(r"[\w.+/-]+")
 _PATH = re.compile(r"[\w.+-]+(?:/[\w.+-]+)+|[\w+-]+\.sh")
 _WORD = re.compile(r"[A-Za-z_][\w.+-]*")
 
@@ -52,18 +54,18 @@ class Answers:
 
     def __init__(self, tree: SourceTree, allowed: Allowed, folder: Path | None) -> None:
         self._tree = tree
-        self._kept = None
-        first: ShellAnswers
-        if allowed.profile is not None:
-            first = toolchain.ProfileAnswers(tree, allowed.profile)
-        else:
-            first = toolchain.LiveAnswers(tree)
-            if folder is not None:
-                first = self._kept = _Kept(tree, first, folder)
-        self._first = first
+        self._allowed = allowed
+        self._folder = folder
         self._shell = _Shell(tree, allowed)
         self._asked: list[str] = []
         self._lead: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _first(self) -> ShellAnswers:
+        if self._allowed.profile is not None:
+            return toolchain.ProfileAnswers(self._tree, self._allowed.profile)
+        live = toolchain.LiveAnswers(self._tree)
+        return live if self._folder is None else _Kept(self._tree, live, self._folder)
 
     def answer(self, command: str, location: Location) -> str:
         """As ShellAnswers.answer."""
@@ -75,8 +77,8 @@ class Answers:
 
     def keep(self) -> None:
         """Write down what the toolchain answered."""
-        if self._kept is not None:
-            self._kept.keep()
+        if self._asked and isinstance(self._first, _Kept):
+            self._first.keep()
 
     @property
     def confined(self) -> Sequence[str]:
@@ -94,7 +96,7 @@ class Answers:
         if texts:
             texts += [_text(root, path) for path in files]
         path = self._tree.toolchain.path
-        words = sorted({word for text in texts for word in _WORD.findall(text)} & seen.names(path)) if texts else ()
+        words = sorted(seen.names(path).intersection(*[set().union(*map(_WORD.findall, texts))])) if texts else ()
         return tuple(files), tuple((word, found) for word in words if (found := seen.program(word, path)))
 
 
@@ -105,14 +107,17 @@ class _Shell:
         self._tree = tree
         self._allowed = allowed
         self._confined: toolchain.ConfinedAnswers | None = None
-        self._any = toolchain.AnyShell(tree) if allowed.shell == "any" else None
+
+    @cached_property
+    def _any(self) -> ShellAnswers:
+        return toolchain.AnyShell(self._tree)
 
     @property
     def commands(self) -> Sequence[str]:
         return () if self._confined is None else self._confined.commands
 
     def answer(self, command: str, location: Location, refused: SourceError) -> str:
-        if self._any is not None:
+        if self._allowed.shell == "any":
             return self._any.answer(command, location)
         if self._allowed.profile is not None:
             raise refused
@@ -176,11 +181,20 @@ def _paths(root: Path, command: str, lead: dict[str, tuple[str, ...]]) -> Iterat
         if path in found:
             continue
         found[path] = None
+        if path.startswith("Documentation/"):
+            # A command may read it, but what it tells of is neither run nor read: by examples it leads to all of mm/.
+            continue
         if path not in lead:
-            named = ((name, str(Path(path).parent / name)) for name in dict.fromkeys(_PATH.findall(_text(root, path))))
+            named = ((name, str(Path(path).parent / name)) for name in _named(_text(root, path)))
             lead[path] = tuple(one for pair in named for one in pair if trees.is_file_within(root, one))
         waiting += lead[path]
     yield from found
+
+
+def _named(text: str) -> Iterable[str]:
+    """The words of a text that look like paths."""
+    words = dict.fromkeys(word for word in _PATHS.findall(text) if "/" in word or ".sh" in word)
+    return dict.fromkeys(name for word in words for name in _PATH.findall(word))
 
 
 def _text(root: Path, path: str) -> str:

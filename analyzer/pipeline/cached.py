@@ -73,18 +73,24 @@ def compiled(
 ) -> tuple[KconfigModel, configs.Program, ShellAnswers, tuple[str, ...]]:
     """The model and program of `tree`, from the cache in `folder` where they are there, else made and kept; what
     answers its `$(shell,…)`; and the commands that ran confined for it. Raises what reading and compiling raise."""
+    with without_collector():
+        found = _compiled(tree, allowed, folder)
+        # They live as long as the tree; the collector need not walk through them again and again.
+        gc.freeze()
+    return found
+
+
+def _compiled(
+    tree: SourceTree, allowed: Allowed, folder: Path | None
+) -> tuple[KconfigModel, configs.Program, ShellAnswers, tuple[str, ...]]:
     answers = Answers(tree, allowed, folder)
     if folder is None:
         return *made(tree, answers), answers, tuple(answers.confined)
     key = _key(tree, allowed, "program")
     if (found := _found(tree, folder, key)) is not None:
         content, start, confined = found
-        with without_collector():
-            decoded = configs.decode(content, start)
+        decoded = configs.decode(content, start)
         if decoded is not None:
-            # They live as long as the tree; the collector need not walk through them again and again. What the
-            # parser leaves behind is garbage in cycles, so after a reading this would keep it for ever.
-            gc.freeze()
             return *decoded, answers, confined
     model, program = made(tree, answers)
     answers.keep()

@@ -19,7 +19,6 @@ import ctypes
 import errno
 import json
 import os
-import platform
 import resource
 import signal
 import struct
@@ -147,7 +146,7 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 
 
 def _seccomp(libc: ctypes.CDLL) -> None:
-    code = refused_calls(platform.machine())
+    code = refused_calls(os.uname().machine)
     program = ctypes.create_string_buffer(code)
     header = struct.pack("@HP", len(code) // 8, ctypes.addressof(program))
     _must(libc.prctl(_SECCOMP, 2, ctypes.create_string_buffer(header), 0, 0))

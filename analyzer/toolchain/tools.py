@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from analyzer.model.tree import SourceTree
@@ -57,13 +58,13 @@ class Asker:
             raise Refused(f"asks {name}, which this toolchain does not name")
         if command != self.tree.environment.get(name, command):
             raise Refused(f"asks {name}, which the tree's makefiles set to {self.tree.environment[name]!r}")
-        return shlex.split(command)
+        return list(_words(command))
 
     def split(self, words: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
         """(variable, program, arguments) of a command that runs a program of the toolchain; None of any other."""
         # As the tree's makefiles spell it (`nm -B`), or as it is.
         commands = (*named_programs(self.tree).items(), *self.tree.toolchain.programs.items())
-        named = ((name, shlex.split(command)) for name, command in commands)
+        named = ((name, list(_words(command))) for name, command in commands)
         found = [(name, program) for name, program in named if program and list(words[: len(program)]) == program]
         if not found:
             return None
@@ -79,6 +80,11 @@ class Asker:
             raise Refused(f"runs {' '.join(words[:1])!r} as a compiler")
         _, program, arguments = found
         return program + policy.compiler_arguments(arguments, self.srctree)
+
+
+@cache
+def _words(command: str) -> tuple[str, ...]:
+    return tuple(shlex.split(command))
 
 
 def named_programs(tree: SourceTree) -> Mapping[str, str]:
