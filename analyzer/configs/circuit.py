@@ -201,7 +201,8 @@ class Builder:
         return Circuit(inputs=self.inputs, levels=tuple(levels), gates=free), slots
 
     def _operands(self, gates: list[int], slots: dict[int, int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        return tuple(slots[self._gates[g][1]] for g in gates), tuple(slots[self._gates[g][2]] for g in gates)
+        all_ = self._gates
+        return tuple([slots[all_[g][1]] for g in gates]), tuple([slots[all_[g][2]] for g in gates])
 
     def _needed(self, wanted: Iterable[int]) -> list[int]:
         """The gates that `wanted` and all steps stand on, in order of number (operands come before their users)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from analyzer.configs.preprocess import Flavour, Preprocessor
 from analyzer.errors import SourceError
@@ -50,8 +50,7 @@ _WHITE = " \f\n\r\t\v"
 _FLAVOURS = frozenset({"=", ":=", "+="})
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement: its tokens, an END last, and where it begins.
 
     `file` is the one that conf takes it to be in: where the end of the file ends the line, that is the file that

@@ -17,7 +17,7 @@ from analyzer.toolchain.shell import Refused
 from analyzer.toolchain.tools import Asker, Step
 
 _BUFFER = b"int guarded(void) { char room[200]; return sizeof room; }\n"
-_HELLO = b'#include <stdio.h>\nint main(void) { return printf(""); }\n'
+_HELLO = b'#include <stdio.h>\nint main(void) { return printf("\\n"); }\n'
 _POINTER = b"void *self = &self;\n"
 _EMPTY = b"int traced(void) { return 0; }\n"
 _NOTRACE = b"#include <linux/compiler.h>\nnotrace int traced(void) { return 0; }\n"
@@ -34,8 +34,10 @@ _RELR = "--pack-dyn-relocs=relr"
 
 
 def cc_can_link(words: Sequence[str], asker: Asker) -> Step:
-    """scripts/cc-can-link.sh: whether a program for the user's side can be linked."""
-    argv = [*asker.compiler(words), "-x", "c", "-", "-o", "out.o"]
+    """scripts/cc-can-link.sh: whether a program for the user's side can be linked; that of 7.3 without a warning."""
+    strict = "-Wl,--fatal-warnings" in (script_text(asker, "scripts/cc-can-link.sh") or "")
+    options = ["-Werror", "-Wl,--fatal-warnings"] if strict else []
+    argv = [*asker.compiler(words), *options, "-x", "c", "-", "-o", "out.o"]
     return lambda machine, _stdin: machine.run(argv, _HELLO)
 
 

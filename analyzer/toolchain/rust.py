@@ -2,7 +2,7 @@
 
 Enters: the words after the script's name. Leaves: a step that gives what the script would print and its status. Must
 hold: no script of the tree is run. Source: scripts/rustc-version.sh, rustc-llvm-version.sh and rust_is_available.sh
-of 6.1 and 6.12.
+of 6.1, 6.12 and 7.3.
 """
 
 from __future__ import annotations
