@@ -21,8 +21,10 @@ _SUFFIX = ".kweigh"
 LARGEST = 256 << 20
 """Bytes of an entry; a larger one counts as missing."""
 
-MOST = 64
-"""Entries kept; the oldest used go first. One of a Linux tree has some 7 MB."""
+MOST = 1024
+"""Entries kept; the oldest used go first."""
+ROOM = 1 << 30
+"""Bytes of all entries together. A compiled Linux tree has some 8 MB an architecture, of which there are 22."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,17 @@ def _entries(folder: Path) -> Iterator[Entry]:
 
 
 def _trim(folder: Path) -> None:
-    for entry in entries(folder)[MOST:]:
+    found: list[tuple[float, int, Path]] = []
+    for path in folder.glob(f"*{_SUFFIX}"):
         with suppress(OSError):
-            entry.path.unlink()
+            status = path.stat()
+            found.append((status.st_mtime, status.st_size, path))
+    room = ROOM
+    for number, (_, size, path) in enumerate(sorted(found, reverse=True)):
+        room -= size
+        if number >= MOST or room < 0:
+            with suppress(OSError):
+                path.unlink()
 
 
 def _checksum(content: bytes) -> bytes:

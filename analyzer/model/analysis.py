@@ -178,6 +178,15 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchCells:
+    """The rows of one architecture, nothing measured in them; `defined` are those of the feature set's names and
+    symbols that it defines."""
+
+    rows: tuple[MatrixRow, ...]
+    defined: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
     """The features of many configs side by side. `tree` names the tree (`bundled`, `Linux 6.1.192`); `gates` are the
     measurements that `FeatureState.turned` comes from."""

@@ -11,17 +11,17 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analyzer import cache, configs, deps, trees
 from analyzer.errors import SourceError
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
-from analyzer.pipeline import seen
+from analyzer.pipeline import seen, values
 from analyzer.pipeline.asking import Allowed, Answers, programs
 from analyzer.pipeline.own_code import own_code
 
@@ -39,9 +39,9 @@ def with_exports(
     """
     key = _key(tree, allowed, "exports")
     if folder is not None and not thorough and (found := _found(tree, folder, key)) is not None:
-        content, start, confined = found
-        values, unanswered = json.loads(content[start:])
-        return _exporting(tree, values, unanswered), confined
+        content, start, before = found
+        exported_values, unanswered = json.loads(content[start:])
+        return _exporting(tree, exported_values, unanswered), tuple(before.confined)
     from analyzer.pipeline.makefiles import exported
 
     answers = Answers(tree, allowed if thorough else replace(allowed, shell="none"), folder)
@@ -68,11 +68,25 @@ def _exporting(tree: SourceTree, values: Mapping[str, str], unanswered: Mapping[
     return replace(tree, environment=environment, unanswered=hidden, kconfig=kconfig)
 
 
-def compiled(
-    tree: SourceTree, allowed: Allowed, folder: Path | None
-) -> tuple[KconfigModel, configs.Program, ShellAnswers, tuple[str, ...]]:
-    """The model and program of `tree`, from the cache in `folder` where they are there, else made and kept; what
-    answers its `$(shell,…)`; and the commands that ran confined for it. Raises what reading and compiling raise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A model and its program; `answers` is what answers its `$(shell,…)`, `seen` what it was made of (None: nothing is
+    kept)."""
+
+    model: KconfigModel
+    program: configs.Program
+    answers: Answers
+    seen: seen.Seen | None = None
+
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """The commands that ran confined for it."""
+        return tuple(self.answers.confined if self.seen is None else self.seen.confined)
+
+
+def compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compiled:
+    """`tree` compiled, from the cache in `folder` where it is there, else made and kept. Raises what reading and
+    compiling raise."""
     with without_collector():
         found = _compiled(tree, allowed, folder)
         # They live as long as the tree; the collector need not walk through them again and again.
@@ -80,26 +94,55 @@ def compiled(
     return found
 
 
-def _compiled(
-    tree: SourceTree, allowed: Allowed, folder: Path | None
-) -> tuple[KconfigModel, configs.Program, ShellAnswers, tuple[str, ...]]:
+def _compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compiled:
     answers = Answers(tree, allowed, folder)
     if folder is None:
-        return *made(tree, answers), answers, tuple(answers.confined)
+        model, program = made(tree, answers)
+        return Compiled(model=model, program=program, answers=answers)
     key = _key(tree, allowed, "program")
     if (found := _found(tree, folder, key)) is not None:
-        content, start, confined = found
+        content, start, before = found
         decoded = configs.decode(content, start)
         if decoded is not None:
-            return *decoded, answers, confined
+            return Compiled(model=decoded[0], program=decoded[1], answers=answers, seen=before)
     model, program = made(tree, answers)
     answers.keep()
-    _keep(tree, folder, key, answers, model.files, configs.encode(model, program))
-    return model, program, answers, tuple(answers.confined)
+    now = _keep(tree, folder, key, answers, model.files, configs.encode(model, program))
+    return Compiled(model=model, program=program, answers=answers, seen=now)
 
 
-def _found(tree: SourceTree, folder: Path, key: str) -> tuple[bytes, int, tuple[str, ...]] | None:
-    """What is kept under a key, where its payload begins, and what ran confined for it; None when it does not count."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Keeps values that were worked out about a tree, under what was asked (its first word is what they are called);
+    `folder` None keeps nothing.
+
+    A value counts as long as what the tree was read from, `paths` besides, the toolchain, and all of our code are the
+    same.
+    """
+
+    tree: SourceTree
+    allowed: Allowed
+    folder: Path | None
+
+    def again(self, asked: str) -> Any:
+        """What was kept; None where there is nothing that counts."""
+        found = None if self.folder is None else _found(self.tree, self.folder, self._key(asked))
+        return None if found is None else values.read(found[0][found[1] :])
+
+    def keep(self, asked: str, value: object, tree: Compiled, paths: Iterable[str] = ()) -> None:
+        """Keep a value that rests on a compiled tree, and on `paths` of it."""
+        if self.folder is None or tree.seen is None:
+            return
+        now = seen.see(self.tree.root, sorted({*tree.seen.paths, *paths}), tree.seen.programs, tree.seen.confined)
+        label = f"{self.tree.label}, {asked.split(' ', 1)[0]}"
+        cache.put(self.folder, self._key(asked), label, now.line() + values.written(value))
+
+    def _key(self, asked: str) -> str:
+        return _key(self.tree, self.allowed, f"{own_code('deps', 'dma', 'features', 'pipeline', 'trees')} {asked}")
+
+
+def _found(tree: SourceTree, folder: Path, key: str) -> tuple[bytes, int, seen.Seen] | None:
+    """What is kept under a key, where its payload begins, and what it rests on; None when it does not count."""
     content = cache.get(folder, key)
     if content is None:
         return None
@@ -112,13 +155,16 @@ def _found(tree: SourceTree, folder: Path, key: str) -> tuple[bytes, int, tuple[
         content = now.line() + content[start:]
         start = content.find(b"\n") + 1
         cache.put(folder, key, tree.label, content)
-    return content, start, tuple(now.confined)
+    return content, start, now
 
 
-def _keep(tree: SourceTree, folder: Path, key: str, answers: Answers, files: tuple[str, ...], payload: bytes) -> None:
+def _keep(
+    tree: SourceTree, folder: Path, key: str, answers: Answers, files: tuple[str, ...], payload: bytes
+) -> seen.Seen:
     named, used = answers.rests_on()
-    paths = sorted({*files, *named})
-    cache.put(folder, key, tree.label, seen.see(tree.root, paths, used, answers.confined).line() + payload)
+    now = seen.see(tree.root, sorted({*files, *named}), used, answers.confined)
+    cache.put(folder, key, tree.label, now.line() + payload)
+    return now
 
 
 def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:

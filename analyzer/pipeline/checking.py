@@ -104,7 +104,7 @@ class _Stand:
                 self._opened[arch] = self.rows[arch, "*"] = Looked(arch=arch, name="*", error=error.line())
             else:
                 self._opened[arch] = opened
-                self.label = label_of(opened)
+                self.label = label_of(opened.tree)
         return self._opened[arch]
 
     def tree(self, arch: str) -> OpenTree:

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from analyzer import configs, features, reports, series, trees
 from analyzer.errors import AnalyzerError, InputError, UsageError, nearest
-from analyzer.model.analysis import FeatureState, Matrix, MatrixRow
+from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.report import Report
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline.cells import Tally, measurements, no_tally, with_lacks, with_weight
-from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, TreeRequest, find_tree, open_tree, silent
 
 
 def matrix(
@@ -52,29 +53,56 @@ def gather(
     measured: list[GateMeasurement] = []
     known: set[str] = set()
     label = "bundled tree"
-    for found in resolved(request, chosen_arches(request, arches), lambda _, s: chosen_configs(s, names), progress):
-        if isinstance(found, MatrixRow):
-            rows.append(found)
+    chosen = chosen_arches(request, arches)
+    for done, arch in enumerate(chosen):
+        progress(f"resolving: {arch}", done, len(chosen))
+        try:
+            found = find_tree(replace(request, arch=arch))
+            cells = cells_of(found, names, feature_set, tally)
+        except AnalyzerError as error:
+            rows.append(MatrixRow(arch=arch, config="*", error=error.line()))
             continue
-        opened = found.opened
-        label = label_of(opened)
-        known.update(opened.model.symbols if not feature_set.origin else ())
-        gates = measurements(opened.tree, features.standing(feature_set, opened.model.symbols))
-        for name, config in found.configs:
-            if isinstance(config, str):
-                rows.append(MatrixRow(arch=opened.tree.arch, config=name, error=config))
-                continue
-            here = [one for one in gates if one.config == name]
+        label = label_of(found.tree)
+        known.update(cells.defined)
+        gates = measurements(found.tree, features.standing(feature_set, cells.defined))
+        for row in cells.rows:
+            here = [one for one in gates if one.config == row.config]
             measured += here
-            states = tuple(with_weight(state, here) for state in states_of(config, feature_set))
-            rows.append(MatrixRow(arch=opened.tree.arch, config=name, features=states, mapping=tally(config)))
+            rows.append(replace(row, features=tuple(with_weight(state, here) for state in row.features)))
+    progress("resolved", len(chosen), len(chosen))
     if not any(row.features for row in rows):
         raise InputError(rows[0].error if rows else "no architecture and config to look at")
-    if not feature_set.origin:
-        for feature in feature_set.features:
-            if feature.name not in known:
-                raise UsageError(f"no symbol {feature.name} in {label}", hint=nearest(feature.name, known))
+    for feature in feature_set.features if not feature_set.origin else ():
+        if feature.name not in known:
+            every = [one for one in resolved(request, chosen, lambda _arch, _shelf: ()) if isinstance(one, Resolved)]
+            hint = nearest(feature.name, {name for one in every for name in one.opened.model.symbols})
+            raise UsageError(f"no symbol {feature.name} in {label}", hint=hint)
     return Matrix(tree=label, feature_set=feature_set, rows=tuple(rows), gates=tuple(measured))
+
+
+def cells_of(found: FoundTree, names: Sequence[str], feature_set: FeatureSet, tally: Tally) -> ArchCells:
+    """A feature set over the configs of one tree, read only where these cells are not kept. Raises what opening a tree
+    raises."""
+    shelf = found.shelf
+    sources = _sources(shelf, chosen_configs(shelf, names))
+    asked = f"cells of {feature_set!r} in {sources!r}, {'' if tally is no_tally else 'played'}"
+    kept = found.keeper.again(asked)
+    if isinstance(kept, ArchCells):
+        return kept
+    opened = found.open()
+    rows = tuple(
+        MatrixRow(arch=found.tree.arch, config=name, error=config)
+        if isinstance(config, str)
+        else MatrixRow(
+            arch=found.tree.arch, config=name, features=states_of(config, feature_set), mapping=tally(config)
+        )
+        for name, config in _resolved(opened, sources)
+    )
+    symbols = {symbol for feature in feature_set.features for symbol in (feature.name, *feature.symbols)}
+    cells = ArchCells(rows=rows, defined=frozenset(symbols & opened.model.symbols.keys()))
+    if opened.compiled is not None:
+        found.keeper.keep(asked, cells, opened.compiled)
+    return cells
 
 
 def states_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[FeatureState, ...]:
@@ -82,9 +110,9 @@ def states_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[FeatureS
     return tuple(with_lacks(config, state) for state in features.features_of(config, feature_set))
 
 
-def label_of(opened: OpenTree) -> str:
+def label_of(tree: SourceTree) -> str:
     """What a report over many architectures calls the tree."""
-    return f"Linux {opened.tree.version}" if opened.tree.kind == "linux" else "bundled tree"
+    return f"Linux {tree.version}" if tree.kind == "linux" else "bundled tree"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +138,25 @@ def resolved(
         except AnalyzerError as error:
             yield MatrixRow(arch=arch, config="*", error=error.line())
             continue
-        yield Resolved(opened=opened, configs=tuple(_resolved(opened, choose(arch, opened.shelf))))
+        sources = _sources(opened.shelf, choose(arch, opened.shelf))
+        yield Resolved(opened=opened, configs=tuple(_resolved(opened, sources)))
     progress("resolved", len(arches), len(arches))
 
 
-def _resolved(opened: OpenTree, names: Sequence[str]) -> Iterator[tuple[str, ResolvedConfig | str]]:
+def _sources(shelf: configs.Shelf, names: Sequence[str]) -> Mapping[str, ConfigSource | str]:
+    """Configs by name, each as it was written, or the line that says why not."""
     sources: dict[str, ConfigSource | str] = {}
     for name in names:
         try:
-            sources[name] = opened.shelf.load(name)
+            sources[name] = shelf.load(name)
         except AnalyzerError as error:
             sources[name] = error.line()
+    return sources
+
+
+def _resolved(
+    opened: OpenTree, sources: Mapping[str, ConfigSource | str]
+) -> Iterator[tuple[str, ResolvedConfig | str]]:
     found = [source for source in sources.values() if isinstance(source, ConfigSource)]
     done = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
     for name, source in sources.items():

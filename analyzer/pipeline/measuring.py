@@ -136,7 +136,7 @@ def recorded(
         if name not in defined:
             called = " and ".join(sorted(features.called(name, opened.model.symbols)))
             hint = f"it has {called} for it" if called else nearest(name, opened.model.symbols)
-            raise UsageError(f"no symbol {name} in {label_of(opened)}", hint=hint)
+            raise UsageError(f"no symbol {name} in {label_of(opened.tree)}", hint=hint)
     if lacking := not_measured(found, symbols):
         opened = defined[lacking[0]]
         base = _resolved(opened, config)

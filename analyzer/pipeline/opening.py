@@ -18,7 +18,7 @@ from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.report import Taken
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline.asking import Allowed, Answers
-from analyzer.pipeline.cached import compiled, exporting, with_exports
+from analyzer.pipeline.cached import Compiled, Keeper, compiled, exporting, with_exports
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done."""
@@ -62,13 +62,15 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`."""
+    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, and
+    `compiled` what values about it that are kept rest on (None: none are)."""
 
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
     shelf: configs.Shelf
     answers: ShellAnswers
+    compiled: Compiled | None = None
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -79,32 +81,78 @@ class OpenTree:
         return configs.resolve(self.tree, self.model, self.program, source)
 
 
-def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
-    """Find, read and compile a tree. Raises what the rooms raise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTree:
+    """A tree that was found and is not read yet: as it was `located`, and with what make exports (`tree`), for which
+    `ran` were run confined."""
+
+    request: TreeRequest
+    located: SourceTree
+    tree: SourceTree
+    allowed: Allowed
+    folder: Path | None
+    ran: tuple[str, ...]
+
+    @property
+    def keeper(self) -> Keeper:
+        """Keeps values about this tree."""
+        return Keeper(tree=self.tree, allowed=self.allowed, folder=self.folder)
+
+    @property
+    def shelf(self) -> configs.Shelf:
+        """The configs that it has."""
+        return _shelf(self.request, self.tree)
+
+    def open(self) -> OpenTree:
+        """Read and compile it. Raises what the rooms raise."""
+        tree, ran, plainly = self.tree, self.ran, True
+        try:
+            found = compiled(tree, self.allowed, self.folder)
+        except Unanswered as hangs:
+            if self.request.shell == "none":
+                hangs.hint = "without --no-shell it would run, confined"
+                raise
+            plainly = False
+            tree, ran = with_exports(self.located, self.allowed, self.folder, thorough=True)
+            found = compiled(tree, self.allowed, self.folder)
+        tree = replace(tree, confined=len({*ran, *found.confined}))
+        return OpenTree(
+            tree=tree,
+            model=found.model,
+            program=found.program,
+            shelf=_shelf(self.request, tree),
+            answers=found.answers,
+            # What was found out thoroughly rests on more than it says.
+            compiled=found if plainly else None,
+        )
+
+
+def find_tree(request: TreeRequest) -> FoundTree:
+    """Find a tree, and what make exports to its conf. Raises what the rooms raise."""
     tree, allowed = _located(request)
-    progress(f"reading the Kconfig of {tree.label}", 0, 1)
     # What a tree's own commands answer where they run free is anybody's guess, so it is not kept.
     folder = None if request.shell == "any" else request.cache
-    located = tree
-    tree, ran = with_exports(located, allowed, folder, thorough=False)
-    try:
-        model, program, answers, confined = compiled(tree, allowed, folder)
-    except Unanswered as hangs:
-        if request.shell == "none":
-            hangs.hint = "without --no-shell it would run, confined"
-            raise
-        tree, ran = with_exports(located, allowed, folder, thorough=True)
-        model, program, answers, confined = compiled(tree, allowed, folder)
-    progress(f"reading the Kconfig of {tree.label}", 1, 1)
-    tree = replace(tree, confined=len({*ran, *confined}))
-    shelf = configs.Shelf(
+    exporting_tree, ran = with_exports(tree, allowed, folder, thorough=False)
+    return FoundTree(request=request, located=tree, tree=exporting_tree, allowed=allowed, folder=folder, ran=ran)
+
+
+def open_tree(request: TreeRequest, progress: Progress = silent) -> OpenTree:
+    """Find, read and compile a tree. Raises what the rooms raise."""
+    found = find_tree(request)
+    progress(f"reading the Kconfig of {found.tree.label}", 0, 1)
+    opened = found.open()
+    progress(f"reading the Kconfig of {found.tree.label}", 1, 1)
+    return opened
+
+
+def _shelf(request: TreeRequest, tree: SourceTree) -> configs.Shelf:
+    return configs.Shelf(
         tree=tree,
         default=trees.default_config(tree).name,
         recipes=trees.recipes(tree),
         inputs=request.inputs,
         dotconfig=request.dotconfig,
     )
-    return OpenTree(tree=tree, model=model, program=program, shelf=shelf, answers=answers)
 
 
 def _located(request: TreeRequest) -> tuple[SourceTree, Allowed]:

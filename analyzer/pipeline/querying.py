@@ -75,7 +75,7 @@ def ask(
         if isinstance(found, MatrixRow):
             failed.append(found)
             continue
-        label = label_of(found.opened)
+        label = label_of(found.opened.tree)
         defined.update(found.opened.model.symbols)
         failed += [
             MatrixRow(arch=found.opened.tree.arch, config=name, error=config)

@@ -78,9 +78,9 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
         # Symbols that somebody listed, other than those of a file, are all meant to be there.
         if not any(row.features[number].symbol for row in rows if row.features):
             hint = nearest(feature.name, shown.model.symbols)
-            raise UsageError(f"no symbol {feature.name} in {label_of(shown)}", hint=hint)
+            raise UsageError(f"no symbol {feature.name} in {label_of(shown.tree)}", hint=hint)
     progress(f"{wanted.config} of {shown.tree.arch} in detail", 0, 1)
-    matrix = Matrix(tree=label_of(shown), feature_set=feature_set, rows=tuple(rows))
+    matrix = Matrix(tree=label_of(shown.tree), feature_set=feature_set, rows=tuple(rows))
     return reports.page(_overview(shown, wanted, matrix, gates, toolchains))
 
 

@@ -133,6 +133,36 @@ def one_config(root: Path, judge: Judge, environment: Mapping[str, str]) -> None
     row("kweigh analyze x86_64_defconfig, warm, against one conf --defconfig", ours, theirs)
 
 
+def answers(root: Path, other: Path | None, scratch: Path) -> None:
+    """What commands cost where nothing is kept, and what later ones cost that ask for something else; no peer."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(scratch / "cache")}
+    one = ("--tree", str(root), "--arch", "x86_64")
+    many = [word for arch in SOME for word in ("--arch", arch)]
+    every = ["--arch", "*"] if os.environ.get("KWEIGH_BENCH_FULL") else many
+    fragment = scratch / "some.config"
+    fragment.write_text("CONFIG_KASAN=y\nCONFIG_DMA_API_DEBUG=y\n# CONFIG_SMP is not set\n")
+    matrix = ("matrix", "--tree", str(root), *every)
+    lines: list[tuple[str, Sequence[str]]] = [
+        ("first of all", ("why", "NET", "tinyconfig", *one)),
+        ("another symbol and config", ("why", "SWIOTLB", "defconfig", *one)),
+        ("", ("analyze", "defconfig", *one)),
+        ("", ("plan", "defconfig", *one)),
+        ("another config", ("plan", "allnoconfig", *one)),
+        ("", ("doctor", "defconfig", str(fragment), *one)),
+        ("", ("diff", "tinyconfig", "defconfig", *one)),
+        ("first", matrix),
+        ("again", matrix),
+    ]
+    if other is not None:
+        diff = ("diff", "defconfig", "defconfig", *one, "--tree-b", str(other))
+        lines += [("first", diff), ("again", diff)]
+    for note, argv in lines:
+        print(
+            f"kweigh {' '.join(argv[:3])}{f', {note}' if note else ''}\n  ours   {spent((*KWEIGH, *argv), environment)}"
+        )
+    print()
+
+
 def bytes_of(root: Path) -> None:
     """What a config builds, and what a gate weighs by the tables that come along: whole processes, no peer."""
     for title, *argv in (
@@ -233,6 +263,8 @@ def main() -> None:
         judge = Judge(root, Path(folder))
         opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
         one_config(root, judge, opened.tree.environment)
+        others = [one for one in linux_roots() if one != root]
+        answers(root, others[-1] if others else None, Path(folder))
         bytes_of(root)
         sys.stdout.flush()
         spent([sys.executable, "-m", "tests.benchmarks.compare", "--lanes", str(root)], stdout=None)

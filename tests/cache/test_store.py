@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.cache import clear, entries, get, put
-from analyzer.cache.store import MOST
+from analyzer.cache import clear, entries, get, put, store
 
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
@@ -54,11 +53,22 @@ def test_writers_at_once_leave_one_whole_entry(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_the_oldest_go_first(tmp_path: Path) -> None:
-    for number in range(MOST + 3):
+def test_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST", 64)
+    for number in range(64 + 3):
         put(tmp_path, f"k{number:03}", str(number), b"content")
         assert get(tmp_path, "k000") == b"content", "used, so it stays"
-    assert len(entries(tmp_path)) == MOST
+    assert len(entries(tmp_path)) == 64
+
+
+def test_all_together_stay_within_their_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "ROOM", 1000)
+    for number in range(9):
+        put(tmp_path, f"k{number}", str(number), bytes(200))
+        assert get(tmp_path, "k0") == bytes(200), "used, so it stays"
+        assert sum(entry.size for entry in entries(tmp_path)) <= 1000
+    assert get(tmp_path, "k8") == bytes(200)
+    assert get(tmp_path, "k1") is None
 
 
 def test_clear_removes_all(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -145,7 +145,7 @@ def test_a_trees_config_that_leads_outside_is_not_read(
         shutil.copytree(Path(__file__).parents[2] / name, root / name)
     (tmp_path / "secret").write_text("CONFIG_PCI=y\n")
     (root / "arch/s390/configs/evil_defconfig").symlink_to(tmp_path / "secret")
-    monkeypatch.setattr(sys.modules["analyzer.trees.locate"], "bundled_root", lambda: root)
+    monkeypatch.setattr(import_module("analyzer.trees.locate"), "bundled_root", lambda: root)
     done = kweigh("analyze", "evil_defconfig", "--arch", "s390")
     assert (done.code, done.out) == (3, "")
     assert "leads outside the tree" in done.err

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from analyzer import cache, configs, trees
+from analyzer import cache, configs, features, trees
 from analyzer.configs import read
+from analyzer.errors import InputError, UsageError
+from analyzer.model.analysis import Matrix
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline import TreeRequest, open_tree, seen
+from analyzer.pipeline import TreeRequest, open_tree, opening, seen
+from analyzer.pipeline.many import gather
 from analyzer.toolchain import LiveAnswers
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +29,7 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("kconfig", "arch"):
         shutil.copytree(ROOT / name, tmp_path / "tree" / name)
     # By its name in sys.modules: the package has a function of the same name.
-    monkeypatch.setattr(sys.modules["analyzer.trees.locate"], "bundled_root", lambda: tmp_path / "tree")
+    monkeypatch.setattr(import_module("analyzer.trees.locate"), "bundled_root", lambda: tmp_path / "tree")
     return tmp_path / "tree"
 
 
@@ -133,3 +137,104 @@ def test_damage_and_clearing_cost_a_read_only(bundled: Path, tmp_path: Path, rea
 def test_without_a_cache_nothing_is_kept(bundled: Path, tmp_path: Path) -> None:
     open_tree(TreeRequest(arch="x86_64"))
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How often a tree was opened for the cells of a matrix."""
+    count = 0
+    original = opening.FoundTree.open
+
+    def counted(self: opening.FoundTree) -> object:
+        nonlocal count
+        count += 1
+        return original(self)
+
+    monkeypatch.setattr(opening.FoundTree, "open", counted)
+    return lambda: count
+
+
+def cells(tmp_path: Path, name: str = "defconfig", feature_set: str = "dma", arch: str = "x86_64") -> Matrix:
+    return gather(request(tmp_path), (arch,), (name,), features.load(feature_set))
+
+
+def test_cells_that_were_told_are_told_again(bundled: Path, tmp_path: Path, opens: Callable[[], int]) -> None:
+    for arch in trees.bundled_architectures(bundled):
+        for name in ("defconfig", "allyesconfig", "nonsense"):
+            try:
+                first = cells(tmp_path, name, arch=arch)
+            except InputError as error:
+                # What there is no config for is told again as well.
+                with pytest.raises(InputError, match=re.escape(error.message)):
+                    cells(tmp_path, name, arch=arch)
+            else:
+                assert cells(tmp_path, name, arch=arch) == first
+    assert opens() == 3 * len(trees.bundled_architectures(bundled))
+
+
+def _another_kconfig(tree: Path, _own: Path) -> None:
+    path = tree / "kconfig/drivers/iommu/Kconfig"
+    path.write_text(path.read_text().replace("config INTEL_IOMMU\n", "config INTEL_IOMMV\n"))
+
+
+def _another_config(tree: Path, _own: Path) -> None:
+    path = tree / "arch/x86/configs/x86_64_defconfig"
+    path.write_text(f"{path.read_text()}# CONFIG_PCI is not set\n")
+
+
+def _another_own(_tree: Path, own: Path) -> None:
+    own.write_text("# CONFIG_PCI is not set\n")
+
+
+@pytest.mark.parametrize("change", [_another_kconfig, _another_config, _another_own])
+def test_cells_of_something_else_are_worked_out(
+    bundled: Path, tmp_path: Path, opens: Callable[[], int], change: Callable[[Path, Path], None]
+) -> None:
+    own = tmp_path / "own.config"
+    own.write_text("CONFIG_PCI=y\n")
+    name = str(own) if change is _another_own else "x86_64_defconfig"
+    before = cells(tmp_path, name)
+    assert (cells(tmp_path, name), opens()) == (before, 1)
+    change(bundled, own)
+    after = cells(tmp_path, name)
+    assert opens() == 2
+    assert after != before
+    assert after == gather(TreeRequest(arch="x86_64"), ("x86_64",), (name,), features.load("dma"))
+
+
+def test_cells_of_another_set_or_another_version_of_ours_are_worked_out(
+    bundled: Path, tmp_path: Path, opens: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.toml"
+    text = 'name = "mine"\ntitle = "Mine"\n[[feature]]\nname = "F"\nsymbols = ["PCI"]\n'
+    mine.write_text(text)
+    cells(tmp_path, feature_set=str(mine))
+    mine.write_text(text.replace("PCI", "SWIOTLB"))
+    cells(tmp_path, feature_set=str(mine))
+    assert opens() == 2
+    monkeypatch.setattr("analyzer.pipeline.cached.own_code", lambda *_rooms: "another")
+    cells(tmp_path, feature_set=str(mine))
+    assert opens() == 3
+
+
+def test_cells_go_with_the_toolchain(
+    bundled: Path, tmp_path: Path, opens: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells(tmp_path)
+    monkeypatch.setattr("analyzer.pipeline.cached.programs", lambda _tree: ("CC gcc /usr/bin/gcc 1 2 3",))
+    cells(tmp_path)
+    assert opens() == 2
+
+
+def test_damaged_cells_are_worked_out(bundled: Path, tmp_path: Path, opens: Callable[[], int]) -> None:
+    first = cells(tmp_path)
+    for path in (tmp_path / "cache").iterdir():
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert (cells(tmp_path), opens()) == (first, 2)
+
+
+def test_a_name_that_is_nowhere_is_found_near_what_is_there(bundled: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(UsageError) as error:
+            cells(tmp_path, feature_set="SWIOTLC,PCI")
+        assert "SWIOTLB" in error.value.hint
