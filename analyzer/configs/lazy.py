@@ -79,11 +79,12 @@ class LazyMapping(Mapping[str, _T]):
 
 
 class LazySequence(Sequence[_T]):
-    """Items made from their records at each access."""
+    """Items, each made from its record when it is first asked for."""
 
     def __init__(self, records: Sequence[Any], make: Callable[[Any], _T]) -> None:
         self._records = records
         self._make = make
+        self._made: dict[int, _T] = {}
 
     @overload
     def __getitem__(self, index: int) -> _T: ...
@@ -93,8 +94,11 @@ class LazySequence(Sequence[_T]):
 
     def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
         if isinstance(index, slice):
-            return [self._make(record) for record in self._records[index]]
-        return self._make(self._records[index])
+            return [self[at] for at in range(len(self))[index]]
+        found = self._made.get(index)
+        if found is None:
+            found = self._made[index] = self._make(self._records[index])
+        return found
 
     def __len__(self) -> int:
         return len(self._records)
