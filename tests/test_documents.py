@@ -16,7 +16,7 @@ from analyzer.configs.dotconfig import read_bytes
 from analyzer.errors import AnalyzerError
 from analyzer.kbuild.sources import Sources
 from analyzer.sizes import elf, gates, linkmap
-from analyzer.trees.texts import read_within
+from analyzer.trees.texts import is_file_within, read_within
 from tests.configs.small import DIALECTS, small
 
 READERS: dict[str, Callable[[Path], object]] = {
@@ -67,3 +67,24 @@ def test_bound(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="More than 4 bytes") as caught:
         documents.read_regular(path, 4)
     assert caught.value.errno == errno.EFBIG
+
+
+def test_a_file_that_the_kernel_makes_up_as_it_is_read() -> None:
+    path = Path("/proc/self/status")
+    if not path.exists():
+        pytest.skip("no /proc here")
+    assert path.stat().st_size == 0
+    assert documents.read_regular(path, 1 << 20).startswith(b"Name:")
+    with pytest.raises(OSError, match="More than 4 bytes"):
+        documents.read_regular(path, 4)
+
+
+def test_whether_there_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("")
+    root = tmp_path / "root"
+    (root / "folder").mkdir(parents=True)
+    (root / "file").write_text("")
+    (root / "out").symlink_to("../outside")
+    (root / "in").symlink_to("folder/../file")
+    names = ("file", "in", "out", "../outside", "folder", "none", "x" * 300, "file/below", str(tmp_path / "outside"))
+    assert [name for name in names if is_file_within(root, name)] == ["file", "in"]

@@ -29,8 +29,7 @@ _NO_WAY = (
 )
 _CLOSURE = 64
 """Scripts that one command may lead to."""
-_PATHS = re.compile(r"[\w.+/-]+")
-_PATH = re.compile(r"[\w.+-]+(?:/[\w.+-]+)+|[\w+-]+\.sh")
+_PATH = re.compile(r"[\w.+/-]+")
 _WORD = re.compile(r"[A-Za-z_][\w.+-]*")
 
 
@@ -185,16 +184,22 @@ def _paths(root: Path, command: str, lead: dict[str, tuple[str, ...]]) -> Iterat
             # A command may read it, but what it tells of is neither run nor read: by examples it leads to all of mm/.
             continue
         if path not in lead:
-            named = ((name, str(Path(path).parent / name)) for name in _named(_text(root, path)))
-            lead[path] = tuple(one for pair in named for one in pair if trees.is_file_within(root, one))
+            named = (one for name in _named(_text(root, path)) for one in _meant(name, path))
+            lead[path] = tuple(dict.fromkeys(one for one in named if trees.is_file_within(root, one)))
         waiting += lead[path]
     yield from found
 
 
 def _named(text: str) -> Iterable[str]:
     """The words of a text that look like paths."""
-    words = dict.fromkeys(word for word in _PATHS.findall(text) if "/" in word or ".sh" in word)
-    return dict.fromkeys(name for word in words for name in _PATH.findall(word))
+    words = dict.fromkeys(_PATH.findall(text))
+    return dict.fromkeys(word.strip("/") for word in words if "/" in word or ".sh" in word)
+
+
+def _meant(name: str, path: str) -> Iterable[str]:
+    """The files that a name in the file `path` may stand for: below the root, beside the file (also behind `$(dirname
+    $0)`), or behind a variable that names a folder (`$srctree/…`)."""
+    return name, str(Path(path).parent / name), name.partition("/")[2] or name
 
 
 def _text(root: Path, path: str) -> str:
