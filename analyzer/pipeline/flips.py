@@ -60,7 +60,7 @@ class Around:
         once."""
         self._opened = opened
         self._values = base
-        self._base = opened.resolved(_with_values(opened, base))
+        self._base = _saved(opened, base)
         self._followers: dict[Turn, frozenset[Turn]] = {}
         self._learn(turn for other in others for turn in self._set(other))
 
@@ -102,11 +102,20 @@ class Around:
             self._followers[turn] = frozenset(texts) | {turn}
 
 
-def _with_values(opened: OpenTree, values: Mapping[str, str]) -> ConfigSource:
-    """A config that has these values and is off elsewhere."""
-    known = {name: value.strip('"') for name, value in values.items() if name in opened.model.symbols}
-    bare = ConfigSource(name="a build", assignments=(), fill="n")
-    return laid_on(bare, opened.model.symbols, known, place="a build")
+def _saved(opened: OpenTree, values: Mapping[str, str]) -> ResolvedConfig:
+    """The config of a .config with these values: what shows in it and is off is said to be, and what shows only once
+    something is turned has its default then."""
+    symbols = opened.model.symbols
+    known = {name: value.strip('"') for name, value in values.items() if name in symbols}
+    there = opened.resolved(
+        laid_on(ConfigSource(name="a build", assignments=(), fill="n"), symbols, known, place="a build")
+    )
+    off = {
+        name: "n"
+        for name, symbol in symbols.items()
+        if symbol.is_tristate_valued and there.visibility[name] != Tristate.n and not is_on(there.values[name])
+    }
+    return opened.resolved(laid_on(ConfigSource(name="a build", assignments=()), symbols, known | off, place="a build"))
 
 
 def _wanted(base: ResolvedConfig) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 Enters: what each build gained over the base, part by part, and which options were turned in it. Leaves: what each
 option adds to each part. Must hold: an option has no effect on a part that stayed as it was in a build with that
-option; what the builds do not tell apart is given to one of the options that it may belong to, and counted as doubtful.
+option, unless another build shows that nothing else can have it; what the builds do not tell apart is given to one of
+the options that it may belong to, and counted as doubtful.
 
 Few options touch one object, so the effects are sparse and the builds few (group testing; D.-Z. Du, F. K. Hwang,
 Combinatorial Group Testing and Its Applications, 2000). Effects are whole bytes that repeat exactly, so no regression
@@ -85,7 +86,11 @@ def tell_apart(
         if known.possible is not None:
             names &= known.possible
         builds = {name: where[name] if known.there is None else where[name] & known.there for name in names}
-        candidates = {name: numbers for name, numbers in builds.items() if numbers <= by_trial.keys()}
+        # What nothing else can explain in some build has an effect, though another may have made up for it elsewhere.
+        certain = {min(one) for one in (trials[number].turned & names for number in by_trial) if len(one) == 1}
+        candidates = {
+            name: numbers for name, numbers in builds.items() if numbers <= by_trial.keys() or name in certain
+        }
         effects, left = _explain(by_trial, candidates, known.likely, common or {})
         found[part] = effects
         if left:

@@ -132,8 +132,10 @@ class Lessons:
         def distance(number: int) -> tuple[int, int, int, int]:
             turns = self.builds[number].turns
             known = [weights[turn] for turn in turns ^ asked.turns if turn in weights]
-            # What options do together shows where they are together.
-            return sum(known) + unexplained[number], len(known), len(asked.turns - turns), len(turns)
+            # What no effect explains is what options do together: it stays where all of them are wanted.
+            others = unexplained[number] and any(self._may_change(path, turn) for turn in turns - asked.turns)
+            left = unexplained[number] if others else 0
+            return sum(known) + left, len(known), len(asked.turns - turns), len(turns)
 
         build = self.builds[min(self._where[path], key=distance)]
         classes = Counter(build.parts[path])
