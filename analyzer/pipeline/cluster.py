@@ -271,7 +271,8 @@ class Cluster:
         building = sum(hand.task is not None for hand in self._hands.values())
         made = len(self._took)
         total = made + len(self._waiting) + building + self._left
-        workers = f"{building} on {len(self._hands)} workers" if building else f"{len(self._hands)} workers get ready"
+        there = f"{len(self._hands)} worker{'s' * (len(self._hands) != 1)}"
+        workers = f"{building} on {there}" if building else f"waiting for {there}"
         if self._aside:
             workers += f", {len(self._aside)} set aside ({next(reversed(self._aside.values()))})"
         left = ""
