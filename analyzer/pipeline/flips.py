@@ -74,7 +74,15 @@ class Around:
         turned = self._set(values)
         self._learn(turned)
         followed = frozenset[Turn]().union(*(self._followers[turn] for turn in turned))
-        return turned | (self._differing(values) - followed)
+        return self._leading(turned) | (self._differing(values) - followed)
+
+    def _leading(self, turned: frozenset[Turn]) -> frozenset[Turn]:
+        """Those that no other brings; the first by name of those that bring each other."""
+
+        def follows(one: Turn, other: Turn) -> bool:
+            return one in self._followers[other] and (other not in self._followers[one] or other < one)
+
+        return frozenset(one for one in turned if not any(other != one and follows(one, other) for other in turned))
 
     def _differing(self, values: Mapping[str, str]) -> frozenset[Turn]:
         """An empty text is written once its prompt shows, which changes nothing."""

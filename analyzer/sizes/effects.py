@@ -7,8 +7,8 @@ the options that it may belong to, and counted as doubtful.
 
 Few options touch one object, so the effects are sparse and the builds few (group testing; D.-Z. Du, F. K. Hwang,
 Combinatorial Group Testing and Its Applications, 2000). Effects are whole bytes that repeat exactly, so no regression
-with noise is needed: an option that explains what two or more builds gained, to the byte, is taken before one that
-explains a single build.
+with noise is needed: what nothing but one option can explain in some build is taken first, then what explains two or
+more builds to the byte, before what explains a single one.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _explain(
         rivals = (
             other.name for other in ranked[1:] if other.rank == best.rank and where[other.name] & where[best.name]
         )
-        sure = best.rank[0] > 1 or best.rank[1]
+        sure = best.rank[0] or best.rank[1] > 1
         effects[best.name] = Effect(
             gain=best.gain, confirmed=best.confirmed, rivals=frozenset() if sure else frozenset(rivals)
         )
@@ -135,11 +135,11 @@ def _explain(
 class _Claim:
     """What an option would explain.
 
-    The order decides which is taken first: what most builds agree on, what nothing else can explain in some build, what
+    The order decides which is taken first: what nothing else can explain in some build, what most builds agree on, what
     is likely, what leaves nothing over.
     """
 
-    rank: tuple[int, bool, int, bool]
+    rank: tuple[bool, int, int, bool]
     name: str
     gain: int
     confirmed: int
@@ -159,5 +159,5 @@ def _claim(
         gain = min((one for one in votes if one), key=abs, default=0) if name in likely else 0
         confirmed = 1
     return _Claim(
-        (confirmed if agreed and confirmed > 1 else 0, bool(forced), likely.get(name, 0), agreed), name, gain, confirmed
+        (bool(forced), confirmed if agreed and confirmed > 1 else 0, likely.get(name, 0), agreed), name, gain, confirmed
     )

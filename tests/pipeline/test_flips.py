@@ -7,7 +7,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from analyzer.model.expr import Tristate
-from analyzer.pipeline.flips import flips, turned
+from analyzer.pipeline.building import settings_of
+from analyzer.pipeline.flips import Around, flips, turned
+from analyzer.pipeline.questions import with_settings
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
 
@@ -68,3 +70,48 @@ def test_any_tree(drawn: Generated, tmp_path: Path) -> None:
             assert flip.changes[0][0] == flip.symbol
         else:
             assert (there.values[flip.symbol] == "n") is (flip.value != "n")
+
+
+AROUND = """\
+config LEAD
+	bool "lead"
+	select HELD
+config HELD
+	bool
+config SHOWN
+	bool "shown"
+	depends on LEAD
+	default y
+config USUAL
+	bool "usual"
+	default LEAD
+config LEVEL
+	int "level"
+	default 3 if LEAD
+	default 2
+config OTHER
+	bool "other"
+	select BROUGHT
+config BROUGHT
+	bool "brought"
+"""
+
+
+def test_a_config_as_turns_of_another_has_no_followers(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(AROUND)
+    tree = opened(tmp_path, "menu")
+    base = tree.resolve("alldefconfig")
+
+    def values(**wanted: str) -> dict[str, str]:
+        return settings_of(tree.resolved(with_settings(base, wanted, place="test")))
+
+    around = Around(tree, settings_of(base), [values(LEAD="y"), values(OTHER="y")])
+    assert around.turns(settings_of(base)) == frozenset()
+    # USUAL and LEVEL have a line in the .config, which says otherwise than their defaults do then.
+    led = {("LEAD", "y"), ("USUAL", "y"), ("LEVEL", "3")}
+    assert around.turns(values(LEAD="y")) == led
+    assert around.turns(values(LEAD="y", OTHER="y")) == led | {("OTHER", "y")}
+    assert around.brings["LEAD", "y"] == {"LEAD", "HELD", "SHOWN"}
+    # What one option brings is no turn beside it, and what does not follow as it would is none of its own.
+    assert around.turns(values(OTHER="y", BROUGHT="y")) == {("OTHER", "y")}
+    assert around.turns(values(BROUGHT="y")) == {("BROUGHT", "y")}
