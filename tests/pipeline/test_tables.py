@@ -56,6 +56,26 @@ def test_what_nobody_measured_comes_from_a_table(opened: OpenTree, monkeypatch: 
 
 
 @pytest.mark.parametrize(
+    ("tree", "sure", "basis"),
+    [("", True, "table"), ("", False, "estimated"), ("Linux 6.0.0", True, "estimated")],
+    ids=["surer", "in more doubt", "of another tree"],
+)
+def test_a_table_counts_before_an_estimate_where_it_is_surer(
+    tree: str, sure: bool, basis: str, opened: OpenTree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    base = opened.resolve("allnoconfig")
+    build(tmp_path / "ledger", base)
+    known = Known(tmp_path / "ledger")
+    estimated = cost(opened, known=known)
+    assert estimated.basis == "estimated"
+    assert estimated.gain is not None
+    doubt = 0 if sure else estimated.gain.width
+    row = replace(ROW, content=Interval(low=1008 - doubt, value=1008, high=1008 + doubt))
+    shown(monkeypatch, replace(TABLE, tree=tree or f"Linux {opened.tree.version}", weights=(row,)))
+    assert cost(opened, known=known).basis == basis
+
+
+@pytest.mark.parametrize(
     "other",
     [
         replace(TABLE, arch="arm64"),
