@@ -40,7 +40,7 @@ TABLES = 64
 """Bytes that linking adds for each object, where no build says more; twice that at most."""
 TABLES_DOUBT = 8
 """Bytes that these may be off for each symbol in which the nearest build differs."""
-APART = 0.001
+APART = 0.002
 """The share of all objects' bytes by which the sum is in doubt wherever one was not built as it is wanted."""
 LINK_WORK = 1_000
 """Bytes for each object that linking may add where a symbol that makefiles name has a value that no build had: programs

@@ -25,7 +25,7 @@ GAINED = 0.04
 LOST = 0.005
 """Shares of an object's bytes by which it may be larger, or smaller, for an option that nobody has measured with it; of
 more of them as the root of their number. Few options change what they do not own, some of these a lot."""
-SURE = 0.15
+SURE = 0.25
 UNSURE = 0.5
 """Shares of an effect by which it is in doubt where it is added to others: one that builds tell apart, and one that
 another option would explain as well."""
