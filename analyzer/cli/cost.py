@@ -59,4 +59,7 @@ def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest
             costing.build(opened, base, name, yard, progress)
         progress("looking at measurements", 0, 1)
         found = costing.cost(opened, base, name, known_to(yard, request))
+        # The bundled tree has some symbols of the kernel's, which a table knows better.
+        if found.gain is None and opened.tree.kind == "bundled" and tables.rows(name, arch=request.arch, config=config):
+            found = tables.alone(name, arch=request.arch, config=config)
     show(reports.cost(found), output)
