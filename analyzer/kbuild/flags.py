@@ -12,8 +12,7 @@ from pathlib import Path
 
 from analyzer.kbuild import top as tops
 from analyzer.kbuild.probes import ToolAnswers, no_answers
-from analyzer.kbuild.run import include
-from analyzer.kbuild.scope import World
+from analyzer.kbuild.scope import TooMuch, World
 from analyzer.kbuild.sources import Sources
 from analyzer.kbuild.unknowns import Unknowns
 
@@ -25,7 +24,6 @@ _NO_BYTES = re.compile(r"-(?:W(?![alp],)|g)\S*")
 
 def flags(
     tree: Path | Sources,
-    srcarch: str,
     arch: str,
     config: Mapping[str, str],
     answers: ToolAnswers = no_answers,
@@ -33,20 +31,19 @@ def flags(
     prefix: str = "",
 ) -> dict[str, str]:
     """The variables of the top makefiles that hold flags for all objects of vmlinux, as `config` has them, without the
-    words that change no byte that is loaded; empty ones are left out. The arguments are those of `evaluate`. Raises
-    TooMuch or RecursionError where they take too long to evaluate.
+    words that change no byte that is loaded; empty ones are left out. The arguments are those of `evaluate`. Nothing
+    where the makefiles take too long to evaluate.
 
     What scripts/Makefile.lib and its kin add for single objects is not among them.
     """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
     world = World(sources=sources, config=config, answers=answers, unknowns=Unknowns())
     called = {"ARCH": arch, "CROSS_COMPILE": prefix}
-    if tops.is_bundled(world):
-        scope = tops.outermost(world, tops.common(world), called)
-        include(scope, f"arch/{srcarch}/Makefile")
-    else:
+    try:
         scope = tops.read_passes(world, tops.common(world), called)
-    names = sorted(name for name in scope.own if _FLAGS.search(name) and not _NOT_OF_OBJECTS.search(name))
-    words = {name: world.unknowns.spelled(scope.value(name)).split() for name in names}
+        names = sorted(name for name in scope.own if _FLAGS.search(name) and not _NOT_OF_OBJECTS.search(name))
+        words = {name: world.unknowns.spelled(scope.value(name)).split() for name in names}
+    except (TooMuch, RecursionError):
+        return {}
     kept = {name: [word for word in some if not _NO_BYTES.fullmatch(word)] for name, some in words.items()}
     return {name: " ".join(some) for name, some in kept.items() if some}

@@ -79,6 +79,18 @@ def ordered(config: ResolvedConfig, yard: Yard, *, root: Path, kconfig: Path | N
     )
 
 
+def into_ledger(
+    config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path | None = None, kconfig: Path | None = None
+) -> Built:
+    """Build a config as `make` does, in its own tree where no other `root` is given, and record it. Raises what these
+    raise."""
+    place = root or config.tree.root
+    built = make(config, yard, progress, root=place, kconfig=kconfig)
+    progress("recording", 0, 1)
+    record(built, config, yard, root=place)
+    return built
+
+
 def check_clean(root: Path, srcarch: str) -> None:
     """Raises ToolchainError for a tree in which somebody builds: make has no O= then (outputmakefile of the top
     Makefile)."""

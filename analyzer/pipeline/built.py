@@ -93,11 +93,17 @@ def source_size(root: Path, path: str) -> int | None:
 
 def named_in(tree: SourceTree, paths: Iterable[str]) -> dict[str, frozenset[str]]:
     """The symbols that the source of each object names."""
-    found: dict[str, frozenset[str]] = {}
+    return {
+        path: frozenset(symbols_named(tree, [str(Path(path).with_suffix(suffix)) for suffix in (".c", ".S")]))
+        for path in paths
+    }
+
+
+def symbols_named(tree: SourceTree, paths: Iterable[str], but: str = r"(?!)") -> set[str]:
+    """The symbols that files of a tree name as CONFIG_X, those that are there, but for what the pattern `but` finds in
+    them."""
+    found: set[str] = set()
     for path in paths:
-        names: set[str] = set()
-        for suffix in (".c", ".S"):
-            with suppress(SourceError):
-                names.update(_SYMBOL.findall(trees.read_within(tree.root, str(Path(path).with_suffix(suffix)))))
-        found[path] = frozenset(names)
+        with suppress(SourceError):
+            found.update(_SYMBOL.findall(re.sub(but, "", trees.read_within(tree.root, path))))
     return found

@@ -60,16 +60,17 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> C
     )
     whole = replace(whole, added=_sorted(whole.added), removed=_sorted(whole.removed))
     weighed = replace(whole, **_bytes(whole, opened, (base, found), known))
+    if weighed.basis in ("measured", "bundled"):
+        return weighed
     told = tables.answered(whole, base.source.name)
     return told if _tells_more(told, weighed) else weighed
 
 
 def _tells_more(told: Cost, weighed: Cost) -> bool:
-    """Whether a table knows better than the ledger's other builds: what was measured with it turned counts first, and a
-    table of another tree last."""
+    """Whether a table knows better than an estimate; one of another tree never does."""
     if told.gain is None or weighed.gain is None:
         return told.gain is not None
-    return weighed.basis == "estimated" and told.tree == weighed.tree and told.gain.width < weighed.gain.width
+    return told.tree == weighed.tree and told.gain.width < weighed.gain.width
 
 
 def build(opened: OpenTree, base: ResolvedConfig, symbol: str, yard: Yard, progress: Progress = silent) -> None:

@@ -14,8 +14,7 @@ from typing import Protocol
 from analyzer.errors import BuildFailed
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
-from analyzer.pipeline.building import Run, Yard, make, record
-from analyzer.pipeline.opening import Progress
+from analyzer.pipeline.building import Run, Yard, into_ledger
 from analyzer.pipeline.sharing import Turned
 
 
@@ -64,12 +63,4 @@ class Here:
 
     def built(self, config: ResolvedConfig) -> Built:
         """Build a config at once, and keep its folder. Raises what a build raises."""
-        return self._run.make(partial(_built, config, self._yard))
-
-
-def _built(config: ResolvedConfig, yard: Yard, progress: Progress) -> Built:
-    root = config.tree.root
-    built = make(config, yard, progress, root=root)
-    progress("recording", 0, 1)
-    record(built, config, yard, root=root)
-    return built
+        return self._run.make(partial(into_ledger, config, self._yard))

@@ -6,13 +6,10 @@ architecture and compiler.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import trees
 from analyzer.errors import InputError, SourceError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Estimate, MeasuredBuild, Narrowing, Term, Wanted, exactly
@@ -20,15 +17,14 @@ from analyzer.model.expr import Tristate
 from analyzer.model.size import Origin
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.built import built_configs, named_in, planned_objects, source_size
+from analyzer.pipeline.built import built_configs, named_in, planned_objects, source_size, symbols_named
 from analyzer.pipeline.flips import Around
 from analyzer.pipeline.known import Known, made_by
 from analyzer.pipeline.opening import OpenTree
 from analyzer.sizes.estimate import Estimator, FromBuilds
 from analyzer.sizes.estimate_object import Lessons, Objects
 
-_SYMBOL = re.compile(r"\bCONFIG_(\w+)")
-_DESCENDS = re.compile(r"^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CONFIG_\w+\)\s*[:+?]?=", re.MULTILINE)
+_DESCENDS = r"(?m)^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CONFIG_\w+\)\s*[:+?]?="
 """What only says which folders are built (vmlinux-dirs of the top Makefile)."""
 
 
@@ -141,12 +137,8 @@ def _central_first(builds: Sequence[MeasuredBuild]) -> list[MeasuredBuild]:
 
 def flag_symbols(tree: SourceTree) -> frozenset[str]:
     """The symbols that the makefiles name which set the compiler's flags for all objects."""
-    found: set[str] = set()
-    paths = ["Makefile", f"arch/{tree.srcarch}/Makefile"]
-    for path in (*paths, *(one.relative_to(tree.root).as_posix() for one in tree.root.glob("scripts/Makefile.*"))):
-        with suppress(SourceError):
-            found.update(_SYMBOL.findall(_DESCENDS.sub("", trees.read_within(tree.root, path))))
-    return frozenset(found)
+    kin = (one.relative_to(tree.root).as_posix() for one in tree.root.glob("scripts/Makefile.*"))
+    return frozenset(symbols_named(tree, ["Makefile", f"arch/{tree.srcarch}/Makefile", *kin], but=_DESCENDS))
 
 
 def wanted(config: ResolvedConfig) -> Wanted:

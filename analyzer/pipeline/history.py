@@ -7,15 +7,15 @@ is not built again; every figure is read from the ledger.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from analyzer.errors import UsageError
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.history import HistoryObject, SizeHistory, TreeSize
 from analyzer.pipeline import planning
-from analyzer.pipeline.building import Run, Yard, make, origin_of, record
+from analyzer.pipeline.building import Run, Yard, into_ledger, origin_of
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.opening import Progress
 
 
 def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run) -> SizeHistory:
@@ -38,17 +38,11 @@ def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run) -> SizeHist
         if there is not None and there.weight is not None and (there.boot is not None or not yard.targets):
             run.skip()
         else:
-            run.make(lambda progress, config=config: _build(config, yard, progress))  # type: ignore[misc]
+            run.make(partial(into_ledger, config, yard))
     known.anew()
     return SizeHistory(
         config=configs[0].source.name, arch=arches[0], trees=tuple(_size(config, known) for config in configs)
     )
-
-
-def _build(config: ResolvedConfig, yard: Yard, progress: Progress) -> None:
-    built = make(config, yard, progress, root=config.tree.root)
-    progress("recording", 0, 1)
-    record(built, config, yard, root=config.tree.root)
 
 
 def _size(config: ResolvedConfig, known: Known) -> TreeSize:

@@ -19,7 +19,7 @@ from analyzer.model.gate import GateMeasurement, GateVariant
 from analyzer.model.known import Missing
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import gating
-from analyzer.pipeline.building import Run, Yard, last_change, make, record
+from analyzer.pipeline.building import Run, Yard, into_ledger, last_change
 from analyzer.pipeline.gating import alone_and_together
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, label_of
@@ -199,9 +199,7 @@ class _Builder:
 
         def build(progress: Progress) -> None:
             root, kconfig = read_otherwise(tree, self._yard)
-            built = make(config, self._yard, progress, root=root, kconfig=kconfig)
-            progress("recording", 0, 1)
-            record(built, config, self._yard, root=root)
+            into_ledger(config, self._yard, progress, root=root, kconfig=kconfig)
 
         try:
             self._run.make(build)

@@ -33,4 +33,4 @@ def flags(config: ResolvedConfig) -> dict[str, str]:
     them as a question."""
     tree = config.tree
     found = sources(tree.root)
-    return kbuild.flags(found, tree.srcarch, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)
+    return kbuild.flags(found, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)

@@ -8,19 +8,16 @@ builds; it decides only which builds are shared, never what an option weighs.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analyzer import configs, trees
-from analyzer.errors import SourceError
+from analyzer import configs
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
-from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
+from analyzer.pipeline.built import symbols_named
 from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.sizes import probes
@@ -28,7 +25,6 @@ from analyzer.sizes import probes
 Stratum = Literal["still", "narrow", "middle", "broad"]
 """How far: no line of any probe changes; few; more, but few objects' bytes; so far that the option is built alone."""
 
-_SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 _OF_EACH_OBJECT = ("scripts/Makefile.lib", "scripts/Makefile.build")
 """The makefiles that say what is done to an object besides compiling it (objtool)."""
 _NARROW = 10
@@ -76,7 +72,7 @@ def reaches(
     opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], built: Built, progress: Progress = silent
 ) -> tuple[Reach, ...]:
     """The reach of each flip that sticks, in their order."""
-    flags, each_object = planning.flags(base), _symbols_of_each_object(opened.tree)
+    flags, each_object = planning.flags(base), symbols_named(opened.tree, _OF_EACH_OBJECT)
     header = configs.autoconf_h(base)
     texts = probes.texts(built.folder, built.objects, header)
     objects = probes.objects(built.folder, built.objects, header)
@@ -101,11 +97,3 @@ def reaches(
             progress("how far options reach", done + 1, len(sticking))
             found.append(one)
     return tuple(found)
-
-
-def _symbols_of_each_object(tree: SourceTree) -> frozenset[str]:
-    found: set[str] = set()
-    for path in _OF_EACH_OBJECT:
-        with suppress(SourceError):
-            found.update(_SYMBOL.findall(trees.read_within(tree.root, path)))
-    return frozenset(found)

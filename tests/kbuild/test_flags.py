@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import kbuild
+from analyzer.kbuild import scope
 from tests.kbuild.trees import TOP, write
 
 FLAGS = """\
@@ -52,15 +53,17 @@ endif
 )
 def test_which_symbols_tell_the_compiler(symbol: str, told: bool, tmp_path: Path) -> None:
     tree = write({"Makefile": f"{FLAGS}{TOP}"}, tmp_path)
-    assert (kbuild.flags(tree, "toy", "toy", {symbol: "y"}) != kbuild.flags(tree, "toy", "toy", {})) == told
+    assert (kbuild.flags(tree, "toy", {symbol: "y"}) != kbuild.flags(tree, "toy", {})) == told
 
 
 def test_a_question_stands_as_it_was_asked(tmp_path: Path) -> None:
     tree = write({"Makefile": f"{FLAGS}{TOP}"}, tmp_path)
-    found = kbuild.flags(tree, "toy", "toy", {"PROBED": "y", "FAST": "y"})
+    found = kbuild.flags(tree, "toy", {"PROBED": "y", "FAST": "y"})
     assert found["KBUILD_CFLAGS"] == "-O2 $(call cc-option,-mprobed,-mother)"
 
 
-def test_the_bundled_layout_has_flags_too() -> None:
-    root = Path(__file__).parents[2]
-    assert "-O2" not in "".join(kbuild.flags(root, "powerpc", "powerpc", {}).values())
+def test_makefiles_that_take_for_ever_have_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scope, "_WORK", 1 << 22)
+    doubling = "a0 := xxxxxxxxxxxxxxxx\n" + "".join(f"a{n} = $(a{n - 1})$(a{n - 1})\n" for n in range(1, 64))
+    tree = write({"Makefile": f"KBUILD_AFLAGS := -mcpu\n{doubling}KBUILD_CFLAGS = $(a63)\n{TOP}"}, tmp_path)
+    assert kbuild.flags(tree, "toy", {}) == {}

@@ -11,7 +11,7 @@ import pytest
 
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.pipeline import OpenTree, campaign, crews, sharing
+from analyzer.pipeline import OpenTree, building, campaign, sharing
 from analyzer.pipeline.building import Yard
 from analyzer.pipeline.campaign import Budget, run
 from analyzer.pipeline.option_weights import table
@@ -28,7 +28,9 @@ class Maker:
     built: list[frozenset[str]] = field(default_factory=list)
     before: Callable[[int], None] = lambda number: None
 
-    def make(self, config: ResolvedConfig, yard: Yard, progress: object, *, root: Path) -> ResolvedConfig:
+    def make(
+        self, config: ResolvedConfig, yard: Yard, progress: object, *, root: Path, kconfig: Path | None
+    ) -> ResolvedConfig:
         on = frozenset(name for name in NAMES if config.values[name] == "y")
         self.before(len(self.built))
         self.built.append(on)
@@ -56,8 +58,8 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
     def reaches(opened: object, base: object, flips: object, built: object, progress: object) -> tuple[Reach, ...]:
         return tuple(Reach(symbol=name, lines=(0,), flags=name == "O5") for name in NAMES)
 
-    monkeypatch.setattr(crews, "make", it.make)
-    monkeypatch.setattr(crews, "record", it.record)
+    monkeypatch.setattr(building, "make", it.make)
+    monkeypatch.setattr(building, "record", it.record)
     monkeypatch.setattr("analyzer.pipeline.strata.reaches", reaches)
     monkeypatch.setitem(sharing._TOGETHER, "still", 3)
     return it

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.history import HistoryObject, HistoryStep, TreeSize
-from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline import history as histories
+from analyzer.pipeline import OpenTree, TreeRequest, building, open_tree
 from analyzer.pipeline.building import Run, Yard
 from analyzer.pipeline.history import history
 from analyzer.pipeline.opening import silent
@@ -38,7 +37,9 @@ def test_one_version_twice_cannot_be_told_apart(tmp_path: Path, made: list[str])
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
 
-    def make(config: ResolvedConfig, yard: Yard, progress: object, *, root: Path) -> ResolvedConfig:
+    def make(
+        config: ResolvedConfig, yard: Yard, progress: object, *, root: Path, kconfig: Path | None
+    ) -> ResolvedConfig:
         found.append(config.tree.version)
         return config
 
@@ -46,8 +47,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert yard.ledger is not None
         build(yard.ledger, built)
 
-    monkeypatch.setattr(histories, "make", make)
-    monkeypatch.setattr(histories, "record", record)
+    monkeypatch.setattr(building, "make", make)
+    monkeypatch.setattr(building, "record", record)
     return found
 
 

@@ -16,7 +16,7 @@ import pytest
 from analyzer.errors import BuildFailed, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
-from analyzer.pipeline import OpenTree, measuring
+from analyzer.pipeline import OpenTree, building, measuring
 from analyzer.pipeline.building import Run, Yard, last_change, make, origin_of
 from analyzer.pipeline.known import Known
 from analyzer.sizes.ledger import Ledger
@@ -49,8 +49,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Builds:
         assert yard.ledger is not None
         optional.record(yard.ledger, config)
 
-    monkeypatch.setattr(measuring, "make", build)
-    monkeypatch.setattr(measuring, "record", record)
+    monkeypatch.setattr(building, "make", build)
+    monkeypatch.setattr(building, "record", record)
     return made
 
 
@@ -108,7 +108,7 @@ def test_what_fails_says_so_and_the_others_are_there(
         if config.values["LEAD"] == "y":
             raise BuildFailed("make vmlinux failed: a.c:1: error: no", told="a.c:1: error: no")
 
-    monkeypatch.setattr(measuring, "make", build)
+    monkeypatch.setattr(building, "make", build)
     found = measuring.measure(opened, base_of(opened), ["LEAD", "FIXED"], yard)
     told = {" ".join(name for name, _ in one.forced): one.reason for one in found.variants}
     assert told == {"LEAD": "a.c:1: error: no", "FIXED": "", "LEAD FIXED": "a.c:1: error: no"}
@@ -120,7 +120,7 @@ def test_a_config_that_fails_has_no_variants(
     def build(*_: object, **__: object) -> None:
         raise ToolchainError(f"another process builds in {yard.scratch.absolute()}/x86")
 
-    monkeypatch.setattr(measuring, "make", build)
+    monkeypatch.setattr(building, "make", build)
     found = measuring.measure(opened, base_of(opened), ["LEAD"], yard)
     assert (found.base, found.variants, found.reason) == (None, (), "another process builds in x86")
 
