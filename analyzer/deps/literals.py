@@ -17,12 +17,15 @@ _WRITTEN: dict[SymbolType, re.Pattern[str]] = {
 }
 """What .config takes as it is."""
 _BASE: dict[SymbolType, int] = {"int": 10, "hex": 16}
+_UNSIGNED = 1 << 64
 
 
 def beside(op: CompareOp, text: str, type_: SymbolType) -> str | None:
     """The nearest value of a symbol of type int, hex or string for which `value op text` holds.
 
-    None where there is none to be named: a text other than a given one, or a `text` that is no number.
+    None where there is none to be named: a text other than a given one, a `text` that is no number, a hex value below
+    the least or above the largest. Hex values have no sign: C takes a negative number among them for a very large one
+    (`compare` of model/expr.py).
     """
     if type_ == "string":
         return text if op == "=" else None
@@ -31,7 +34,11 @@ def beside(op: CompareOp, text: str, type_: SymbolType) -> str | None:
     if op == "=" and _WRITTEN[type_].fullmatch(text):
         return text
     try:
-        number = int(text, _BASE[type_]) + _STEP[op]
+        number = int(text, _BASE[type_])
     except ValueError:
         return None
-    return hex(number) if type_ == "hex" else str(number)
+    if type_ != "hex":
+        return str(number + _STEP[op])
+    number %= _UNSIGNED
+    found = number + (-1 if op == "!=" and number == _UNSIGNED - 1 else _STEP[op])
+    return hex(found) if 0 <= found < _UNSIGNED else None
