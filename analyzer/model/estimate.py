@@ -50,12 +50,15 @@ class Wanted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredBuild:
     """A build of the ledger: the values and turns of its config as in `Wanted`, the bytes of vmlinux.o, and those of
-    each object that was linked, by path."""
+    each object that was linked, by path; `loaded` and `boot` are those of vmlinux, padding included, and of the boot
+    image (0: not known, or none was made)."""
 
     values: Mapping[str, str]
     classes: Mapping[SectionClass, int]
     parts: Mapping[str, Mapping[SectionClass, int]]
     turns: frozenset[Turn] = frozenset()
+    loaded: int = 0
+    boot: int = 0
 
     @property
     def content(self) -> int:
@@ -134,7 +137,8 @@ class Estimate:
 
     `objects` are in the order of the plan, `tables` is what vmlinux.o holds beyond the sum of its objects. `builds` is
     how many builds it was learnt from, `neighbour` the nearest of them (None: there is none). `limits` says why sums of
-    objects do not hold ("": they do), `source` where it was measured as a whole ("": it was not).
+    objects do not hold ("": they do), `source` where it was measured as a whole ("": it was not). `loaded` is what
+    vmlinux takes in memory, padding included, `boot` the length of the boot image (None: nothing is known of them).
     """
 
     origin: Origin
@@ -144,6 +148,8 @@ class Estimate:
     neighbour: Neighbour | None
     limits: str = ""
     source: str = ""
+    loaded: Interval | None = None
+    boot: Interval | None = None
 
     @property
     def total(self) -> Interval:

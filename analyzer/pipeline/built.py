@@ -17,7 +17,7 @@ from analyzer import trees
 from analyzer.errors import SourceError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import MeasuredBuild, WantedObject
-from analyzer.model.size import Observation, SectionClass
+from analyzer.model.size import Image, Observation, SectionClass
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of
@@ -42,14 +42,19 @@ def built_configs(config: ResolvedConfig, ledger: Path) -> BuiltConfigs:
     reads: dict[str, set[str]] = defaultdict(set)
     seen: dict[str, list[Observation]] = defaultdict(list)
     with Ledger.open_to_read(ledger) as opened:
-        images = list(opened.images(name="vmlinux.o", origin=origin))
+        images: dict[str, dict[str, Image]] = defaultdict(dict)
+        for image in opened.images(origin=origin):
+            images[image.config][image.name] = image
         parts = {note.config: opened.parts(note) for note in opened.builds(origin=origin) if note.objects}
         for one in opened.observations(origin=origin):
             seen[one.path].append(one)
             reads[one.path].update(name for name, _ in one.recipe.symbols)
     builds: list[MeasuredBuild] = []
-    for image in images:
-        there = values(image.config)
+    for config_text, named in images.items():
+        image = named.pop("vmlinux.o", None)
+        if image is None:
+            continue
+        there = values(config_text)
         classes: Counter[SectionClass] = Counter()
         for _, kind, size in image.sections:
             classes[kind] += size
@@ -58,7 +63,10 @@ def built_configs(config: ResolvedConfig, ledger: Path) -> BuiltConfigs:
             # Built by a kweigh that made no notes.
             fitting = ((path, one) for path in planned(config, there) for one in seen[path] if one.recipe.fits(there))
             linked = {path: one.classes for path, one in fitting}
-        builds.append(MeasuredBuild(values=there, classes=dict(classes), parts=linked))
+        whole = named.pop("vmlinux", None)
+        boot = max((one.size for one in named.values()), default=0)
+        loaded = whole.loaded if whole else 0
+        builds.append(MeasuredBuild(values=there, classes=dict(classes), parts=linked, loaded=loaded, boot=boot))
     return BuiltConfigs(builds=tuple(builds), reads={path: frozenset(names) for path, names in reads.items()})
 
 

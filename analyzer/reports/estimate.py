@@ -34,8 +34,8 @@ MOST = 15
 """Objects shown to people; JSON and CSV have all."""
 ROLES: dict[Provenance, Role] = {"measured": "on", "nearest": "plain", "unmeasured": "warn"}
 IMAGE = (
-    "Content is the allocated sections of vmlinux.o. The loaded image, its file and the tables that only its link "
-    "makes (kallsyms, exports) are not estimated: kweigh size builds them."
+    "Content is the allocated sections of vmlinux.o. Loaded is what vmlinux takes in memory: that, its padding, and "
+    "the tables that only its link makes (kallsyms). The boot image is that file which is flashed, as it is packed."
 )
 
 
@@ -87,16 +87,21 @@ def estimate(found: Estimate, label: str, narrowing: Sequence[Narrowing] = ()) -
 
 def _facts(found: Estimate, label: str) -> Facts:
     whole = found.total
-    between = f", between {whole.low:,} and {whole.high:,}"
     rows: list[tuple[str, Phrase]] = [
         ("config", say(label)),
         ("compiler", say(found.origin.compiler)),
-        ("content", (*say(f"{whole.value:,} bytes", "name"), *(say(between) if whole.width else ()))),
+        ("content", _expected(whole)),
+        *((label, _expected(size)) for label, size in (("loaded", found.loaded), ("boot image", found.boot)) if size),
         ("learnt from", say(found.source or f"{found.builds:,} builds of {found.origin.tree} for {found.origin.arch}")),
     ]
     if found.neighbour:
         rows.append(("nearest build", _nearest(found.neighbour, whole)))
     return Facts(rows=tuple(rows))
+
+
+def _expected(size: Interval) -> Phrase:
+    between = f", between {size.low:,} and {size.high:,}"
+    return (*say(f"{size.value:,} bytes", "name"), *(say(between) if size.width else ()))
 
 
 def _nearest(near: Neighbour, whole: Interval) -> Phrase:
@@ -231,6 +236,8 @@ def _data(found: Estimate, label: str) -> dict[str, Json]:
         "arch": found.origin.arch,
         "compiler": found.origin.compiler,
         "content": interval_json(found.total),
+        "loaded": interval_json(found.loaded) if found.loaded else None,
+        "boot": interval_json(found.boot) if found.boot else None,
         "limits": found.limits,
         "source": found.source,
         "builds": found.builds,

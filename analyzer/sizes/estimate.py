@@ -1,8 +1,7 @@
 """What a config weighs that nobody has built.
 
-Enters: builds and a `Wanted`. Leaves: an `Estimate` (content: the allocated sections of vmlinux.o; not the image, whose
-padding and tables of symbols depend on where everything comes to lie). Must hold: a config of the ledger gets back what
-was measured; what nobody has measured is a term with a prior, never 0 unsaid.
+Enters: builds and a `Wanted`. Leaves: an `Estimate`. Must hold: a config of the ledger gets back what was measured;
+what nobody has measured is a term with a prior, never 0 unsaid.
 
 The constants are calibrated on sets of options that no build had (tests/benchmarks/estimates.py).
 """
@@ -11,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from analyzer.model.estimate import (
@@ -23,6 +23,7 @@ from analyzer.model.estimate import (
     WantedObject,
     exactly,
 )
+from analyzer.sizes.estimate_image import ImageKind, Images
 from analyzer.sizes.estimate_object import Asked, Lessons
 from analyzer.sizes.limits import no_sum
 
@@ -71,7 +72,7 @@ class FromBuilds:
         objects = tuple(self._object(one, wanted, asked, _prior(one, density)) for one in wanted.objects)
         apart = any(term.provenance != "measured" for term in objects)
         doubt = round(APART * sum(term.bytes.value for term in objects)) if apart else 0
-        return Estimate(
+        found = Estimate(
             origin=wanted.origin,
             objects=objects,
             tables=(self._linked(wanted, doubt),),
@@ -79,6 +80,14 @@ class FromBuilds:
             neighbour=self._neighbour(wanted),
             limits=no_sum(wanted.values),
         )
+        return replace(found, loaded=self._image("loaded", wanted, found), boot=self._image("boot", wanted, found))
+
+    def _image(self, image: ImageKind, wanted: Wanted, found: Estimate) -> Interval | None:
+        itself = next((build for build in self._builds if build.values == wanted.values), None)
+        size = (itself.loaded if image == "loaded" else itself.boot) if itself else 0
+        if size:
+            return exactly(size)
+        return Images(self._builds, image, wanted.values).estimate(found.classes, wanted.values, found.total)
 
     def _object(self, one: WantedObject, wanted: Wanted, asked: Asked, prior: Interval) -> Term:
         if one.library and (term := self._left_out(one, wanted, prior)):
@@ -101,10 +110,10 @@ class FromBuilds:
 
         With MODULES the kernel links such objects as a whole, and the plan says so; those builds tell nothing here.
         """
+        itself = next((build for build in self._builds if build.values == wanted.values), None)
         planned = [build for build in self._builds if all(build.values.get(name) == "y" for name in one.options)]
-        linked = [build for build in planned if one.path in build.parts]
-        same = any(build.values == wanted.values for build in planned if build not in linked)
-        if not planned or (linked and not same):
+        same = itself is not None and one.path not in itself.parts
+        if not same and (not planned or any(one.path in build.parts for build in planned)):
             return None
         # The linker may take it once another object refers to it.
         paths = {other.path for other in wanted.objects if not other.library}

@@ -110,7 +110,10 @@ class Lessons:
 
     def guess(self, path: str, asked: Asked, options: Sequence[str] = ()) -> Guess:
         """What an object that builds have, and that `options` lead to, weighs in a config."""
-        exact = [self.builds[number].parts[path] for number in self._where[path] if self._fits(path, number, asked)]
+        fitting = [number for number in self._where[path] if self._fits(path, number, asked)]
+        itself = [number for number in fitting if not asked.differing[number]]
+        same = [number for number in fitting if asked.differing[number].isdisjoint(self._flags)]
+        exact = [self.builds[number].parts[path] for number in itself[:1] or same or fitting]
         if exact:
             # Builds that only their flags tell apart: what is wanted may be any of them.
             sizes = [sum(one.values()) for one in exact]

@@ -38,9 +38,10 @@ def main() -> None:
     learnt = estimating.learn(opened, base, asked.ledger)
     known = Known(asked.ledger)
     head, *rows = (json.loads(line) for line in FROZEN.read_text().splitlines())
-    measured = {row["case"]: row["content"] for row in map(json.loads, MEASURED.read_text().splitlines())}
+    measured = {row["case"]: row for row in map(json.loads, MEASURED.read_text().splitlines())}
     errors: list[float] = []
     summed: list[float] = []
+    images: dict[str, list[tuple[float, bool, float]]] = {"loaded": [], "boot": []}
     held = builds = 0
     for row in rows:
         config = opened.resolved(with_settings(base, dict.fromkeys(row["options"], "y"), place="validation"))
@@ -48,7 +49,11 @@ def main() -> None:
             sys.exit(f"case {row['case']} is in the ledger")
         found = learnt.estimate(config)
         builds = found.builds
-        content = measured[row["case"]]
+        content = measured[row["case"]]["content"]
+        for image, some in images.items():
+            size, told = measured[row["case"]][image], found.loaded if image == "loaded" else found.boot
+            assert told is not None
+            some.append((100 * (told.value - size) / size, told.low <= size <= told.high, 100 * told.width / size))
         lacking = [name for name in row["options"] if name not in single]
         total = head["base"]["content"] + sum(single.get(name, 0) for name in row["options"])
         errors.append(100 * (found.total.value - content) / content)
@@ -65,6 +70,11 @@ def main() -> None:
         sizes = [abs(one) for one in some]
         say(f"{label:14} mean {fmean(sizes):5.2f} %  worst {max(sizes):5.2f} %  of {len(sizes)}")
     say(f"intervals that hold: {held} of {len(rows)}; learnt from {builds} builds")
+    for image, told in images.items():
+        sizes = [abs(error) for error, _, _ in told]
+        inside = sum(one for _, one, _ in told)
+        wide = fmean(width for _, _, width in told)
+        say(f"{image:14} mean {fmean(sizes):5.2f} %  worst {max(sizes):5.2f} %  inside {inside}, {wide:.1f} % wide")
 
 
 def say(line: str) -> None:

@@ -44,13 +44,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--target", action="append", default=[], help="also make it, as `kweigh weigh --target`")
     given = parser.parse_args()
     table = parse(given.table.read_bytes(), path=str(given.table))
     shared = {one.symbol: one for one in table.weights if not one.alone}
     drawn = random.Random(f"weigh-check {given.seed}").sample(sorted(shared), min(given.count, len(shared)))
     opened = open_tree(TreeRequest(root=given.tree, arch=table.arch, cache=cache_folder()))
     base = opened.resolve(table.config)
-    yard = Yard(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs)
+    yard = Yard(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=tuple(given.target))
     rows: list[tuple[OptionWeight, int]] = []
     for name in drawn:
         one = shared[name]

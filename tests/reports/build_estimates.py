@@ -61,6 +61,8 @@ def estimated(*, limits: str = "") -> Estimate:
             content=10_000, differing=tuple((name, "n", "y") for name in ("BPF", "NET", "NLATTR", "SMP", "XPS"))
         ),
         limits=limits,
+        loaded=Interval(low=60_000, value=64_000, high=68_000),
+        boot=Interval(low=14_000, value=15_000, high=16_000),
     )
 
 

@@ -146,8 +146,17 @@ def test_a_librarys_object_that_no_build_took_weighs_nothing() -> None:
 
 
 def test_builds_that_nothing_tells_apart_are_a_doubt() -> None:
-    (term,) = From([((), {"a.o": 1000}), (("OTHER",), {"a.o": 1300})]).estimate(wanted((), "a.o")).objects
+    (term,) = From([((), {"a.o": 1000}), (("OTHER",), {"a.o": 1300})]).estimate(wanted(("THIRD",), "a.o")).objects
     assert (term.provenance, term.bytes.low <= 1000, term.bytes.high >= 1300) == ("nearest", True, True)
+
+
+def test_a_build_of_the_very_config_leaves_no_doubt() -> None:
+    """Though others that its lists and flags do not tell apart weigh more, and another took a library's object."""
+    builds = [(("MORE",), {"a.o": 1300, "lib/b.o": 90}), ((), {"a.o": 1000}), (("OTHER",), {"a.o": 1400})]
+    itself = wanted((), "a.o")
+    library = WantedObject(path="lib/b.o", library=True, source=1000)
+    found = From(builds).estimate(replace(itself, objects=(*itself.objects, library)))
+    assert (found.total.value, found.total.width) == (1000 + EXTRA, 0)
 
 
 def test_a_symbol_that_may_change_every_flag_is_a_doubt() -> None:
