@@ -26,12 +26,13 @@ Provenance = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedObject:
-    """An object that the config builds. `options` are the symbols that lead to it, `library` says that it is linked
-    only where something refers to it, `source` is the length in bytes of the file that it is made from (None: not
-    found)."""
+    """An object that the config builds. `options` are the symbols that lead to it, `conditions` with the values that
+    they have there, `library` says that it is linked only where something refers to it, `source` is the length in bytes
+    of the file that it is made from (None: not found)."""
 
     path: str
     options: tuple[str, ...] = ()
+    conditions: frozenset[Turn] = frozenset()
     library: bool = False
     source: int | None = None
 

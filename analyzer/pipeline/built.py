@@ -25,12 +25,15 @@ from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
 
 _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
+_LISTS = r"(?m)^\s*(?!(?:subdir-)?(?:cc|as|ld)flags-)[\w-]+-\$\(CONFIG_\w+\)\s*[:+?]?="
+"""What only says which objects there are (Documentation/kbuild/makefiles.rst)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltConfigs:
     """The builds in the order of the ledger, and by object's path the symbols that fixdep listed in any of them ("": an
-    object that has no list)."""
+    object that has no list), and those that its folder's makefile asks besides which objects there are: its flags may
+    hang on them."""
 
     builds: tuple[MeasuredBuild, ...]
     reads: Mapping[str, frozenset[str]]
@@ -51,9 +54,9 @@ def built_configs(config: ResolvedConfig, ledger: Path) -> BuiltConfigs:
             reads[one.path].update(name for name, _ in one.recipe.symbols)
     builds: list[MeasuredBuild] = []
     for config_text, named in images.items():
-        image = named.pop("vmlinux.o", None)
-        if image is None:
+        if "vmlinux.o" not in named:
             continue
+        image = named.pop("vmlinux.o")
         there = values(config_text)
         classes: Counter[SectionClass] = Counter()
         for _, kind, size in image.sections:
@@ -63,10 +66,15 @@ def built_configs(config: ResolvedConfig, ledger: Path) -> BuiltConfigs:
             # Built by a kweigh that made no notes.
             fitting = ((path, one) for path in planned(config, there) for one in seen[path] if one.recipe.fits(there))
             linked = {path: one.classes for path, one in fitting}
-        whole = named.pop("vmlinux", None)
+        loaded = named.pop("vmlinux").loaded if "vmlinux" in named else 0
         boot = max((one.size for one in named.values()), default=0)
-        loaded = whole.loaded if whole else 0
         builds.append(MeasuredBuild(values=there, classes=dict(classes), parts=linked, loaded=loaded, boot=boot))
+    asking: dict[Path, set[str]] = {}
+    for path, names in reads.items():
+        folder = Path(path).parent
+        if folder not in asking:
+            asking[folder] = symbols_named(config.tree, [str(folder / "Makefile"), str(folder / "Kbuild")], but=_LISTS)
+        names.update(asking[folder])
     return BuiltConfigs(builds=tuple(builds), reads={path: frozenset(names) for path, names in reads.items()})
 
 
@@ -83,9 +91,11 @@ def planned_objects(config: ResolvedConfig) -> Iterator[WantedObject]:
     for one in planning.plan(config).objects:
         if one.goal in ("vmlinux", "lib") and one.path not in seen:
             seen.add(one.path)
+            asked = [pair for step in reversed(one.because) for pair in step.symbols]
             yield WantedObject(
                 path=one.path,
-                options=tuple(dict.fromkeys(name for step in reversed(one.because) for name, _ in step.symbols)),
+                options=tuple(dict.fromkeys(name for name, _ in asked)),
+                conditions=frozenset(asked),
                 library=one.goal == "lib",
                 source=source_size(config.tree.root, one.path),
             )

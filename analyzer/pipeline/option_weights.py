@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.estimate import Interval, MeasuredBuild
+from analyzer.model.estimate import Interval, MeasuredBuild, Turn
 from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.model.size import SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
@@ -26,6 +26,8 @@ from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
 from analyzer.sizes.estimate_object import Part, gains_of
 
+UNLIKE = 0.1
+"""The share of an object by which it is in doubt where every build that has it turns others which may change it."""
 PADDING = 64
 """Bytes by which a weight from shared builds is in doubt wherever it touches anything, since sections are aligned."""
 BESIDE = 0.04
@@ -78,7 +80,7 @@ class Learnt:
             for name, _, _ in flip.changes:
                 self._changing[name].add(flip.symbol)
         self._flags = self._turning(flag_symbols(base.tree))
-        self._behind: dict[str, set[str]] = defaultdict(set)
+        self._ways: dict[str, set[frozenset[Turn]]] = defaultdict(set)
         self._read: Mapping[str, frozenset[str]] = {}
         self._named: Mapping[str, frozenset[str]] = {}
         builds = self._builds(ledger)
@@ -86,11 +88,16 @@ class Learnt:
         self.base: MeasuredBuild | None = next((one for one in builds if one.values == wanted), None)
         self._others = [one for one in builds if self.base is not None and self._is_of_flips(one, self.base)]
         self.builds = 1 + len(self._others)
-        self._trials = [self._trial(one) for one in self._others]
+        self._turned = [self._turned_in(one) for one in self._others]
         self._present: dict[str, set[int]] = defaultdict(set)
         for number, one in enumerate(self._others):
             for path in one.parts:
                 self._present[path].add(number)
+        self._arrivals = {path: self._arrival(path) for path in self._present if self._is_brought(path)}
+        self._trials = [
+            Trial(turned=turned, gains=self._beyond(one))
+            for turned, one in zip(self._turned, self._others, strict=True)
+        ]
         self.effects: Effects[Part] = tell_apart(self._trials, self._hint, self._common())
         self.padding = self._padding()
 
@@ -126,8 +133,15 @@ class Learnt:
             for (path, kind), gain in self._gains(self._others[alone]).items():
                 classes[kind] += gain
                 touched.add(path)
+        values = self._values | {name: after for name, _, after in flip.changes}
+        coming = {path for path in self._arrivals if alone is None and self._leads_to(path, values)}
+        for path in coming:
+            arrival, surely = self._arrivals[path]
+            classes.update(arrival)
+            touched.add(path)
+            doubt += 0 if surely else round(UNLIKE * sum(arrival.values()))
         for (path, kind), effects in self.effects.found.items() if alone is None else ():
-            if not self._comes(path, together):
+            if path in self._arrivals and path not in coming:
                 continue
             for name in together & effects.keys():
                 effect = effects[name]
@@ -152,12 +166,36 @@ class Learnt:
             builds=sum(1 for _ in self._with(flip)),
         )
 
-    def _comes(self, path: str, together: Set[str]) -> bool:
-        """Whether an object is there when just these are turned, or was there before."""
-        if path in self._linked:
-            return True
-        bringing = self._turning(self._behind[path])
-        return not bringing or not bringing.isdisjoint(together)
+    # Objects that come.
+
+    def _leads_to(self, path: str, values: Mapping[str, str]) -> bool:
+        """Whether makefiles build an object under these values."""
+        return any(all(values.get(name, "n") == value for name, value in way) for way in self._ways[path])
+
+    def _is_brought(self, path: str) -> bool:
+        """Whether symbols alone decide that it is there, and it is not without a flip; not so where the linker takes it
+        from a library."""
+        return path not in self._linked and bool(self._ways[path]) and not self._leads_to(path, self._values)
+
+    def _arrival(self, path: str) -> tuple[Mapping[SectionClass, int], bool]:
+        """What an object weighs once it is there, whatever brought it: as in the build that turns fewest else of what
+        may change it, the smallest; and whether that turns nothing else."""
+        may = self._possible(path)
+
+        def others(number: int) -> tuple[int, int]:
+            turned, parts = self._turned[number], self._others[number].parts[path]
+            return len(turned if may is None else turned & may), sum(parts.values())
+
+        best = min(self._present[path], key=others)
+        bringing = self._turning(name for way in self._ways[path] for name, _ in way)
+        alone = may is not None and self._turned[best] & may <= bringing
+        return self._others[best].parts[path], alone
+
+    def _beyond(self, build: MeasuredBuild) -> dict[Part, int]:
+        """What a build has more than the config as it is, and than each object that comes has once it is there."""
+        assert self.base is not None
+        there = {path: one for path, (one, _) in self._arrivals.items() if path in build.parts}
+        return gains_of({**self.base.parts, **there}, build.parts)
 
     def _with(self, flip: Flip) -> Iterator[Trial[Part]]:
         return (trial for trial in self._trials if flip.symbol in trial.turned)
@@ -173,9 +211,9 @@ class Learnt:
         self._read = found.reads
         for one in found.builds:
             # Plans take long, and say nothing new of objects that others have.
-            if not one.parts.keys() <= self._behind.keys():
+            if not one.parts.keys() <= self._ways.keys():
                 for path, wanted in planned(self._config, one.values).items():
-                    self._behind[path].update(wanted.options)
+                    self._ways[path].add(wanted.conditions)
         self._named = named_in(self._config.tree, {path for one in found.builds for path in one.parts})
         return list(found.builds)
 
@@ -190,9 +228,13 @@ class Learnt:
         before, after = ({**one.parts, "": one.linked} for one in (self.base, build))
         return gains_of(before, after)
 
-    def _trial(self, build: MeasuredBuild) -> Trial[Part]:
-        turned = frozenset(n for n, flip in self._flips.items() if build.values.get(n, "n") == flip.value)
-        return Trial(turned=turned, gains={part: gain for part, gain in self._gains(build).items() if part[0]})
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        """The values of the config as it is, as makefiles see them."""
+        return {name: value for name, value in self._config.values.items() if value}
+
+    def _turned_in(self, build: MeasuredBuild) -> frozenset[str]:
+        return frozenset(n for n, flip in self._flips.items() if build.values.get(n, "n") == flip.value)
 
     def _padding(self) -> Mapping[SectionClass, float]:
         """Bytes that linking adds for each object that comes, by class: sections are aligned."""
@@ -208,14 +250,17 @@ class Learnt:
 
     def _hint(self, part: Part) -> Hint:
         path, _ = part
+        behind = {name for way in self._ways[path] for name, _ in way}
+        named = self._named.get(path, frozenset()) | behind
+        likely = dict.fromkeys(self._turning(named), 1) | {name: 2 for name in named if name in self._flips}
+        there = None if path in self._linked else frozenset(self._present[path])
+        return Hint(possible=self._possible(path), likely=likely, there=there)
+
+    def _possible(self, path: str) -> frozenset[str] | None:
+        """The flips that may change an object, those that bring one left out; None: any."""
         read = self._read[path]
         # fixdep lists every option that the compiler could see; an object without such a list may see any.
-        possible = None if "" in read else self._turning(read | self._behind[path]) | self._flags
-        named = self._named.get(path, frozenset()) | self._behind[path]
-        likely = dict.fromkeys(self._turning(named), 1) | {name: 2 for name in named if name in self._flips}
-        return Hint(
-            possible=possible, likely=likely, there=None if path in self._linked else frozenset(self._present[path])
-        )
+        return None if "" in read else self._turning(read) | self._flags
 
     def _common(self) -> Counter[str]:
         """How many objects each flip could change."""

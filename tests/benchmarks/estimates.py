@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
@@ -66,15 +67,18 @@ def main() -> None:
             f"{'inside' if inside else 'OUTSIDE'} {100 * found.total.width / content:.1f} %  {counts}  "
             f"{' '.join(row['options'])}{f' (in no build: {lacking})' if lacking else ''}"
         )
-    for label, some in (("estimate", errors), ("sum of singles", summed)):
-        sizes = [abs(one) for one in some]
-        say(f"{label:14} mean {fmean(sizes):5.2f} %  worst {max(sizes):5.2f} %  of {len(sizes)}")
+    for label, off in (("estimate", errors), ("sum of singles", summed)):
+        spread(label, off)
     say(f"intervals that hold: {held} of {len(rows)}; learnt from {builds} builds")
-    for image, told in images.items():
-        sizes = [abs(error) for error, _, _ in told]
-        inside = sum(one for _, one, _ in told)
-        wide = fmean(width for _, _, width in told)
-        say(f"{image:14} mean {fmean(sizes):5.2f} %  worst {max(sizes):5.2f} %  inside {inside}, {wide:.1f} % wide")
+    for image, some in images.items():
+        spread(image, [error for error, _, _ in some])
+        say(f"  inside {sum(one for _, one, _ in some)}, {fmean(width for _, _, width in some):.1f} % wide")
+
+
+def spread(label: str, errors: Sequence[float]) -> None:
+    """A line about errors in percent."""
+    sizes = [abs(one) for one in errors]
+    say(f"{label:14} mean {fmean(sizes):5.2f} %  worst {max(sizes):5.2f} %  of {len(sizes)}")
 
 
 def say(line: str) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline.built import built_configs
 from analyzer.pipeline.flips import flips, turned
-from analyzer.pipeline.option_weights import BESIDE, PADDING, table
+from analyzer.pipeline.option_weights import BESIDE, PADDING, UNLIKE, table
 from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
 from tests.trees.miniature import plant
 
@@ -37,10 +38,14 @@ def test_weights_are_those_of_each_alone(
     found = table(base, flips(opened, base), ledger)
     assert {one.symbol: one.content.value for one in found.weights} == ALONE
     # One build alone does not say which of two options that a header names made core.o larger.
-    rivals = 5 * (builds == TOGETHER[:2])
+    rivals = {"O5": 5} if builds == TOGETHER[:2] else {}
+    # Nor what o3.o weighs without O4, which its list names.
+    unlike = {"O3": round(UNLIKE * 1000)} if builds == TOGETHER[:2] else {}
     doubt = {one.symbol: one.content.high - one.content.value for one in found.weights}
     assert doubt == {
-        name: 0 if len(builds) == len(NAMES) else PADDING + round(BESIDE * gain) + rivals * (name == "O5")
+        name: 0
+        if len(builds) == len(NAMES)
+        else PADDING + round(BESIDE * gain) + rivals.get(name, 0) + unlike.get(name, 0)
         for name, gain in ALONE.items()
     }
     assert {one.alone for one in found.weights} == {len(builds) == len(NAMES)}
@@ -53,6 +58,34 @@ def test_what_an_option_does_to_an_object_that_another_brings(opened: OpenTree, 
         build(ledger, turned(opened, base, dict.fromkeys(names, "y")))
     weights = {one.symbol: one.content.value for one in table(base, flips(opened, base), ledger).weights}
     assert weights == {"O1": 1008, "O5": 5}
+
+
+def test_what_an_object_weighs_belongs_to_whatever_brings_it(tmp_path: Path) -> None:
+    """Not to one of them; and one that takes two symbols comes with neither."""
+    kconfig = TREE["Kconfig"] + "".join(
+        f'config {name}\n\tbool "{name}"\n{select}' for name, select in (("A", "\tselect O0\n"), ("B", "\tselect O0\n"))
+    )
+    makefile = TREE["kernel/Makefile"].replace("obj-$(CONFIG_O1)", "obj-$(if $(CONFIG_A),$(CONFIG_O1))")
+    assert makefile != TREE["kernel/Makefile"]
+    tree = plant(tmp_path / "tree", {**TREE, "Kconfig": kconfig, "kernel/Makefile": makefile})
+    several = open_tree(TreeRequest(root=tree, arch="x86_64"))
+    base, ledger = several.resolve("allnoconfig"), tmp_path / "ledger"
+    for names in ((), ("A", "O2"), ("B", "O3"), ("A", "O1", "B")):
+        build(ledger, turned(several, base, dict.fromkeys(names, "y")))
+    weights = {one.symbol: one.content.value for one in table(base, flips(several, base), ledger).weights}
+    assert (weights["A"], weights["B"], weights["O0"], weights["O1"]) == (ALONE["O0"],) * 3 + (0,)
+
+
+def test_what_a_folders_flags_hang_on_may_change_its_objects(tmp_path: Path) -> None:
+    makefile = TREE["kernel/Makefile"] + "ifdef CONFIG_O5\nCFLAGS_main.o := -fno-omit-frame-pointer\nendif\n"
+    tree = plant(tmp_path / "tree", {**TREE, "kernel/Makefile": makefile})
+    flagged = open_tree(TreeRequest(root=tree, arch="x86_64"))
+    config = flagged.resolve("allnoconfig")
+    build(tmp_path / "ledger", config)
+    assert {path: "O5" in names for path, names in built_configs(config, tmp_path / "ledger").reads.items()} == {
+        "kernel/core.o": True,
+        "kernel/main.o": True,
+    }
 
 
 def test_what_no_build_has_is_missing(opened: OpenTree, tmp_path: Path) -> None:
