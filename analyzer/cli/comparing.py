@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option("--objects/--no-objects", default=True, show_default=True, help="Compare also what both build.")
 @ledger_option
+@click.option("--all", "whole", is_flag=True, help="Show every symbol and object, and the reasons on both sides.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
 @features_option
 @tree_options
@@ -60,6 +61,7 @@ def diff(
     toolchain_b: Path | None,
     objects: bool,
     ledger: Path | None,
+    whole: bool,
     exit_code: bool,
     features: str,
     request: TreeRequest,
@@ -99,7 +101,7 @@ def diff(
         here = known_at(ledger, request)
         there = here if other.root == request.root else known_at(ledger, other)
         found = differences(pair, features, objects=objects, known=(here, there), progress=progress)
-    show(reports.diff(found), output)
+    show(reports.diff(found, whole=whole or output.format == "html"), output)
     if exit_code and found.diff.rows:
         sys.exit(1)
 

@@ -23,8 +23,9 @@ from analyzer.reports.diff_causes import (
     verdict_blocks,
     verdicts_json,
 )
+from analyzer.reports.diff_short import short_blocks
 from analyzer.reports.forms import config_json, interval_json, missing_json, reason_json, weight_json
-from analyzer.reports.phrases import LONGEST_TABLE, about_feature, because, plain, say, uncounted, value
+from analyzer.reports.phrases import about_feature, because, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from analyzer.model.report import Json, Phrase
 
 
-def diff(found: Difference) -> Report:
-    """The report on two configs: how much differs and why, then features, objects, the mapping model, and all
-    symbols."""
+def diff(found: Difference, *, whole: bool = False) -> Report:
+    """The report on two configs: how much differs and why; with `whole` what follows from each cause, then features,
+    objects, the mapping model, and all symbols."""
     pair = found.diff
     told, weights = cause_of(found.causes), gain_of(found.causes)
     return Report(
@@ -43,11 +44,7 @@ def diff(found: Difference) -> Report:
         blocks=(
             Facts(rows=(("a", _label(pair.a, pair.b)), ("b", _label(pair.b, pair.a)), *_bytes(found))),
             Paragraph(phrase=say(sentence(found))),
-            *cause_blocks(found),
-            *_feature_blocks(pair),
-            *object_blocks(found.objects),
-            *verdict_blocks(found.verdicts),
-            *_symbol_blocks(pair),
+            *(_whole_blocks(found) if whole else short_blocks(found)),
         ),
         data={
             "a": config_json(pair.a.config),
@@ -89,6 +86,14 @@ def diff(found: Difference) -> Report:
     )
 
 
+def _whole_blocks(found: Difference) -> Iterator[Block]:
+    yield from cause_blocks(found)
+    yield from _feature_blocks(found.diff)
+    yield from object_blocks(found.objects)
+    yield from verdict_blocks(found.verdicts)
+    yield from _symbol_blocks(found.diff)
+
+
 def _label(analysis: Analysis, other: Analysis) -> Phrase:
     """The config and its tree, and the toolchain where that is another."""
     tree, toolchain = analysis.config.tree, analysis.config.tree.toolchain
@@ -128,8 +133,7 @@ def _feature_blocks(found: ConfigDiff) -> Iterator[Block]:
 def _symbol_blocks(found: ConfigDiff) -> Iterator[Block]:
     yield Heading(text=f"Symbols that differ: {len(found.rows):,}")
     if found.rows:
-        yield Table(columns=COLUMNS, rows=tuple(_row(row) for row in found.rows[:LONGEST_TABLE]), stack=2)
-        yield from uncounted(len(found.rows))
+        yield Table(columns=COLUMNS, rows=tuple(_row(row) for row in found.rows), stack=2)
     if found.only_a or found.only_b:
         text = f"Defined only for a: {len(found.only_a):,} symbols, only for b: {len(found.only_b):,}; listed where on."
         yield Paragraph(phrase=say(text, "missing"))

@@ -1,7 +1,6 @@
 """The part of the diff report on root causes, and on what follows from the symbols: objects and the mapping model.
 
-Enters: a `Difference`. Leaves: blocks and JSON. Must hold: what counts as explained was replayed; what is left out for
-people is counted, and JSON has it.
+Enters: a `Difference`. Leaves: blocks and JSON. Must hold: what counts as explained was replayed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragraph, Row, Span, Table
 from analyzer.reports import gains
 from analyzer.reports.forms import gain_json, location_json
-from analyzer.reports.phrases import LONGEST_TABLE, at, joined, say, uncounted, value
+from analyzer.reports.phrases import at, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Side
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
         VerdictChange,
     )
     from analyzer.model.report import Json, Phrase
-
-_MOST_CAUSES = 8
-"""Causes of one kind and file that a person sees."""
-
-_MOST_SYMBOLS = 6
-"""Symbols below one cause that a person sees."""
 
 _MOST_LINES = 2
 """Lines of one cause that a person sees of each side, and entries in which they stand."""
@@ -78,10 +71,8 @@ def cause_blocks(found: Difference) -> Iterator[Block]:
         yield Heading(text="Causes")
         yield Outline(items=tuple(_outline(causes, values)))
     if causes.unexplained:
-        names = ", ".join(causes.unexplained[:LONGEST_TABLE])
         yield Heading(text=f"Unexplained: {len(causes.unexplained):,}")
-        yield Paragraph(phrase=say(names))
-        yield from uncounted(len(causes.unexplained))
+        yield Paragraph(phrase=say(", ".join(causes.unexplained)))
 
 
 def _outline(causes: Causes, values: Values) -> Iterator[Item]:
@@ -107,20 +98,18 @@ def _section(title: str, groups: Sequence[Explained], causes: Causes, values: Va
     sets = "cause" if len(groups[0].causes) == 1 else "set"
     counts = f": {_count(len(groups), sets, f'{sets}s')}, {_count(symbols, 'symbol', 'symbols')}"
     yield Item(0, (Span(title, "name"), Span(counts)))
-    for group in groups[:_MOST_CAUSES]:
-        phrases = [_told(causes.causes[index]) for index in group.causes]
-        weight = f", {gains.told(group.gain)}" if group.gain else ""
-        counted = _count(len(group.symbols), "symbol", "symbols")
-        yield Item(1, joined(phrases, " and ") + say(f": {counted}{weight}"))
-        for symbol in group.symbols[:_MOST_SYMBOLS]:
+    for group in groups:
+        yield Item(1, group_phrase(group, causes))
+        for symbol in group.symbols:
             yield Item(2 + symbol.depth, _change(symbol.name, values))
-        yield from _more(2, len(group.symbols) - _MOST_SYMBOLS, "")
-    yield from _more(1, len(groups) - _MOST_CAUSES, f" {sets}s")
 
 
-def _more(depth: int, left: int, what: str) -> Iterator[Item]:
-    if left > 0:
-        yield Item(depth, say(f"… and {left:,} more{what}", "missing"))
+def group_phrase(group: Explained, causes: Causes, *, most: int = _MOST_LINES) -> Phrase:
+    """The causes of a group, of each at most so many lines, how many symbols they explain, and what they weigh where
+    that is known."""
+    phrases = [_told(causes.causes[index], most) for index in group.causes]
+    weight = f", {gains.told(group.gain)}" if group.gain else ""
+    return joined(phrases, " and ") + say(f": {_count(len(group.symbols), 'symbol', 'symbols')}{weight}")
 
 
 def _title(cause: RootCause) -> str:
@@ -138,11 +127,11 @@ def _value(side: Side | None) -> Span:
     return value(side.value) if side else Span("undefined", "missing")
 
 
-def _told(cause: RootCause) -> Phrase:
+def _told(cause: RootCause, most: int = _MOST_LINES) -> Phrase:
     """The lines of a cause: of the second config where it has any, with those of the first that they replace."""
     if cause.a and cause.b:
-        return _whose(cause) + _lines(cause.b) + say(" instead of ") + _lines(cause.a)
-    return _whose(cause) + (_lines(cause.b) if cause.b else say("without ") + _lines(cause.a))
+        return _whose(cause) + _lines(cause.b, most) + say(" instead of ") + _lines(cause.a, most)
+    return _whose(cause) + (_lines(cause.b, most) if cause.b else say("without ") + _lines(cause.a, most))
 
 
 def _whose(cause: RootCause) -> Phrase:
@@ -154,10 +143,10 @@ def _whose(cause: RootCause) -> Phrase:
     return (Span(names, "name"), Span(": "))
 
 
-def _lines(lines: Sequence[Cited]) -> Phrase:
-    left = len(lines) - _MOST_LINES
-    shown = joined(say(line.text) + at(line.location) for line in lines[:_MOST_LINES])
-    return shown + say(f" and {left} more lines") if left > 0 else shown
+def _lines(lines: Sequence[Cited], most: int) -> Phrase:
+    left = len(lines) - most
+    shown = joined(say(line.text) + at(line.location) for line in lines[:most])
+    return shown + say(f" and {_count(left, 'more line', 'more lines')}") if left > 0 else shown
 
 
 def cause_of(causes: Causes) -> dict[str, str]:
@@ -180,14 +169,11 @@ def object_blocks(changes: ObjectChanges | None) -> Iterator[Block]:
     rows = [
         Row(cells=(say(o.path, "name"), say(o.into), say(str(o.where), "place")), group=f"only in {side}")
         for side, objects in (("a", changes.only_a), ("b", changes.only_b))
-        for o in objects[: LONGEST_TABLE // 2]
+        for o in objects
     ]
     if rows:
         columns = (Column(title="object"), Column(title="into"), Column(title="named by"))
         yield Table(columns=columns, rows=tuple(rows), stack=2)
-    left = len(changes.only_a) + len(changes.only_b) - len(rows)
-    if left:
-        yield Paragraph(phrase=say(f"… and {left:,} more (JSON has them all).", "missing"))
     if not changes.whole:
         text = "Some makefile lines were not understood, so there may be more (kweigh plan lists them)."
         yield Paragraph(phrase=say(text, "warn"))
@@ -203,10 +189,9 @@ def verdict_blocks(changes: Sequence[VerdictChange] | None) -> Iterator[Block]:
         return
     rows = tuple(
         Row(cells=(say(f"{c.scenario}: {c.title}"), say(c.a or "not played"), say(c.b or "not played")))
-        for c in changes[:LONGEST_TABLE]
+        for c in changes
     )
     yield Table(columns=tuple(Column(title=t) for t in ("scenario", "a", "b")), rows=rows, stack=2)
-    yield from uncounted(len(changes))
 
 
 # JSON.
