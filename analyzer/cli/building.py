@@ -255,6 +255,7 @@ Linux 7.3 with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures
     is_flag=True,
     help="Measure: build what is not built yet, as it is and with the symbols turned.",
 )
+@click.option("--all", "whole", is_flag=True, help="Show why the symbols are as they are, and what did not build.")
 @click.option("--functions", is_flag=True, help="Show every function and variable that changed.")
 @yard_options
 @trees_options
@@ -264,6 +265,7 @@ def gate(
     config: str,
     arches: tuple[str, ...],
     build: bool,
+    whole: bool,
     functions: bool,
     yard: Yard,
     request: TreeRequest,
@@ -299,7 +301,7 @@ def gate(
     if output.format == "record":
         write(gates.render(found), output)
     else:
-        show(reports.gate(found, names, detailed=functions), output)
+        show(reports.gate(found, names, whole=whole or output.format == "html", detailed=functions), output)
 
 
 def known_to(yard: Yard, request: TreeRequest) -> Known:

@@ -79,16 +79,17 @@ def kweigh() -> None:
 )
 @click.argument("config", default="defconfig")
 @features_option
+@click.option("--all", "whole", is_flag=True, help="Show the reason of every feature, and every figure.")
 @tree_options
 @output_options()
-def analyze(config: str, features: str, request: TreeRequest, output: Output) -> None:
+def analyze(config: str, features: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Show which features CONFIG selects, and why."""
     from analyzer import pipeline
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
-        report = pipeline.analyze(resolved, features)
+        report = pipeline.analyze(resolved, features, whole=whole or output.format == "html")
     show(report, output)
 
 

@@ -63,6 +63,7 @@ Examples:
 @click.option(
     "--model", "asked", is_flag=True, help="Also play the mapping model under every config (see kweigh model)."
 )
+@click.option("--all", "whole", is_flag=True, help="Show what turns each feature on, and what keeps it off.")
 @features_option
 @trees_options
 @output_options(TABLE_FORMATS)
@@ -70,6 +71,7 @@ def matrix(
     arches: tuple[str, ...],
     names: tuple[str, ...],
     asked: bool,
+    whole: bool,
     features: str,
     request: TreeRequest,
     output: Output,
@@ -84,5 +86,6 @@ def matrix(
     check_file(output)
     with at_work(output) as progress:
         tally = cells.tallies() if asked else cells.no_tally
-        report = many.matrix(request, arches, names, features, tally, progress)
+        whole = whole or output.format == "html"
+        report = many.matrix(request, arches, names, features, tally, progress, whole=whole)
     show(report, output)

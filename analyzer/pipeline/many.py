@@ -30,9 +30,11 @@ def matrix(
     feature_set: str,
     tally: Tally = no_tally,
     progress: Progress = silent,
+    *,
+    whole: bool = False,
 ) -> Report:
-    """A feature set over architectures and configs, as a report."""
-    return reports.matrix(gather(request, arches, names, features.load(feature_set), tally, progress))
+    """A feature set over architectures and configs, as a report; `whole` as `reports.matrix` takes it."""
+    return reports.matrix(gather(request, arches, names, features.load(feature_set), tally, progress), whole=whole)
 
 
 def gather(

@@ -30,9 +30,9 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
     )
 
 
-def analyze(config: ResolvedConfig, feature_set: str) -> Report:
+def analyze(config: ResolvedConfig, feature_set: str, *, whole: bool = False) -> Report:
     """What `config` selects of a feature set, and why, and what its symbols were measured to weigh; with the DMA
-    features what mapping calls do."""
+    features what mapping calls do; `whole` as `reports.analyze` takes it."""
     from analyzer.pipeline.measured import beside
 
     analysis = look_at(config, features.load(feature_set))
@@ -43,7 +43,7 @@ def analyze(config: ResolvedConfig, feature_set: str) -> Report:
         from analyzer.pipeline import mapping
 
         analysis = replace(analysis, mapping=mapping.run(config))
-    return reports.analyze(analysis)
+    return reports.analyze(analysis, whole=whole)
 
 
 def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:

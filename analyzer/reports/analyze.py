@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.config import Assignment, Reason
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Span, Table
+from analyzer.reports.analyze_short import short_blocks
 from analyzer.reports.forms import config_json, feature_json, feature_set_json, location_json, reason_json
 from analyzer.reports.gate import gate_blocks, gate_json
 from analyzer.reports.model import mapping_blocks, mapping_json
-from analyzer.reports.phrases import LONGEST_TABLE, about_feature, at, because, plain, say, uncounted, value
+from analyzer.reports.phrases import about_feature, at, because, plain, say, value
 from analyzer.reports.unmet import unmet_blocks, unmet_json
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, FeatureState
     from analyzer.model.config import ResolvedConfig
+    from analyzer.model.graph import UnmetDependency
     from analyzer.model.kconfig import Symbol
     from analyzer.model.report import Json, Phrase
 
@@ -38,23 +40,17 @@ class Refused:
     reason: Reason
 
 
-def analyze(analysis: Analysis) -> Report:
-    """The report on one config: its features with reasons, its counts, and what in it did not come out as asked."""
+def analyze(analysis: Analysis, *, whole: bool = False) -> Report:
+    """The report on one config: what in it did not come out as asked, and its features; with `whole` the reason of
+    each, what a packet costs, what gates weigh."""
     config = analysis.config
     refused = tuple(_refused(config))
     blocks: list[Block] = [
         _facts(config),
-        Heading(text=analysis.feature_set.title),
-        *feature_blocks(analysis.features),
-        *(mapping_blocks(analysis.mapping) if analysis.mapping else ()),
-        *(
-            gate_blocks(analysis.gates, f"Linux {config.tree.version}" if config.tree.kind == "linux" else "")
-            if analysis.gates
-            else ()
-        ),
-        *_refused_blocks(refused),
-        *_dropped_blocks(config),
-        *unmet_blocks(analysis.unmet),
+        *_refused_blocks(refused, whole=whole),
+        *_dropped_blocks(config, whole=whole),
+        *(unmet_blocks(analysis.unmet) if whole else _unmet_in_short(analysis.unmet)),
+        *(_whole_blocks(analysis) if whole else short_blocks(analysis)),
     ]
     return Report(
         schema="kweigh.analyze/1",
@@ -63,6 +59,16 @@ def analyze(analysis: Analysis) -> Report:
         data=_data(analysis, refused),
         records=_records(analysis.features),
     )
+
+
+def _whole_blocks(analysis: Analysis) -> Iterator[Block]:
+    tree = analysis.config.tree
+    yield Heading(text=analysis.feature_set.title)
+    yield from feature_blocks(analysis.features)
+    if analysis.mapping:
+        yield from mapping_blocks(analysis.mapping)
+    if analysis.gates:
+        yield from gate_blocks(analysis.gates, f"Linux {tree.version}" if tree.kind == "linux" else "")
 
 
 def feature_blocks(features: Sequence[FeatureState]) -> Iterator[Block]:
@@ -121,7 +127,11 @@ def _asked(assignment: Assignment, symbol: Symbol) -> str:
     return _ESCAPED.sub(r"\1", assignment.value[1:-1]) if symbol.type == "string" else assignment.value
 
 
-def _refused_blocks(refused: Sequence[Refused]) -> Iterator[Block]:
+MOST_LINES = 5
+"""Lines of each kind that did not come out as asked, on the first screen."""
+
+
+def _refused_blocks(refused: Sequence[Refused], *, whole: bool) -> Iterator[Block]:
     if not refused:
         return
     yield Heading(text="Asked for, but not so")
@@ -135,25 +145,37 @@ def _refused_blocks(refused: Sequence[Refused]) -> Iterator[Block]:
                 because(r.reason),
             )
         )
-        for r in refused[:LONGEST_TABLE]
+        for r in (refused if whole else refused[:MOST_LINES])
     ]
     yield Table(columns=columns, rows=tuple(rows), stack=1)
-    yield from uncounted(len(refused))
+    yield from _left(len(refused) - len(rows))
 
 
-def _dropped_blocks(config: ResolvedConfig) -> Iterator[Block]:
+def _left(count: int) -> Iterator[Block]:
+    if count > 0:
+        yield Paragraph(phrase=say(f"… and {count:,} more (--all shows them).", "missing"))
+
+
+def _unmet_in_short(unmet: Sequence[UnmetDependency]) -> Iterator[Block]:
+    if unmet:
+        names = ", ".join(one.name for one in unmet[:MOST_LINES])
+        more = f" and {len(unmet) - MOST_LINES:,} more" if len(unmet) > MOST_LINES else ""
+        yield Paragraph(phrase=say(f"Selected against their dependencies: {names}{more} (kweigh unmet).", "warn"))
+
+
+def _dropped_blocks(config: ResolvedConfig, *, whole: bool) -> Iterator[Block]:
     dropped = [(a, "unknown to this tree") for a in config.ignored]
     dropped += [(a, f"no value for {_article(config.model.symbols[a.name].type)}") for a in config.rejected]
     if not dropped:
         return
     yield Heading(text="Lines that count for nothing")
     columns = tuple(Column(title=title) for title in ("symbol", "asked", "why"))
-    rows = (
+    rows = [
         Row(cells=(say(a.name, "name"), (value(a.value), *at(a.location)), say(text)))
-        for a, text in dropped[:LONGEST_TABLE]
-    )
+        for a, text in (dropped if whole else dropped[:MOST_LINES])
+    ]
     yield Table(columns=columns, rows=tuple(rows))
-    yield from uncounted(len(dropped))
+    yield from _left(len(dropped) - len(rows))
 
 
 def _article(noun: str) -> str:

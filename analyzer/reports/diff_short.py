@@ -76,13 +76,8 @@ def _follows(found: Difference) -> Iterator[tuple[str, Phrase]]:
         told = [say(f"{p.feature.name} {p.value or '-'} -> {q.value or '-'}") for p, q in features[:_MOST_NAMES]]
         yield "features", say(f"{len(features):,}: ") + joined(told) + say(_more(len(features)))
     if found.verdicts:
-        yield (
-            "DMA mapping",
-            say(
-                f"{counted(len(found.verdicts), 'scenario')} of the mapping model: "
-                f"{_named([one.scenario for one in found.verdicts])}"
-            ),
-        )
+        verb = "ends" if len(found.verdicts) == 1 else "end"
+        yield "DMA mapping", say(f"{counted(len(found.verdicts), 'scenario')} of the mapping model {verb} otherwise")
 
 
 def _named(names: tuple[str, ...] | list[str]) -> str:

@@ -6,6 +6,7 @@ tree and by which compiler; an architecture without a number says why; what the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from analyzer.model.report import (
     Table,
 )
 from analyzer.reports.forms import weight_json
-from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
+from analyzer.reports.phrases import LONGEST_TABLE, counted, say, uncounted
 from analyzer.reports.quote import change, quoted, short
 
 if TYPE_CHECKING:
@@ -49,8 +50,11 @@ _RECORDED = (
 )
 
 
-def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: bool) -> Report:
-    """The report on what `symbols` weigh in each measured config; with `detailed` every function that changed."""
+def gate(
+    found: Sequence[GateMeasurement], symbols: Sequence[str], *, whole: bool = False, detailed: bool = False
+) -> Report:
+    """The report on what `symbols` weigh in each measured config; with `whole` why they are as they are there, and what
+    could not be built, with `detailed` every function that changed."""
     trees = sorted({f"{one.tree}, {short(one.compiler)} ({RESTS[one.basis]})" for one in found if one.base})
     blocks: list[Block] = [
         Facts(
@@ -64,9 +68,9 @@ def gate(found: Sequence[GateMeasurement], symbols: Sequence[str], *, detailed: 
         *quoted([_quote(one, variant) for one in found for variant in one.variants if one.base and variant.weight]),
         Heading(text="What it weighs"),
         _table(found),
-        *_unbuilt(found),
+        *(_unbuilt(found) if whole else _unbuilt_in_short(found)),
         *_remarks(found),
-        *_states(found),
+        *(_states(found) if whole else ()),
     ]
     if detailed:
         for one in found:
@@ -110,20 +114,17 @@ def gate_blocks(found: Sequence[GateMeasurement], tree: str) -> Iterator[Block]:
 
 
 def _table(found: Sequence[GateMeasurement]) -> Table:
-    columns = ("config", "turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
+    columns = ("turned", "content", "text", "bloat-o-meter", "size", "struct device", "objects")
     rows: list[Row] = []
+    usual = Counter(one.config for one in found).most_common(1)[0][0] if found else ""
     for one in found:
-        group = place(one, found)
+        # One that differs from the others is named once, rather than each.
+        group = place(one, found) + (f", {one.config}" if one.config != usual else "")
         if one.base is None:
-            rows.append(
-                Row(cells=(say(one.config), say("-"), say("not built", "missing"), *[say("")] * 5), group=group)
-            )
-        rows += [
-            Row(cells=(say(one.config), say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants
-        ]
-    keep = range(len(columns)) if len({one.config for one in found}) > 1 else range(1, len(columns))
-    titles = tuple(Column(title=columns[i], align="left" if i < 2 else "right") for i in keep)
-    return Table(columns=titles, rows=tuple(Row(cells=tuple(r.cells[i] for i in keep), group=r.group) for r in rows))
+            rows.append(Row(cells=(say("-"), say("not built", "missing"), *[say("")] * 5), group=group))
+        rows += [Row(cells=(say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants]
+    titles = tuple(Column(title=title, align="right" if i else "left") for i, title in enumerate(columns))
+    return Table(columns=titles, rows=tuple(rows))
 
 
 def _turned(variant: GateVariant) -> str:
@@ -168,6 +169,12 @@ def _unbuilt(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     if told:
         yield Paragraph(phrase=say("What could not be built, and why:"))
         yield Facts(rows=tuple(told))
+
+
+def _unbuilt_in_short(found: Sequence[GateMeasurement]) -> Iterator[Block]:
+    count = sum(one.base is None for one in found) + sum(v.weight is None for one in found for v in one.variants)
+    if count:
+        yield Paragraph(phrase=say(f"{counted(count, 'config')} could not be built (--all says why).", "missing"))
 
 
 def _remarks(found: Sequence[GateMeasurement]) -> Iterator[Block]:

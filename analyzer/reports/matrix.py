@@ -36,18 +36,18 @@ if TYPE_CHECKING:
     from analyzer.model.report import ColumnType, Json
 
 
-def matrix(found: Matrix) -> Report:
-    """The report on many configs: the matrix, what turns each feature on where, and what could not be resolved."""
+def matrix(found: Matrix, *, whole: bool = False) -> Report:
+    """The report on many configs: the matrix, and what could not be resolved; with `whole` what turns each feature on
+    where, what keeps it off, what gates weigh, and how scenarios of the mapping model end."""
     return Report(
         schema="kweigh.matrix/1",
         title=f"{found.feature_set.title}: {found.tree}",
         blocks=(
             *_grid_blocks(found),
             *error_blocks(row for row in found.rows if row.error),
-            *_way_blocks(found, "What turns them on", on_ways),
-            *_way_blocks(found, "What keeps them off", off_ways),
-            *(gate_blocks(found.gates, found.tree) if found.gates else ()),
+            *(_reasons(found) if whole else ()),
             *_mapping_blocks(found),
+            *(() if whole else (Paragraph(phrase=say(_MORE, "missing")),)),
         ),
         data={
             "tree": found.tree,
@@ -61,6 +61,16 @@ def matrix(found: Matrix) -> Report:
             types=tuple(kind for _, kind in _COLUMNS),
         ),
     )
+
+
+_MORE = "--all shows what turns each of them on, what keeps it off, and what was measured."
+
+
+def _reasons(found: Matrix) -> Iterator[Block]:
+    yield from _way_blocks(found, "What turns them on", on_ways)
+    yield from _way_blocks(found, "What keeps them off", off_ways)
+    if found.gates:
+        yield from gate_blocks(found.gates, found.tree)
 
 
 def _grid_blocks(found: Matrix) -> Iterator[Block]:

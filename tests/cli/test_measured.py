@@ -77,7 +77,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 LOOKS = {
     "analyze": ("analyze", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
-    "matrix": ("matrix", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
+    "matrix": ("matrix", "--all", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "report": ("report", "allnoconfig", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "gate": ("gate", "NEW_OPS", "SHARED", "--config", "allnoconfig", "--arch", "x86_64"),
     "cost": ("cost", "SHARED", "allnoconfig", "--arch", "x86_64"),

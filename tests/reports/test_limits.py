@@ -26,11 +26,13 @@ def text(report: Report) -> str:
 def test_lines_that_count_for_nothing() -> None:
     found = analysis()
     ignored = tuple(Assignment(name=f"GONE_{i:03}", value="y", location=at("some.config", i + 1)) for i in range(MANY))
-    report = analyze(replace(found, config=replace(found.config, ignored=ignored, rejected=())))
-    assert "GONE_039" in text(report)
-    assert "GONE_040" not in text(report)
-    assert "… and 7 more (JSON has them all)." in text(report)
-    assert "GONE_046" in render(report, "json", version="1")
+    found = replace(found, config=replace(found.config, ignored=ignored, rejected=()))
+    short, whole = analyze(found), analyze(found, whole=True)
+    assert "GONE_004" in text(short)
+    assert "GONE_005" not in text(short)
+    assert f"… and {MANY - 5} more (--all shows them)." in text(short)
+    assert "GONE_046" in text(whole)
+    assert "GONE_046" in render(short, "json", version="1")
 
 
 def test_symbols_that_differ() -> None:
@@ -62,7 +64,7 @@ def test_ways_to_turn_a_feature_on() -> None:
     state = replace(state, reason=Reason(kind="selected", location=at("Kconfig", 1), causes=causes))
     features = replace(FEATURES, features=FEATURES.features[:1])
     row = MatrixRow(arch="arm", config="defconfig", features=(state,))
-    report = matrix(Matrix(tree="Linux 6.1.0", feature_set=features, rows=(row,)))
+    report = matrix(Matrix(tree="Linux 6.1.0", feature_set=features, rows=(row,)), whole=True)
     assert "WAY_011 (Kconfig:12) everywhere" in text(report)
     assert "WAY_012" not in text(report)
     assert "and 8 more ways" in text(report)
@@ -73,6 +75,6 @@ def test_configs_of_a_way() -> None:
     (row,) = (r for r in side_by_side().rows if r.arch == "arm" and r.config == "defconfig")
     rows = [replace(row, config=f"board{i}_defconfig") for i in range(12)]
     off = replace(row, config="tinyconfig", features=tuple(replace(s, value="n") for s in row.features))
-    report = matrix(replace(side_by_side(), rows=(*rows, off)))
+    report = matrix(replace(side_by_side(), rows=(*rows, off)), whole=True)
     assert "in arm (board0_defconfig" in text(report)
     assert "board7_defconfig and 4 more)" in " ".join(text(report).replace("│", " ").split())
