@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from analyzer.errors import SourceError
+from analyzer.noted import note
 
 LARGEST = 1 << 20
 """Bytes; far more than a document that a person can read."""
@@ -28,6 +29,7 @@ def open_regular(path: Path | str) -> BinaryIO:
 
     Raises OSError as open() does, with EINVAL for a pipe or a device; `strerror` says so in words.
     """
+    note(path)
     # Opened first and looked at then, without waiting for a writer of a pipe that somebody put there.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     mode = os.fstat(handle).st_mode

@@ -37,7 +37,7 @@ LIBRARIES = {
 # What a distribution is called where it differs from what is imported.
 DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
 
-SHARED = {"model", "errors", "documents", "doors"}
+SHARED = {"model", "errors", "documents", "doors", "noted"}
 JOINERS = {"cli", "pipeline", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
@@ -78,7 +78,7 @@ def _import_breach(room: str, imported: str) -> list[str]:
     if top != PACKAGE:
         return [] if room in LIBRARIES.get(top, set()) else [f"library {top} is not for {room or 'the package itself'}"]
     other = rest[0] if rest else ""
-    alone = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors"}, "doors": set[str](), "": set[str]()}
+    alone = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors", "noted"}, "noted": set[str](), "doors": set[str](), "": set[str]()}
     open_to = alone.get(room, SHARED | {room})
     # `from analyzer import __version__` asks for the package, not for a room.
     if room in JOINERS or other in open_to or not other or other == "__version__":

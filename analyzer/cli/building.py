@@ -55,7 +55,7 @@ Examples:
     help="Only these objects, with the whole chain; may be repeated.",
 )
 @tree_options
-@output_options()
+@output_options(kept=True)
 def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Output) -> None:
     """Show which objects CONFIG builds, and why.
 

@@ -81,7 +81,7 @@ def kweigh() -> None:
 @features_option
 @click.option("--all", "whole", is_flag=True, help="Show the reason of every feature, and every figure.")
 @tree_options
-@output_options()
+@output_options(kept=True)
 def analyze(config: str, features: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Show which features CONFIG selects, and why."""
     from analyzer import pipeline
@@ -103,7 +103,7 @@ def analyze(config: str, features: str, whole: bool, request: TreeRequest, outpu
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
 @tree_options
-@output_options()
+@output_options(kept=True)
 def why(symbol: str, config: str, request: TreeRequest, output: Output) -> None:
     """Show why SYMBOL has its value, and what would change it.
 
@@ -172,7 +172,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
 @kweigh.command(epilog=examples("kweigh unmet allyesconfig --tree ~/linux --arch arm"))
 @click.argument("config", default="defconfig")
 @tree_options
-@output_options()
+@output_options(kept=True)
 def unmet(config: str, request: TreeRequest, output: Output) -> None:
     """Show selects that override a symbol's dependencies."""
     from analyzer import pipeline

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
 @features_option
 @tree_options
-@output_options()
+@output_options(kept=True)
 def diff(
     a: str,
     b: str,

@@ -59,7 +59,7 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
 @click.argument("fragments", nargs=-1, required=True, metavar="FRAGMENT...")
 @ledger_option
 @tree_options
-@output_options(JUDGING_FORMATS)
+@output_options(JUDGING_FORMATS, kept=True)
 def doctor(base: str, fragments: tuple[str, ...], ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Show what becomes of the lines of fragments, and mend it.
 
@@ -83,7 +83,7 @@ def doctor(base: str, fragments: tuple[str, ...], ledger: Path | None, request: 
 @click.argument("config")
 @ledger_option
 @tree_options
-@output_options(_FRAGMENT)
+@output_options(_FRAGMENT, kept=True)
 def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Write the smallest fragment that gives CONFIG some values.
 
@@ -109,7 +109,7 @@ def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: 
 @click.argument("config", default="defconfig")
 @ledger_option
 @tree_options
-@output_options((*FORMATS, "fragment"))
+@output_options((*FORMATS, "fragment"), kept=True)
 def disable(symbol: str, config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
     from analyzer import pipeline, reports

@@ -217,8 +217,9 @@ def known_at(ledger: Path | None, request: TreeRequest, gates: tuple[Path, ...] 
     return Known(ledger_at(ledger), gates, words=words(request, ledger))
 
 
-def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
-    """Options of every command that prints; the command gets one Output."""
+def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> Callable[[Any], Any]:
+    """Options of every command that prints; the command gets one Output. What a `kept` one tells is kept: it does
+    nothing but read and tell."""
 
     def decorate(function: Any) -> Any:
         def command(
@@ -240,7 +241,14 @@ def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
                 strict=strict,
                 request=rest.get("request"),
             )
-            return function(output=shown, **rest)
+            if not kept or shown.request is None or shown.request.cache is None:
+                return function(output=shown, **rest)
+            from analyzer.cli.show import once
+
+            context = click.get_current_context()
+            said = {name: value for name, value in context.params.items() if name not in _LOOKS}
+            once(context.info_name or "", said, shown, lambda: function(output=shown, **rest))
+            return None
 
         return _all(
             click.option(
@@ -278,6 +286,9 @@ def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Any], Any]:
 
     return decorate
 
+
+_LOOKS = ("output", "color", "no_color", "width")
+"""What is said of how a result looks, and where it goes."""
 
 features_option = click.option(
     "--features",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,15 +22,27 @@ if TYPE_CHECKING:
     from analyzer import reports
     from analyzer.cli.options import Output
     from analyzer.model.report import Report
+    from analyzer.model.told import Part
     from analyzer.pipeline import Progress
 
 
+class _Record:
+    """What is written while somebody records it."""
+
+    parts: list[Part] | None = None
+
+
 def show(report: Report, output: Output) -> None:
+    _record(report)
+    _show(report, output)
+
+
+def _show(report: Report, output: Output) -> None:
     from analyzer import reports
 
     report = replace(report, taken=output.taken())
     if output.format in reports.UNTOLD and output.format != "json":
-        tell(output)
+        _tell(output)
     terminal = output.file is None and sys.stdout is not None and sys.stdout.isatty()
     wanted = output.colour == "always" or (
         output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -43,7 +55,7 @@ def show(report: Report, output: Output) -> None:
         colour="ansi" if wanted else "none",
         version=_version() if output.format in _WITH_VERSION else "",
     )
-    write(text, output)
+    _write(text, output)
 
 
 _WITH_VERSION = ("json", "html", "sarif")
@@ -58,13 +70,27 @@ def _version() -> str:
 
 def tell(output: Output) -> None:
     """Say on standard error what was taken, for results that have no line for it."""
+    from analyzer.model.told import Noise
+
+    _record(Noise(text=""))
+    _tell(output)
+
+
+def _tell(output: Output) -> None:
     taken = output.taken()
     if taken and not output.quiet:
-        complain(f"kweigh: {', '.join(str(one) for one in taken)}")
+        _complain(f"kweigh: {', '.join(str(one) for one in taken)}")
 
 
 def write(text: str, output: Output) -> None:
     """Print, or put into the file by replacing it, so that a failure leaves the old content."""
+    from analyzer.model.told import Written
+
+    _record(Written(text=text))
+    _write(text, output)
+
+
+def _write(text: str, output: Output) -> None:
     if output.file is None:
         say(text)
         return
@@ -126,4 +152,61 @@ def at_work(output: Output) -> Iterator[Progress]:
 
 
 def complain(line: str) -> None:
+    from analyzer.model.told import Noise
+
+    _record(Noise(text=line))
+    _complain(line)
+
+
+def _complain(line: str) -> None:
     print("".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)
+
+
+def _record(part: Part) -> None:
+    if _Record.parts is not None:
+        _Record.parts.append(part)
+
+
+def once(command: str, said: Mapping[str, object], output: Output, run: Callable[[], object]) -> None:
+    """Run a command, or write what it wrote when the same was said and all that it rests on was as it is. Exits and
+    raises as the command does."""
+    from analyzer.model.told import Told
+    from analyzer.pipeline.telling import told_again
+
+    request = output.request
+    assert request is not None
+    ran = False
+
+    def tell() -> Told:
+        nonlocal ran
+        ran = True
+        _Record.parts, code = [], 0
+        try:
+            run()
+        except SystemExit as ends:
+            code = ends.code if isinstance(ends.code, int) else 1
+        finally:
+            parts, _Record.parts = _Record.parts, None
+        return Told(parts=tuple(parts), code=code, both=tuple(request.inputs.both.items()))
+
+    told = told_again(request, command, said, tell)
+    if not ran:
+        request.inputs.both.update(told.both)
+        for part in told.parts:
+            _write_again(part, output)
+    if told.code:
+        sys.exit(told.code)
+
+
+def _write_again(part: Part, output: Output) -> None:
+    from analyzer.model.told import Noise, Written
+
+    match part:
+        case Noise(text=""):
+            _tell(output)
+        case Noise():
+            _complain(part.text)
+        case Written():
+            _write(part.text, output)
+        case _:
+            _show(part, output)

@@ -66,7 +66,7 @@ Examples:
 @click.option("--all", "whole", is_flag=True, help="Show what turns each feature on, and what keeps it off.")
 @features_option
 @trees_options
-@output_options(TABLE_FORMATS)
+@output_options(TABLE_FORMATS, kept=True)
 def matrix(
     arches: tuple[str, ...],
     names: tuple[str, ...],

@@ -19,6 +19,7 @@ from select import poll
 from analyzer.configs.dotconfig import MAX_FILE_BYTES
 from analyzer.configs.unpack import is_packed, unpacked
 from analyzer.errors import InputError
+from analyzer.noted import note, note_fleeting
 
 STDIN = "-"
 """The name of standard input."""
@@ -55,6 +56,7 @@ class Inputs:
         Raises InputError when it is missing, a device, too large, too slow, or has no config in it.
         """
         key = name, _state(name)
+        _noted(name)
         if key not in self._known:
             kept = [other for other in self._known if other[0] not in self._drained]
             if len(kept) >= _KEPT:
@@ -115,6 +117,15 @@ def _state(name: str) -> _State | None:
         if stat.S_ISREG(found.st_mode):
             return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
     return None
+
+
+def _noted(name: str) -> None:
+    """Note what is read; where it is no file, that it cannot be looked at again."""
+    path = Path(name)
+    if name == STDIN or _OPEN.fullmatch(name) or (path.exists() and _state(name) is None):
+        note_fleeting()
+    else:
+        note(path, path / ".config")
 
 
 def shown(name: str) -> str:

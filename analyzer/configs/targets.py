@@ -10,6 +10,7 @@ the current folder; a name with a slash is a file where there is one.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from analyzer.configs.inputs import shown as shown_input
 from analyzer.errors import InputError, nearest
 from analyzer.model.config import Assignment, ConfigSource, Extra, Fill
 from analyzer.model.tree import Recipe, SourceTree
+from analyzer.noted import exists, is_file, note
 
 _FILLS: dict[str, Fill] = {"allnoconfig": "n", "allmodconfig": "m", "allyesconfig": "y", "alldefconfig": "default"}
 
@@ -67,9 +69,11 @@ class Shelf:
         included."""
         found = set(self.recipes)
         for folder in _folders(self.tree):
-            for path in folder.rglob("*"):
-                if path.is_file() and (path.name.endswith(("_defconfig", ".config")) or path.name == "defconfig"):
-                    found.add(path.relative_to(folder).as_posix())
+            for below, _, names in os.walk(folder):
+                note(below)
+                for path in (Path(below) / name for name in names):
+                    if (path.name.endswith(("_defconfig", ".config")) or path.name == "defconfig") and is_file(path):
+                        found.add(path.relative_to(folder).as_posix())
         return tuple(sorted(found))
 
     def has(self, config: str) -> bool:
@@ -93,13 +97,13 @@ class Shelf:
 
     def _parts(self, config: str) -> list[str]:
         """A config and the fragments behind it; a file of the user's own may have a + in its name."""
-        return [config] if "+" not in config or Path(config).is_file() else config.split("+")
+        return [config] if "+" not in config or is_file(Path(config)) else config.split("+")
 
     def _own(self, name: str) -> str | None:
         """The file of the user's own that `name` means."""
         if name == STDIN:
             return name
-        if ("/" in name or not self._serves(name)) and Path(name).exists():
+        if ("/" in name or not self._serves(name)) and exists(Path(name)):
             return name
         return self.dotconfig if name == ".config" else None
 
@@ -113,14 +117,14 @@ class Shelf:
         if name.startswith(_OWN) or ".." in relative.parts:
             return None
         for folder in _folders(self.tree):
-            if (folder / relative).is_file():
+            if is_file(folder / relative):
                 return folder / relative
         return None
 
     def _meant(self, name: str) -> str | None:
         """As `_own`, for a name that is about to be read; where it could mean two files, that is noted."""
         own, theirs = self._own(name), self._theirs(name)
-        if self._serves(name) and Path(name).is_file() and not (theirs is not None and theirs.samefile(name)):
+        if self._serves(name) and is_file(Path(name)) and not (theirs is not None and theirs.samefile(name)):
             self.inputs.both[name] = own is not None
         return own
 
@@ -140,7 +144,7 @@ class Shelf:
     def _read_own(self, name: str) -> ConfigSource:
         shown = f"{name.rstrip('/')}/.config" if Path(name).is_dir() else shown_input(name)
         theirs = self.tree.root / name
-        if not shown.startswith(_OWN) and theirs.is_file() and not theirs.samefile(name):
+        if not shown.startswith(_OWN) and is_file(theirs) and not theirs.samefile(name):
             # Not to be mistaken for the tree's file of that path.
             shown = f"./{name}"
         return _source(self.tree, self.inputs.read(name), shown, shown)
@@ -188,7 +192,7 @@ class Shelf:
         own = self._meant(name)
         if own is not None:
             return (self._read_own(own),)
-        found = tuple(folder / name for folder in reversed(_folders(self.tree)) if (folder / name).is_file())
+        found = tuple(folder / name for folder in reversed(_folders(self.tree)) if is_file(folder / name))
         return tuple(_file(self.tree, path, name) for path in found or (self._find(name),))
 
 
@@ -199,7 +203,7 @@ _OWN = ("/", "./", "../", "<")
 def is_served(root: Path, name: str) -> bool:
     """Whether the tree in `root` serves a config of this name, for whatever architecture."""
     shared = (root / folder / name for folder in _SHARED.values())
-    return name in TARGETS or any(path.is_file() for path in shared) or any(_anywhere(root, name))
+    return name in TARGETS or any(is_file(path) for path in shared) or any(_anywhere(root, name))
 
 
 def _anywhere(root: Path, name: str) -> Iterator[Path]:
@@ -249,13 +253,13 @@ def _tinyconfig(tree: SourceTree) -> ConfigSource:
     own, shared = _folders(tree)
     seed = shared / "tiny-base.config"
     base = ConfigSource(name="allnoconfig", assignments=(), fill="n", way="seed")
-    if seed.is_file():
+    if is_file(seed):
         shown = seed.relative_to(tree.root).as_posix()
         found, warnings = assignments(read_bytes(seed, shown), shown, tree.dialect)
         base = ConfigSource(
             name="allnoconfig", assignments=found, fill="n", way="seed", files=(shown,), warnings=warnings
         )
-    fragments = tuple(folder / "tiny.config" for folder in (shared, own) if (folder / "tiny.config").is_file())
+    fragments = tuple(folder / "tiny.config" for folder in (shared, own) if is_file(folder / "tiny.config"))
     if not fragments:
         raise InputError(f"{tree.label} has no tiny.config")
     return _merged(base, [_file(tree, path, "tinyconfig") for path in fragments], name="tinyconfig")

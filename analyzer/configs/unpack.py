@@ -12,7 +12,6 @@ import io
 import lzma
 import os
 import re
-import shutil
 import subprocess
 import time
 import zlib
@@ -23,6 +22,7 @@ from typing import Protocol
 
 from analyzer.configs.dotconfig import MAX_FILE_BYTES
 from analyzer.errors import InputError
+from analyzer.noted import which
 
 _MOST = 1 << 30
 """Bytes that are unpacked in all; an x86_64 kernel with everything built in has 0.4 GB."""
@@ -270,7 +270,7 @@ def _unpack(file: io.FileIO, at: int, form: _Format, limits: _Limits) -> Iterato
 
 
 def _by_program(file: io.FileIO, at: int, program: tuple[str, ...], limits: _Limits) -> Iterator[bytes]:
-    name = shutil.which(program[0])
+    name = which(program[0])
     if name is None:
         limits.missing = f"it may be packed with {program[0]}, which is not installed"
         return

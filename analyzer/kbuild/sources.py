@@ -12,6 +12,7 @@ import os
 import posixpath
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer.documents import read_regular
@@ -33,6 +34,12 @@ class Sources:
         self._parsed: dict[str, tuple[Statement, ...] | SourceError] = {}
         self._kinds: dict[str, int] = {}
         self._folders: dict[str, bool] = {}
+        self._listed: set[str] = set()
+
+    @property
+    def looked_at(self) -> Iterator[str]:
+        """Every file and folder that was read, listed or looked for so far, there or not."""
+        return (os.path.join(self.root, path) for path in {*self._parsed, *self._kinds, *self._listed})
 
     def statements(self, path: str) -> tuple[Statement, ...]:
         """A makefile's statements. Raises SourceError when it cannot be read or is none."""
@@ -75,7 +82,21 @@ class Sources:
             return [f"{self.root}{os.sep}{name}" for name in self._matching(below)]
         if posixpath.isabs(pattern) or ".." in pattern.split("/"):
             return []
-        return sorted(name for name in glob.glob(pattern, root_dir=self.root) if self._kind(name))  # noqa: PTH207
+        # What a pattern leaves open is what lies in the folders before it.
+        parts = pattern.split("/")
+        found = [""]
+        for part in parts:
+            if _WILD.search(part):
+                self._listed.update(found)
+                found = [
+                    f"{folder}{name}"
+                    for folder in found
+                    for name in glob.glob(part, root_dir=self.root / folder)  # noqa: PTH207
+                ]
+            else:
+                found = [f"{folder}{part}" for folder in found]
+            found = [f"{name}/" for name in found if self._kind(name)]
+        return sorted(name.removesuffix("/") for name in found)
 
     def _kind(self, path: str) -> int:
         """The st_mode of a file or folder in the tree, 0 when there is none."""

@@ -20,6 +20,7 @@ from analyzer import cache, toolchain, trees
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.noted import note_all, unnoted
 from analyzer.pipeline import seen
 from analyzer.pipeline.own_code import own_code
 
@@ -84,19 +85,21 @@ class Answers:
         """The tree's own commands that were run, confined."""
         return self._shell.commands
 
-    def rests_on(self) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:
-        """The files of the tree that the commands asked so far lead to, and for those that ran confined the programs
-        that they name, each with the file that it is."""
+    def note(self) -> None:
+        """Note the files of the tree that the commands asked so far lead to, and for those that ran confined the
+        programs that they name."""
         root = self._tree.root
-        files = dict.fromkeys(path for command in self._asked for path in _paths(root, command, self._lead))
+        with unnoted():
+            # To look for what a word may mean is no use of it.
+            files = dict.fromkeys(path for command in self._asked for path in _paths(root, command, self._lead))
         # Our own versions of the scripts ask it.
         files["scripts/min-tool-version.sh"] = None
         texts = list(self.confined)
         if texts:
             texts += [_text(root, path) for path in files]
         path = self._tree.toolchain.path
-        words = sorted(seen.names(path).intersection(*[set().union(*map(_WORD.findall, texts))])) if texts else ()
-        return tuple(files), tuple((word, found) for word in words if (found := seen.program(word, path)))
+        words = seen.names(path).intersection(*[set().union(*map(_WORD.findall, texts))]) if texts else ()
+        note_all((f"{root}/{path}" for path in files), ((word, path) for word in words))
 
 
 class _Shell:

@@ -9,24 +9,25 @@ architecture, the environment, the toolchain's programs and our own code are the
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from analyzer import cache, configs, deps, trees
+from analyzer import configs, deps, trees
 from analyzer.errors import SourceError
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
-from analyzer.pipeline import seen, values
 from analyzer.pipeline.asking import Allowed, Answers, programs
-from analyzer.pipeline.own_code import own_code
+from analyzer.pipeline.keeping import PLAIN, Form, kept, key
+from analyzer.pipeline.own_code import own_code, whole_code
 
 if TYPE_CHECKING:
     from analyzer import kbuild
+
+_T = TypeVar("_T")
 
 
 def with_exports(
@@ -37,20 +38,26 @@ def with_exports(
 
     Only a `thorough` answer runs what the makefiles ask for: most of it decides flags, which Kconfig never reads.
     """
-    key = _key(tree, allowed, "exports")
-    if folder is not None and not thorough and (found := _found(tree, folder, key)) is not None:
-        content, start, before = found
-        exported_values, unanswered = json.loads(content[start:])
-        return _exporting(tree, exported_values, unanswered), tuple(before.confined)
-    from analyzer.pipeline.makefiles import exported
+    def made() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[str]]:
+        from analyzer.pipeline.makefiles import exported
 
-    answers = Answers(tree, allowed if thorough else replace(allowed, shell="none"), folder)
-    exports = exported(tree, answers.answer)
-    answers.keep()
-    if folder is not None:
-        payload = json.dumps([dict(exports.values), dict(exports.unanswered)]).encode("ascii")
-        _keep(tree, folder, key, answers, exports.files, payload)
-    return exporting(tree, exports), tuple(answers.confined)
+        answers = Answers(tree, allowed if thorough else replace(allowed, shell="none"), folder)
+        exports = exported(tree, answers.answer)
+        answers.keep()
+        answers.note()
+        return exports.values, exports.unanswered, answers.confined
+
+    if thorough:
+        exports, unanswered, confined = made()
+    else:
+        exports, unanswered, confined = kept(folder, _key(tree, allowed, "exports"), tree.label, made, _EXPORTS)
+    return _exporting(tree, exports, unanswered), tuple(confined)
+
+
+_EXPORTS: Form[tuple[Mapping[str, str], Mapping[str, str], Sequence[str]]] = Form(
+    write=lambda made: json.dumps([dict(made[0]), dict(made[1]), list(made[2])]).encode("ascii"),
+    read=lambda content, start: json.loads(content[start:]),
+)
 
 
 def exporting(tree: SourceTree, exports: kbuild.Exports) -> SourceTree:
@@ -70,101 +77,66 @@ def _exporting(tree: SourceTree, values: Mapping[str, str], unanswered: Mapping[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A model and its program; `answers` is what answers its `$(shell,…)`, `seen` what it was made of (None: nothing is
-    kept)."""
+    """A model and its program; `answers` is what answers its `$(shell,…)`, `confined` are the commands that ran
+    confined for it."""
 
     model: KconfigModel
     program: configs.Program
     answers: Answers
-    seen: seen.Seen | None = None
-
-    @property
-    def confined(self) -> tuple[str, ...]:
-        """The commands that ran confined for it."""
-        return tuple(self.answers.confined if self.seen is None else self.seen.confined)
+    confined: Sequence[str]
 
 
 def compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compiled:
     """`tree` compiled, from the cache in `folder` where it is there, else made and kept. Raises what reading and
     compiling raise."""
+    answers = Answers(tree, allowed, folder)
+
+    def compile_it() -> _Told:
+        model, program = made(tree, answers)
+        answers.keep()
+        answers.note()
+        return model, program, answers.confined
+
     with without_collector():
-        found = _compiled(tree, allowed, folder)
+        model, program, confined = kept(folder, _key(tree, allowed, "program"), tree.label, compile_it, _PROGRAM)
         # They live as long as the tree; the collector need not walk through them again and again.
         gc.freeze()
-    return found
+    return Compiled(model=model, program=program, answers=answers, confined=confined)
 
 
-def _compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compiled:
-    answers = Answers(tree, allowed, folder)
-    if folder is None:
-        model, program = made(tree, answers)
-        return Compiled(model=model, program=program, answers=answers)
-    key = _key(tree, allowed, "program")
-    if (found := _found(tree, folder, key)) is not None:
-        content, start, before = found
-        decoded = configs.decode(content, start)
-        if decoded is not None:
-            return Compiled(model=decoded[0], program=decoded[1], answers=answers, seen=before)
-    model, program = made(tree, answers)
-    answers.keep()
-    now = _keep(tree, folder, key, answers, model.files, configs.encode(model, program))
-    return Compiled(model=model, program=program, answers=answers, seen=now)
+_Told = tuple[KconfigModel, configs.Program, Sequence[str]]
+
+
+def _write(told: _Told) -> bytes:
+    model, program, confined = told
+    return json.dumps(list(confined)).encode("ascii") + b"\n" + configs.encode(model, program)
+
+
+def _read(content: bytes, start: int) -> _Told | None:
+    begin = content.find(b"\n", start) + 1
+    found = configs.decode(content, begin)
+    return None if found is None else (*found, json.loads(content[start:begin]))
+
+
+_PROGRAM: Form[_Told] = Form(write=_write, read=_read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """Keeps values that were worked out about a tree, under what was asked (its first word is what they are called);
-    `folder` None keeps nothing.
-
-    A value counts as long as what the tree was read from, `paths` besides, the toolchain, and all of our code are the
-    same.
-    """
+    """Keeps answers about a tree, as long as the toolchain and all of our code are the same, and what they rest on;
+    `folder` None keeps nothing."""
 
     tree: SourceTree
     allowed: Allowed
     folder: Path | None
 
-    def again(self, asked: str) -> Any:
-        """What was kept; None where there is nothing that counts."""
-        found = None if self.folder is None else _found(self.tree, self.folder, self._key(asked))
-        return None if found is None else values.read(found[0][found[1] :])
-
-    def keep(self, asked: str, value: object, tree: Compiled, paths: Iterable[str] = ()) -> None:
-        """Keep a value that rests on a compiled tree, and on `paths` of it."""
-        if self.folder is None or tree.seen is None:
-            return
-        now = seen.see(self.tree.root, sorted({*tree.seen.paths, *paths}), tree.seen.programs, tree.seen.confined)
+    def kept(self, asked: str, make: Callable[[], _T], form: Form[_T] = PLAIN) -> _T:  # type: ignore[assignment]
+        """What `make` gives, or gave when the same was asked. The first word of `asked` is what people are told."""
         label = f"{self.tree.label}, {asked.split(' ', 1)[0]}"
-        cache.put(self.folder, self._key(asked), label, now.line() + values.written(value))
+        return kept(self.folder, self._key(asked), label, make, form)
 
     def _key(self, asked: str) -> str:
-        return _key(self.tree, self.allowed, f"{own_code('deps', 'dma', 'features', 'pipeline', 'trees')} {asked}")
-
-
-def _found(tree: SourceTree, folder: Path, key: str) -> tuple[bytes, int, seen.Seen] | None:
-    """What is kept under a key, where its payload begins, and what it rests on; None when it does not count."""
-    content = cache.get(folder, key)
-    if content is None:
-        return None
-    start = content.find(b"\n") + 1
-    before = seen.read(content[:start])
-    now = before.again(tree.root, tree.toolchain.path)
-    if now is None:
-        return None
-    if now is not before:
-        content = now.line() + content[start:]
-        start = content.find(b"\n") + 1
-        cache.put(folder, key, tree.label, content)
-    return content, start, now
-
-
-def _keep(
-    tree: SourceTree, folder: Path, key: str, answers: Answers, files: tuple[str, ...], payload: bytes
-) -> seen.Seen:
-    named, used = answers.rests_on()
-    now = seen.see(tree.root, sorted({*files, *named}), used, answers.confined)
-    cache.put(folder, key, tree.label, now.line() + payload)
-    return now
+        return _key(self.tree, self.allowed, f"{whole_code()} {asked}")
 
 
 def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
@@ -196,7 +168,11 @@ def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
 
 def _key(tree: SourceTree, allowed: Allowed, what: str) -> str:
     """What must be the same besides the files' content, as hexadecimal digits."""
-    parts = [
+    return key(_parts(tree, allowed, what))
+
+
+def _parts(tree: SourceTree, allowed: Allowed, what: str) -> Iterable[str]:
+    return (
         what,
         own_code(),
         trees.machine(),
@@ -210,8 +186,7 @@ def _key(tree: SourceTree, allowed: Allowed, what: str) -> str:
         tree.toolchain.path,
         allowed.key,
         *programs(tree),
-    ]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    )
 
 
 @contextmanager

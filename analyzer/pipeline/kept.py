@@ -14,6 +14,7 @@ from pathlib import Path
 from analyzer.errors import SourceError, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
+from analyzer.noted import note
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.own_code import own_code
 from analyzer.sizes import options
@@ -34,6 +35,7 @@ def keep(ledger: Path, base: ResolvedConfig, found: OptionTable) -> None:
 def read(path: Path) -> OptionTable | None:
     """The table that was kept at a place; None where there is none."""
     try:
+        note(path)
         return options.parse(path.read_bytes(), path=str(path))
     except (OSError, SourceError):
         return None
@@ -41,6 +43,7 @@ def read(path: Path) -> OptionTable | None:
 
 def any_at(ledger: Path) -> bool:
     """Whether anything is kept beside a ledger."""
+    note(_folder(ledger))
     return _folder(ledger).is_dir()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from analyzer import noted
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import RESTS, GateMeasurement, GateVariant, Weight
 from analyzer.model.known import KnownBuild, Missing
@@ -67,7 +68,11 @@ class Known:
     @property
     def ledger(self) -> Path | None:
         """The ledger, where there is one."""
-        return self._file if self._file is not None and self._file.is_file() else None
+        if self._file is None:
+            return None
+        # SQLite writes to the file beside it first.
+        noted.note(self._file.with_name(f"{self._file.name}-wal"))
+        return self._file if noted.is_file(self._file) else None
 
     def build(self, config: ResolvedConfig) -> KnownBuild | None:
         """What the ledger holds of builds of exactly this config."""

@@ -14,6 +14,7 @@ from analyzer import kbuild, trees
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree
+from analyzer.noted import note
 
 
 def exported(tree: SourceTree, ask: Callable[[str, Location], str], *, machine: str | None = None) -> kbuild.Exports:
@@ -38,7 +39,10 @@ def exported(tree: SourceTree, ask: Callable[[str, Location], str], *, machine: 
         except SourceError:
             return None
 
-    return kbuild.exports(sources(tree.root), called, answer)
+    makefiles = sources(tree.root)
+    found = kbuild.exports(makefiles, called, answer)
+    note(*makefiles.looked_at)
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -88,9 +88,12 @@ def cells_of(found: FoundTree, names: Sequence[str], feature_set: FeatureSet, ta
     shelf = found.shelf
     sources = _sources(shelf, chosen_configs(shelf, names))
     asked = f"cells of {feature_set!r} in {sources!r}, {'' if tally is no_tally else 'played'}"
-    kept = found.keeper.again(asked)
-    if isinstance(kept, ArchCells):
-        return kept
+    return found.keeper.kept(asked, lambda: _cells(found, sources, feature_set, tally))
+
+
+def _cells(
+    found: FoundTree, sources: Mapping[str, ConfigSource | str], feature_set: FeatureSet, tally: Tally
+) -> ArchCells:
     opened = found.open()
     rows = tuple(
         MatrixRow(arch=found.tree.arch, config=name, error=config)
@@ -101,10 +104,7 @@ def cells_of(found: FoundTree, names: Sequence[str], feature_set: FeatureSet, ta
         for name, config in _resolved(opened, sources)
     )
     symbols = {symbol for feature in feature_set.features for symbol in (feature.name, *feature.symbols)}
-    cells = ArchCells(rows=rows, defined=frozenset(symbols & opened.model.symbols.keys()))
-    if opened.compiled is not None:
-        found.keeper.keep(asked, cells, opened.compiled)
-    return cells
+    return ArchCells(rows=rows, defined=frozenset(symbols & opened.model.symbols.keys()))
 
 
 def states_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[FeatureState, ...]:

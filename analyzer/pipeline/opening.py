@@ -18,7 +18,7 @@ from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.report import Taken
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline.asking import Allowed, Answers
-from analyzer.pipeline.cached import Compiled, Keeper, compiled, exporting, with_exports
+from analyzer.pipeline.cached import Keeper, compiled, exporting, with_exports
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done."""
@@ -62,15 +62,14 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, and
-    `compiled` what values about it that are kept rest on (None: none are)."""
+    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`."""
 
     tree: SourceTree
     model: KconfigModel
     program: configs.Program
     shelf: configs.Shelf
     answers: ShellAnswers
-    compiled: Compiled | None = None
+    keeper: Keeper
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -105,14 +104,13 @@ class FoundTree:
 
     def open(self) -> OpenTree:
         """Read and compile it. Raises what the rooms raise."""
-        tree, ran, plainly = self.tree, self.ran, True
+        tree, ran = self.tree, self.ran
         try:
             found = compiled(tree, self.allowed, self.folder)
         except Unanswered as hangs:
             if self.request.shell == "none":
                 hangs.hint = "without --no-shell it would run, confined"
                 raise
-            plainly = False
             tree, ran = with_exports(self.located, self.allowed, self.folder, thorough=True)
             found = compiled(tree, self.allowed, self.folder)
         tree = replace(tree, confined=len({*ran, *found.confined}))
@@ -122,8 +120,7 @@ class FoundTree:
             program=found.program,
             shelf=_shelf(self.request, tree),
             answers=found.answers,
-            # What was found out thoroughly rests on more than it says.
-            compiled=found if plainly else None,
+            keeper=Keeper(tree=tree, allowed=self.allowed, folder=self.folder),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from analyzer import configs, kbuild, toolchain, trees
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
+from analyzer.noted import note
 from analyzer.pipeline.makefiles import sources
 
 
@@ -23,9 +24,12 @@ def plan(config: ResolvedConfig) -> BuildPlan:
         found = trees.uname(command, trees.machine())
         return toolchain.makefile_answer(tree, command) if found is None else found
 
-    return kbuild.evaluate(
-        sources(tree.root), tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
+    makefiles = sources(tree.root)
+    found = kbuild.evaluate(
+        makefiles, tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
     )
+    note(*makefiles.looked_at)
+    return found
 
 
 def flags(config: ResolvedConfig) -> dict[str, str]:
@@ -33,4 +37,6 @@ def flags(config: ResolvedConfig) -> dict[str, str]:
     them as a question."""
     tree = config.tree
     found = sources(tree.root)
-    return kbuild.flags(found, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)
+    flagged = kbuild.flags(found, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)
+    note(*found.looked_at)
+    return flagged

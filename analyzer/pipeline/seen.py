@@ -1,7 +1,7 @@
 """What an answer that is kept rests on, and whether it still does.
 
-Enters: a tree's root, paths below it, names of programs. Leaves: `Seen`. Must hold: it counts only while every file has
-the content that it had, and every program is the same file.
+Enters: paths, names of programs. Leaves: `Seen`. Must hold: it counts only while every file has the content that it
+had, every folder the names, and every program is the same file; what was not there is still not there.
 """
 
 from __future__ import annotations
@@ -9,27 +9,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import stat
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from analyzer import documents
+from analyzer import documents, noted
 
 _LARGEST = 64 << 20
-"""Bytes of a file that a tree was made of; a larger one was not."""
+"""Bytes of a file whose content is looked at; of a larger one the file system's word counts alone."""
 
 _MOMENT = 3_000_000_000
 """Nanoseconds; the coarsest times of a file system (FAT) are 2 s apart."""
+_TICK = 10_000_000
+"""Nanoseconds; how far behind the clock that files get their times from may be."""
+
+Program = tuple[str, str, str]
+"""A name, the PATH that it was looked for on, and the file that it is there ("": none)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Files as they were when they were read: their paths, a checksum over their content, and one over what the file
-    system says of them ("": not to be relied on); `programs` are names looked for on PATH and what was found,
-    `confined` the commands of the tree that were run for it.
+    """Files and folders as they were when they were looked at: their paths, a checksum over their content, and one over
+    what the file system says of them ("": not to be relied on); `programs` are names looked for on PATH and what was
+    found.
 
     The file system's word is taken as git takes it for its index: where size, inode and both times (a change of content
     moves ctime, which nobody can set) are what they were, so is the content. A file that changed in the last moments
@@ -39,36 +43,50 @@ class Seen:
     paths: Sequence[str]
     content: str
     status: str
-    programs: Sequence[tuple[str, str]]
-    confined: Sequence[str]
+    programs: Sequence[Program]
 
-    def again(self, root: Path, path: str) -> Seen | None:
-        """The same files and programs (on `path`, as PATH) as they are now; None when any is another."""
-        if any(program(name, path) != found for name, found in self.programs):
+    def again(self) -> Seen | None:
+        """The same files and programs as they are now; None when any is another."""
+        if any(program(name, path) != found for name, path, found in self.programs):
             return None
-        if self.status and self.status == _status(root, self.paths):
+        if self.status and self.status == _status(self.paths)[0]:
             return self
-        now = see(root, self.paths, self.programs, self.confined)
+        now = see(self.paths, self.programs)
         return now if now.content == self.content else None
 
     def line(self) -> bytes:
         """As the first line of an entry."""
-        parts = [self.paths, self.content, self.status, self.programs, self.confined]
+        parts = [self.paths, self.content, self.status, self.programs]
         return json.dumps(parts).encode("ascii") + b"\n"
+
+    def note(self) -> None:
+        """Note that something rests on all this."""
+        noted.note_all(self.paths, ((name, path) for name, path, _ in self.programs))
 
 
 def read(line: bytes) -> Seen:
     """What `Seen.line` wrote."""
-    paths, content, status, programs, confined = json.loads(line)
-    found = tuple((name, place) for name, place in programs)
-    return Seen(paths=paths, content=content, status=status, programs=found, confined=confined)
+    paths, content, status, programs = json.loads(line)
+    found = tuple((name, path, place) for name, path, place in programs)
+    return Seen(paths=paths, content=content, status=status, programs=found)
 
 
-def see(root: Path, paths: Sequence[str], programs: Sequence[tuple[str, str]], confined: Sequence[str]) -> Seen:
-    """Files of `root` as they are now."""
+def see(paths: Sequence[str], programs: Sequence[Program]) -> Seen:
+    """Files, folders and programs as they are now."""
     # First the status: a file that changes while its content is read has another one next time.
-    status = _status(root, paths)
-    return Seen(paths=paths, content=_digest(root, paths), status=status, programs=programs, confined=confined)
+    status, _ = _status(paths)
+    return Seen(paths=paths, content=_digest(paths), status=status, programs=programs)
+
+
+def see_noted(found: noted.Noted, began: int) -> Seen | None:
+    """What was noted for an answer that was begun at a time (nanoseconds since 1970), as it is now; None where it
+    cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on."""
+    paths = sorted(found.paths)
+    newest = _status(paths)[1]
+    # A whole second may be all that a file system can tell.
+    if found.fleeting or newest > began - (_TICK if newest % 1_000_000_000 else _MOMENT):
+        return None
+    return see(paths, tuple((name, path, program(name, path)) for name, path in sorted(found.programs)))
 
 
 def names(path: str) -> frozenset[str]:
@@ -82,40 +100,60 @@ def names(path: str) -> frozenset[str]:
 
 def program(name: str, path: str) -> str:
     """Which file a program is, `""` when `path` has none of that name."""
-    found = shutil.which(name, path=path)
+    found = noted.which(name, path)
     if found is None:
         return ""
     status = os.stat(found)  # noqa: PTH116 (called for each of many names)
     return f"{found} {status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-def _status(root: Path, paths: Iterable[str]) -> str:
-    """One checksum over size, inode and times of all `paths`, or that they are missing; "" when one changed a moment
-    ago."""
+def _status(paths: Iterable[str]) -> tuple[str, int]:
+    """One checksum over size, inode and times of all `paths`, or that they are missing ("" when one changed a moment
+    ago); and the time of the last change."""
     found: list[tuple[int, ...]] = []
     newest = 0
-    top = str(root)
     for path in paths:
         try:
-            status = os.stat(f"{top}/{path}")  # noqa: PTH116 (a Path for each would cost more than the call)
-        except OSError:
+            status = os.stat(path)  # noqa: PTH116 (a Path for each would cost more than the call)
+        except (OSError, ValueError):
+            found.append(())
+            continue
+        if _is_nothing(path, status):
             found.append(())
             continue
         newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
         found.append((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
     if newest > time.time_ns() - _MOMENT:
-        return ""
-    return hashlib.sha256(repr(found).encode("ascii")).hexdigest()
+        return "", newest
+    return hashlib.sha256(repr(found).encode("ascii")).hexdigest(), newest
 
 
-def _digest(root: Path, paths: Iterable[str]) -> str:
-    """One checksum over the content of all `paths`; one that cannot be read counts as missing."""
+def _is_nothing(path: str, status: os.stat_result) -> bool:
+    """Whether a file is as if there was none: readers of a ledger leave an empty one beside it."""
+    return path.endswith("-wal") and not status.st_size
+
+
+def _digest(paths: Iterable[str]) -> str:
+    """One checksum over the content of all `paths`."""
     digest = hashlib.sha256()
     for path in paths:
-        try:
-            data = documents.read_regular(root / path, _LARGEST)
-        except OSError:
-            data = b"\0missing"
+        data = _content(path)
         digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
         digest.update(data)
     return digest.hexdigest()
+
+
+def _content(path: str) -> bytes:
+    """The content of a file, the names in a folder; one that is there and cannot be read counts by its status."""
+    try:
+        status = os.stat(path)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
+            return b"\0folder" + "\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")  # noqa: PTH208
+    except (OSError, ValueError):
+        return b"\0missing"
+    if _is_nothing(path, status):
+        return b"\0missing"
+    try:
+        return documents.read_regular(path, _LARGEST)
+    except OSError:
+        return b"\0unread %d %d %d %d" % (status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)

@@ -19,6 +19,7 @@ from analyzer.configs.inputs import STDIN, Inputs, shown
 from analyzer.configs.targets import is_served
 from analyzer.errors import AnalyzerError, UsageError, nearest
 from analyzer.model.report import Taken
+from analyzer.noted import exists, is_file
 from analyzer.pipeline.opening import TreeRequest
 from analyzer.trees.standing import Place, arch_of, around, at, built_in
 
@@ -138,10 +139,10 @@ class _Ground:
     def named(self) -> str | None:
         """The architecture of the CONFIG that was named, where that is a .config of the user's own."""
         name = _first(self.given.config or "")
-        if name == ".config" and not Path(name).exists():
+        if name == ".config" and not exists(Path(name)):
             return self.made_for
         own = name == STDIN or "/" in name or not is_served(self._top(), name)
-        return self._made_for(name) if name and own and (name == STDIN or Path(name).exists()) else None
+        return self._made_for(name) if name and own and (name == STDIN or exists(Path(name))) else None
 
     def owner(self, arch: str | None) -> str | None:
         """The architecture for which CROSS_COMPILE of the environment counts; None where nobody knows.
@@ -218,7 +219,7 @@ def _dotconfig(folder: Path, environ: Mapping[str, str], here: Path | None, wher
     path = folder / (named or ".config")
     name = str(path) if here is None else min(os.path.relpath(path, here), str(path), key=len)
     try:
-        if not path.is_file():
+        if not is_file(path):
             return None, ""
         if not named and not path.resolve().is_relative_to(folder.resolve()):
             return None, f"{name} leads elsewhere"
@@ -229,7 +230,7 @@ def _dotconfig(folder: Path, environ: Mapping[str, str], here: Path | None, wher
 
 def _first(config: str) -> str:
     """A config without the fragments behind it."""
-    return config if Path(config).is_file() else config.split("+", 1)[0]
+    return config if is_file(Path(config)) else config.split("+", 1)[0]
 
 
 def _homely(path: Path) -> str:

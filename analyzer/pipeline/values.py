@@ -18,7 +18,7 @@ def written(value: object) -> bytes:
     return data
 
 
-def read(data: bytes) -> Any:
+def read(data: bytes | memoryview) -> Any:
     """What `written` was given. Raises pickle.UnpicklingError for bytes that name anything but types of the model."""
     return _Reader(io.BytesIO(data)).load()
 

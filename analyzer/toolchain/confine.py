@@ -16,7 +16,6 @@ import os
 import platform
 import resource
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from typing import BinaryIO, Literal
 
 from analyzer.errors import ToolchainError
 from analyzer.model.tree import SourceTree
+from analyzer.noted import which
 from analyzer.toolchain import jail
 from analyzer.toolchain.run import Result
 
@@ -78,7 +78,7 @@ def reach(tree: SourceTree) -> Reach:
 def _installation(command: str, path: str) -> Path | None:
     """The folder that a program was installed into, for one that is not the system's; only its own folder where that
     would be somebody's home or the root."""
-    found = shutil.which((command.split() or [""])[0], path=path)
+    found = which((command.split() or [""])[0], path=path)
     if found is None:
         return None
     real = Path(found).resolve()
@@ -100,7 +100,7 @@ def way() -> Way | None:
 
 def works(one: Way) -> bool:
     """Whether a way of confining works here, found by trying."""
-    if one == "bwrap" and shutil.which("bwrap") is None:
+    if one == "bwrap" and which("bwrap") is None:
         return False
     with suppress(ToolchainError):
         path = os.environ.get("PATH", os.defpath)
@@ -119,7 +119,7 @@ def run(command: str, reach: Reach, how: Way) -> Result:
 
 def _run_in(folder: Path, command: str, reach: Reach, how: Way) -> Result:
     environment = {**reach.environment, "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C"}
-    shell = shutil.which("sh", path=environment["PATH"])
+    shell = which("sh", path=environment["PATH"])
     if shell is None:
         raise ToolchainError("no sh on PATH")
     argv = [shell, "-c", command]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analyzer.errors import ToolchainError
+from analyzer.noted import which
 
 OUTPUT_LIMIT = 1 << 20
 _FILE_LIMIT = 64 << 20
@@ -95,7 +95,7 @@ class Runner:
 
     def find(self, program: str) -> str | None:
         """Where `program` lies on the PATH of `environment`, None when it is missing or may not run."""
-        return shutil.which(program, path=self.environment.get("PATH"))
+        return which(program, path=self.environment.get("PATH"))
 
     def file(self, name: str) -> Path:
         """`name` in the scratch folder."""

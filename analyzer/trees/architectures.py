@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analyzer.errors import UsageError, nearest
+from analyzer.noted import note
 from analyzer.trees.texts import is_file_within, read_within
 
 _SRCARCH = re.compile(r"^ifeq \(\$\(ARCH\),(?P<arch>\w+)\)\s*\n\s*SRCARCH\s*:=\s*(?P<srcarch>\w+)\s*$", re.MULTILINE)
@@ -23,6 +24,7 @@ def architectures(root: Path) -> Mapping[str, str]:
 
     Raises SourceError when the Makefile cannot be read.
     """
+    note(root / "arch")
     folders = sorted(
         path.name for path in (root / "arch").iterdir() if is_file_within(root, f"arch/{path.name}/Kconfig")
     )

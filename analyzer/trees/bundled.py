@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analyzer.errors import InputError
+from analyzer.noted import is_file, note
 
 KCONFIG = "kconfig/Kconfig"
 """Its root Kconfig file, relative to its root."""
@@ -22,13 +23,14 @@ _SPELLINGS = {"i386": "x86", "x86_64": "x86", "sparc32": "sparc", "sparc64": "sp
 def bundled_root() -> Path:
     """The folder that holds `kconfig/` and `arch/`. Raises InputError when this installation has lost them."""
     for root in (_PACKAGE / "_data", _PACKAGE.parent):
-        if (root / KCONFIG).is_file():
+        if is_file(root / KCONFIG):
             return root
     raise InputError("the bundled tree is missing from this installation", hint="install kweigh again")
 
 
 def bundled_architectures(root: Path) -> Mapping[str, str]:
     """Every ARCH of the bundled tree, sorted, with its folder under arch/."""
-    folders = {path.parent.name for path in root.glob("arch/*/Kconfig")}
+    note(root / "arch")
+    folders = {path.name for path in root.glob("arch/*") if is_file(path / "Kconfig")}
     spelled = {arch: srcarch for arch, srcarch in _SPELLINGS.items() if srcarch in folders}
     return dict(sorted(({name: name for name in folders} | spelled).items()))

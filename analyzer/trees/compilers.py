@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from analyzer.errors import ToolchainError
 from analyzer.model.tree import Toolchain
+from analyzer.noted import which
 
 # Named by the top Makefile of Linux: with CROSS_COMPILE in front, between LLVM's folder and suffix, and without either.
 _PREFIXED = {
@@ -100,7 +100,7 @@ def find_compilers(
     else:
         prefix = _prefix(arch, srcarch, host_srcarch, path) if prefix is None else prefix
         programs = {name: prefix + program for name, program in _PREFIXED.items()} | _PLAIN
-    if shutil.which(programs["CC"], path=path) is None:
+    if which(programs["CC"], path=path) is None:
         hint = "give its prefix with --cross-compile, or recorded answers with --toolchain FILE"
         raise ToolchainError(f"no C compiler {programs['CC']} for {arch} on PATH", hint=hint)
     return Compilers(
@@ -127,11 +127,11 @@ def _identity(compiler: str, path: str) -> str:
 
 
 def _prefix(arch: str, srcarch: str, host_srcarch: str, path: str) -> str:
-    if srcarch == host_srcarch and shutil.which("gcc", path=path):
+    if srcarch == host_srcarch and which("gcc", path=path):
         return ""
     known = _triplets()
     candidates = [*known.get(arch, ()), *known.get(srcarch, ())]
-    return next((prefix for prefix in candidates if shutil.which(prefix + "gcc", path=path)), "")
+    return next((prefix for prefix in candidates if which(prefix + "gcc", path=path)), "")
 
 
 @cache
@@ -142,7 +142,7 @@ def _triplets() -> Mapping[str, list[str]]:
 def _output(argv: list[str], path: str) -> str:
     # The compiler's messages are read, so the user's language must not change them; and it does not stand in the tree.
     environment = os.environ | {"LC_ALL": "C", "PATH": path}
-    program = shutil.which(argv[0], path=path)
+    program = which(argv[0], path=path)
     try:
         done = subprocess.run(
             [program or argv[0], *argv[1:]],

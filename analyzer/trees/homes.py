@@ -6,11 +6,13 @@ for the line that begins the entry; nothing is parsed, and a file that cannot be
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from analyzer.errors import SourceError
+from analyzer.noted import note
 from analyzer.trees.texts import read_within
 
 
@@ -21,8 +23,14 @@ def homes(root: Path, name: str) -> tuple[str, ...]:
 
 
 def _kconfigs(root: Path) -> Iterator[str]:
-    for path in sorted((root / "arch").glob("*/**/Kconfig*")):
-        yield path.relative_to(root).as_posix()
+    found: list[str] = []
+    for folder, _, names in os.walk(root / "arch"):
+        note(folder)
+        found += (f"{folder}/{name}" for name in names if name.startswith("Kconfig"))
+    top = root / "arch"
+    for path in sorted(map(Path, found)):
+        if path.parent != top:
+            yield path.relative_to(root).as_posix()
 
 
 def _text(root: Path, path: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analyzer.errors import InputError
 from analyzer.model.tree import SourceTree
+from analyzer.noted import note
 from analyzer.trees import host
 from analyzer.trees.architectures import architectures, default_arch, srcarch_of
 from analyzer.trees.bundled import KCONFIG, bundled_architectures, bundled_root
@@ -120,6 +121,7 @@ def check_is_linux(root: Path) -> None:
             raise InputError(f"no such folder: {root}")
         if not root.is_dir():
             raise InputError(f"not a folder: {root}", hint="--tree takes the top folder of a Linux source tree")
+        note(root / "arch")
         missing = [name for name in _FILES if not is_file_within(root, name)]
         if not any(is_file_within(root, f"arch/{path.name}/Kconfig") for path in root.glob("arch/*")):
             missing.append("arch/*/Kconfig")

@@ -15,6 +15,7 @@ from itertools import product
 
 from analyzer.errors import SourceError
 from analyzer.model.tree import Recipe, SourceTree
+from analyzer.noted import note
 from analyzer.trees.texts import is_file_within, read_within
 
 _RULE = re.compile(r"^(?P<name>[\w.-]+):[^=\n]*\n(?P<recipe>(?:\t.*\n)+)", re.MULTILINE)
@@ -96,7 +97,9 @@ def _generic(tree: SourceTree, text: str) -> Iterator[tuple[str, Recipe]]:
 
 
 def _boards(tree: SourceTree) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for file in sorted((tree.root / _folder(tree) / "generic").glob("board-*.config")):
+    folder = tree.root / _folder(tree) / "generic"
+    note(folder)
+    for file in sorted(folder.glob("board-*.config")):
         path = file.relative_to(tree.root).as_posix()
         if is_file_within(tree.root, path):
             yield path, tuple(_REQUIRE.findall(read_within(tree.root, path)))

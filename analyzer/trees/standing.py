@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import AnalyzerError, InputError
+from analyzer.noted import is_file, note
 from analyzer.trees.locate import check_is_linux
 from analyzer.trees.texts import is_file_within, read_within
 
@@ -78,6 +79,7 @@ def built_in(folder: Path) -> Place | None:
     """
     text = _start_of(folder / "Makefile")
     link = folder / "source"
+    note(link)
     made = _GENERATED.fullmatch(text) if len(text) <= _LONGEST else None
     if made is None:
         is_built = link.is_symlink() and is_linux(link.resolve())
@@ -101,7 +103,7 @@ def built_in(folder: Path) -> Place | None:
 
 def _start_of(path: Path) -> bytes:
     try:
-        if not path.is_file():
+        if not is_file(path):
             return b""
         with path.open("rb") as file:
             return file.read(_LONGEST + 1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
+from analyzer.noted import note
 
 LIMIT = 4 << 20
 """Bytes. The largest file read here is the top Makefile, about 70 kB in 6.12."""
@@ -20,6 +21,7 @@ LIMIT = 4 << 20
 def is_file_within(root: Path, relative: str) -> bool:
     """Whether `relative` is a regular file that really lies in `root`, links followed."""
     path = root / relative
+    note(path)
     # Most names that are asked for are no files (some too long for one, where a Path would raise); that is soon told.
     return os.path.isfile(path) and path.resolve().is_relative_to(root.resolve())  # noqa: PTH113
 
@@ -29,6 +31,7 @@ def read_within(root: Path, relative: str) -> str:
 
     Raises SourceError when it is missing, no regular file, outside of `root` or larger than `LIMIT`.
     """
+    note(root / relative)
     path = (root / relative).resolve()
     if not path.is_relative_to(root.resolve()):
         raise SourceError("leads outside the tree", path=relative)

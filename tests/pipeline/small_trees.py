@@ -10,6 +10,8 @@ from pathlib import Path
 
 from analyzer.configs import Shelf
 from analyzer.pipeline import OpenTree
+from analyzer.pipeline.asking import Allowed
+from analyzer.pipeline.cached import Keeper
 from tests.configs.small import DIALECTS, DialectName, NoShell, small
 
 
@@ -17,4 +19,4 @@ def opened(folder: Path, dialect: DialectName = "legacy") -> OpenTree:
     """The tree in `folder`."""
     it = small(folder, DIALECTS[dialect])
     shelf = Shelf(tree=it.tree, default="", recipes={})
-    return OpenTree(tree=it.tree, model=it.model, program=it.program, shelf=shelf, answers=NoShell())
+    return OpenTree(tree=it.tree, model=it.model, program=it.program, shelf=shelf, answers=NoShell(), keeper=Keeper(tree=it.tree, allowed=Allowed(), folder=None))

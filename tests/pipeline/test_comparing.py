@@ -22,6 +22,8 @@ from analyzer.model.analysis import shown
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.difference import Causes, RootCause
 from analyzer.pipeline import OpenTree, TreeRequest, comparing, open_tree
+from analyzer.pipeline.asking import Allowed
+from analyzer.pipeline.cached import Keeper
 from analyzer.pipeline.comparing import causes, differences
 from analyzer.pipeline.flips import turned
 from analyzer.pipeline.gains import Scales
@@ -41,7 +43,7 @@ def opened(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> OpenT
     (folder / "Kconfig").write_text(kconfig)
     built = small(folder, DIALECTS[dialect])
     shelf = configs.Shelf(tree=built.tree, default="", recipes={})
-    return OpenTree(tree=built.tree, model=built.model, program=built.program, shelf=shelf, answers=NoShell())
+    return OpenTree(tree=built.tree, model=built.model, program=built.program, shelf=shelf, answers=NoShell(), keeper=Keeper(tree=built.tree, allowed=Allowed(), folder=None))
 
 
 def names_of(a: ResolvedConfig, b: ResolvedConfig) -> list[str]:
