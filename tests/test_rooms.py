@@ -28,7 +28,7 @@ LIBRARIES = {
     "kconfiglib": {"judge"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
-    "msgspec": {"pipeline", "sizes"},
+    "msgspec": {"kbuild", "pipeline", "sizes"},
     "networkx": {"deps"},
     "rich": {"cli", "reports"},
     "unidiff": {"series"},
@@ -78,7 +78,14 @@ def _import_breach(room: str, imported: str) -> list[str]:
     if top != PACKAGE:
         return [] if room in LIBRARIES.get(top, set()) else [f"library {top} is not for {room or 'the package itself'}"]
     other = rest[0] if rest else ""
-    alone = {"model": {"model"}, "errors": {"errors"}, "documents": {"errors", "noted"}, "noted": set[str](), "doors": set[str](), "": set[str]()}
+    alone = {
+        "model": {"model"},
+        "errors": {"errors"},
+        "documents": {"errors", "noted"},
+        "noted": set[str](),
+        "doors": set[str](),
+        "": set[str](),
+    }
     open_to = alone.get(room, SHARED | {room})
     # `from analyzer import __version__` asks for the package, not for a room.
     if room in JOINERS or other in open_to or not other or other == "__version__":

@@ -12,10 +12,11 @@ from analyzer.doors import open_late
 if TYPE_CHECKING:
     from analyzer.kbuild.exports import Exports, exports
     from analyzer.kbuild.flags import flags
+    from analyzer.kbuild.parsed import Parsed
     from analyzer.kbuild.plan import evaluate
     from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
     from analyzer.kbuild.sources import Sources
 
-__all__ = ["Exports", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "flags", "no_answers"]
+__all__ = ["Exports", "Parsed", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "flags", "no_answers"]
 
 open_late(__name__)

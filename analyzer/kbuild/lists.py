@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzer.kbuild.functions import references
-from analyzer.kbuild.parser import Malformed, expansion
 from analyzer.kbuild.scope import Piece, Scope, Variable
+from analyzer.kbuild.syntax import Malformed
 from analyzer.kbuild.unknowns import has_mark, known
 from analyzer.model.build import Step
 from analyzer.model.expr import Location
@@ -108,7 +108,7 @@ def _followed(scope: Scope, raw: str, word: str, depth: int) -> Iterator[Step]:
 
 def _referred(scope: Scope, raw: str) -> Iterator[str]:
     try:
-        parts = expansion(raw)
+        parts = scope.world.sources.parsed.expansion(raw)
     except Malformed:
         return
     for reference in references(parts):

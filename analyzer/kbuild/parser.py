@@ -7,7 +7,7 @@ text gives equal values; a makefile that make would refuse is a SourceError with
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from analyzer.kbuild.syntax import (
     Export,
     Include,
     Kind,
+    Malformed,
     Operator,
     Other,
     Statement,
@@ -38,12 +39,6 @@ _HEAD = re.compile(
 _DEFINED = re.compile(r"(?P<name>.*?)[ \t]*(?P<op>:{1,3}=|[?+!]?=)?[ \t]*")
 _OPERATORS: dict[str, Operator] = {"::=": ":=", ":::=": ":="}
 _QUOTED = re.compile(r"""(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')\s*(?:"(?P<c>[^"]*)"|'(?P<d>[^']*)')\s*""")
-_PLAIN = re.compile(r"\$\(([A-Za-z0-9_.@-]+)\)")
-_CACHED_EXPANSIONS = 1 << 16
-
-
-class Malformed(Exception):
-    """A value or condition that make would refuse, such as an unterminated reference."""
 
 
 def parse(text: str, path: str) -> tuple[Statement, ...]:
@@ -55,15 +50,8 @@ def parse(text: str, path: str) -> tuple[Statement, ...]:
     return parsed
 
 
-@lru_cache(maxsize=_CACHED_EXPANSIONS)
 def expansion(text: str) -> Expansion:
     """The parts of a value: texts, references and calls. Raises Malformed."""
-    if "$" not in text:
-        return (text,) if text else ()
-    # Nearly all values hold plain references and nothing else; the grammar takes much longer to see that.
-    pieces = _PLAIN.split(text)
-    if not any("$" in piece for piece in pieces[::2]):
-        return tuple(Variable((piece,)) if at % 2 else piece for at, piece in enumerate(pieces) if piece)
     try:
         parsed: Expansion = _lark().parse(text, start="expansion")  # type: ignore[assignment]
     except UnexpectedInput as error:

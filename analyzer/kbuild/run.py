@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 
 from analyzer.errors import SourceError
-from analyzer.kbuild.parser import parse
 from analyzer.kbuild.scope import Scope
 from analyzer.kbuild.syntax import Assignment, Conditional, Export, Include, Other, Statement, Undefine
 from analyzer.kbuild.unknowns import has_mark, known, marks
@@ -56,7 +55,7 @@ def include(scope: Scope, path: str, depth: int = 0) -> None:
 def evaluate(scope: Scope, text: str) -> None:
     """Reads `text` where the scope stands, as $(eval …) does."""
     try:
-        statements = parse(known(text), scope.path)
+        statements = scope.world.sources.parsed.statements(known(text), scope.path)
     except SourceError as error:
         scope.world.unknowns.note(scope.place, f"$(eval {text[:60]})", error.message)
         return

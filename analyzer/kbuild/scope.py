@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from analyzer.kbuild.functions import FUNCTIONS
-from analyzer.kbuild.parser import Malformed, expansion
 from analyzer.kbuild.probes import ToolAnswers
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.syntax import Assignment, Call, Expansion, Substitution
+from analyzer.kbuild.syntax import Assignment, Call, Expansion, Malformed, Substitution
 from analyzer.kbuild.syntax import Variable as Reference
 from analyzer.kbuild.unknowns import Unknowns, keep_marks, marks
 from analyzer.kbuild.words import substitution
@@ -142,7 +141,7 @@ class Scope:
         if "$" not in raw:
             return raw
         try:
-            return self.expand(expansion(raw))
+            return self.expand(self.world.sources.parsed.expansion(raw))
         except Malformed:
             return self.unknown(raw, "an unterminated reference")
 
@@ -223,7 +222,7 @@ class Scope:
             simple = operator in {":=", "!="}
             text = self.text(value) if simple else value
             if operator == "!=":
-                text = self.expand(expansion(f"$(shell {value})"))
+                text = self.text(f"$(shell {value})")
             self.own[name] = Variable(simple, [Piece(text, assignment, self.path, self.guards)])
         if assignment.export:
             self.exported.add(name)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
-from analyzer.kbuild.parser import parse
+from analyzer.kbuild.parsed import Parsed
 from analyzer.kbuild.syntax import Statement
 
 LIMIT = 8 << 20
@@ -26,10 +26,12 @@ _WILD = re.compile(r"[*?\[]")
 
 
 class Sources:
-    """The makefiles of one tree, each parsed when it is first asked for and kept, for as many configs as follow."""
+    """The makefiles of one tree, each parsed when it is first asked for and kept, for as many configs as follow; `parsed`
+    knows what was parsed before."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, parsed: Parsed | None = None) -> None:
         self.root = root
+        self.parsed = parsed or Parsed()
         self._real = os.path.realpath(root)
         self._parsed: dict[str, tuple[Statement, ...] | SourceError] = {}
         self._kinds: dict[str, int] = {}
@@ -46,7 +48,7 @@ class Sources:
         found = self._parsed.get(path)
         if found is None:
             try:
-                found = parse(self._text(path), path)
+                found = self.parsed.statements(self._text(path), path)
             except SourceError as error:
                 found = error
             self._parsed[path] = found
@@ -117,12 +119,17 @@ class Sources:
         folder = os.path.dirname(full)  # noqa: PTH120
         known = self._folders.get(folder)
         if known is None:
-            real = os.path.realpath(folder)
-            known = real == self._real or real.startswith(self._real + os.sep) or full == self._real
-            self._folders[folder] = known
+            known = self._folders[folder] = self._lies_inside(folder) or full == self._real
         if not known or not os.path.islink(full):  # noqa: PTH114
             return known
         return os.path.realpath(full).startswith(self._real + os.sep)
+
+    def _lies_inside(self, folder: str) -> bool:
+        parent = os.path.dirname(folder)  # noqa: PTH120
+        if parent != self._real and self._folders.get(parent) and not os.path.islink(folder):  # noqa: PTH114
+            return True
+        real = os.path.realpath(folder)
+        return real == self._real or real.startswith(self._real + os.sep)
 
     def _text(self, path: str) -> str:
         if not self._inside(path):

@@ -1,20 +1,26 @@
 """A makefile, parsed: statements and expansions as values.
 
 Enters: nothing. Leaves: the immutable types that parser.py makes and the evaluator reads. Must hold: a statement keeps
-its values as text, so that nothing is parsed that no config asks for; plain tuples, texts and numbers all the way down.
+its values as text, so that nothing is parsed that no config asks for; plain tuples, texts and numbers all the way down,
+which are soon written and read (parsed.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
+
+
+class Malformed(Exception):
+    """A value or condition that make would refuse, such as an unterminated reference."""
+
 
 Kind = Literal["ifeq", "ifneq", "ifdef", "ifndef"]
 Operator = Literal["=", ":=", "?=", "+=", "!="]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`name operator value`, or a `define`. `::=` and `:::=` count as `:=`."""
 
     line: int
@@ -25,8 +31,7 @@ class Assignment:
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A conditional with both branches; `else if…` is a conditional inside `otherwise`. For ifdef `right` is empty,
     for a line that is no condition it is None.
 
@@ -42,8 +47,7 @@ class Conditional:
     otherwise: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`include names`; a `required` one is an error in make when a file is missing."""
 
     line: int
@@ -51,8 +55,7 @@ class Include:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`export names` or `unexport names`."""
 
     line: int
@@ -60,16 +63,14 @@ class Export:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Undefine:
+class Undefine(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`undefine name`."""
 
     line: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A rule, or a line that is one big expansion (`$(eval …)`, `$(error …)`)."""
 
     line: int
@@ -79,15 +80,13 @@ class Other:
 Statement = Assignment | Conditional | Include | Export | Undefine | Other
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`$(name)`."""
 
     name: Expansion
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`$(name:source=target)`."""
 
     name: Expansion
@@ -95,12 +94,11 @@ class Substitution:
     target: Expansion
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`$(function arguments)`, a function of make's own."""
 
     function: str
     arguments: tuple[Expansion, ...]
 
 
-Expansion = tuple["str | Variable | Substitution | Call", ...]
+Expansion = tuple[str | Variable | Substitution | Call, ...]

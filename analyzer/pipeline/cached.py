@@ -38,6 +38,7 @@ def with_exports(
 
     Only a `thorough` answer runs what the makefiles ask for: most of it decides flags, which Kconfig never reads.
     """
+
     def made() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[str]]:
         from analyzer.pipeline.makefiles import exported
 

@@ -25,10 +25,11 @@ _T = TypeVar("_T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form(Generic[_T]):
     """How an answer is written and read; `read` gets all bytes of an entry and where the answer's begin, and gives None
-    for what is of another form."""
+    for what is of another form. A `dear` answer counts also where what it rests on was written anew as it was."""
 
     write: Callable[[_T], bytes]
     read: Callable[[bytes, int], _T | None]
+    dear: bool = True
 
 
 def key(parts: Iterable[str]) -> str:
@@ -47,7 +48,7 @@ def kept(folder: Path | None, name: str, label: str, make: Callable[[], _T], for
     began = time.time_ns()
     with noting() as noted:
         made = make()
-    now = seen.see_noted(noted, began)
+    now = seen.see_noted(noted, began, content=form.dear)
     if now is not None:
         cache.put(folder, name, label, now.line() + form.write(made))
     return made

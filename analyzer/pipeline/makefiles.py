@@ -6,15 +6,18 @@ error before Kconfig reads the variable that hangs on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from analyzer import kbuild, trees
+from analyzer import cache, kbuild, trees
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree
 from analyzer.noted import note
+from analyzer.pipeline.keeping import key
+from analyzer.pipeline.own_code import own_code
 
 
 def exported(tree: SourceTree, ask: Callable[[str, Location], str], *, machine: str | None = None) -> kbuild.Exports:
@@ -39,13 +42,37 @@ def exported(tree: SourceTree, ask: Callable[[str, Location], str], *, machine: 
         except SourceError:
             return None
 
-    makefiles = sources(tree.root)
-    found = kbuild.exports(makefiles, called, answer)
+    with sources(tree.root) as makefiles:
+        return kbuild.exports(makefiles, called, answer)
+
+
+@contextmanager
+def sources(root: Path) -> Iterator[kbuild.Sources]:
+    """The makefiles of a tree, each parsed once. What was looked at by the end is noted, and what was parsed is kept
+    where the tree's answers are."""
+    makefiles = _sources(root)
+    yield makefiles
     note(*makefiles.looked_at)
-    return found
+    folder = _folders.get(root)
+    news = makefiles.parsed.news() if folder is not None else None
+    if folder is not None and news is not None:
+        cache.put(folder, _key(root), f"{root.name}, makefiles parsed", news)
+
+
+def keep_parsed(root: Path, folder: Path | None) -> None:
+    """Say where what is parsed of a tree's makefiles is kept (None: nowhere), before anything is."""
+    _folders[root] = folder
+
+
+_folders: dict[Path, Path | None] = {}
 
 
 @lru_cache(maxsize=2)
-def sources(root: Path) -> kbuild.Sources:
-    """The makefiles of a tree, each parsed once."""
-    return kbuild.Sources(root)
+def _sources(root: Path) -> kbuild.Sources:
+    folder = _folders.get(root)
+    kept = cache.get(folder, _key(root)) if folder is not None else None
+    return kbuild.Sources(root, kbuild.Parsed(kept or b""))
+
+
+def _key(root: Path) -> str:
+    return key(("makefiles", own_code(), str(root)))

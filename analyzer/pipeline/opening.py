@@ -19,6 +19,7 @@ from analyzer.model.report import Taken
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline.asking import Allowed, Answers
 from analyzer.pipeline.cached import Keeper, compiled, exporting, with_exports
+from analyzer.pipeline.makefiles import keep_parsed
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of how much is done."""
@@ -129,6 +130,7 @@ def find_tree(request: TreeRequest) -> FoundTree:
     tree, allowed = _located(request)
     # What a tree's own commands answer where they run free is anybody's guess, so it is not kept.
     folder = None if request.shell == "any" else request.cache
+    keep_parsed(tree.root, folder)
     exporting_tree, ran = with_exports(tree, allowed, folder, thorough=False)
     return FoundTree(request=request, located=tree, tree=exporting_tree, allowed=allowed, folder=folder, ran=ran)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from analyzer import configs, kbuild, toolchain, trees
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
-from analyzer.noted import note
 from analyzer.pipeline.makefiles import sources
 
 
@@ -24,19 +23,15 @@ def plan(config: ResolvedConfig) -> BuildPlan:
         found = trees.uname(command, trees.machine())
         return toolchain.makefile_answer(tree, command) if found is None else found
 
-    makefiles = sources(tree.root)
-    found = kbuild.evaluate(
-        makefiles, tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
-    )
-    note(*makefiles.looked_at)
-    return found
+    with sources(tree.root) as makefiles:
+        return kbuild.evaluate(
+            makefiles, tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
+        )
 
 
 def flags(config: ResolvedConfig) -> dict[str, str]:
     """The flags with which every object is compiled, as kbuild.flags tells them: what the toolchain decides stands in
     them as a question."""
     tree = config.tree
-    found = sources(tree.root)
-    flagged = kbuild.flags(found, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)
-    note(*found.looked_at)
-    return flagged
+    with sources(tree.root) as makefiles:
+        return kbuild.flags(makefiles, tree.arch, configs.auto_conf(config), prefix=tree.toolchain.prefix)

@@ -31,8 +31,8 @@ Program = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """Files and folders as they were when they were looked at: their paths, a checksum over their content, and one over
-    what the file system says of them ("": not to be relied on); `programs` are names looked for on PATH and what was
+    """Files and folders as they were when they were looked at: their paths, a checksum over their content ("": nobody
+    looked), and one over what the file system says of them ("": not to be relied on); `programs` are names looked for on PATH and what was
     found.
 
     The file system's word is taken as git takes it for its index: where size, inode and both times (a change of content
@@ -51,6 +51,8 @@ class Seen:
             return None
         if self.status and self.status == _status(self.paths)[0]:
             return self
+        if not self.content:
+            return None
         now = see(self.paths, self.programs)
         return now if now.content == self.content else None
 
@@ -78,15 +80,19 @@ def see(paths: Sequence[str], programs: Sequence[Program]) -> Seen:
     return Seen(paths=paths, content=_digest(paths), status=status, programs=programs)
 
 
-def see_noted(found: noted.Noted, began: int) -> Seen | None:
+def see_noted(found: noted.Noted, began: int, *, content: bool) -> Seen | None:
     """What was noted for an answer that was begun at a time (nanoseconds since 1970), as it is now; None where it
-    cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on."""
+    cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on. Without `content` that is
+    looked at only where nothing else can be relied on."""
     paths = sorted(found.paths)
-    newest = _status(paths)[1]
+    status, newest = _status(paths)
     # A whole second may be all that a file system can tell.
     if found.fleeting or newest > began - (_TICK if newest % 1_000_000_000 else _MOMENT):
         return None
-    return see(paths, tuple((name, path, program(name, path)) for name, path in sorted(found.programs)))
+    programs = tuple((name, path, program(name, path)) for name, path in sorted(found.programs))
+    if status and not content:
+        return Seen(paths=paths, content="", status=status, programs=programs)
+    return see(paths, programs)
 
 
 def names(path: str) -> frozenset[str]:

@@ -31,7 +31,9 @@ def told_again(request: TreeRequest, command: str, said: Mapping[str, object], t
     return kept(folder, _key(request, command, said), label, tell, _FORM)
 
 
-_FORM: Form[Told] = Form(write=PLAIN.write, read=lambda content, start: _told(PLAIN.read(content, start)))
+_FORM: Form[Told] = Form(
+    write=PLAIN.write, read=lambda content, start: _told(PLAIN.read(content, start)), dear=False
+)
 
 
 def _told(found: object) -> Told | None:
@@ -44,9 +46,7 @@ def _key(request: TreeRequest, command: str, said: Mapping[str, object]) -> str:
         *(request.answers, request.shell, request.dotconfig, request.config_why, request.taken),
     )
     environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not any(fnmatchcase(name, pattern) for pattern in _PASSING)
+        name: value for name, value in os.environ.items() if not any(fnmatchcase(name, pattern) for pattern in _PASSING)
     }
     parts = (trees.machine(), os.getcwd(), *map(repr, (asked, sorted(said.items()), sorted(environment.items()))))  # noqa: PTH109
     return key(("told", whole_code(), command, *parts))

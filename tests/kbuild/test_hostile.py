@@ -11,7 +11,8 @@ import pytest
 from analyzer import kbuild
 from analyzer.errors import SourceError
 from analyzer.kbuild import scope
-from analyzer.kbuild.parser import Malformed, expansion, parse
+from analyzer.kbuild.parser import expansion, parse
+from analyzer.kbuild.syntax import Malformed
 from analyzer.model.build import BuildPlan
 from tests.kbuild.trees import write
 

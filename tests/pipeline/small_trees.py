@@ -19,4 +19,11 @@ def opened(folder: Path, dialect: DialectName = "legacy") -> OpenTree:
     """The tree in `folder`."""
     it = small(folder, DIALECTS[dialect])
     shelf = Shelf(tree=it.tree, default="", recipes={})
-    return OpenTree(tree=it.tree, model=it.model, program=it.program, shelf=shelf, answers=NoShell(), keeper=Keeper(tree=it.tree, allowed=Allowed(), folder=None))
+    return OpenTree(
+        tree=it.tree,
+        model=it.model,
+        program=it.program,
+        shelf=shelf,
+        answers=NoShell(),
+        keeper=Keeper(tree=it.tree, allowed=Allowed(), folder=None),
+    )

@@ -43,7 +43,14 @@ def opened(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> OpenT
     (folder / "Kconfig").write_text(kconfig)
     built = small(folder, DIALECTS[dialect])
     shelf = configs.Shelf(tree=built.tree, default="", recipes={})
-    return OpenTree(tree=built.tree, model=built.model, program=built.program, shelf=shelf, answers=NoShell(), keeper=Keeper(tree=built.tree, allowed=Allowed(), folder=None))
+    return OpenTree(
+        tree=built.tree,
+        model=built.model,
+        program=built.program,
+        shelf=shelf,
+        answers=NoShell(),
+        keeper=Keeper(tree=built.tree, allowed=Allowed(), folder=None),
+    )
 
 
 def names_of(a: ResolvedConfig, b: ResolvedConfig) -> list[str]:
