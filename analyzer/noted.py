@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,21 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Noted:
-    """What was looked at: `paths` (absolute) of files and folders, there or not; `programs`, each with the PATH that it
+    """What was looked at since `began` (nanoseconds since 1970): `paths` (absolute) of files and folders, there or not; `programs`, each with the PATH that it
     was looked for on; `fleeting` where something was read that nobody can look at again, such as a pipe."""
 
     paths: set[str] = field(default_factory=set)
     programs: set[tuple[str, str]] = field(default_factory=set)
     fleeting: bool = False
+    began: int = field(default_factory=time.time_ns)
+
+    def again(self) -> None:
+        """Note all of it once more, for something that is made of what was read then."""
+        for outer in _listening[-1:]:
+            outer.paths |= self.paths
+            outer.programs |= self.programs
+            outer.fleeting |= self.fleeting
+            outer.began = min(outer.began, self.began)
 
 
 _listening: list[Noted] = []
@@ -37,10 +47,7 @@ def noting() -> Iterator[Noted]:
         yield noted
     finally:
         _listening.pop()
-        for outer in _listening[-1:]:
-            outer.paths |= noted.paths
-            outer.programs |= noted.programs
-            outer.fleeting |= noted.fleeting
+        noted.again()
 
 
 @contextmanager

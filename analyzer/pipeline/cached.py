@@ -136,6 +136,11 @@ class Keeper:
         label = f"{self.tree.label}, {asked.split(' ', 1)[0]}"
         return kept(self.folder, self._key(asked), label, make, form)
 
+    @property
+    def key(self) -> str:
+        """What tells this tree, so asked, from any other."""
+        return self._key("tree")
+
     def _key(self, asked: str) -> str:
         return _key(self.tree, self.allowed, f"{whole_code()} {asked}")
 

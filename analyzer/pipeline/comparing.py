@@ -10,11 +10,12 @@ which every changed entry has a switch, so that one pass replays thousands of ch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from analyzer import features
+from analyzer import configs, features
 from analyzer.configs.answers import accept
 from analyzer.configs.compile import compile_model
 from analyzer.configs.mixing import Mixture, apart, lanes_of, lanes_with
@@ -37,6 +38,7 @@ from analyzer.pipeline import mapping, planning
 from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.changes import Changes
 from analyzer.pipeline.gains import Scales
+from analyzer.pipeline.keeping import Form
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -214,16 +216,53 @@ def _stage(pair: Pair) -> _Stage:
     sources = brought_together(pair)
     if left.model is right.model:
         return _Stage(sources=sources, mixture=_mixture(left.program, left.model, *sources), union=None)
-    union = _united(left.model, right.model)
+    union, program = _union_of(left, right)
     one, other = (
         replace(source, assignments=(*union.lines(source.assignments), *union.turned("n" if side == 0 else "y")))
         for side, source in enumerate(sources)
     )
-    return _Stage(sources=sources, mixture=_mixture(compile_model(union.model), union.model, one, other), union=union)
+    return _Stage(sources=sources, mixture=_mixture(program, union.model, one, other), union=union)
 
 
 def _mixture(program: Program, model: KconfigModel, a: ConfigSource, b: ConfigSource) -> Mixture:
     return Mixture(program, model, (a, accept(model, a.assignments)), (b, accept(model, b.assignments)))
+
+
+def _union_of(left: OpenTree, right: OpenTree) -> tuple[Union, Program]:
+    """Both models in one, compiled; kept, since nothing takes longer, and most pairs of trees are asked about again."""
+
+    def make() -> tuple[Union, Program]:
+        left.read.again()
+        right.read.again()
+        union = _united(left.model, right.model)
+        return union, compile_model(union.model)
+
+    return left.keeper.kept(f"union with another: {right.keeper.key}", make, _UNION)
+
+
+def _write(made: tuple[Union, Program]) -> bytes:
+    union, program = made
+    head = [dict(union.switches), dict(union.twins), sorted(union.unlike)]
+    return json.dumps(head).encode("ascii") + b"\n" + configs.encode(union.model, program)
+
+
+def _read(content: bytes, start: int) -> tuple[Union, Program] | None:
+    begin = content.find(b"\n", start) + 1
+    decoded = configs.decode(content, begin)
+    if decoded is None:
+        return None
+    switches, twins, unlike = json.loads(content[start:begin])
+    model, program = decoded
+    union = Union(
+        model=model,
+        switches={name: tuple(names) for name, names in switches.items()},
+        twins={name: tuple(names) for name, names in twins.items()},
+        unlike=frozenset(unlike),
+    )
+    return union, program
+
+
+_UNION: Form[tuple[Union, Program]] = Form(write=_write, read=_read)
 
 
 def _united(a: KconfigModel, b: KconfigModel) -> Union:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +44,9 @@ def kept(folder: Path | None, name: str, label: str, make: Callable[[], _T], for
     found = _again(folder, name, label, form)
     if found is not None:
         return found
-    began = time.time_ns()
     with noting() as noted:
         made = make()
-    now = seen.see_noted(noted, began, content=form.dear)
+    now = seen.see_noted(noted, content=form.dear)
     if now is not None:
         cache.put(folder, name, label, now.line() + form.write(made))
     return made

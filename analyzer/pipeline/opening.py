@@ -17,6 +17,7 @@ from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.report import Taken
 from analyzer.model.tree import ShellAnswers, SourceTree
+from analyzer.noted import Noted, noting
 from analyzer.pipeline.asking import Allowed, Answers
 from analyzer.pipeline.cached import Keeper, compiled, exporting, with_exports
 from analyzer.pipeline.makefiles import keep_parsed
@@ -63,7 +64,8 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`."""
+    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, `read`
+    all that the model was made of."""
 
     tree: SourceTree
     model: KconfigModel
@@ -71,6 +73,7 @@ class OpenTree:
     shelf: configs.Shelf
     answers: ShellAnswers
     keeper: Keeper
+    read: Noted = field(default_factory=Noted)
 
     def resolve(self, config: str) -> ResolvedConfig:
         """The config that `config` names. Raises InputError when there is none."""
@@ -105,6 +108,10 @@ class FoundTree:
 
     def open(self) -> OpenTree:
         """Read and compile it. Raises what the rooms raise."""
+        with noting() as noted:
+            return replace(self._open(), read=noted)
+
+    def _open(self) -> OpenTree:
         tree, ran = self.tree, self.ran
         try:
             found = compiled(tree, self.allowed, self.folder)

@@ -80,14 +80,13 @@ def see(paths: Sequence[str], programs: Sequence[Program]) -> Seen:
     return Seen(paths=paths, content=_digest(paths), status=status, programs=programs)
 
 
-def see_noted(found: noted.Noted, began: int, *, content: bool) -> Seen | None:
-    """What was noted for an answer that was begun at a time (nanoseconds since 1970), as it is now; None where it
-    cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on. Without `content` that is
+def see_noted(found: noted.Noted, *, content: bool) -> Seen | None:
+    """What was noted for an answer, as it is now; None where it cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on. Without `content` that is
     looked at only where nothing else can be relied on."""
     paths = sorted(found.paths)
     status, newest = _status(paths)
     # A whole second may be all that a file system can tell.
-    if found.fleeting or newest > began - (_TICK if newest % 1_000_000_000 else _MOMENT):
+    if found.fleeting or newest > found.began - (_TICK if newest % 1_000_000_000 else _MOMENT):
         return None
     programs = tuple((name, path, program(name, path)) for name, path in sorted(found.programs))
     if status and not content:

@@ -31,9 +31,7 @@ def told_again(request: TreeRequest, command: str, said: Mapping[str, object], t
     return kept(folder, _key(request, command, said), label, tell, _FORM)
 
 
-_FORM: Form[Told] = Form(
-    write=PLAIN.write, read=lambda content, start: _told(PLAIN.read(content, start)), dear=False
-)
+_FORM: Form[Told] = Form(write=PLAIN.write, read=lambda content, start: _told(PLAIN.read(content, start)), dear=False)
 
 
 def _told(found: object) -> Told | None:
