@@ -18,8 +18,9 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Noted:
-    """What was looked at since `began` (nanoseconds since 1970): `paths` (absolute) of files and folders, there or not; `programs`, each with the PATH that it
-    was looked for on; `fleeting` where something was read that nobody can look at again, such as a pipe."""
+    """What was looked at since `began` (nanoseconds since 1970): `paths` (absolute) of files and folders, there or not;
+    `programs`, each with the PATH that it was looked for on; `fleeting` where something was read that nobody can look
+    at again, such as a pipe."""
 
     paths: set[str] = field(default_factory=set)
     programs: set[tuple[str, str]] = field(default_factory=set)

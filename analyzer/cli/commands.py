@@ -284,7 +284,7 @@ def toolchain(request: TreeRequest, output: Output) -> None:
 @kweigh.command(epilog=examples("kweigh cache", "kweigh cache --clear"))
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 def cache(clear: bool) -> None:
-    """Show or clear the compiled trees that are kept."""
+    """Show or clear the trees and answers that are kept."""
     from analyzer import cache as kept
 
     folder = programs_folder()
@@ -293,7 +293,7 @@ def cache(clear: bool) -> None:
         return
     found = kept.entries(folder)
     lines = [f"{e.size / 1e6:7.1f} MB  {datetime.fromtimestamp(e.used):%Y-%m-%d %H:%M}  {e.label}" for e in found]
-    lines.append(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} compiled trees in {folder}")
+    lines.append(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} entries in {folder}")
     say("".join(f"{line}\n" for line in lines))
 
 

@@ -59,7 +59,7 @@ class Parsed:
 
     def _parsed(self, text: str) -> Expansion:
         if (found := self._values.get(text)) is not None:
-            made = _expansion.decode(found)
+            made: Expansion | None = _expansion.decode(found)
         else:
             from analyzer.kbuild.parser import expansion
 
@@ -86,8 +86,8 @@ class Parsed:
 
 
 def _plain_expansion(text: str) -> Expansion | None:
-    """The parts of a value that holds plain references and nothing else, as nearly all do; the grammar takes much longer
-    to see that. None for others."""
+    """The parts of a value that holds plain references and nothing else, as nearly all do; the grammar takes much
+    longer to see that. None for others."""
     if "$" not in text:
         return (text,) if text else ()
     pieces = _PLAIN.split(text)

@@ -26,8 +26,8 @@ _WILD = re.compile(r"[*?\[]")
 
 
 class Sources:
-    """The makefiles of one tree, each parsed when it is first asked for and kept, for as many configs as follow; `parsed`
-    knows what was parsed before."""
+    """The makefiles of one tree, each parsed when it is first asked for and kept, for as many configs as follow;
+    `parsed` knows what was parsed before."""
 
     def __init__(self, root: Path, parsed: Parsed | None = None) -> None:
         self.root = root
@@ -41,7 +41,8 @@ class Sources:
     @property
     def looked_at(self) -> Iterator[str]:
         """Every file and folder that was read, listed or looked for so far, there or not."""
-        return (os.path.join(self.root, path) for path in {*self._parsed, *self._kinds, *self._listed})
+        paths = {*self._parsed, *self._kinds, *self._listed}
+        return (os.path.join(self.root, path) for path in paths)  # noqa: PTH118 (called for each of thousands)
 
     def statements(self, path: str) -> tuple[Statement, ...]:
         """A makefile's statements. Raises SourceError when it cannot be read or is none."""

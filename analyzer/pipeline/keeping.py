@@ -70,9 +70,10 @@ def _again(folder: Path, name: str, label: str, form: Form[_T]) -> _T | None:
 
 def _pickled(content: bytes, start: int) -> object | None:
     try:
-        return values.read(memoryview(content)[start:])
+        found: object = values.read(memoryview(content)[start:])
     except (pickle.UnpicklingError, EOFError, AttributeError, TypeError):
         return None
+    return found
 
 
 PLAIN: Form[object] = Form(write=values.written, read=_pickled)

@@ -32,8 +32,8 @@ Program = tuple[str, str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """Files and folders as they were when they were looked at: their paths, a checksum over their content ("": nobody
-    looked), and one over what the file system says of them ("": not to be relied on); `programs` are names looked for on PATH and what was
-    found.
+    looked), and one over what the file system says of them ("": not to be relied on); `programs` are names looked for
+    on PATH and what was found.
 
     The file system's word is taken as git takes it for its index: where size, inode and both times (a change of content
     moves ctime, which nobody can set) are what they were, so is the content. A file that changed in the last moments
@@ -81,8 +81,9 @@ def see(paths: Sequence[str], programs: Sequence[Program]) -> Seen:
 
 
 def see_noted(found: noted.Noted, *, content: bool) -> Seen | None:
-    """What was noted for an answer, as it is now; None where it cannot be seen again, or changed meanwhile, so that nobody knows what the answer rests on. Without `content` that is
-    looked at only where nothing else can be relied on."""
+    """What was noted for an answer, as it is now; None where it cannot be seen again, or changed meanwhile, so that
+    nobody knows what the answer rests on. Without `content` that is looked at only where nothing else can be relied
+    on."""
     paths = sorted(found.paths)
     status, newest = _status(paths)
     # A whole second may be all that a file system can tell.

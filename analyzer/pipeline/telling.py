@@ -27,7 +27,8 @@ _PASSING = (
 def told_again(request: TreeRequest, command: str, said: Mapping[str, object], tell: Callable[[], Told]) -> Told:
     """What `tell` gives, or what was told when the same was said in the same place. Raises what `tell` raises."""
     folder = None if request.shell == "any" else request.cache
-    label = f"{request.root.name if request.root else 'bundled tree'}, answer of {command}"
+    tree = "bundled" if request.root is None else request.root.name
+    label = f"{tree}{f' {request.arch}' if request.arch else ''}, told by {command}"
     return kept(folder, _key(request, command, said), label, tell, _FORM)
 
 

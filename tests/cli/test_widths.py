@@ -130,9 +130,11 @@ def test_help_is_not_cut() -> None:
 
 def test_cache_lines_are_of_one_form(kweigh: Kweigh) -> None:
     kweigh("analyze", "--arch", "s390")
-    first, *_ = kweigh("cache").out.splitlines()
-    assert first.endswith("bundled s390")
-    assert cell_len(first) <= 60
+    *lines, last = kweigh("cache").out.splitlines()
+    labels = {line.split("  ")[-1] for line in lines}
+    assert labels == {"bundled s390", "bundled s390, told by analyze"}
+    assert all(cell_len(line) <= 80 for line in lines)
+    assert "in 3 entries in" in last
 
 
 @pytest.mark.parametrize(

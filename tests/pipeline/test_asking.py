@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from analyzer.model.expr import Location
+from analyzer.noted import noting
 from analyzer.pipeline.asking import Allowed, Answers
 from tests.toolchain.build import tree_at
 
@@ -15,7 +16,9 @@ HERE = Location(path="Kconfig", line=1)
 def _rests_on(root: Path, command: str) -> set[str]:
     answers = Answers(tree_at(root), Allowed(shell="any"), None)
     answers.answer(command, HERE)
-    return set(answers.rests_on()[0])
+    with noting() as noted:
+        answers.note()
+    return {path.removeprefix(f"{root}/") for path in noted.paths}
 
 
 def _plant(root: Path, **files: str) -> None:

@@ -205,7 +205,7 @@ def test_what_was_kept_does_not_outlive_a_makefile(tmp_path: Path) -> None:
     assert of(rank(opened, config, Known(ledger), folder=folder)).keys() == {"PLAIN"}
     # A Kbuild file counts before the Makefile beside it, which stays as it was.
     (tmp_path / "tree/kernel/Kbuild").write_text("obj-$(CONFIG_PLAIN) += plain.o\nobj-y += main.o\n", "utf-8")
-    makefiles.sources.cache_clear()  # another process would read them anew
+    makefiles._sources.cache_clear()  # another process would read them anew
     found = rank(opened, config, Known(ledger), folder=folder)
     assert {one.path for one in found.objects} == {"kernel/plain.o", "kernel/main.o"}
     assert of(found)["PLAIN"].size == 4 + DISCARDED
