@@ -57,5 +57,5 @@ def rank(config: str, what: What, whole: bool, ledger: Path | None, request: Tre
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
-        found = ranking.rank(opened, resolved, known, what, request.cache, progress)
+        found = ranking.rank(opened, resolved, known, what, progress)
     show(reports.rank(found, whole=whole or output.format == "html"), output)

@@ -8,7 +8,6 @@ what no build tells is no number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.model.analysis import is_on
@@ -16,7 +15,8 @@ from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.rank import RankedObject, RankedOption, Ranking, Saved, What
 from analyzer.model.size import SectionClass
-from analyzer.pipeline import planning, ranked
+from analyzer.noted import note_fleeting
+from analyzer.pipeline import planning
 from analyzer.pipeline.building import origin_of
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -30,28 +30,27 @@ def rank(
     config: ResolvedConfig,
     known: Known,
     what: What = "content",
-    folder: Path | None = None,
     progress: Progress = silent,
 ) -> Ranking:
-    """The ranking of a config; what takes long to tell is kept in `folder` (None: nowhere).
+    """The ranking of a config; what takes long to tell is kept.
 
     Raises UsageError where the ledger holds no build of the tree, architecture and compiler, or where the config was
     found not to build; SourceError for a damaged ledger.
     """
-    if folder is None or known.ledger is None:
-        return _told(opened, config, known, what, progress)[0]
-    key = ranked.key(opened, config, known.ledger, what)
-    if (kept := ranked.again(folder, key, config.tree.root)) is not None:
-        return kept
-    found, plan = _told(opened, config, known, what, progress)
-    if found.basis == "measured":
-        ranked.keep(folder, key, found, config.tree.root, plan.files)
-    return found
+
+    def tell() -> Ranking:
+        opened.read.again()
+        found = _told(opened, config, known, what, progress)
+        if found.basis != "measured":
+            # An estimate is soon made, and rests on whatever was measured meanwhile.
+            note_fleeting()
+        return found
+
+    values = sorted(config.values.items())
+    return opened.keeper.kept(f"ranking of {config.source.name} by {what} in {known.ledger} {values!r}", tell)
 
 
-def _told(
-    opened: OpenTree, config: ResolvedConfig, known: Known, what: What, progress: Progress
-) -> tuple[Ranking, BuildPlan]:
+def _told(opened: OpenTree, config: ResolvedConfig, known: Known, what: What, progress: Progress) -> Ranking:
     name = config.source.name
     if not known.holds(config):
         raise UsageError(f"nobody has measured {name}, or another config of this tree", hint=str(known.missing(config)))
@@ -66,7 +65,7 @@ def _told(
         progress("looking at builds of other configs", 0, 1)
         classes, content = _estimated(opened, config, known)
         objects = tuple(_objects(plan, config, classes, what))
-        ranking = Ranking(
+        return Ranking(
             config=name,
             tree=origin.tree,
             arch=origin.arch,
@@ -80,12 +79,11 @@ def _told(
             modules=len(modules.difference(one.path for one in objects)),
             missing=known.missing(config),
         )
-        return ranking, plan
     progress("telling options apart", 0, 1)
     from analyzer.pipeline.savings import savings
 
     objects = tuple(_objects(plan, config, known.parts(config), what))
-    ranking = Ranking(
+    return Ranking(
         config=name,
         tree=origin.tree,
         arch=origin.arch,
@@ -98,7 +96,6 @@ def _told(
         options=_options(config, objects, savings(opened, config, known, what)),
         modules=len(modules.difference(one.path for one in objects)),
     )
-    return ranking, plan
 
 
 def _estimated(opened: OpenTree, config: ResolvedConfig, known: Known) -> tuple[Classes, int]:

@@ -6,6 +6,7 @@ Enters: a tree whose objects weigh what a rule says, so that right can be told f
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -175,6 +176,13 @@ def test_what_turning_off_saves(opened: OpenTree, config: ResolvedConfig, tmp_pa
     }
 
 
+def _anew(opened: OpenTree, folder: Path) -> OpenTree:
+    """The same tree, opened as another process would, once what was written is older than that."""
+    time.sleep(0.03)
+    makefiles._sources.cache_clear()
+    return open_tree(TreeRequest(root=opened.tree.root, arch="x86_64", cache=folder))
+
+
 def test_savings_are_told_once_and_anew_when_the_ledger_learns(
     opened: OpenTree, config: ResolvedConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,10 +197,10 @@ def test_savings_are_told_once_and_anew_when_the_ledger_learns(
     monkeypatch.setattr("analyzer.pipeline.savings.table", counted)
     build(ledger, config)
     for _ in range(2):
-        assert not any(one.saved for one in rank(opened, config, Known(ledger), folder=folder).options)
+        assert not any(one.saved for one in rank(_anew(opened, folder), config, Known(ledger)).options)
     assert len(asked) == 1
     build(ledger, turned(opened, config, {"PLAIN": "n"}))
-    found = [of(rank(opened, config, Known(ledger), folder=folder))["PLAIN"].saved for _ in range(2)]
+    found = [of(rank(_anew(opened, folder), config, Known(ledger)))["PLAIN"].saved for _ in range(2)]
     assert found == [Saved(size=exactly(50_004 + 2 * DISCARDED), changes=1, alone=True)] * 2
     assert len(asked) == 2
 
@@ -202,11 +210,10 @@ def test_what_was_kept_does_not_outlive_a_makefile(tmp_path: Path) -> None:
     ledger, folder = tmp_path / "ledger", tmp_path / "cache"
     config = turned(opened, opened.resolve("allnoconfig"), {"PLAIN": "y"})
     build(ledger, config)
-    assert of(rank(opened, config, Known(ledger), folder=folder)).keys() == {"PLAIN"}
+    assert of(rank(_anew(opened, folder), config, Known(ledger))).keys() == {"PLAIN"}
     # A Kbuild file counts before the Makefile beside it, which stays as it was.
     (tmp_path / "tree/kernel/Kbuild").write_text("obj-$(CONFIG_PLAIN) += plain.o\nobj-y += main.o\n", "utf-8")
-    makefiles._sources.cache_clear()  # another process would read them anew
-    found = rank(opened, config, Known(ledger), folder=folder)
+    found = rank(_anew(opened, folder), config, Known(ledger))
     assert {one.path for one in found.objects} == {"kernel/plain.o", "kernel/main.o"}
     assert of(found)["PLAIN"].size == 4 + DISCARDED
 
