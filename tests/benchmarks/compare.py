@@ -147,15 +147,19 @@ def answers(root: Path, other: Path | None, scratch: Path) -> None:
         ("another symbol and config", ("why", "SWIOTLB", "defconfig", *one)),
         ("", ("analyze", "defconfig", *one)),
         ("", ("plan", "defconfig", *one)),
+        ("again", ("plan", "defconfig", *one)),
         ("another config", ("plan", "allnoconfig", *one)),
         ("", ("doctor", "defconfig", str(fragment), *one)),
+        ("again", ("doctor", "defconfig", str(fragment), *one)),
         ("", ("diff", "tinyconfig", "defconfig", *one)),
+        ("again", ("diff", "tinyconfig", "defconfig", *one)),
         ("first", matrix),
         ("again", matrix),
     ]
     if other is not None:
         diff = ("diff", "defconfig", "defconfig", *one, "--tree-b", str(other))
-        lines += [("first", diff), ("again", diff)]
+        pair = ("diff", "tinyconfig", "allnoconfig", *one, "--tree-b", str(other))
+        lines += [("first", diff), ("again", diff), ("another pair", pair)]
     for note, argv in lines:
         print(
             f"kweigh {' '.join(argv[:3])}{f', {note}' if note else ''}\n  ours   {spent((*KWEIGH, *argv), environment)}"

@@ -145,7 +145,7 @@ def _folder_in_place_of_a_file(_tree: Path) -> None:
 
 CHANGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "Kconfig": (_kconfig, COMMANDS["why"]),
-    "Kconfig, two models": (_kconfig, COMMANDS["diff of two architectures"]),
+    "Kconfig, two models": (_kconfig, (*COMMANDS["diff of two architectures"], "--format", "json")),
     "config": (_config, COMMANDS["doctor"]),
     "config, plan": (_config, COMMANDS["plan"]),
     "config of the same size and times": (_same_size_and_times, COMMANDS["diff"]),
