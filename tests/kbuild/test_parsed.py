@@ -10,8 +10,10 @@ from analyzer.kbuild.syntax import Malformed
 
 MAKEFILES = (
     "",
-    "obj-$(CONFIG_A) += a.o b/\nifeq ($(ARCH),x86)\n  obj-y := c.o\nelse ifdef B\n-include d\nelse\nundefine E\n"
-    "endif\n",
+    (
+        "obj-$(CONFIG_A) += a.o b/\nifeq ($(ARCH),x86)\n  obj-y := c.o\nelse ifdef B\n-include d\nelse\nundefine E\n"
+        "endif\n"
+    ),
     "export A\nunexport B\ndefine C\n$(call d,$(1))\nendef\n$(eval $(C))\nall: ; @echo\n",
     "override a ?= b\n!= c\nvpath\n",
 )
