@@ -28,6 +28,7 @@ from analyzer.cli.report import report
 from analyzer.cli.show import complain
 from analyzer.cli.tabling import matrix
 from analyzer.cli.weigh import weigh
+from analyzer.cli.which import which
 from analyzer.errors import AnalyzerError
 
 for command in (
@@ -36,6 +37,7 @@ for command in (
     query,
     model,
     plan,
+    which,
     measure,
     size,
     gate,
@@ -52,7 +54,7 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why resolve diff graph doctor enable disable unmet matrix query series sample model plan cost rank weigh "
+    "analyze why which resolve diff graph doctor enable disable unmet matrix query series sample model plan cost rank weigh "
     "gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}

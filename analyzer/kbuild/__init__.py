@@ -16,7 +16,23 @@ if TYPE_CHECKING:
     from analyzer.kbuild.plan import evaluate
     from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
     from analyzer.kbuild.sources import Sources
+    from analyzer.kbuild.which import Possible, built, mentions, possible, target
 
-__all__ = ["Exports", "Parsed", "Probe", "Sources", "ToolAnswers", "evaluate", "exports", "flags", "no_answers"]
+__all__ = [
+    "Exports",
+    "Parsed",
+    "Possible",
+    "Probe",
+    "Sources",
+    "ToolAnswers",
+    "built",
+    "evaluate",
+    "exports",
+    "flags",
+    "mentions",
+    "no_answers",
+    "possible",
+    "target",
+]
 
 open_late(__name__)

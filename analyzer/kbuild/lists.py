@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.kbuild.functions import references
 from analyzer.kbuild.scope import Piece, Scope, Variable
@@ -25,11 +25,12 @@ _FOLLOWED = 8
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A word of a list, and the piece of the variable that holds it."""
+    """A word of a list, and the piece of the variable that holds it; `also` are further pieces that hold it."""
 
     word: str
     variable: str
     piece: Piece
+    also: tuple[Piece, ...] = ()
 
 
 def named(scope: Scope, variable: str, affects: str) -> tuple[Named, ...]:
@@ -37,14 +38,14 @@ def named(scope: Scope, variable: str, affects: str) -> tuple[Named, ...]:
     found = scope.get(variable)
     if found is None:
         return ()
-    words: dict[str, Named] = {}
+    words: dict[str, list[Piece]] = {}
     for piece in found.pieces:
         for word in _words(scope, found, piece):
             if has_mark(word):
                 scope.world.unknowns.matters(word, affects)
-            elif word not in words:
-                words[word] = Named(word, variable, piece)
-    return tuple(words.values())
+            else:
+                words.setdefault(word, []).append(piece)
+    return tuple(Named(word, variable, first, tuple(more)) for word, (first, *more) in words.items())
 
 
 def _words(scope: Scope, variable: Variable, piece: Piece) -> list[str]:
@@ -65,7 +66,9 @@ def _steps(scope: Scope, entry: Named, depth: int) -> Iterator[Step]:
         if scope.outer is not None and (found is None or found.origin == "environment"):
             yield from _found(scope.outer, entry.variable, entry.word, depth)
         return
-    yield step(scope, piece, assignment.name, entry.word)
+    first = step(scope, piece, assignment.name, entry.word)
+    also = tuple(step(scope, o, o.assignment.name, entry.word) for o in entry.also if o.assignment is not None)
+    yield replace(first, also=also) if also else first
     raw = assignment.value
     if depth and "$" in raw and entry.word not in raw.split():
         yield from _followed(scope, raw, entry.word, depth - 1)

@@ -9,7 +9,7 @@ of Linux 6.1 and 6.12.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analyzer.kbuild import top as tops
@@ -68,7 +68,7 @@ def _evaluate(
 ) -> tuple[list[KbuildObject], Mapping[str, list[KbuildObject]]]:
     shared = tops.common(world)
     top = tops.read_top(world, shared, called, srcarch)
-    walk = _Walk(world, shared)
+    walk = Walk(world, shared)
     for root in top.roots:
         here = posixpath.normpath(root.word)
         chain = steps(top.scope, root) if here != "." else ()
@@ -82,23 +82,29 @@ def _evaluate(
     return [*objects, *(part for parts in modules.values() for part in parts)], modules
 
 
-class _Walk:
-    """The descent through the folders, and the archives and modules found on the way."""
+class Walk:
+    """The descent through the folders, and the archives and modules found on the way; `within` says of a folder whether
+    it is entered."""
 
-    def __init__(self, world: World, shared: Mapping[str, Variable]) -> None:
+    def __init__(
+        self, world: World, shared: Mapping[str, Variable], within: Callable[[str], bool] = lambda _folder: True
+    ) -> None:
         self._world = world
+        self._within = within
         self._shared = shared
         self._entered: set[tuple[str, bool, bool]] = set()
         self.archives: dict[str, dict[str, KbuildObject]] = {}
         self.modules: dict[str, list[KbuildObject]] = {}
+        self.folders: dict[str, Chain] = {}
 
     def enter(self, path: str, outer: Scope, chain: Chain, *, builtin: bool, modules: bool, depth: int) -> None:
         """Reads the folder `path` and those below; `builtin` and `modules` are Kbuild's need-builtin and
         need-modorder."""
         key = (path, builtin, modules)
-        if key in self._entered or depth > _DEPTH:
+        if key in self._entered or depth > _DEPTH or not self._within(path):
             return
         self._entered.add(key)
+        self.folders.setdefault(path, chain)
         makefile = tops.makefile_of(self._world, path)
         if not makefile:
             where = chain[-1].where if chain else Location(path=path, line=0)

@@ -93,7 +93,21 @@ def _export(scope: Scope, names: set[str], on: bool) -> None:
         scope.exported -= names
 
 
+def _both(scope: Scope, statement: Conditional, depth: int, line: int) -> None:
+    """Runs both branches of a condition about the config."""
+    outside = scope.guards
+    where = Location(path=scope.path, line=scope.line)
+    taken = [(statement.then, statement.text), (statement.otherwise, f"else of {statement.text}")]
+    for statements, text in taken if scope.world.both == "otherwise" else reversed(taken):
+        scope.guards = (*outside, Guard(where=where, text=text))
+        _run(scope, statements, depth, line)
+    scope.guards = outside
+
+
 def _branch(scope: Scope, statement: Conditional, depth: int, line: int) -> None:
+    if scope.world.both and "CONFIG_" in statement.text:
+        _both(scope, statement, depth, line)
+        return
     holds, unknown = _holds(scope, statement)
     if not unknown and not (statement.then if holds else statement.otherwise):
         return

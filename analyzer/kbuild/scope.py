@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from analyzer.kbuild.functions import FUNCTIONS
 from analyzer.kbuild.probes import ToolAnswers
@@ -59,7 +60,8 @@ class Variable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What all runs of make of one evaluation share; `files` are the makefiles read so far, `told` what the toolchain
-    has answered."""
+    has answered. With `both`, conditions about the config take both branches, the one named there last, so that its
+    assignments stand."""
 
     sources: Sources
     config: Mapping[str, str]
@@ -67,6 +69,7 @@ class World:
     unknowns: Unknowns
     files: set[str] = field(default_factory=set)
     told: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    both: Literal["", "then", "otherwise"] = ""
     _work: list[int] = field(default_factory=lambda: [_WORK])
 
     def spend(self, work: int) -> None:

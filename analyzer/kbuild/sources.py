@@ -61,6 +61,12 @@ class Sources:
         """The lines of any text file. Raises SourceError."""
         return self._text(path).split("\n")
 
+    def listed(self) -> Iterator[tuple[str, list[str]]]:
+        """Every folder of the tree, `.` first, with the names of its files; links to folders are not followed."""
+        for folder, below, names in os.walk(self._real):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            yield os.path.relpath(folder, self._real), names
+
     def is_file(self, path: str) -> bool:
         """Whether `path` is a regular file of the tree."""
         return stat.S_ISREG(self._kind(path))

@@ -38,6 +38,7 @@ class Step:
     `variable` is the list as written (`obj-$(CONFIG_PCI)`, `nfs-y`), `word` what the line puts there (`pci/`, `bus.o`).
     `symbols` are the config symbols that the name of the list and the guards ask, with their values as text, "n" where
     the symbol is off; without the CONFIG_ prefix, sorted by name. `guards` run from the outermost to the innermost.
+    `also` are other lines that put the same word on the same list, each of which would do.
     """
 
     where: Location
@@ -45,6 +46,7 @@ class Step:
     word: str
     guards: tuple[Guard, ...] = ()
     symbols: tuple[tuple[str, str], ...] = ()
+    also: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

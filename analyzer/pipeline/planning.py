@@ -9,12 +9,20 @@ from __future__ import annotations
 from analyzer import configs, kbuild, toolchain, trees
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline.makefiles import sources
 
 
 def plan(config: ResolvedConfig) -> BuildPlan:
     """Every object that the config builds, and why."""
-    tree = config.tree
+    tree, conf = config.tree, configs.auto_conf(config)
+    prefix = tree.toolchain.prefix
+    with sources(tree.root) as makefiles:
+        return kbuild.evaluate(makefiles, tree.srcarch, tree.arch, conf, answers(tree), prefix=prefix)
+
+
+def answers(tree: SourceTree) -> kbuild.ToolAnswers:
+    """What answers a makefile: the tree's own compiler, and the name of this machine."""
 
     def answer(probe: kbuild.Probe) -> str | None:
         if probe.function != "shell":
@@ -23,10 +31,7 @@ def plan(config: ResolvedConfig) -> BuildPlan:
         found = trees.uname(command, trees.machine())
         return toolchain.makefile_answer(tree, command) if found is None else found
 
-    with sources(tree.root) as makefiles:
-        return kbuild.evaluate(
-            makefiles, tree.srcarch, tree.arch, configs.auto_conf(config), answer, prefix=tree.toolchain.prefix
-        )
+    return answer
 
 
 def flags(config: ResolvedConfig) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `matrix`, `series`, `unmet`, `graph`), and
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `matrix`, `series`, `unmet`, `graph`), and
 its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from analyzer.reports.unmet import unmet
     from analyzer.reports.versions import hunt, versions
     from analyzer.reports.weigh import weigh
+    from analyzer.reports.which import which
     from analyzer.reports.why import why
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "unmet",
     "versions",
     "weigh",
+    "which",
     "why",
 ]
 

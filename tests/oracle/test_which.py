@@ -1,0 +1,62 @@
+"""Rule: whatever a config builds is among what may be built at all, by the same line, and what that line asks is on.
+
+The judge is the plan, which test_plan.py holds to GNU make's own word. KWEIGH_ORACLE_FULL=1 adds every architecture.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from analyzer import kbuild
+from analyzer.model.analysis import is_on
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.makefiles import sources
+from analyzer.pipeline.planning import answers, plan
+from analyzer.pipeline.which import needs, which
+from analyzer.trees import architectures, distinct
+from tests.oracle.conftest import CACHE
+
+FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
+CONFIGS = ("allmodconfig", "allyesconfig", "defconfig", "tinyconfig")
+
+
+@pytest.mark.parametrize("turn", range(30 if FULL else 2))
+def test_what_is_built_is_possible(linux_tree: Path, turn: int) -> None:
+    known = distinct(architectures(linux_tree))
+    arches = list(known) if FULL else ["x86_64", "arm64"]
+    if turn >= len(arches):
+        pytest.skip("no further architecture")
+    opened = open_tree(TreeRequest(root=linux_tree, arch=arches[turn], cache=CACHE / "programs"))
+    tree = opened.tree
+    found = kbuild.possible(
+        sources(tree.root), tree.srcarch, tree.arch, {}, answers(tree), prefix=tree.toolchain.prefix
+    )
+    chains = {}
+    for one in found.objects:
+        for step in (one.because[-1], *one.because[-1].also):
+            chains[one.path, step.where] = one
+    for name in CONFIGS:
+        config = opened.resolve(name)
+        objects = [one for one in plan(config).objects if one.goal != "link"]
+        lacking = [str(one.where) + " " + one.path for one in objects if (one.path, one.where) not in chains]
+        assert lacking == [], name
+        for one in objects:
+            for group in needs(chains[one.path, one.where].because):
+                assert any(is_on(config.values.get(symbol, "n")) for symbol in group), (one.path, group)
+
+
+MODULES = {"sound/pci/hda/snd-hda-intel": "SND_HDA_INTEL", "drivers/net/dummy": "DUMMY", "fs/ext4/ext4": "EXT4_FS"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_by_its_name(linux_tree: Path, module: str) -> None:
+    config = open_tree(TreeRequest(root=linux_tree, arch="x86_64", cache=CACHE / "programs")).resolve("tinyconfig")
+    name = module.rpartition("/")[2].replace("-", "_")
+    found = which(config, name)
+    assert found.found
+    assert {use.target.rpartition("/")[2] for use in found.uses} == {f"{module.rpartition('/')[2]}.ko"}
+    assert all((MODULES[module],) in use.needs for use in found.uses)
+    assert not any(use.built for use in found.uses)
