@@ -54,8 +54,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why which resolve diff graph doctor enable disable unmet matrix query series sample model plan cost rank weigh "
-    "gate size measure report check certify toolchain cache completion"
+    "analyze why which resolve diff graph doctor enable disable unmet matrix query series sample model plan cost rank "
+    "weigh gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

@@ -45,7 +45,9 @@ def which(what: str, config: str, whole: bool, request: TreeRequest, output: Out
 
     arch = arch_of(request, what)
     if arch is not None and click.get_current_context().params.get("arch") is None:
-        request = replace(request, arch=arch, taken=(*request.taken, Taken(name="ARCH", value=arch, why=f"from {what}")))
+        request = replace(
+            request, arch=arch, taken=(*request.taken, Taken(name="ARCH", value=arch, why=f"from {what}"))
+        )
         output = replace(output, request=request)
     with at_work(output) as progress:
         resolved = resolve_config(pipeline.open_tree(request, progress), config, output)

@@ -83,8 +83,8 @@ def _evaluate(
 
 
 class Walk:
-    """The descent through the folders, and the archives and modules found on the way; `within` says of a folder whether
-    it is entered."""
+    """The descent through the folders, and the archives and modules found on the way, with what is in an archive
+    `again`; `within` says of a folder whether it is entered."""
 
     def __init__(
         self, world: World, shared: Mapping[str, Variable], within: Callable[[str], bool] = lambda _folder: True
@@ -96,6 +96,7 @@ class Walk:
         self.archives: dict[str, dict[str, KbuildObject]] = {}
         self.modules: dict[str, list[KbuildObject]] = {}
         self.folders: dict[str, Chain] = {}
+        self.again: list[KbuildObject] = []
 
     def enter(self, path: str, outer: Scope, chain: Chain, *, builtin: bool, modules: bool, depth: int) -> None:
         """Reads the folder `path` and those below; `builtin` and `modules` are Kbuild's need-builtin and
@@ -131,7 +132,8 @@ class Walk:
                 content |= self.archives.get(_in(name, "built-in.a"), {}) if builtin else {}
             elif builtin:
                 for one in _objects(folder.scope, path, entry, chain, "vmlinux", archive):
-                    content.setdefault(one.path, one)
+                    if content.setdefault(one.path, one) is not one:
+                        self.again.append(one)
         if builtin:
             self.archives[archive] = content
 

@@ -7,6 +7,7 @@ manual, "The Two Flavors of Variables", "Appending More Text to Variables" and "
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _WORK = 1 << 28
 """Characters that one evaluation may expand; an allmodconfig of 6.12 takes less than a quarter."""
 _STEP = 32
 """What an expansion or statement costs at least."""
+_LIST = re.compile(r"-(?:[ym]|objs)$")
+_OF_SEVERAL = re.compile(r"(.+-y)y+")
 
 
 class TooMuch(Exception):
@@ -212,7 +215,13 @@ class Scope:
             self._add(name, Piece(mark, assignment, self.path, self.guards))
             return
         operator = assignment.operator
+        if self.world.both and (many := _OF_SEVERAL.fullmatch(name)) and "$" in raw:
+            # obj-$(CONFIG_A)$(CONFIG_B): either of the two will do.
+            name = many[1]
         old = self.get(name)
+        if self.world.both and old is not None and operator in {"=", ":="} and ("$" in raw or self.guards):
+            # No config has both lines, this one and that which it would replace.
+            operator = "+=" if _LIST.search(name) else operator
         if operator == "?=":
             if old is not None:
                 return

@@ -25,6 +25,8 @@ from analyzer.kbuild.unknowns import Unknowns
 from analyzer.model.build import KbuildObject
 from analyzer.model.expr import Location
 
+_ASKED = re.compile(r"\bCONFIG_(\w+)")
+
 
 class _On(Mapping[str, str]):
     """A config in which every symbol is y, but for those that are texts and numbers."""
@@ -78,7 +80,7 @@ def possible(
         for path, chain in walk.folders.items():
             folders.setdefault(path, chain)
         for one in _objects(walk):
-            objects.setdefault((one.path, target(one), one.where), one)
+            objects.setdefault((one.path, target(one, _any), one.where), one)
     return Possible(objects=tuple(objects.values()), folders=folders)
 
 
@@ -122,18 +124,25 @@ def _walked(world: World, srcarch: str, called: Mapping[str, str], within: Calla
 def _objects(walk: Walk) -> Iterator[KbuildObject]:
     for content in walk.archives.values():
         yield from content.values()
+    yield from walk.again
     for parts in walk.modules.values():
         yield from parts
 
 
-def target(one: KbuildObject) -> str:
+def _any(_symbol: str) -> bool:
+    return True
+
+
+def target(one: KbuildObject, modular: Callable[[str], bool]) -> str:
     """The module that an object is or is part of where it is built as one (`drivers/usb/core/usbcore.ko`), else where
-    it goes: by the line that puts it, or what it is part of, on a list that may be obj-m."""
+    it goes: by the line that puts it, or what it is part of, on a list that is obj-m where a symbol is; `modular` says
+    whether a symbol can be m."""
     if one.goal == "module":
         return one.into
     for step in reversed(one.because):
-        if step.variable.startswith("obj-") and step.variable != "obj-y" and step.word.endswith(".o"):
-            folder = posixpath.dirname(step.where.path)
+        asked = _ASKED.findall(step.variable)
+        if step.variable.startswith("obj-") and step.word.endswith(".o") and any(modular(name) for name in asked):
+            folder = posixpath.dirname(one.into)
             return f"{posixpath.normpath(posixpath.join(folder, step.word)).removesuffix('.o')}.ko"
     return one.into
 

@@ -39,13 +39,13 @@ class _Wanted:
     name: str
     folders: tuple[str, ...]
 
-    def is_it(self, one: KbuildObject) -> bool:
-        """Whether the object is meant, or a part of the module that is."""
+    def is_it(self, one: KbuildObject, target: str) -> bool:
+        """Whether the object is meant, or the module `target` that it is a part of."""
         if self.kind == "folder":
             return one.path.startswith(f"{self.name}/")
         if self.kind != "module":
             return one.path == f"{self.name}.o" or ("/" not in self.name and _base(one.path) == self.name)
-        made = kbuild.target(one).removesuffix(".ko")
+        made = target.removesuffix(".ko")
         return _alike(made if "/" in self.name else posixpath.basename(made)) == _alike(self.name)
 
 
@@ -129,14 +129,17 @@ class _Look:
     def _homes(self, name: str, kind: Kind) -> Iterator[str]:
         """The folders in which something of that name is, or whose makefiles name it."""
         if kind != "module":
-            yield from (
-                folder for folder, names in self._listing() if any(f"{name}{end}" in names for end in _SOURCES)
-            )
+            yield from (folder for folder, names in self._listing() if any(f"{name}{end}" in names for end in _SOURCES))
         spelled = re.sub("[-_]", "[-_]", re.escape(name).replace(r"\-", "-"))
         pattern = re.compile(rf"(?<![\w.-]){spelled}(?:\.o\b|-objs\b|-y\b|-\$\()")
         yield from dict.fromkeys(
-            posixpath.dirname(path) or "." for path in kbuild.mentions(self._sources, pattern, self._makefiles())
+            self._folder(path) for path in kbuild.mentions(self._sources, pattern, self._makefiles())
         )
+
+    def _folder(self, makefile: str) -> str:
+        """The folder that a makefile is about; those of the bundled tree lie in one of their own."""
+        folder = posixpath.dirname(makefile) or "."
+        return folder.removeprefix("kconfig/") if self._tree.kind == "bundled" else folder
 
     def _listing(self) -> Sequence[tuple[str, list[str]]]:
         if not self._all:
@@ -168,14 +171,19 @@ class _Look:
 
     def uses(self, wanted: _Wanted, within: Callable[[str], bool]) -> tuple[Use, ...]:
         """The objects that are meant."""
-        found = [one for one in self._possible(within).objects if wanted.is_it(one)]
+        objects = self._possible(within).objects
+        found = [(one, made) for one in objects if wanted.is_it(one, made := kbuild.target(one, self._modular))]
         if not found:
             return ()
         built = self._built(within)
         return tuple(
-            Use(one=one, target=kbuild.target(one), built=(one.path, one.where) in built, needs=needs(one.because))
-            for one in found
+            Use(one=one, target=made, built=(one.path, one.where) in built, needs=needs(one.because))
+            for one, made in found
         )
+
+    def _modular(self, name: str) -> bool:
+        symbol = self._config.model.symbols.get(name)
+        return symbol is None or symbol.type == "tristate"
 
     def _possible(self, within: Callable[[str], bool], srcarch: str = "", arch: str = "") -> kbuild.Possible:
         return kbuild.possible(
@@ -216,7 +224,9 @@ class _Look:
         for folder in dict.fromkeys((*wanted.folders, *(posixpath.dirname(one) for one in wanted.folders))):
             names = next((names for path, names in self._listing() if path == (folder or ".")), [])
             for name in sorted(names):
-                pattern = named if _MAKEFILE.fullmatch(name) else included if name.endswith((".c", ".S", ".h")) else None
+                pattern = (
+                    named if _MAKEFILE.fullmatch(name) else included if name.endswith((".c", ".S", ".h")) else None
+                )
                 if pattern is None:
                     continue
                 path = posixpath.normpath(posixpath.join(folder, name))
@@ -231,18 +241,20 @@ class _Look:
         for arch, srcarch in sorted(trees.architectures(self._tree.root).items()):
             if arch == srcarch and srcarch != self._tree.srcarch:
                 found = self._possible(_leading(wanted.folders), srcarch, arch)
-                if any(wanted.is_it(one) for one in found.objects):
+                if any(wanted.is_it(one, kbuild.target(one, lambda _name: True)) for one in found.objects):
                     yield arch
 
     def symbol(self, name: str) -> Which:
         """What a symbol builds: the lines that ask it, in makefiles that lead to something."""
         pattern = re.compile(rf"\bCONFIG_{re.escape(name)}\b")
         places = kbuild.mentions(self._sources, pattern, self._makefiles())
-        homes = [posixpath.dirname(path) or "." for path in places]
+        homes = [self._folder(path) for path in places]
         lines: dict[Location, list[tuple[Step, str, bool]]] = {}
         within = _leading(homes)
         found, built = self._possible(within), self._built(within)
-        chains = [(one.because, kbuild.target(one), (one.path, one.where) in built) for one in found.objects]
+        chains = [
+            (one.because, kbuild.target(one, self._modular), (one.path, one.where) in built) for one in found.objects
+        ]
         chains += [(chain, "", False) for chain in found.folders.values()]
         for chain, made, on in chains:
             for step in chain:
@@ -288,23 +300,33 @@ def _below(root: Path, question: str) -> str:
 
 
 def needs(chain: Sequence[Step]) -> tuple[tuple[str, ...], ...]:
-    """Of each line the symbols of its list's name and of the conditions around it that ask for something that is on; of
-    lines that would do alike, one."""
+    """What the lines of a chain ask to be on: of each group one symbol. Of lines that would do alike, one is enough."""
     groups: dict[tuple[str, ...], None] = {}
     for step in chain:
-        lines = [_asked(line) for line in (step, *step.also)]
-        if all(lines):
-            if len(lines) == 1:
-                groups |= dict.fromkeys((name,) for name in lines[0])
-            else:
-                groups[tuple(dict.fromkeys(name for line in lines for name in line))] = None
+        lines = [list(_asked(line)) for line in (step, *step.also)]
+        if len(lines) == 1:
+            groups |= dict.fromkeys(lines[0])
+        elif all(lines):
+            groups[tuple(dict.fromkeys(name for line in lines for group in line for name in group))] = None
     alone = {group[0] for group in groups if len(group) == 1}
     return tuple(group for group in groups if len(group) == 1 or not alone.intersection(group))
 
 
-def _asked(step: Step) -> list[str]:
-    found = _TESTED.findall(step.variable)
+def _asked(step: Step) -> Iterator[tuple[str, ...]]:
+    """The symbols that a line's list and the conditions around it ask, as groups of which one has to be on.
+
+    obj-$(CONFIG_A)$(CONFIG_B), `ifneq ($(CONFIG_A)$(CONFIG_B),)` and `ifneq ($(filter y, $(CONFIG_A) $(CONFIG_B)),)`
+    ask for either, `ifeq ($(CONFIG_A)$(CONFIG_B),yy)` for both.
+    """
+    if listed := tuple(dict.fromkeys(_TESTED.findall(step.variable))):
+        yield listed
     for guard in step.guards:
-        if re.match(r"ifdef |ifeq .*,\s*[ym]\s*\)|ifneq .*,\s*\)|else of (?:ifndef |ifneq .*,\s*[ym]\s*\))", guard.text):
-            found += _TESTED.findall(guard.text)
-    return list(dict.fromkeys(found))
+        names = tuple(dict.fromkeys(_TESTED.findall(guard.text)))
+        if _ALL_ON.fullmatch(guard.text):
+            yield from ((name,) for name in names)
+        elif _SOME_ON.fullmatch(guard.text) and names:
+            yield names
+
+
+_ALL_ON = re.compile(r"ifeq \(.*,\s*[ym]+\s*\)|else of ifneq \((?!.*filter).*,\s*[ym]+\s*\)")
+_SOME_ON = re.compile(r"ifdef .*|ifneq \(.*,\s*\)|else of (?:ifndef .*|ifeq \(.*,\s*\))")

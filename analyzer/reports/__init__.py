@@ -2,8 +2,8 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `matrix`, `series`, `unmet`, `graph`), and
-its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `matrix`, `series`, `unmet`,
+`graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from typing import TYPE_CHECKING

@@ -70,7 +70,7 @@ def which(found: Which, *, whole: bool = False) -> Report:
             "fragment": list(_fragment(found, found.uses)),
             "mentions": [{"location": location_json(place), "text": text} for place, text in found.mentions],
             "elsewhere": list(found.elsewhere),
-            "undefined": {name: list(homes) for name, homes in found.undefined.items()},
+            "undefined": [{"symbol": name, "files": list(homes)} for name, homes in found.undefined.items()],
         },
         records=_records(found),
     )
@@ -115,7 +115,10 @@ def _target(found: Which, target: str, uses: Sequence[Use], *, whole: bool) -> I
     name = found.config.source.name
     modular = target.endswith(".ko")
     what = posixpath.basename(first.one.path) if len(uses) == 1 else counted(len(uses), "object")
-    phrase: list[Span] = [Span(what, "name"), Span(" of " if modular else " go into " if len(uses) > 1 else " goes into ")]
+    phrase: list[Span] = [
+        Span(what, "name"),
+        Span(" of " if modular else " go into " if len(uses) > 1 else " goes into "),
+    ]
     phrase += [Span(target, "name"), Span(f"; {name} ")]
     number = sum(use.built for use in uses)
     if not number:
@@ -208,7 +211,9 @@ def _of_symbol(found: Which, *, whole: bool) -> Iterator[Block]:
         prompt = f' "{symbol.prompt}"' if symbol.prompt else ", without a prompt"
         shown = value(found.config.values[symbol.name])
         kind = say(f"{symbol.type}{prompt}")
-        yield Paragraph(phrase=(*kind, *at(symbol.location), Span(": "), shown, Span(f" in {found.config.source.name}")))
+        yield Paragraph(
+            phrase=(*kind, *at(symbol.location), Span(": "), shown, Span(f" in {found.config.source.name}"))
+        )
     if not found.lines:
         yield Paragraph(phrase=say("No makefile line asks for it: it builds no object of its own."))
         return
@@ -278,8 +283,17 @@ def _records(found: Which) -> Records:
         for use in found.uses
     ]
     rows += [
-        (" ".join(line.words), " ".join(line.targets), str(line.built).lower(), line.step.variable, str(line.step.where))
+        (
+            " ".join(line.words),
+            " ".join(line.targets),
+            str(line.built).lower(),
+            line.step.variable,
+            str(line.step.where),
+        )
         for line in found.lines
     ]
-    types = ("text", "text", "boolean", "text", "text")
-    return Records(columns=("builds", "into", "built", "asks", "where"), rows=tuple(rows), types=types)
+    return Records(
+        columns=("builds", "into", "built", "asks", "where"),
+        rows=tuple(rows),
+        types=("text", "text", "boolean", "text", "text"),
+    )

@@ -53,6 +53,7 @@ from analyzer.reports import (
     unmet,
     versions,
     weigh,
+    which,
     why,
 )
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
@@ -96,6 +97,7 @@ from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import optionless, ranked, supposed
 from tests.reports.build_series import posted
+from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
 
 
 def certificate() -> Certificate:
@@ -405,6 +407,10 @@ def reports() -> dict[str, Report]:
         "rank of nothing": rank(optionless(), whole=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),
+        "which of a source": which(of_source()),
+        "which of a module": which(of_module()),
+        "which of nothing": which(of_nothing()),
+        "which of a symbol": which(of_symbol()),
         "why on": why(config(), on_chain()),
         "why off": why(config(), off_chain()),
         "why impossible": why(config(), off_chain("impossible")),
