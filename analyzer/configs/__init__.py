@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
     from analyzer.configs.codec import decode, encode
     from analyzer.configs.inputs import Inputs
-    from analyzer.configs.minimal import minimal
+    from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program
     from analyzer.configs.resolve import merged, resolve, resolve_all
     from analyzer.configs.sampling import Sample, sample
     from analyzer.configs.targets import TARGETS, Shelf
+    from analyzer.configs.unanswered import menus, unanswered
     from analyzer.configs.variants import vary
-    from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, value_text
+    from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, symbol_line, value_text
 
 __all__ = [
     "TARGETS",
     "Inputs",
+    "Minimal",
     "Program",
     "Sample",
     "Shelf",
@@ -32,6 +34,7 @@ __all__ = [
     "decode",
     "dotconfig",
     "encode",
+    "menus",
     "merged",
     "minimal",
     "parse_value",
@@ -39,6 +42,8 @@ __all__ = [
     "resolve_all",
     "sample",
     "settings",
+    "symbol_line",
+    "unanswered",
     "value_text",
     "vary",
 ]

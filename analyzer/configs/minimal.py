@@ -16,12 +16,14 @@ from analyzer.model.kconfig import Choice, ChoiceRules, Default, Definition, Emp
 
 def minimal(config: ResolvedConfig) -> str:
     """The lines of all symbols that a user could set and that are not at their default."""
-    found = _Minimal(config)
+    found = Minimal(config)
     names = dict.fromkeys(entry.name for entry in config.model.menu if entry.kind == "symbol")
     return "".join(symbol_line(config, name) for name in names if found.counts(config.model.symbols[name]))
 
 
-class _Minimal:
+class Minimal:
+    """Says of symbols whether a user decides them, and what they would be without an answer."""
+
     def __init__(self, config: ResolvedConfig) -> None:
         self._config = config
         self._selectors = config.model.selectors()
@@ -30,16 +32,17 @@ class _Minimal:
     def counts(self, symbol: Symbol) -> bool:
         """Whether the symbol needs a line."""
         config = self._config
-        if symbol.name not in config.written or symbol.type == "unknown":
+        if symbol.name not in config.written or symbol.type == "unknown" or not self.is_changeable(symbol):
             return False
-        # sym_is_changeable()
-        if config.visibility[symbol.name] <= self._forced(symbol, self._selectors):
+        if config.values[symbol.name] == self.default(symbol):
             return False
-        if config.values[symbol.name] == self._default(symbol):
-            return False
-        return not self._is_default_member(symbol)
+        return not self.is_default_member(symbol)
 
-    def _default(self, symbol: Symbol) -> str:
+    def is_changeable(self, symbol: Symbol) -> bool:
+        """sym_is_changeable(): whether a user's answer would count for more than what selects ask."""
+        return self._config.visibility[symbol.name] > self._forced(symbol, self._selectors)
+
+    def default(self, symbol: Symbol) -> str:
         """sym_get_string_default() of scripts/kconfig/symbol.c."""
         found = self._first_default(symbol)
         if not symbol.is_tristate_valued:
@@ -87,7 +90,7 @@ class _Minimal:
         name = self._config.model.modules
         return name is not None and self._config.tristate(name) is not Tristate.n
 
-    def _is_default_member(self, symbol: Symbol) -> bool:
+    def is_default_member(self, symbol: Symbol) -> bool:
         """A choice's member that is y, as it would be without any answer."""
         if symbol.choice is None or self._config.values[symbol.name] != "y":
             return False

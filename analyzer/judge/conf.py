@@ -65,7 +65,14 @@ class SaveDefconfig:
     config: str
 
 
-Mode = Defconfig | AllConfig | RandConfig | OldDefconfig | SaveDefconfig
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListNewConfig:
+    """`--listnewconfig` on the text of a .config: the verdict's text is what it prints."""
+
+    config: str
+
+
+Mode = Defconfig | AllConfig | RandConfig | OldDefconfig | SaveDefconfig | ListNewConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +149,15 @@ def _ask_in(folder: Path, conf: Path, kconfig: str, environment: Mapping[str, st
         case SaveDefconfig(config=config):
             _write(folder / ".config", config)
             option, output = "--savedefconfig=defconfig", "defconfig"
+        case ListNewConfig(config=config):
+            _write(folder / ".config", config)
+            option, output = "--listnewconfig", "printed"
     said = run(
         [str(conf.absolute()), option, kconfig],
         cwd=folder,
         environment=environment_of(environment) | own,
         seconds=_SECONDS,
+        printed=folder / "printed",
     )
     try:
         text = (folder / output).read_bytes().decode("utf-8", "surrogateescape")

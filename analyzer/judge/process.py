@@ -27,22 +27,25 @@ def environment_of(own: Mapping[str, str]) -> dict[str, str]:
     return {name: os.environ[name] for name in _INHERITED if name in os.environ} | _FIXED | dict(own)
 
 
-def run(arguments: Sequence[str], *, cwd: Path, environment: Mapping[str, str], seconds: float) -> str:
+def run(
+    arguments: Sequence[str], *, cwd: Path, environment: Mapping[str, str], seconds: float, printed: Path | None = None
+) -> str:
     """Run a program and give its stderr as text; undecodable bytes come back as surrogates.
 
-    `environment` is all that the program sees, `seconds` its time. Raises ToolchainError when it cannot be started,
+    `environment` is all that the program sees, `seconds` its time; what it prints goes into the file
+    `printed`, else nowhere. Raises ToolchainError when it cannot be started,
     fails, is killed or takes longer; the message holds the line of stderr that says most.
     """
     program = Path(arguments[0]).name
     # A file, not a pipe: a background process that outlives the program would keep a pipe open for ever.
-    with tempfile.TemporaryFile() as stderr:
+    with tempfile.TemporaryFile() as stderr, Path(printed or os.devnull).open("wb") as stdout:
         try:
             process = subprocess.Popen(
                 arguments,
                 cwd=cwd,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
             )

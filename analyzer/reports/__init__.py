@@ -2,7 +2,7 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `matrix`, `series`, `unmet`,
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `matrix`, `series`, `unmet`,
 `graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analyzer.reports.history import history
     from analyzer.reports.matrix import matrix
     from analyzer.reports.model import model
+    from analyzer.reports.new import answers, new
     from analyzer.reports.page import page
     from analyzer.reports.plan import plan
     from analyzer.reports.query import query
@@ -44,6 +45,7 @@ __all__ = [
     "UNTOLD",
     "Format",
     "analyze",
+    "answers",
     "certify",
     "check",
     "cost",
@@ -60,6 +62,7 @@ __all__ = [
     "matrix",
     "measure",
     "model",
+    "new",
     "page",
     "plan",
     "query",

@@ -47,6 +47,7 @@ PAGES = {
     "model": ("model", "--arch", "powerpc"),
     "model compared": ("model", "--arch", "powerpc", "--compare", "5.8,v4"),
     "which": ("which", "kernel/dma/dummy.c", "--arch", "powerpc"),
+    "new": ("new", "defconfig", "--arch", "powerpc"),
     "plan": ("plan", "--arch", "powerpc"),
     "gate": ("gate", "DMA_OPS", "DMA_OPS_BYPASS"),
     "gate in detail": ("gate", "DMA_OPS", "--arch", "x86_64", "--functions"),

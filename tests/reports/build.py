@@ -43,6 +43,7 @@ from analyzer.reports import (
     matrix,
     measure,
     model,
+    new,
     page,
     plan,
     query,
@@ -93,6 +94,7 @@ from tests.reports.build_estimates import (
     unmeasured,
 )
 from tests.reports.build_history import aged
+from tests.reports.build_new import few, many, none
 from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import optionless, ranked, supposed
@@ -411,6 +413,10 @@ def reports() -> dict[str, Report]:
         "which of a module": which(of_module()),
         "which of nothing": which(of_nothing()),
         "which of a symbol": which(of_symbol()),
+        "new": new(few()),
+        "new, many": new(many()),
+        "new, many in whole": new(many(), whole=True),
+        "new, nothing": new(none()),
         "why on": why(config(), on_chain()),
         "why off": why(config(), off_chain()),
         "why impossible": why(config(), off_chain("impossible")),
