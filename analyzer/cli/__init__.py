@@ -22,6 +22,7 @@ from analyzer.cli.completion import complete, completion
 from analyzer.cli.cost import cost
 from analyzer.cli.doctor import disable, doctor, enable
 from analyzer.cli.mapping import model
+from analyzer.cli.minimal import minimal
 from analyzer.cli.new import new
 from analyzer.cli.query import query
 from analyzer.cli.rank import rank
@@ -40,6 +41,7 @@ for command in (
     plan,
     which,
     new,
+    minimal,
     measure,
     size,
     gate,
@@ -56,8 +58,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why which resolve new diff graph doctor enable disable unmet matrix query series sample model plan cost "
-    "rank weigh gate size measure report check certify toolchain cache completion"
+    "analyze why which resolve minimal new diff graph doctor enable disable unmet matrix query series sample model "
+    "plan cost rank weigh gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

@@ -44,7 +44,7 @@ class Minimal:
 
     def default(self, symbol: Symbol) -> str:
         """sym_get_string_default() of scripts/kconfig/symbol.c."""
-        found = self._first_default(symbol)
+        found = self.first_default(symbol)
         if not symbol.is_tristate_valued:
             text = ""
             if found is not None and isinstance(found[1].value, Ref | Const):
@@ -65,7 +65,8 @@ class Minimal:
         # A bool or tristate symbol keeps "n" in its text (curr.val), whatever its value.
         return "n" if isinstance(side, Ref) and operand.type in {"bool", "tristate"} else operand.text
 
-    def _first_default(self, symbol: Symbol) -> tuple[Definition, Default] | None:
+    def first_default(self, symbol: Symbol) -> tuple[Definition, Default] | None:
+        """The default line that counts, and the definition in which it stands."""
         for definition in symbol.definitions:
             for default in definition.defaults:
                 if self._holds(definition, default):

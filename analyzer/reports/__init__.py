@@ -2,8 +2,8 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `matrix`, `series`, `unmet`,
-`graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `matrix`,
+`series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analyzer.reports.graph import graph
     from analyzer.reports.history import history
     from analyzer.reports.matrix import matrix
+    from analyzer.reports.minimal import minimal, minimal_config
     from analyzer.reports.model import model
     from analyzer.reports.new import answers, new
     from analyzer.reports.page import page
@@ -61,6 +62,8 @@ __all__ = [
     "hunt",
     "matrix",
     "measure",
+    "minimal",
+    "minimal_config",
     "model",
     "new",
     "page",

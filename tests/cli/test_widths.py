@@ -48,6 +48,7 @@ PAGES = {
     "model compared": ("model", "--arch", "powerpc", "--compare", "5.8,v4"),
     "which": ("which", "kernel/dma/dummy.c", "--arch", "powerpc"),
     "new": ("new", "defconfig", "--arch", "powerpc"),
+    "minimal": ("minimal", "defconfig", "--arch", "powerpc", "--format", "terminal"),
     "plan": ("plan", "--arch", "powerpc"),
     "gate": ("gate", "DMA_OPS", "DMA_OPS_BYPASS"),
     "gate in detail": ("gate", "DMA_OPS", "--arch", "x86_64", "--functions"),

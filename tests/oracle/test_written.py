@@ -10,6 +10,8 @@ import pytest
 from analyzer import configs
 from analyzer.judge.conf import Defconfig, SaveDefconfig, ask
 from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.minimal import minimize
+from analyzer.reports import minimal_config
 
 CONFIGS = ("defconfig", "tinyconfig", "allmodconfig", "alldefconfig")
 
@@ -22,6 +24,8 @@ def test_savedefconfig(arch: str, linux_tree: Path, conf_binary: Callable[[Path]
         mode = SaveDefconfig(config=configs.dotconfig(config))
         judged = ask(conf_binary(linux_tree), "Kconfig", opened.tree.environment, mode, scratch=tmp_path)
         assert configs.minimal(config) == judged.text, name
+        # The same lines in the user's order.
+        assert sorted(minimal_config(minimize(config)).splitlines()) == sorted(judged.text.splitlines()), name
 
 
 @pytest.mark.parametrize("arch", ["x86_64", "s390"])

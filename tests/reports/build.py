@@ -42,6 +42,7 @@ from analyzer.reports import (
     hunt,
     matrix,
     measure,
+    minimal,
     model,
     new,
     page,
@@ -94,6 +95,7 @@ from tests.reports.build_estimates import (
     unmeasured,
 )
 from tests.reports.build_history import aged
+from tests.reports.build_minimal import minimized
 from tests.reports.build_new import few, many, none
 from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
@@ -413,6 +415,9 @@ def reports() -> dict[str, Report]:
         "which of a module": which(of_module()),
         "which of nothing": which(of_nothing()),
         "which of a symbol": which(of_symbol()),
+        "minimal": minimal(minimized()),
+        "minimal of much": minimal(minimized(20)),
+        "minimal of much, in whole": minimal(minimized(20), whole=True),
         "new": new(few()),
         "new, many": new(many()),
         "new, many in whole": new(many(), whole=True),
