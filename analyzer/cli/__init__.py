@@ -21,6 +21,7 @@ from analyzer.cli.comparing import diff
 from analyzer.cli.completion import complete, completion
 from analyzer.cli.cost import cost
 from analyzer.cli.doctor import disable, doctor, enable
+from analyzer.cli.find import find
 from analyzer.cli.mapping import model
 from analyzer.cli.minimal import minimal
 from analyzer.cli.new import new
@@ -41,6 +42,7 @@ for command in (
     plan,
     which,
     new,
+    find,
     minimal,
     measure,
     size,
@@ -58,8 +60,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why which resolve minimal new diff graph doctor enable disable unmet matrix query series sample model "
-    "plan cost rank weigh gate size measure report check certify toolchain cache completion"
+    "analyze why find which resolve minimal new diff graph doctor enable disable unmet matrix query series sample "
+    "model plan cost rank weigh gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

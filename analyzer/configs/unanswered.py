@@ -87,14 +87,19 @@ class _Shown:
             child = menu[child].end
 
 
-def menus(config: ResolvedConfig) -> Mapping[tuple[str, Location], tuple[str, ...]]:
-    """The titles of the menus around every entry, outermost first, by its name and place."""
-    around: list[MenuEntry] = []
+def menus(config: ResolvedConfig, *, whole: bool = False) -> Mapping[tuple[str, Location], tuple[str, ...]]:
+    """The titles of the menus around every entry, outermost first, by its name and place; with `whole` also the prompts
+    of symbols and choices below which it stands, as menuconfig shows where one is."""
+    model = config.model
+    around: list[tuple[int, str]] = []
     found: dict[tuple[str, Location], tuple[str, ...]] = {}
-    for at, entry in enumerate(config.model.menu):
-        while around and around[-1].end <= at:
+    for at, entry in enumerate(model.menu):
+        while around and around[-1][0] <= at:
             around.pop()
-        found[entry.name, entry.location] = tuple(menu.title for menu in around)
+        found[entry.name, entry.location] = tuple(title for _, title in around if title)
         if entry.kind == "menu":
-            around.append(entry)
+            around.append((entry.end, entry.title))
+        elif whole and entry.end > at + 1 and entry.kind in ("symbol", "choice"):
+            kind = model.symbols if entry.kind == "symbol" else model.choices
+            around.append((entry.end, kind[entry.name].prompt))
     return found

@@ -2,8 +2,9 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `matrix`,
-`series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `find`,
+`matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
+reads a tree, prints or writes.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.reports.doctor import doctor
     from analyzer.reports.enable import disable, enable
     from analyzer.reports.estimate import estimate
+    from analyzer.reports.find import find
     from analyzer.reports.gate import gate
     from analyzer.reports.graph import graph
     from analyzer.reports.history import history
@@ -55,6 +57,7 @@ __all__ = [
     "doctor",
     "enable",
     "estimate",
+    "find",
     "fragment",
     "gate",
     "graph",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analyzer.trees.bundled import bundled_architectures, bundled_root
     from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
     from analyzer.trees.defconfig import DefaultConfig, default_config
+    from analyzer.trees.helps import helps
     from analyzer.trees.homes import homes
     from analyzer.trees.host import machine, uname
     from analyzer.trees.locate import has_compiler, locate, machine_arch
@@ -31,6 +32,7 @@ __all__ = [
     "files",
     "find_compilers",
     "has_compiler",
+    "helps",
     "homes",
     "is_file_within",
     "locate",

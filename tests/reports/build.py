@@ -36,6 +36,7 @@ from analyzer.reports import (
     doctor,
     enable,
     estimate,
+    find,
     gate,
     graph,
     history,
@@ -94,6 +95,7 @@ from tests.reports.build_estimates import (
     unlearnt,
     unmeasured,
 )
+from tests.reports.build_find import hits
 from tests.reports.build_history import aged
 from tests.reports.build_minimal import minimized
 from tests.reports.build_new import few, many, none
@@ -418,6 +420,10 @@ def reports() -> dict[str, Report]:
         "minimal": minimal(minimized()),
         "minimal of much": minimal(minimized(20)),
         "minimal of much, in whole": minimal(minimized(20), whole=True),
+        "find": find(hits()),
+        "find many": find(hits(8)),
+        "find many, in whole": find(hits(8), whole=True),
+        "find nothing": find(hits(0)),
         "new": new(few()),
         "new, many": new(many()),
         "new, many in whole": new(many(), whole=True),
