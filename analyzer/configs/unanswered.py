@@ -50,7 +50,11 @@ def _is_dropped(config: ResolvedConfig, symbol: Symbol) -> bool:
 
 
 class _Shown:
-    """menu_is_visible() of scripts/kconfig/menu.c."""
+    """menu_is_visible() of scripts/kconfig/menu.c.
+
+    Symbols and choices have no entries below them here: what stands below one in menuconfig depends on it, and shows
+    only where that does.
+    """
 
     def __init__(self, config: ResolvedConfig) -> None:
         self._config = config
@@ -71,35 +75,18 @@ class _Shown:
         if entry.kind in ("menu", "comment"):
             return value(entry.condition) is not Tristate.n
         definition = self.definition(entry)
-        if definition.prompt is None or any(value(one.expr) is Tristate.n for one in definition.visibility):
-            return False
-        if value(definition.prompt_condition()) is not Tristate.n:
-            return True
-        if entry.kind == "choice" or self._config.tristate(entry.name) is Tristate.n:
-            return False
-        return any(self(child) for child in self._children(at))
-
-    def _children(self, at: int) -> Iterator[int]:
-        menu = self._config.model.menu
-        child = at + 1
-        while child < menu[at].end:
-            yield child
-            child = menu[child].end
+        return definition.prompt is not None and value(definition.prompt_condition()) is not Tristate.n
 
 
-def menus(config: ResolvedConfig, *, whole: bool = False) -> Mapping[tuple[str, Location], tuple[str, ...]]:
-    """The titles of the menus around every entry, outermost first, by its name and place; with `whole` also the prompts
-    of symbols and choices below which it stands, as menuconfig shows where one is."""
-    model = config.model
-    around: list[tuple[int, str]] = []
+def menus(config: ResolvedConfig) -> Mapping[tuple[str, Location], tuple[str, ...]]:
+    """The titles of the menus around every entry, outermost first, by its name and place. What merely depends on the
+    symbol above it, and so stands below that in menuconfig, is in that symbol's menu."""
+    around: list[MenuEntry] = []
     found: dict[tuple[str, Location], tuple[str, ...]] = {}
-    for at, entry in enumerate(model.menu):
-        while around and around[-1][0] <= at:
+    for at, entry in enumerate(config.model.menu):
+        while around and around[-1].end <= at:
             around.pop()
-        found[entry.name, entry.location] = tuple(title for _, title in around if title)
+        found[entry.name, entry.location] = tuple(menu.title for menu in around)
         if entry.kind == "menu":
-            around.append((entry.end, entry.title))
-        elif whole and entry.end > at + 1 and entry.kind in ("symbol", "choice"):
-            kind = model.symbols if entry.kind == "symbol" else model.choices
-            around.append((entry.end, kind[entry.name].prompt))
+            around.append(entry)
     return found

@@ -220,8 +220,8 @@ class Scope:
             name = many[1]
         old = self.get(name)
         if self.world.both and old is not None and operator in {"=", ":="} and ("$" in raw or self.guards):
-            # No config has both lines, this one and that which it would replace.
-            operator = "+=" if _LIST.search(name) else operator
+            # No config has both lines, this one and that which it would replace; a y is no list (VDSO32-y := y).
+            operator = "+=" if _LIST.search(name) and value.strip() not in {"y", "m"} else operator
         if operator == "?=":
             if old is not None:
                 return

@@ -27,7 +27,7 @@ def find(config: ResolvedConfig, text: str) -> Found:
         folded = where.casefold()
         return all(word in folded for word in words)
 
-    menus = configs.menus(config, whole=True)
+    menus = configs.menus(config)
     hits: list[tuple[int, int, Hit]] = []
     left: list[Symbol] = []
     for symbol in config.model.symbols.values():
@@ -47,7 +47,7 @@ def _in_helps(
     config: ResolvedConfig, symbols: list[Symbol], words: list[str], fits: Callable[[str], bool]
 ) -> list[Hit]:
     known = {path: trees.helps(config.tree.root, path) for path in config.model.files}
-    menus = configs.menus(config, whole=True)
+    menus = configs.menus(config)
     hits = []
     for symbol in symbols:
         for definition in symbol.definitions:
