@@ -74,7 +74,11 @@ def arch_of(request: TreeRequest, question: str) -> str | None:
 def which(config: ResolvedConfig, question: str) -> Which:
     """What builds the file, object, module or folder, or what the symbol builds. Raises UsageError for headers and for
     names of nothing."""
-    looked = _Look(config)
+    with sources(config.tree.root) as makefiles:
+        return _answer(_Look(config, makefiles), config, question)
+
+
+def _answer(looked: _Look, config: ResolvedConfig, question: str) -> Which:
     name = bare(question)
     if "/" not in question and (name in config.model.symbols or question.startswith("CONFIG_")):
         return looked.symbol(name)
@@ -103,10 +107,10 @@ def which(config: ResolvedConfig, question: str) -> Which:
 class _Look:
     """Looks into one tree's makefiles."""
 
-    def __init__(self, config: ResolvedConfig) -> None:
+    def __init__(self, config: ResolvedConfig, makefiles: kbuild.Sources) -> None:
         self._config = config
         self._tree = config.tree
-        self._sources = sources(config.tree.root)
+        self._sources = makefiles
         self._conf = configs.auto_conf(config)
         self._texts = {name: text for name, text in self._conf.items() if name in config.texts}
         self._all: list[tuple[str, list[str]]] = []

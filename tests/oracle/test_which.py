@@ -34,9 +34,8 @@ def test_what_is_built_is_possible(linux_tree: Path, turn: int) -> None:
         pytest.skip("no further architecture")
     opened = open_tree(TreeRequest(root=linux_tree, arch=arches[turn], cache=CACHE / "programs"))
     tree = opened.tree
-    found = kbuild.possible(
-        sources(tree.root), tree.srcarch, tree.arch, {}, answers(tree), prefix=tree.toolchain.prefix
-    )
+    with sources(tree.root) as makefiles:
+        found = kbuild.possible(makefiles, tree.srcarch, tree.arch, {}, answers(tree), prefix=tree.toolchain.prefix)
     chains: dict[tuple[str, Location], list[KbuildObject]] = {}
     for one in found.objects:
         for step in (one.because[-1], *one.because[-1].also):
