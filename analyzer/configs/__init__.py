@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.configs.sampling import Sample, sample
     from analyzer.configs.targets import TARGETS, Shelf
     from analyzer.configs.unanswered import menus, unanswered
-    from analyzer.configs.variants import vary
+    from analyzer.configs.variants import Variants
     from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, symbol_line, value_text
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Program",
     "Sample",
     "Shelf",
+    "Variants",
     "auto_conf",
     "autoconf_h",
     "decode",
@@ -45,7 +46,6 @@ __all__ = [
     "symbol_line",
     "unanswered",
     "value_text",
-    "vary",
 ]
 
 open_late(__name__)

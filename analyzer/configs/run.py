@@ -42,6 +42,35 @@ class Planes:
         # A symbol without a type stands for its own name (sym_calc_value()).
         return name if step is None else next(text for text, mask in self.texts[step] if mask >> lane & 1)
 
+    def lanes(self, name: str, value: str) -> int:
+        """The lanes in which a symbol has a value, as text."""
+        tri = self.program.values.get(name)
+        if tri is not None:
+            hi, lo = self.gates[tri[0]], self.gates[tri[1]]
+            return hi if value == "y" else lo & ~hi if value == "m" else self.ones & ~lo if value == "n" else 0
+        step = self.program.texts.get(name)
+        if step is None:
+            return self.ones if value == name else 0
+        return next((mask for text, mask in self.texts[step] if text == value), 0)
+
+    def differing(self, values: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+        """The names whose value is another than in `values` in some lanes, and these lanes."""
+        gates, ones = self.gates, self.ones
+        known = dict(values.items())
+        for name, (hi, lo) in self.program.values.items():
+            value = known[name]
+            differ = gates[lo] if value == "n" else ones ^ gates[hi] if value == "y" else ones & ~gates[lo] | gates[hi]
+            if differ:
+                yield name, differ
+        for name in self.program.texts:
+            differ = ones & ~self.lanes(name, known[name])
+            if differ:
+                yield name, differ
+
+    def shown(self, name: str, lane: int) -> Tristate:
+        """How far a symbol's prompt shows in one lane."""
+        return self.tristate(self.program.visible[name], lane)
+
     def values(self, names: Collection[str], lane: int) -> Mapping[str, str]:
         """The values of all `names` in one lane, as text, each read when asked."""
         return _Values(self, names, lane)

@@ -10,7 +10,6 @@ from analyzer.doors import open_late
 
 if TYPE_CHECKING:
     from analyzer.deps.connect import connect, neighbourhood
-    from analyzer.deps.cut import removal
     from analyzer.deps.cycles import find_cycles
     from analyzer.deps.defined import Homes, known, known_switch
     from analyzer.deps.doctor import diagnose
@@ -18,13 +17,14 @@ if TYPE_CHECKING:
     from analyzer.deps.export import to_data, to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
     from analyzer.deps.propose import Resolver, propose
-    from analyzer.deps.remedy import Aids, prove, remedy
+    from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
     from analyzer.deps.unmet import find_unmet
 
 __all__ = [
     "Aids",
     "Forcing",
     "Homes",
+    "Remedies",
     "Resolver",
     "connect",
     "diagnose",

@@ -8,12 +8,11 @@ scripts/kconfig/merge_config.sh warns of it; of lines for one symbol the last on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from analyzer.deps.chain import chain
-from analyzer.deps.needs import Need
+from analyzer.deps.needs import Need, goal
 from analyzer.deps.propose import is_reached, proposed, smallest
-from analyzer.deps.remedy import Aids, Wishes, changed, goal, remedy
+from analyzer.deps.remedy import Aids, Remedies, Wishes, changed
 from analyzer.deps.search import Plan
 from analyzer.errors import nearest
 from analyzer.model.config import ResolvedConfig
@@ -66,6 +65,7 @@ class _Ward:
         self._keep = keep
         self._aids = aids
         self._resolve_with = aids.resolve_with
+        self._remedies = Remedies(config, aids, keep=keep)
         self._known: dict[str, Remedy] = {}
         self._named = 0
 
@@ -95,17 +95,8 @@ class _Ward:
                 written = ((name, request.assignment.value),)
                 self._known[name] = Remedy(wishes=written, status="impossible", contradiction=proof)
             else:
-                self._known[name] = self._searched(name, request.value)
+                self._known[name] = self._remedies.remedy({name: request.value})
         return self._known[name]
-
-    def _searched(self, name: str, value: str) -> Remedy:
-        # One assignment that brought another line back is as small a remedy as there can be.
-        for other in self._known.values():
-            if len(other.assignments) == 1 and not other.loses:
-                plan = {a.name: a.value for a in other.assignments}
-                if self._reached(plan, {name: value}):
-                    return replace(other, wishes=((name, value),))
-        return remedy(self._config, {name: value}, self._aids, keep=self._keep)
 
     def _undefined(self, request: Request) -> Remedy | None:
         if request.assignment.value == "n":

@@ -10,7 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import YES, Const, Expr, Location, Operand, Ref, Tristate, any_of, evaluate
+from analyzer.model.expr import (
+    TRISTATES,
+    YES,
+    Compare,
+    Const,
+    Expr,
+    Location,
+    Operand,
+    Ref,
+    Tristate,
+    any_of,
+    evaluate,
+)
 from analyzer.model.kconfig import Choice, Definition, Select, Symbol
 
 SET, SET_TEXT, SWITCH_CHOICE, SET_OFF = 10, 15, 15, 20
@@ -38,6 +50,15 @@ class Way:
     needs: tuple[Need, ...] = ()
     sets: tuple[tuple[str, str], ...] = ()
     price: int = 0
+
+
+def goal(config: ResolvedConfig, name: str, value: str) -> Need:
+    """The need that the symbol `name` has exactly `value`."""
+    symbol = config.model.symbols[name]
+    if not symbol.is_tristate_valued:
+        return Need(Compare("=", Ref(name), Const(value)), Tristate.y, Tristate.y, symbol.location)
+    wanted = TRISTATES[value]
+    return Need(Ref(name), wanted, wanted, symbol.location)
 
 
 def is_met(config: ResolvedConfig, need: Need, plan: Mapping[str, str]) -> bool:

@@ -4,57 +4,50 @@ Enters: a `ResolvedConfig`, wishes, a way to resolve again, and values that are 
 hold: verified means that the config was resolved again and every wish came true; impossible means that there is a
 proof.
 
-Of the plans that the search finds, and that come out, the best loses the fewest of the values to keep, then sets the
-fewest symbols, then changes the fewest others, then weighs least where all that are alike so far are weighed.
+Of the plans that come out the best is taken, in the order of deps/trials.py; of equals the one that weighs least, where
+all of them are weighed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain as joined
 from math import inf
 from typing import TypeVar
 
+from analyzer.deps.candidates import Candidates
+from analyzer.deps.chain import chain
 from analyzer.deps.contradict import Constants, contradiction
 from analyzer.deps.defined import Homes
-from analyzer.deps.moves import moves
-from analyzer.deps.needs import Need, at_least, prompt_needs
+from analyzer.deps.needs import Need, at_least, goal, prompt_needs
 from analyzer.deps.obstacles import find_obstacles
-from analyzer.deps.propose import Resolver, carried_on, proposed, smallest
+from analyzer.deps.propose import Resolver, proposed, smallest
 from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix
-from analyzer.deps.search import Plan, Search
+from analyzer.deps.search import Plan
+from analyzer.deps.trials import Scored, Trials
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Change, Contradiction, Remedy
-from analyzer.model.expr import TRISTATES, YES, Compare, Const, Location, Operand, Ref, Tristate, compare, show
+from analyzer.model.doctor import Change, Contradiction, Remedy, Removal
+from analyzer.model.expr import YES, Const, Location, Operand, Tristate, compare, show
 from analyzer.model.gain import Gain
+from analyzer.model.graph import Explanation
 from analyzer.model.kconfig import EmptyNumber, Range, Symbol
 
 T = TypeVar("T")
-
-_TRIES = 3
-"""Plans that are tried with, and again without, regard to what is to be kept."""
 
 Wishes = Mapping[str, str]
 """Names of symbols that the tree defines, and the values wanted, unquoted."""
 
 
-def goal(config: ResolvedConfig, name: str, value: str) -> Need:
-    """The need that the symbol `name` has exactly `value`."""
-    symbol = config.model.symbols[name]
-    if not symbol.is_tristate_valued:
-        return Need(Compare("=", Ref(name), Const(value)), Tristate.y, Tristate.y, symbol.location)
-    wanted = TRISTATES[value]
-    return Need(Ref(name), wanted, wanted, symbol.location)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aids:
-    """What other rooms know: how to resolve again, what values a symbol has in any config, where else it is defined,
-    what a config that was resolved again weighs more (None: nobody has measured it)."""
+    """What other rooms know: how to resolve again, how to try many plans out in one pass, what values a symbol has in
+    any config, where else it is defined, what a config that was resolved again weighs more (None: nobody has measured
+    it)."""
 
     resolve_with: Resolver
+    trials: Trials
     constants: Constants = lambda _: (Tristate.n, Tristate.y)
     homes: Homes | None = None
     gain: Callable[[ResolvedConfig], Gain | None] = lambda _: None
@@ -72,28 +65,47 @@ def lightest(tied: Sequence[T], gain: Callable[[T], Gain | None]) -> T:
     return tied[sizes.index(min(sizes))] if len(sizes) == len(tied) else tied[0]
 
 
-def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) -> Remedy:
-    """What to set on top of `config` so that all `wishes` come true, and as many of `keep` as can stay so.
+class Remedies:
+    """Finds remedies on top of one config; `keep` are names and the values that they have now, as many of which as can
+    stay so. What is learnt about the config serves all wishes."""
 
-    `keep` are names and the values that they have now. Nothing to set is a remedy, too, where all is so already.
-    """
-    wanted = tuple(wishes.items())
-    goals = tuple(goal(config, name, value) for name, value in wanted)
-    best = _best(config, goals, aids, keep)
-    if best is not None:
-        names = {name for name, _ in (*best.plan, *wanted)}
+    def __init__(self, config: ResolvedConfig, aids: Aids, *, keep: Wishes) -> None:
+        self._config = config
+        self._aids = aids
+        self._keep = keep
+        self._candidates = Candidates(config, aids.trials, aids.resolve_with, keep)
+
+    def remedy(self, wishes: Wishes) -> Remedy:
+        """What to set so that all `wishes` come true. Nothing to set is a remedy, too, where all is so already."""
+        config, aids = self._config, self._aids
+        wanted = tuple(wishes.items())
+        found = self._candidates.best(wishes)
+        if found:
+            return self._told(wishes, lightest(found, lambda one: aids.gain_of(one.plan)))
+        proof = prove(config, wishes, aids)
+        if proof is not None:
+            return Remedy(wishes=wanted, status="impossible", contradiction=proof)
+        return _without_proof(config, wanted, self._candidates, aids.homes)
+
+    def _told(self, wishes: Wishes, best: Scored) -> Remedy:
+        """The remedy of a plan, resolved again, without the wishes' own lines where they come true without them."""
+        config, aids = self._config, self._aids
+        plan = smallest(aids.resolve_with, best.plan, self._candidates.goals(wishes))
+        there = aids.resolve_with(dict(plan))
+        set_ = {*dict(plan), *wishes}
         return Remedy(
-            wishes=wanted,
+            wishes=tuple(wishes.items()),
             status="verified",
-            assignments=proposed(config, best.plan),
-            changes=tuple(change for change in best.changes if change.name not in names),
-            loses=best.loses,
-            gain=aids.gain_of(best.plan),
+            assignments=proposed(config, plan),
+            changes=tuple(change for change in changed(config, there) if change.name not in set_),
+            loses=tuple(name for name, value in self._keep.items() if there.values[name] != value),
+            gain=aids.gain_of(plan),
         )
-    proof = prove(config, wishes, aids)
-    if proof is not None:
-        return Remedy(wishes=wanted, status="impossible", contradiction=proof)
-    return _without_proof(config, wanted, goals, aids.homes)
+
+
+def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) -> Remedy:
+    """The same for one question about a config."""
+    return Remedies(config, aids, keep=keep).remedy(wishes)
 
 
 def prove(config: ResolvedConfig, wishes: Wishes, aids: Aids) -> Contradiction | None:
@@ -103,7 +115,7 @@ def prove(config: ResolvedConfig, wishes: Wishes, aids: Aids) -> Contradiction |
         found = barring_range(config, symbol, value)
         if found is not None and len(symbol.definitions) == 1 and found.condition == YES and is_fixed(found):
             return _out_of_range(name, value, found)
-    goals = tuple(chain.from_iterable(_necessary(config, name, value) for name, value in wishes.items()))
+    goals = tuple(joined.from_iterable(_necessary(config, name, value) for name, value in wishes.items()))
     return contradiction(config, goals, aids.constants)
 
 
@@ -137,10 +149,10 @@ def _out_of_range(name: str, value: str, line: Range) -> Contradiction:
 
 
 def _without_proof(
-    config: ResolvedConfig, wanted: tuple[tuple[str, str], ...], goals: Sequence[Need], homes: Homes | None
+    config: ResolvedConfig, wanted: tuple[tuple[str, str], ...], candidates: Candidates, homes: Homes | None
 ) -> Remedy:
-    search = Search(moves(config))
-    barred = [need for need in goals if search.price(need) == inf]
+    search = candidates.offers
+    barred = [need for need in candidates.goals(dict(wanted)) if search.price(need) == inf]
     if not barred:
         for name, value in wanted:
             bar = barring_range(config, config.model.symbols[name], value)
@@ -156,53 +168,6 @@ def _without_proof(
     return Remedy(wishes=wanted, status="impossible" if proven else "not found", contradiction=found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """A plan that came out, and what it does besides."""
-
-    plan: Plan
-    changes: tuple[Change, ...]
-    loses: tuple[str, ...]
-
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        return len(self.loses), len(self.plan), len(self.changes)
-
-
-def _best(config: ResolvedConfig, goals: Sequence[Need], aids: Aids, keep: Wishes) -> _Candidate | None:
-    offers, resolve_with = moves(config), aids.resolve_with
-    search = Search(offers)
-    if any(search.price(need) == inf for need in goals):
-        return None
-    kept = tuple(goal(config, name, value) for name, value in keep.items())
-    tried: dict[Plan, None] = {}
-    found: list[_Candidate] = []
-    for plan in chain(islice(search.plans(*goals, *kept), _TRIES), islice(search.plans(*goals), _TRIES)):
-        if found and (not min(found, key=_rank).loses or len(tried) >= _TRIES):
-            break
-        if plan in tried:
-            continue
-        tried[plan] = None
-        works = carried_on(offers, resolve_with, plan, goals)
-        if works is not None:
-            found.append(_weighed(config, resolve_with, smallest(resolve_with, works, goals), keep))
-    if not found:
-        return None
-    least = min(map(_rank, found))
-    return lightest([one for one in found if one.rank == least], lambda one: aids.gain_of(one.plan))
-
-
-def _rank(candidate: _Candidate) -> tuple[int, int, int]:
-    return candidate.rank
-
-
-def _weighed(config: ResolvedConfig, resolve_with: Resolver, plan: Plan, keep: Wishes) -> _Candidate:
-    there = resolve_with(dict(plan))
-    changes = changed(config, there)
-    loses = tuple(name for name, value in keep.items() if there.values[name] != value)
-    return _Candidate(plan=plan, changes=changes, loses=loses)
-
-
 def changed(before: ResolvedConfig, after: ResolvedConfig) -> tuple[Change, ...]:
     """Every symbol whose value differs, in the order of the tree."""
     values = dict(before.values.items())
@@ -211,3 +176,10 @@ def changed(before: ResolvedConfig, after: ResolvedConfig) -> tuple[Change, ...]
         for name, value in after.values.items()
         if values[name] != value
     )
+
+
+def removal(config: ResolvedConfig, name: str, aids: Aids) -> Removal:
+    """What keeps the bool or tristate symbol `name`, which is on, in `config`, and what to turn off so that it goes."""
+    symbol = config.model.symbols[name]
+    explanation = Explanation(symbol=name, value=config.values[name], type=symbol.type, steps=chain(config, name))
+    return Removal(config=config, explanation=explanation, remedy=remedy(config, {name: "n"}, aids, keep={}))

@@ -161,14 +161,12 @@ class Wanted:
 class Removal:
     """What keeps a symbol in, and the smallest set found to turn off so that it goes.
 
-    `explanation` is the chain that keeps it in; `remedy` turns it off. `lower_bound` is how many symbols
-    any set that does it by turning off alone has at least, as far as that was tried out in full; `tried` how many sets
-    were resolved for that. `missing` is as in `Wanted`.
+    `explanation` is the chain that keeps it in; `remedy` turns it off. `least` says that a proof shows that no set of
+    symbols to turn off changes fewer others. `missing` is as in `Wanted`.
     """
 
     config: ResolvedConfig
     explanation: Explanation
     remedy: Remedy
-    lower_bound: int = 1
-    tried: int = 0
+    least: bool = False
     missing: Missing | None = None

@@ -70,14 +70,8 @@ def disable(opened: OpenTree, symbol: str, config: str, known: Known | None = No
     found = deps.known_switch(resolved, bare(symbol))
     if resolved.values[found.name] == "n":
         raise UsageError(f"{found.name} is off in {config} already")
-    whole = _whole(resolved)
-
-    def turns_off(sets: Sequence[Sequence[str]], name: str) -> Sequence[bool]:
-        planes = configs.vary(opened.model, opened.program, whole, sets)
-        return [planes.value(name, lane) == "n" for lane in range(len(sets))]
-
     helped = aids(opened, resolved, known)
-    removal = deps.removal(resolved, found.name, helped, turns_off)
+    removal = deps.removal(resolved, found.name, helped)
     return replace(removal, missing=_missing(resolved, [removal.remedy], helped, known))
 
 
@@ -124,6 +118,7 @@ def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -
     scales = Scales(known, opened) if known is not None else None
     return deps.Aids(
         resolve_with=resolver(opened, config),
+        trials=configs.Variants(opened.model, opened.program, _whole(config)).run,
         constants=opened.program.bounds,
         homes=lambda name: trees.homes(opened.tree.root, name),
         gain=lambda there: scales.gain(config, there) if scales is not None else None,

@@ -14,7 +14,7 @@ from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragra
 from analyzer.reports.forms import config_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, plain, say, uncounted, value
-from analyzer.reports.remedy import contradiction_items, counted, fragment, reason, unweighed
+from analyzer.reports.remedy import contradiction_items, fragment, reason, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Change, Removal
@@ -86,23 +86,19 @@ def disable(removal: Removal) -> Report:
             "steps": [step_json(step) for step in explanation.steps],
             "remedy": remedy_json(remedy),
             "missing": maybe_missing_json(removal.missing),
-            "lower_bound": removal.lower_bound,
-            "tried": removal.tried,
+            "least": removal.least,
         },
         records=_records(wanted),
     )
 
 
 def _bound_blocks(removal: Removal) -> Iterator[Block]:
-    size = len(removal.remedy.assignments)
     if removal.remedy.status != "verified":
         return
-    tried = f" ({counted(removal.tried, 'set')} tried out)" if removal.tried else ""
-    if size <= removal.lower_bound:
-        yield Paragraph(phrase=say(f"No smaller set of symbols to turn off does it{tried}."))
-    else:
-        bound = f", and no set of less than {removal.lower_bound} does it" if removal.lower_bound > 1 else ""
-        yield Paragraph(phrase=say(f"None of these can be left out{bound}{tried}. Another set may be smaller."))
+    if removal.least:
+        yield Paragraph(phrase=say("No set of symbols to turn off changes fewer: that is proved."))
+    elif len(removal.remedy.assignments) > 1:
+        yield Paragraph(phrase=say("None of these can be left out."))
 
 
 def _change_blocks(changes: Sequence[Change], title: str) -> Iterator[Block]:

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from analyzer.configs import vary
+from analyzer.configs import Variants
+from analyzer.configs.write import value_text
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location, Tristate
+from analyzer.model.kconfig import Symbol
 from tests.configs.generate import Generated, generated
-from tests.configs.small import DIALECTS, DialectName, config_source, small
+from tests.configs.small import DIALECTS, DialectName, Small, config_source, small
 
 PLACE = Location(path="variant", line=0)
 
@@ -25,15 +27,27 @@ def test_a_variant_is_what_resolving_gives(tmp_path: Path, dialect: DialectName,
     drawn: Generated = data.draw(generated(dialect))
     (tmp_path / "Kconfig").write_text(drawn.kconfig)
     tree = small(tmp_path, DIALECTS[dialect])
-    users = [name for name in tree.program.inputs if tree.model.symbols[name].choice is None]
-    assume(users)
-    off = data.draw(st.lists(st.lists(st.sampled_from(users), max_size=3, unique=True), min_size=1, max_size=5))
+    values = {name: ("n", "y") if s.type == "bool" else ("n", "m", "y") for name, s in _answerable(tree).items()}
+    values |= {name: _TEXTS[s.type] for name, s in tree.model.symbols.items() if s.prompt and s.type in _TEXTS}
+    assume(values)
+    one = st.sampled_from(sorted(values)).flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(values[name])))
+    variants = data.draw(st.lists(st.lists(one, max_size=4).map(dict), min_size=1, max_size=5))
     source = config_source(drawn.config)
-    planes = vary(tree.model, tree.program, source, off)
-    for lane, names in enumerate(off):
-        lines = tuple(Assignment(name=name, value="n", location=PLACE) for name in names)
+    planes = Variants(tree.model, tree.program, source).run(variants)
+    for lane, answered in enumerate(variants):
+        lines = tuple(
+            Assignment(name=name, value=value_text(tree.model.symbols[name], value), location=PLACE)
+            for name, value in answered.items()
+        )
         alone = tree.resolve(replace(source, assignments=(*source.assignments, *lines)))
         assert dict(planes.values(tree.model.symbols, lane)) == dict(alone.values)
+
+
+def _answerable(tree: Small) -> dict[str, Symbol]:
+    return {name: tree.model.symbols[name] for name in tree.program.inputs}
+
+
+_TEXTS = {"int": ("1", "7", "40"), "hex": ("0x1", "0x20"), "string": ("", "a", "b")}
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

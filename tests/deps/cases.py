@@ -6,13 +6,15 @@ hold: nothing of the machine comes in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analyzer.configs import Variants
 from analyzer.configs.read import read
 from analyzer.configs.write import value_text
-from analyzer.deps import Resolver, explain
+from analyzer.deps import Aids, Resolver, explain
+from analyzer.deps.trials import Tried
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation, Proposal, Step
@@ -36,6 +38,15 @@ class Case:
             Assignment(name=n, value=value_text(symbols[n], v), location=place) for n, v in assignments.items()
         )
         return self.built.resolve(replace(self.source, assignments=(*self.source.assignments, *added)))
+
+    def trials(self, plans: Sequence[Mapping[str, str]]) -> Tried:
+        """The config with each of some plans on top: `Trials`."""
+        return Variants(self.built.model, self.built.program, self.source).run(plans)
+
+    @property
+    def aids(self) -> Aids:
+        """What deps asks of the other rooms."""
+        return Aids(resolve_with=self.again, trials=self.trials, constants=self.built.program.bounds)
 
     def why(self, symbol: str, resolve_with: Resolver | None = None) -> Explanation:
         """The explanation, with proposals verified."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.deps.contradict import contradiction
-from analyzer.deps.remedy import Aids, goal, prove
+from analyzer.deps.needs import goal
+from analyzer.deps.remedy import Aids, prove
 from analyzer.model.expr import Tristate
 from tests.deps.cases import case
 
@@ -85,7 +86,7 @@ MODULES = 'config MODULES\n\tbool "modules"\n\tmodules\n'
 def test_what_excludes_each_other(tmp_path: Path, kconfig: str, wish: str, text: str, steps: list[str]) -> None:
     it = case(tmp_path, USERS + kconfig)
     name, _, value = wish.partition("=")
-    found = prove(it.config, {name: value}, Aids(resolve_with=it.again))
+    found = prove(it.config, {name: value}, Aids(resolve_with=it.again, trials=it.trials))
     assert found is not None
     assert found.text == text
     assert found.steps[0][0] == f"{name} is to be {value}"
@@ -104,12 +105,12 @@ def test_what_excludes_each_other(tmp_path: Path, kconfig: str, wish: str, text:
 )
 def test_what_can_be_is_not_excluded(tmp_path: Path, kconfig: str) -> None:
     it = case(tmp_path, USERS + kconfig)
-    assert prove(it.config, {"X": "y"}, Aids(resolve_with=it.again)) is None
+    assert prove(it.config, {"X": "y"}, Aids(resolve_with=it.again, trials=it.trials)) is None
 
 
 def test_wishes_exclude_each_other(tmp_path: Path) -> None:
     it = case(tmp_path, USERS + 'config X\n\tbool "X"\n\tdepends on A\n')
-    found = prove(it.config, {"X": "y", "A": "n"}, Aids(resolve_with=it.again))
+    found = prove(it.config, {"X": "y", "A": "n"}, Aids(resolve_with=it.again, trials=it.trials))
     assert found is not None
     assert [said for said, _ in found.steps] == ["X is to be y", "A is to be n", "X: depends on A"]
 
@@ -141,4 +142,4 @@ def test_a_constant_is_cited_with_its_line(tmp_path: Path) -> None:
 )
 def test_a_number_needs_what_gives_it(tmp_path: Path, kconfig: str, barred: bool) -> None:
     it = case(tmp_path, USERS + kconfig)
-    assert (prove(it.config, {"T": "5"}, Aids(resolve_with=it.again)) is not None) == barred
+    assert (prove(it.config, {"T": "5"}, Aids(resolve_with=it.again, trials=it.trials)) is not None) == barred

@@ -394,7 +394,7 @@ def reports() -> dict[str, Report]:
         "enable what cannot be": enable(unwanted()),
         "enable what is": enable(had()),
         "disable": disable(removed()),
-        "disable, perhaps with less": disable(removed(1)),
+        "disable, perhaps with less": disable(removed(least=False)),
         "disable what stays": disable(staying()),
         "estimate": estimate(estimated(), "tinyconfig+net on Linux 6.1.0 x86_64", narrowed()),
         "estimate with limits": estimate(estimated(limits="the linker drops unused sections"), "tinyconfig"),

@@ -117,14 +117,13 @@ def weighed_sick() -> Diagnosis:
     return replace(found, lines=lines, joint=replace(found.joint, gain=own), missing=unweighed_wish().missing)
 
 
-def removed(bound: int = 2) -> Removal:
+def removed(*, least: bool = True) -> Removal:
     """Two selectors that are to be turned off."""
     return Removal(
         config=config(),
         explanation=on_chain(),
         remedy=replace(FIX, wishes=(("DMA_OPS", "n"),), loses=()),
-        lower_bound=bound,
-        tried=40,
+        least=least,
     )
 
 
