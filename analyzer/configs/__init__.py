@@ -12,6 +12,7 @@ from analyzer.doors import open_late
 if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
     from analyzer.configs.codec import decode, encode
+    from analyzer.configs.doubt import Doubt
     from analyzer.configs.inputs import Inputs
     from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TARGETS",
+    "Doubt",
     "Inputs",
     "Minimal",
     "Program",

@@ -76,7 +76,8 @@ class Reasons(Mapping[str, Reason]):
         selects = self._active(self._selectors.get(symbol.name, ()), "select")
         given = self._answer(symbol) if visible or symbol.transitional else None
         if symbol.choice is None and selects and value is not Tristate.n and self._reaches(symbol, selects, value):
-            extra = given.causes if given is not None else ()
+            # A line of a base may have had its value by the same selects.
+            extra = [cause for cause in given.causes if cause not in selects] if given is not None else []
             return Reason(kind="selected", location=selects[0].location, causes=(*selects, *extra))
         if given is not None:
             return given

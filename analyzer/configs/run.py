@@ -138,7 +138,7 @@ def run(program: Program, answers: Answers, *, drops_out_of_range: bool, wide: W
 
     With `wide` (see `widened`) only the values are computed, faster for thousands of lanes.
     """
-    runner = _Runner(program, answers, answers.checked if drops_out_of_range else 0)
+    runner = Runner(program, answers, answers.checked if drops_out_of_range else 0)
     circuit = program.circuit if wide is None else wide
     gates = circuit.run(answers.planes, answers.ones, runner.step)
     return Planes(program=program, ones=answers.ones, gates=gates, texts=tuple(runner.texts))
@@ -150,7 +150,7 @@ def widened(program: Program) -> Wide:
     return widen(program.circuit, wanted, [s.reads for s in program.steps], [s.after for s in program.steps])
 
 
-class _Runner:
+class Runner:
     def __init__(self, program: Program, answers: Answers, checked: int) -> None:
         self._program = program
         self._answers = answers

@@ -24,6 +24,7 @@ from analyzer.deps.search import Plan, Search
 from analyzer.deps.trials import Scored, Sweep, Trials, best_of
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Tristate
+from analyzer.model.kconfig import Symbol
 
 _NEAR = 180
 """Answers behind a wish that are tried in pairs: 16,000 of them."""
@@ -61,7 +62,11 @@ class Candidates:
     def lines(self, wishes: Answers) -> dict[str, str]:
         """The wishes that a line can ask for and none does yet."""
         symbols = self._config.model.symbols
-        return {name: value for name, value in wishes.items() if symbols[name].prompt and name not in self._asked}
+        return {n: value for n, value in wishes.items() if symbols[n].prompt and not self._is_asked(symbols[n], value)}
+
+    def _is_asked(self, symbol: Symbol, value: str) -> bool:
+        line = self._asked.get(symbol.name, "")
+        return line[:1] == value if symbol.is_tristate_valued else line == value
 
     def sweep(self, plans: Sequence[Answers], lines: Answers) -> Sweep:
         """A run of plans, each with the wishes' own lines behind it."""
@@ -74,8 +79,10 @@ class Candidates:
 
     def _answers(self) -> Iterator[tuple[str, str]]:
         config = self._config
-        for name, symbol in config.model.symbols.items():
-            if symbol.is_tristate_valued and symbol.prompt and config.visibility[name] > Tristate.n:
+        for name, visible in config.visibility.items():
+            # Most names are left out here, and a symbol that nobody asks for is not even read.
+            symbol = config.model.symbols.get(name) if visible > Tristate.n else None
+            if symbol is not None and symbol.is_tristate_valued and symbol.prompt:
                 for value in ("y", "m", "n") if symbol.type == "tristate" else ("y", "n"):
                     if value != config.values[name] and (symbol.choice is None or value == "y"):
                         yield name, value

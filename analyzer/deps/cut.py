@@ -38,7 +38,7 @@ Runs = Callable[[Sequence[Mapping[str, str]]], Tried]
 
 def cuts(config: ResolvedConfig, name: str, run: Runs) -> list[dict[str, str]]:
     """Sets of answers that turn `name` off."""
-    actions = [*_Behind(config).actions(name)]
+    actions = [*Behind(config).actions(name)]
     found = _Cutting(name, actions, run, config).sets() if actions else []
     return [_together(actions, members) for members in found]
 
@@ -137,7 +137,7 @@ def lightest(
     return best
 
 
-class _Behind:
+class Behind:
     """What stands behind symbols that are on."""
 
     def __init__(self, config: ResolvedConfig) -> None:
@@ -150,7 +150,7 @@ class _Behind:
         not."""
         search = Search(moves(self._config))
         hidden = 0
-        for count, one in enumerate(self._names(name)):
+        for count, one in enumerate(self.names(name)):
             symbol = self._config.model.symbols[one]
             if count > _BEHIND:
                 return
@@ -164,7 +164,7 @@ class _Behind:
                 if opened is not None:
                     yield {**dict(opened), one: "n"}
 
-    def _names(self, name: str) -> Iterator[str]:
+    def names(self, name: str) -> Iterator[str]:
         """The symbols behind `name` that are on, the nearest first."""
         waiting, seen = [name], {name}
         for current in waiting:

@@ -19,14 +19,16 @@ from typing import TypeVar
 from analyzer.deps.candidates import Candidates
 from analyzer.deps.chain import chain
 from analyzer.deps.contradict import Constants, contradiction
+from analyzer.deps.cut import Behind
 from analyzer.deps.defined import Homes
+from analyzer.deps.least import Doubts, is_least
 from analyzer.deps.needs import Need, at_least, goal, prompt_needs
 from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.propose import Resolver, proposed, smallest
 from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
-from analyzer.deps.trials import Scored, Trials
+from analyzer.deps.trials import Scored, Trials, is_last_resort
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Remedy, Removal
 from analyzer.model.expr import YES, Const, Location, Operand, Tristate, compare, show
@@ -42,12 +44,14 @@ Wishes = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aids:
-    """What other rooms know: how to resolve again, how to try many plans out in one pass, what values a symbol has in
+    """What other rooms know: how to resolve again, how to try many plans out in one pass, or
+    leave answers open (None: nothing is proved to be least), what values a symbol has in
     any config, where else it is defined, what a config that was resolved again weighs more (None: nobody has measured
     it)."""
 
     resolve_with: Resolver
     trials: Trials
+    doubts: Doubts | None = None
     constants: Constants = lambda _: (Tristate.n, Tristate.y)
     homes: Homes | None = None
     gain: Callable[[ResolvedConfig], Gain | None] = lambda _: None
@@ -93,11 +97,18 @@ class Remedies:
         plan = smallest(aids.resolve_with, best.plan, self._candidates.goals(wishes))
         there = aids.resolve_with(dict(plan))
         set_ = {*dict(plan), *wishes}
+        differing = changed(config, there)
+        symbols = config.model.symbols
         return Remedy(
             wishes=tuple(wishes.items()),
             status="verified",
             assignments=proposed(config, plan),
-            changes=tuple(change for change in changed(config, there) if change.name not in set_),
+            changes=tuple(change for change in differing if change.name not in set_),
+            resorts=tuple(
+                change.name
+                for change in differing
+                if change.before == "n" and change.name not in wishes and is_last_resort(symbols[change.name])
+            ),
             loses=tuple(name for name, value in self._keep.items() if there.values[name] != value),
             gain=aids.gain_of(plan),
         )
@@ -182,4 +193,10 @@ def removal(config: ResolvedConfig, name: str, aids: Aids) -> Removal:
     """What keeps the bool or tristate symbol `name`, which is on, in `config`, and what to turn off so that it goes."""
     symbol = config.model.symbols[name]
     explanation = Explanation(symbol=name, value=config.values[name], type=symbol.type, steps=chain(config, name))
-    return Removal(config=config, explanation=explanation, remedy=remedy(config, {name: "n"}, aids, keep={}))
+    found = remedy(config, {name: "n"}, aids, keep={})
+    least = False
+    if found.status == "verified" and aids.doubts is not None:
+        set_ = [one for one in found.assignments if one.name != name]
+        behind = [one for one in Behind(config).names(name) if one != name]
+        least = is_least(config, name, len(set_) + len(found.changes), behind, aids.doubts)
+    return Removal(config=config, explanation=explanation, remedy=found, least=least)

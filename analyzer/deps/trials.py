@@ -5,8 +5,8 @@ the best of some plans, with what it costs. Must hold: there is one order, whoev
 run of the plan, none is estimated.
 
 The order: the fewest of the kept values lost; then the fewest last resorts turned on; then the fewest other symbols
-changed, those set counted like those that follow; then the wish by its own prompt; then m rather than y; then the
-fewest symbols set; then the one offered first.
+changed, those set counted like those that follow; then the wish by its own prompt, and all set as asked; then m rather
+than y; then the fewest symbols set; then the one offered first.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ Cost = tuple[int, int, int, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A plan that came out. `cost` is by the order above: values lost, last resorts, others changed, whether the wish
-    has no prompt of its own, symbols at y that could be m, symbols set."""
+    """A plan that came out. `cost` is by the order above: values lost, last resorts, others changed, wishes without
+    a prompt of their own and symbols that get another value than the plan asks for, symbols at y that could be m,
+    symbols set."""
 
     plan: Plan
     cost: Cost
@@ -148,12 +149,13 @@ class Sweep:
         besides = {name: value for name, value in plan.items() if name not in wishes}
         wished = sum(config.values[name] != value for name, value in wishes.items())
         strange = sum(self.tried.shown(name, lane) < _shown_for(symbols[name], value) for name, value in wishes.items())
+        unheard = sum(not self.tried.lanes(name, value) >> lane & 1 for name, value in besides.items())
         built_in = sum(value == "y" and symbols[name].type == "tristate" for name, value in besides.items())
         cost = (
             self._lost.of(lane),
             self._last.of(lane) - sum(_is_last(config, name, value) for name, value in wishes.items()),
             self._changed.of(lane) - wished,
-            strange,
+            strange + unheard,
             built_in,
             len(besides),
         )

@@ -82,7 +82,9 @@ class Remedy:
     """What to set so that some symbols get the values wished for.
 
     `wishes` are names and values, `assignments` what to set (for a fragment's line: besides it), `changes` every other
-    symbol whose value differs with them, `loses` the requested lines that are not to be had together with the wishes.
+    symbol whose value differs with them, `resorts` those turned on that nobody turns on to get another (COMPILE_TEST,
+    EXPERT, BROKEN, what is for debugging or tests): no way without them was found; `loses` the requested lines that are
+    not to be had together with the wishes.
     `gain` is what the config gains with it (None: nobody has measured it). `contradiction` says why it is impossible,
     or what the search met last.
     """
@@ -91,6 +93,7 @@ class Remedy:
     status: RemedyStatus
     assignments: tuple[ProposedValue, ...] = ()
     changes: tuple[Change, ...] = ()
+    resorts: tuple[str, ...] = ()
     loses: tuple[str, ...] = ()
     gain: Gain | None = None
     contradiction: Contradiction | None = None

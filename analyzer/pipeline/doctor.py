@@ -116,9 +116,11 @@ def _whole(config: ResolvedConfig) -> ConfigSource:
 def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -> deps.Aids:
     """What deps asks of the other rooms."""
     scales = Scales(known, opened) if known is not None else None
+    whole = _whole(config)
     return deps.Aids(
         resolve_with=resolver(opened, config),
-        trials=configs.Variants(opened.model, opened.program, _whole(config)).run,
+        trials=configs.Variants(opened.model, opened.program, whole).run,
+        doubts=configs.Doubt(opened.model, opened.program, whole).run,
         constants=opened.program.bounds,
         homes=lambda name: trees.homes(opened.tree.root, name),
         gain=lambda there: scales.gain(config, there) if scales is not None else None,

@@ -159,6 +159,7 @@ def remedy_json(remedy: Remedy) -> Json:
             for a in remedy.assignments
         ],
         "changes": [{"symbol": c.name, "before": c.before, "after": c.after} for c in remedy.changes],
+        "resorts": list(remedy.resorts),
         "loses": list(remedy.loses),
         "gain": gain_json(remedy.gain),
         "contradiction": None

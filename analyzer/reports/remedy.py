@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from analyzer.model.report import Phrase
 
 
+_NAMED = 3
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 line`, `3 lines`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -43,6 +46,10 @@ def assignment_line(config: ResolvedConfig, name: str, value: str) -> str:
 def effect(remedy: Remedy) -> str:
     """What the remedy costs: other symbols that change, bytes where they are known, requested lines that are lost."""
     text = f"resolved again; {counted(len(remedy.changes), 'other symbol changes', 'other symbols change')}"
+    if remedy.resorts:
+        more = len(remedy.resorts) - _NAMED
+        named = ", ".join(remedy.resorts[:_NAMED]) + (f" and {more} more for tests or debugging" if more > 0 else "")
+        text += f"; no way around {named} was found"
     text += f"; {gains.told(remedy.gain)}" if remedy.gain else ""
     return f"{text}; not to be had with it: {', '.join(remedy.loses)}" if remedy.loses else text
 

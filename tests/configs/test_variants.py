@@ -27,6 +27,7 @@ def test_a_variant_is_what_resolving_gives(tmp_path: Path, dialect: DialectName,
     drawn: Generated = data.draw(generated(dialect))
     (tmp_path / "Kconfig").write_text(drawn.kconfig)
     tree = small(tmp_path, DIALECTS[dialect])
+    values: dict[str, tuple[str, ...]]
     values = {name: ("n", "y") if s.type == "bool" else ("n", "m", "y") for name, s in _answerable(tree).items()}
     values |= {name: _TEXTS[s.type] for name, s in tree.model.symbols.items() if s.prompt and s.type in _TEXTS}
     assume(values)
