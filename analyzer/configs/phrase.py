@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from analyzer.configs.lexer import END, QUOTED, VALUE, WORD, Statement
+from analyzer.configs.preprocess import Expanded
 from analyzer.errors import SourceError
-from analyzer.model.expr import YES, And, Compare, CompareOp, Const, Expr, Not, Or, Ref
+from analyzer.model.expr import YES, And, Answered, Compare, CompareOp, Const, Expr, Not, Or, Ref
 
 _OPS: dict[str, CompareOp] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _CONSTANTS = {name: Const(name) for name in "nmy"}
@@ -74,6 +75,8 @@ class Phrase:
         if kind not in (WORD, QUOTED):
             raise self.error(f"expected a symbol after '{self._tokens[self._at - 1][1][:60]}'")
         self._at += 1
+        if isinstance(text, Expanded):
+            return Answered(str(text), text.macro, text.command)
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         return Ref(text) if kind == WORD else Const(text)

@@ -41,11 +41,20 @@ _OF_TOKEN = re.compile(r"[A-Za-z0-9_-]*")
 
 @dataclass(slots=True)
 class _Variable:
-    """`value` is expanded where it is used if `recursive`, else it was where it was set."""
+    """`value` is expanded where it is used if `recursive`, else it was where it was set, which `commands` answered."""
 
     value: str
     recursive: bool
+    commands: tuple[str, ...] = ()
     calls: int = 0
+
+
+class Expanded(str):
+    """A word as it was expanded: `macro` is how it stands in the tree, `command` what answered last."""
+
+    __slots__ = ("command", "macro")
+    macro: str
+    command: str
 
 
 class Preprocessor:
@@ -71,6 +80,8 @@ class Preprocessor:
         self._asked = asked
         self._warn = warn
         self._variables: dict[str, _Variable] = {}
+        self._shell = shell
+        self._commands: list[str] = []
         self._work = 0
         self._nesting = 0
         self._functions: dict[str, tuple[int, Callable[..., str]]] = {
@@ -78,7 +89,7 @@ class Preprocessor:
             "filename": (0, lambda: here().path),
             "info": (1, self._info),
             "lineno": (0, lambda: str(here().line)),
-            "shell": (1, lambda command: shell.answer(command, asked())),
+            "shell": (1, self._ask),
             "warning-if": (2, self._warning_if),
         }
 
@@ -87,16 +98,18 @@ class Preprocessor:
         variable = self._variables.get(name)
         appends = flavour == "+=" and variable is not None
         recursive = variable.recursive if appends and variable is not None else flavour != ":="
+        begin = len(self._commands)
         text = value if recursive else self.expand(value)
+        commands = tuple(self._commands[begin:])
         if appends and variable is not None:
             text = f"{variable.value} {text}"
         self._spend(len(text))
         if len(text) > MAX_TEXT:
             raise self._without_end()
         if variable is None:
-            self._variables[name] = _Variable(text, recursive)
+            self._variables[name] = _Variable(text, recursive, commands)
         else:
-            variable.value, variable.recursive = text, recursive
+            variable.value, variable.recursive, variable.commands = text, recursive, commands
 
     def reference(self, text: str, at: int, arguments: Sequence[str] = ()) -> tuple[str, int]:
         """What a `$` before `at` stands for, and where the text goes on behind it (expand_dollar()); a `$` without a
@@ -116,6 +129,7 @@ class Preprocessor:
 
     def token(self, text: str) -> tuple[str, int]:
         """The word that `text` begins with, expanded, and its length (expand_one_token())."""
+        self._commands.clear()
         found: list[str] = []
         at = 0
         while True:
@@ -124,9 +138,21 @@ class Preprocessor:
             found.append(word[0])
             at = word.end()
             if not text.startswith("$", at):
-                return "".join(found), at
+                return self._told("".join(found), text[:at]), at
             value, at = self.reference(text, at + 1)
             found.append(value)
+
+    def _told(self, word: str, macro: str) -> str:
+        """The word, with what answered it where it is a constant."""
+        if word not in ("n", "y") or not self._commands:
+            return word
+        told = Expanded(word)
+        told.macro, told.command = macro, self._commands[-1]
+        return told
+
+    def _ask(self, command: str) -> str:
+        self._commands.append(command)
+        return self._shell.answer(command, self._asked())
 
     def expand(self, text: str, arguments: Sequence[str] = ()) -> str:
         """The whole of `text`, expanded."""
@@ -181,6 +207,7 @@ class Preprocessor:
         if variable.calls > _MAX_CALLS:
             raise self._error("Too deep recursive expansion")
         variable.calls += 1
+        self._commands += variable.commands
         text = self.expand(variable.value, values) if variable.recursive else variable.value
         variable.calls -= 1
         return text

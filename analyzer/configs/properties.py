@@ -120,14 +120,14 @@ def _select(phrase: Phrase, entry: Entry, _context: Context) -> None:
 
 def _default(phrase: Phrase, entry: Entry, context: Context) -> None:
     value = phrase.expr()
-    entry.node.defaults.append((value, phrase.condition(), phrase.location))
+    entry.node.defaults.append((value, phrase.condition(), phrase.location, phrase.kind))
     if phrase.kind != "default":
         _set_type(phrase, entry, context, "bool" if phrase.kind == "def_bool" else "tristate")
 
 
 def _choice_default(phrase: Phrase, entry: Entry, _context: Context) -> None:
     name = phrase.name()
-    entry.node.defaults.append((Ref(name), phrase.condition(), phrase.location))
+    entry.node.defaults.append((Ref(name), phrase.condition(), phrase.location, phrase.kind))
 
 
 def _range(phrase: Phrase, entry: Entry, _context: Context) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.model.expr import YES, Expr, Location, SymbolType
+from analyzer.model.expr import YES, Const, Expr, Location, SymbolType
 
 NodeKind = Literal["symbol", "choice", "menu", "comment", "if"]
 
@@ -30,7 +30,7 @@ class Node:
     depends: list[tuple[Expr, Location]] = field(default_factory=list)
     visible: list[tuple[Expr, Location]] = field(default_factory=list)
     prompts: list[tuple[str, Expr, Location]] = field(default_factory=list)
-    defaults: list[tuple[Expr, Expr, Location]] = field(default_factory=list)
+    defaults: list[tuple[Expr, Expr, Location, str]] = field(default_factory=list)
     selects: list[tuple[str, Expr, Location]] = field(default_factory=list)
     implies: list[tuple[str, Expr, Location]] = field(default_factory=list)
     ranges: list[tuple[Expr, Expr, Expr, Location]] = field(default_factory=list)
@@ -67,4 +67,4 @@ class Parsed:
 
 def always(node: Node) -> bool:
     """Whether an entry names no condition of its own."""
-    return all(expr == YES for expr, _ in node.depends)
+    return all(isinstance(expr, Const) and expr.text == YES.text for expr, _ in node.depends)

@@ -172,8 +172,8 @@ class _Finalizer:
             visibility=visibility,
             prompt=prompts[-1] if prompts else None,
             defaults=tuple(
-                Default(value=value(default), condition=condition(expr), location=at)
-                for default, expr, at in node.defaults
+                Default(value=value(default), condition=condition(expr), location=at, word=word)
+                for default, expr, at, word in node.defaults
             ),
             selects=self._selects(node.selects),
             implies=self._selects(node.implies),

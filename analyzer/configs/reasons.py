@@ -138,7 +138,7 @@ class Reasons(Mapping[str, Reason]):
                 condition = definition.under(default.condition)
                 if default.value == Ref(picked) and self._it.value(condition) is not Tristate.n:
                     cause = self._cause(
-                        picked, _line("default", show(default.value), default.condition), condition, default.location
+                        picked, _line(default.word, show(default.value), default.condition), condition, default.location
                     )
                     return Reason(kind="choice", location=default.location, causes=(cause,))
         if not picked:
@@ -166,7 +166,9 @@ class Reasons(Mapping[str, Reason]):
             return None
         definition, default = found
         condition = definition.under(default.condition)
-        cause = self._cause("", _line("default", show(default.value), default.condition), condition, default.location)
+        cause = self._cause(
+            "", _line(default.word, show(default.value), default.condition), condition, default.location
+        )
         return cause, min(self._it.value(default.value), cause.value)
 
     def _first_default(self, symbol: Symbol) -> tuple[Definition, Default] | None:
@@ -241,7 +243,7 @@ class Reasons(Mapping[str, Reason]):
             definition, default = found
             condition = definition.under(default.condition)
             cause = self._cause(
-                "", _line("default", show(default.value), default.condition), condition, default.location
+                "", _line(default.word, show(default.value), default.condition), condition, default.location
             )
             return Reason(kind="default", location=default.location, causes=(cause,))
         for definition in symbol.definitions:

@@ -60,9 +60,9 @@ def _is_yes(expr: Expr) -> bool:
     """expr_is_yes() of what expr_transform() and expr_eliminate_dups() leave, as far as constants go."""
     match expr:
         case Const():
-            return expr == YES
+            return expr.text == YES.text
         case Not(operand):
-            return operand == NO
+            return isinstance(operand, Const) and operand.text == NO.text
         case And(operands):
             return all(_is_yes(o) for o in operands)
         case Or(operands):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from analyzer.model.expr import And, Compare, Const, Expr, Location, Not, Or, Ref
+from analyzer.model.expr import And, Answered, Compare, Const, Expr, Location, Not, Or, Ref
 from analyzer.model.kconfig import (
     Choice,
     Default,
@@ -54,6 +54,8 @@ class Writer:
 
     def _expr(self, expr: Expr) -> list[Any]:
         match expr:
+            case Answered(text):
+                return ["a", text, expr.macro, expr.command]
             case Const(text):
                 return ["c", text]
             case Ref(name):
@@ -92,7 +94,10 @@ class Writer:
             self._block(definition.dependencies),
             self._block(definition.visibility),
             None if prompt is None else [prompt.text, self.expr(prompt.condition), *self.location(prompt.location)],
-            [[self.expr(d.value), self.expr(d.condition), *self.location(d.location)] for d in definition.defaults],
+            [
+                [self.expr(d.value), self.expr(d.condition), *self.location(d.location), d.word]
+                for d in definition.defaults
+            ],
             [[s.target, self.expr(s.condition), *self.location(s.location)] for s in definition.selects],
             [[s.target, self.expr(s.condition), *self.location(s.location)] for s in definition.implies],
             [
@@ -127,6 +132,8 @@ class Reader:
         match kind:
             case "c":
                 return Const(parts[0])
+            case "a":
+                return Answered(*parts)
             case "r":
                 return Ref(parts[0])
             case "!":
@@ -191,8 +198,8 @@ class Reader:
             if prompt is None
             else Prompt(text=prompt[0], condition=self.expr(prompt[1]), location=self.location(*prompt[2:])),
             defaults=tuple(
-                Default(value=self.expr(v), condition=self.expr(c), location=self.location(p, n))
-                for v, c, p, n in defaults
+                Default(value=self.expr(v), condition=self.expr(c), location=self.location(p, n), word=word)
+                for v, c, p, n, word in defaults
             ),
             selects=self._selects(selects),
             implies=self._selects(implies),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import And, Expr, Not, Or, Tristate, names
+from analyzer.model.expr import And, Expr, Not, Or, Tristate, answers, names
 from analyzer.model.graph import Failure, Mention
 from analyzer.model.kconfig import KconfigModel, Symbol
 
@@ -24,8 +24,9 @@ def mention(config: ResolvedConfig, name: str) -> Mention:
 
 
 def mentions(config: ResolvedConfig, expr: Expr) -> tuple[Mention, ...]:
-    """Every name in `expr`, each once."""
-    return tuple(mention(config, name) for name in dict.fromkeys(names(expr)))
+    """Every name in `expr`, each once, then every macro that the toolchain answered."""
+    asked = (Mention(name=one.macro, value=one.text, defined=True) for one in dict.fromkeys(answers(expr)))
+    return (*(mention(config, name) for name in dict.fromkeys(names(expr))), *asked)
 
 
 def decisive(config: ResolvedConfig, expr: Expr, want: Tristate) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Consequences:
             for default in definition.defaults:
                 if default.value != NO:
                     expr = all_of([default.value, default.condition])
-                    text = f"{name}: default {show(default.value)}{suffix(default.condition)}"
+                    text = f"{name}: {default.word} {show(default.value)}{suffix(default.condition)}"
                     own = Term(expr=expr, low=low, high=Tristate.y, text=text, location=default.location)
                     yield (*_dependencies(name, definition, low), own)
 
@@ -110,7 +110,7 @@ def _quiet(symbol: Symbol, high: Tristate) -> Iterator[Clause]:
     for definition in symbol.definitions:
         for default in definition.defaults:
             condition = definition.under(default.condition)
-            text = f"{symbol.name}: default {show(default.value)}{suffix(default.condition)}"
+            text = f"{symbol.name}: {default.word} {show(default.value)}{suffix(default.condition)}"
             yield ((_off(all_of([default.value, condition]), high, text, default.location),), *earlier)
             decides = Term(expr=condition, low=Tristate.m, high=Tristate.y, text=text, location=default.location)
             earlier.append((decides,))

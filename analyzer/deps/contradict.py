@@ -15,12 +15,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.deps.consequences import Clause, Consequences, Term, Way
+from analyzer.deps.fixed import Fixed
 from analyzer.deps.needs import Need
-from analyzer.model.config import Cause, ResolvedConfig
+from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Contradiction
 from analyzer.model.expr import (
     TRISTATES,
+    YES,
     And,
+    Answered,
     Compare,
     Const,
     Expr,
@@ -58,20 +61,22 @@ def contradiction(
         return _ANY if name in wanted else constants(name)
 
     # That the goal itself is a constant proves it, but says less than why it is one.
-    return _Proof(config, of_others).run(goals) or _Proof(config, constants).run(goals)
-
-
-def _cited(cause: Cause) -> str:
-    return f"{cause.name}: {cause.text}" if cause.name else cause.text
+    found = _Proof(config, of_others).run(goals) or _Proof(config, constants).run(goals)
+    if found is None or not found.answers:
+        return found
+    # What holds whatever the toolchain answers is no matter of the toolchain; what is folded rests on its answers.
+    return _Proof(config, lambda _: _ANY, any_toolchain=True).run(goals) or found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fact:
-    """Something that follows from `parents` (numbers of facts); without a text it is not worth a line."""
+    """Something that follows from `parents` (numbers of facts); without a text it is not worth a line. `expr` is what
+    it is about."""
 
     text: str
     location: Location | None
     parents: tuple[int, ...]
+    expr: Expr = YES
 
 
 class _Conflict(Exception):
@@ -92,11 +97,13 @@ class _Claim:
 
 
 class _Proof:
-    def __init__(self, config: ResolvedConfig, constants: Constants) -> None:
+    def __init__(self, config: ResolvedConfig, constants: Constants, *, any_toolchain: bool = False) -> None:
         self._config = config
+        self._any_toolchain = any_toolchain
         self._constants = constants
         model = config.model
         self._consequences = Consequences(model=model, selectors=model.selectors(), impliers=model.impliers())
+        self._fixed = Fixed(lines=self._consequences, range_of=self._range, initial=self._initial)
         self._facts: list[_Fact] = []
         self._bounds: dict[str, Bounds] = {}
         self._because: dict[str, list[int]] = {}
@@ -114,10 +121,13 @@ class _Proof:
             while self._queue and len(self._facts) < _STEPS:
                 self._follow(self._queue.popleft())
         except _Conflict as conflict:
-            return Contradiction(text=conflict.text, steps=self._told(conflict.parents))
+            found = self._behind(conflict.parents)
+            told = ((self._facts[n].text, self._facts[n].location) for n in found if self._facts[n].text)
+            asked = dict.fromkeys(one for n in found for one in self._fixed.answers(self._facts[n].expr))
+            return Contradiction(text=conflict.text, steps=tuple(dict.fromkeys(told)), answers=tuple(asked))
         return None
 
-    def _told(self, parents: Iterable[int]) -> tuple[tuple[str, Location | None], ...]:
+    def _behind(self, parents: Iterable[int]) -> list[int]:
         """The facts that lead to `parents`, in the order in which they were found."""
         found: set[int] = set()
         waiting = list(parents)
@@ -126,11 +136,10 @@ class _Proof:
             if number not in found:
                 found.add(number)
                 waiting.extend(self._facts[number].parents)
-        told = ((self._facts[n].text, self._facts[n].location) for n in sorted(found) if self._facts[n].text)
-        return tuple(dict.fromkeys(told))
+        return sorted(found)
 
-    def _fact(self, text: str, location: Location | None, parents: Iterable[int]) -> int:
-        self._facts.append(_Fact(text=text, location=location, parents=tuple(dict.fromkeys(parents))))
+    def _fact(self, text: str, location: Location | None, parents: Iterable[int], expr: Expr = YES) -> int:
+        self._facts.append(_Fact(text=text, location=location, parents=tuple(dict.fromkeys(parents)), expr=expr))
         return len(self._facts) - 1
 
     # Claims.
@@ -149,7 +158,7 @@ class _Proof:
             raise _Conflict(self._no_way(dead), tuple(parents))
         self._settle(claim)
         for term in alive[0]:
-            fact = self._fact(term.text, term.location, parents)
+            fact = self._fact(term.text, term.location, parents, term.expr)
             self._require(term.expr, term.low, term.high, fact)
 
     def _settle(self, claim: _Claim) -> None:
@@ -171,7 +180,7 @@ class _Proof:
 
     def _dead(self, term: Term) -> int:
         """The fact that a way is none."""
-        number = self._fact(term.text, term.location, ())
+        number = self._fact(term.text, term.location, (), term.expr)
         # The line is cited before what bars it.
         self._facts[number] = replace(self._facts[number], parents=tuple(self._support(term.expr)))
         return number
@@ -187,6 +196,8 @@ class _Proof:
     def _cannot(self, expr: Expr, low: Tristate, high: Tristate) -> str:
         if isinstance(expr, Ref) and not self._is_defined(expr.name):
             return f"{expr.name} is not defined in {self._config.tree.label}"
+        if isinstance(expr, Answered):
+            return f"{show(expr)} is answered {expr.text} by {self._config.tree.toolchain.identity}"
         wanted = (
             "hold" if low > Tristate.n and high == Tristate.y else f"be {low if low == high else f'at most {high}'}"
         )
@@ -205,9 +216,9 @@ class _Proof:
             low, high = self._initial(name)
             if name in self._config.model.symbols and (low, high) != _ANY:
                 shown = str(low) if low == high else f"{low} to {high}"
-                reason = self._config.reasons[name]
-                why = f": {_cited(reason.causes[0])}" if reason.causes else ""
-                self._because[name] = [self._fact(f"{name} is {shown} in every config{why}", reason.location, ())]
+                why, place = self._fixed.line(self._config.model.symbols[name])
+                text = f"{name} is {shown} in every config{why}"
+                self._because[name] = [self._fact(text, place, (), Ref(name))]
             elif not self._is_defined(name):
                 self._because[name] = [self._fact(f"{name} is not defined in {self._config.tree.label}", None, ())]
         return self._because.get(name, [])
@@ -286,6 +297,8 @@ class _Proof:
     def _range(self, expr: Expr) -> Bounds:
         """The lowest and the highest value that `expr` may have."""
         match expr:
+            case Answered() if self._any_toolchain:
+                return _ANY
             case Const(text):
                 value = TRISTATES.get(text, Tristate.n)
                 # Without modules, an m counts as n or y.

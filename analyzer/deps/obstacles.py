@@ -12,7 +12,7 @@ from analyzer.deps.conditions import mention, mentions
 from analyzer.deps.defined import Homes, undefined
 from analyzer.deps.needs import Need, Way
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.expr import MOD, Const, Ref, Tristate, show
+from analyzer.model.expr import MOD, Answered, Const, Ref, Tristate, show
 from analyzer.model.graph import Obstacle
 
 
@@ -45,9 +45,12 @@ def _leaf(config: ResolvedConfig, need: Need, homes: Homes | None) -> Obstacle:
     expr = need.expr
     if isinstance(expr, Ref):
         return Obstacle(name=expr.name, text=_about(config, expr.name, need, homes), location=need.asked)
+    if isinstance(expr, Answered):
+        text = f"{expr.macro} is answered {expr.text} by {config.tree.toolchain.identity}"
+        return Obstacle(name="", text=text, location=need.asked)
     if isinstance(expr, Const):
         always = "m as long as there are modules" if expr == MOD else f"always {expr.text}"
-        text = f"the condition is {always}, as it is written or as the toolchain answered"
+        text = f"the condition is {always}, as it is written"
         return Obstacle(name="", text=text, location=need.asked)
     known = ", ".join(f"{m.name}={m.value}" for m in mentions(config, expr) if m.defined)
     wanted = "false" if need.high == Tristate.n else "true"

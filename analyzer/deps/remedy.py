@@ -30,7 +30,7 @@ from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
 from analyzer.deps.trials import Scored, Trials, is_last_resort
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Change, Contradiction, Remedy, Removal
+from analyzer.model.doctor import Change, Contradiction, Remedy, RemedyStatus, Removal
 from analyzer.model.expr import YES, Const, Location, Operand, Tristate, compare, show
 from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation
@@ -88,7 +88,8 @@ class Remedies:
             return self._told(wishes, lightest(found, lambda one: aids.gain_of(one.plan)))
         proof = prove(config, wishes, aids)
         if proof is not None:
-            return Remedy(wishes=wanted, status="impossible", contradiction=proof)
+            status: RemedyStatus = "toolchain" if proof.answers else "impossible"
+            return Remedy(wishes=wanted, status=status, contradiction=proof)
         return _without_proof(config, wanted, self._candidates, aids.homes)
 
     def _told(self, wishes: Wishes, best: Scored) -> Remedy:

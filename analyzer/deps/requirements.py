@@ -125,7 +125,7 @@ def openings(config: ResolvedConfig, symbol: Symbol) -> tuple[Opening, ...]:
                 Opening(
                     kind="default",
                     name=symbol.name,
-                    text=f"default {show(default.value)}{suffix(default.condition)}",
+                    text=f"{default.word} {show(default.value)}{suffix(default.condition)}",
                     location=default.location,
                     condition=whole,
                     value=config.value(whole),

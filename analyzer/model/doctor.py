@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analyzer.model.config import Assignment, ResolvedConfig
-from analyzer.model.expr import Location
+from analyzer.model.expr import Answered, Location
 from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation, ProposedValue
 from analyzer.model.known import Missing
@@ -64,15 +64,17 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
     """Why something cannot be: `steps` are the lines that exclude each other, each a sentence and its place, the goal
-    first; `text` says what does not go together."""
+    first; `text` says what does not go together. `answers` are what the toolchain answered, where that decided."""
 
     text: str
     steps: tuple[tuple[str, Location | None], ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 RemedyStatus = Literal[
     "verified",  # resolved again with the assignments, every wish came true
     "impossible",  # proved: no assignment does it
+    "toolchain",  # proved: no assignment does it with this toolchain, and what it answered is part of the proof
     "not found",  # the search ended without either
 ]
 

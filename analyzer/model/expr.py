@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -44,6 +44,15 @@ class Const:
     """A constant: `n`, `m`, `y`, or any quoted text or number (which counts as n where a tristate is wanted)."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Const):
+    """n or y that the toolchain or the tree's own commands answered: `macro` as it stands in the tree, and the last
+    `command` that was asked. It differs from a constant that is written down, which no other toolchain changes."""
+
+    macro: str
+    command: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,21 @@ def conjuncts(expr: Expr) -> tuple[Expr, ...]:
     return expr.operands if isinstance(expr, And) else (expr,)
 
 
+def answers(expr: Expr) -> Iterator[Answered]:
+    """What the toolchain answered in `expr`, left to right."""
+    match expr:
+        case Answered():
+            yield expr
+        case Not(operand):
+            yield from answers(operand)
+        case And(operands) | Or(operands):
+            for operand in operands:
+                yield from answers(operand)
+        case Compare(_, left, right):
+            yield from answers(left)
+            yield from answers(right)
+
+
 def names(expr: Expr) -> Iterator[str]:
     """Every symbol or choice name in `expr`, left to right, with repetitions."""
     match expr:
@@ -150,6 +174,8 @@ def show(expr: Expr) -> str:
     'PCI && (A || !B)'
     """
     match expr:
+        case Answered():
+            return expr.macro
         case Const(text):
             return text if text in TRISTATES or _NUMERAL.fullmatch(text) else f'"{text}"'
         case Ref(name):

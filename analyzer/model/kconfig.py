@@ -42,11 +42,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Default:
-    """A default (`default`, `def_bool`, `def_tristate`): its value expression and its own `if`."""
+    """A default: its value expression and its own `if`, and the `word` that it is written with (`default`, `def_bool`,
+    `def_tristate`)."""
 
     value: Expr
     condition: Expr
     location: Location
+    word: str = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, P
 from analyzer.reports.forms import config_json, location_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
-from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, unweighed
+from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Diagnosis, LineState, Remedy
@@ -106,8 +106,8 @@ def _remedy_items(diagnosis: Diagnosis, remedy: Remedy | None) -> Iterator[Item]
     if settings:
         yield Item(1, say("set besides: ", "on") + say(", ".join(settings), "name") + say(f" ({effect(remedy)})"))
     elif remedy.contradiction is not None:
-        never = remedy.status == "impossible"
-        yield Item(1, say("cannot be had:" if never else "no way was found, which proves nothing:", "warn"))
+        why = {"impossible": "cannot be had:", "toolchain": f"{not_with(diagnosis.config)}:"}
+        yield Item(1, say(why.get(remedy.status, "no way was found, which proves nothing:"), "warn"))
         yield from contradiction_items(remedy.contradiction, 2)
 
 

@@ -14,7 +14,7 @@ from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragra
 from analyzer.reports.forms import config_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, plain, say, uncounted, value
-from analyzer.reports.remedy import contradiction_items, fragment, reason, unweighed
+from analyzer.reports.remedy import contradiction_items, fragment, not_with, reason, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Change, Removal
@@ -56,6 +56,8 @@ def _remedy_blocks(wanted: Wanted) -> Iterator[Block]:
             yield Paragraph(phrase=say("The config has it already; nothing to set."))
         case "verified":
             yield Code(text=fragment(wanted.config, remedy).rstrip("\n"), language="kconfig")
+        case "toolchain":
+            yield Paragraph(phrase=say(f"{not_with(wanted.config)}:", "warn"))
         case "impossible":
             yield Paragraph(phrase=say("No config of this tree and architecture has it:", "warn"))
         case "not found":

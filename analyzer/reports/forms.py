@@ -167,6 +167,7 @@ def remedy_json(remedy: Remedy) -> Json:
         else {
             "text": found.text,
             "steps": [{"text": text, "location": location_json(at) if at else None} for text, at in steps],
+            "answers": [{"macro": a.macro, "command": a.command, "answer": a.text} for a in found.answers],
         },
     }
 

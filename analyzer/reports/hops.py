@@ -79,4 +79,5 @@ def tested(mentions: Sequence[Mention]) -> Phrase:
 
 def _pair(mention: Mention) -> Phrase:
     shown = value(mention.value) if mention.defined else Span("undefined", "missing")
-    return (Span(f"{mention.name}=", "place"), shown)
+    # A macro stands in full in the line already.
+    return (Span(f"{'$(…)' if mention.name.startswith('$') else mention.name}=", "place"), shown)

@@ -7,6 +7,7 @@ in comments, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _NAMED = 3
+_FRAME = re.compile(r"\{ (.*); \} >/dev/null 2>&1 && echo \"[ny]\" \|\| echo \"[ny]\"", re.DOTALL)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -62,10 +64,23 @@ def unweighed(missing: Missing | None) -> Iterator[Block]:
 
 
 def contradiction_items(found: Contradiction, depth: int) -> Iterator[Item]:
-    """What does not go together, and below it the lines."""
+    """What does not go together, below it the lines, and what the toolchain was asked."""
     yield Item(depth, say(found.text, "warn"))
     for text, location in found.steps:
         yield Item(depth + 1, say(text) + (at(location) if location is not None else ()))
+    for answer in found.answers:
+        yield Item(depth + 1, say(f"{answer.macro} answered {answer.text}; asked: {asked(answer.command)}"))
+
+
+def asked(command: str) -> str:
+    """The command behind an answer, without the frame that the tree's $(success,…) puts around it."""
+    framed = _FRAME.fullmatch(command)
+    return framed[1] if framed else command
+
+
+def not_with(config: ResolvedConfig) -> str:
+    """That the toolchain stands in the way, and no line of the tree."""
+    return f"Not with this toolchain, {config.tree.toolchain.identity}; with one that answers otherwise it may be had"
 
 
 def fragment(config: ResolvedConfig, remedy: Remedy) -> str:
@@ -78,6 +93,8 @@ def fragment(config: ResolvedConfig, remedy: Remedy) -> str:
         case "verified":
             lines.append(f"# {effect(remedy)[0].upper()}{effect(remedy)[1:]}.")
             lines += [f"# Bytes: {remedy.gain.rests}"] if remedy.gain else []
+        case "toolchain":
+            lines.append(f"# {not_with(config)}.")
         case "impossible":
             lines.append("# Impossible: no config of this tree and architecture has it.")
         case "not found":

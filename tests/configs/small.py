@@ -134,13 +134,29 @@ class Small:
         return resolve(self.tree, self.model, self.program, source)
 
 
-def small(folder: Path, dialect: Dialect, environment: Mapping[str, str] | None = None) -> Small:
+class Answering:
+    """Answers `$(shell,…)` with what is written down."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        self._answers = answers
+
+    def answer(self, command: str, location: Location) -> str:
+        """Raises KeyError for a command that is not written down."""
+        return self._answers[command]
+
+
+def small(
+    folder: Path,
+    dialect: Dialect,
+    environment: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Small:
     """Read and compile the tree in `folder`.
 
     Of trees that Hypothesis draws, those with a dependency loop are passed over: conf has no config for them either.
     """
     tree = source_tree(folder, dialect, environment)
-    model = read(tree, NoShell())
+    model = read(tree, NoShell() if answers is None else Answering(answers))
     try:
         program = compile_model(model)
     except DependencyLoop:

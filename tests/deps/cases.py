@@ -63,10 +63,16 @@ class Case:
         return next(step for step in self.why(symbol).steps if step.name == name)
 
 
-def case(folder: Path, kconfig: str, config: str = "", dialect: DialectName = "legacy") -> Case:
-    """The tree whose only file is `kconfig`, with `config`."""
+def case(
+    folder: Path,
+    kconfig: str,
+    config: str = "",
+    dialect: DialectName = "legacy",
+    answers: Mapping[str, str] | None = None,
+) -> Case:
+    """The tree whose only file is `kconfig`, with `config`; `answers` are what `$(shell,…)` gets."""
     (folder / "Kconfig").write_text(kconfig, encoding="utf-8", errors="surrogateescape")
-    return Case(small(folder, DIALECTS[dialect]), config_source(config))
+    return Case(small(folder, DIALECTS[dialect], answers=answers), config_source(config))
 
 
 def model(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> KconfigModel:

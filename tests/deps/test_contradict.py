@@ -47,7 +47,7 @@ MODULES = 'config MODULES\n\tbool "modules"\n\tmodules\n'
             'config S\n\tdef_bool y\n\tselect X\nconfig X\n\tbool "X"\n',
             "X=n",
             "y cannot be n",
-            ["9 S: select X", "8 S: default y"],
+            ["9 S: select X", "8 S: def_bool y"],
             id="selected by what is always on",
         ),
         pytest.param(
@@ -124,7 +124,7 @@ def test_a_constant_is_cited_with_its_line(tmp_path: Path) -> None:
     assert [said for said, _ in found.steps] == [
         "X is to be y",
         "X: depends on !K",
-        "K is y in every config: default y",
+        "K is y in every config: def_bool y",
     ]
 
 

@@ -169,7 +169,7 @@ class _Judge:
         tally, remedy = self._tally, line.remedy
         assert remedy is not None
         tally.lost += 1
-        if remedy.status == "impossible":
+        if remedy.status in {"impossible", "toolchain"}:
             tally.impossible += 1
         elif remedy.status == "not found":
             tally.undecided.append(self._about(line.request.name, line.request.assignment.value))
