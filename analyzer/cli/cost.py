@@ -33,13 +33,15 @@ come along; else they are estimated from the builds that the ledger has.
 @click.argument("symbol")
 @click.argument("config", default="tinyconfig")
 @click.option("--build", is_flag=True, help="Build what is not built yet, as it is and with the symbol turned.")
+@click.option("--instead", metavar="MEMBER", default="", help="What a choice picks where SYMBOL is its pick.")
 @yard_options
 @tree_options
 @output_options()
-def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest, output: Output) -> None:
+def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, request: TreeRequest, output: Output) -> None:
     """Show what turning SYMBOL changes in CONFIG.
 
-    It is turned on if it is off, and off if it is on. First the symbols that follow it, then the objects that come and
+    It is turned on if it is off, and off if it is on; with the lines that this
+    takes, and a member of a choice for another one. First the symbols that follow it, then the objects that come and
     go, then the bytes.
     """
     from analyzer import pipeline, reports
@@ -58,7 +60,7 @@ def cost(symbol: str, config: str, build: bool, yard: Yard, request: TreeRequest
         if build:
             costing.build(opened, base, name, yard, progress)
         progress("looking at measurements", 0, 1)
-        found = costing.cost(opened, base, name, known_to(yard, request))
+        found = costing.cost(opened, base, name, known_to(yard, request), bare(instead))
         # The bundled tree has some symbols of the kernel's, which a table knows better.
         if found.gain is None and opened.tree.kind == "bundled" and tables.rows(name, arch=request.arch, config=config):
             found = tables.alone(name, arch=request.arch, config=config)

@@ -13,22 +13,27 @@ from dataclasses import replace
 from typing import Any
 
 from analyzer import deps
-from analyzer.errors import ToolchainError
+from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Cost, Estimate, Follower, Interval, Term, WantedObject, exactly, total
+from analyzer.model.expr import Ref, Tristate
+from analyzer.model.kconfig import Choice
 from analyzer.model.size import SectionClass
 from analyzer.pipeline import estimating, gating, measuring, tables
 from analyzer.pipeline.building import Run, Yard, origin_of
+from analyzer.pipeline.doctor import aids, answered
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 
 LINKING = "what linking adds"
 
 
-def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> Cost:
+def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known, instead: str = "") -> Cost:
     """What turning `symbol` the other way round changes in `base`; nothing is built.
 
-    Raises UsageError for a symbol that is unknown, or neither on nor off.
+    What no line of its own turns is turned as `kweigh enable` and `kweigh disable` do, with the lines that it takes; a
+    member of a choice goes for another one, `instead` or what the choice defaults to. Raises UsageError for a symbol
+    that is unknown, or neither on nor off, and for an `instead` that is no other member of its choice.
     """
     gating.check(base, [symbol])
     value, why = gating.state(base, symbol)
@@ -36,6 +41,14 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> C
     on = gating.turned(base, [symbol])[symbol]
     turn = known.turn(opened, base, [symbol])
     changed, found, missed = turn.opened, turn.config, turn.missed
+    way = _way(changed, symbol, on=on)
+    if missed or instead:
+        dotconfig = answered(opened, base)
+        settings = _settings(opened, dotconfig, symbol, instead, on=on)
+        there = aids(opened, dotconfig).resolve_with(settings)
+        if settings and (there.values[symbol] != "n") is on:
+            lines = ", ".join(f"{name}={value}" for name, value in settings.items())
+            found, missed, way = there, "", f"with {lines}"
     before, after = ({one.path: one for one in estimating.wanted(config).objects} for config in (base, found))
     about = Cost(
         label=f"{base.source.name} on {base.tree.label}",
@@ -46,7 +59,7 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> C
         before=value,
         after=found.values[symbol],
         why=why,
-        way=_way(changed, symbol, on=on),
+        way=way,
         missed=missed,
     )
     if missed:
@@ -59,11 +72,42 @@ def cost(opened: OpenTree, base: ResolvedConfig, symbol: str, known: Known) -> C
         removed=tuple(before[path] for path in before.keys() - after.keys()),
     )
     whole = replace(whole, added=_sorted(whole.added), removed=_sorted(whole.removed))
+    if found is not turn.config:
+        # No gate is turned so.
+        reason = "nobody has measured it turned with these lines"
+        return replace(whole, reason=reason, **_estimated(whole, opened, (base, found), known))
     weighed = replace(whole, **_bytes(whole, opened, (base, found), known))
     if weighed.basis in ("measured", "bundled"):
         return weighed
     told = tables.answered(whole, base.source.name)
     return told if _tells_more(told, weighed) else weighed
+
+
+def _settings(opened: OpenTree, base: ResolvedConfig, symbol: str, instead: str, *, on: bool) -> dict[str, str]:
+    """The lines that turn a symbol that its own line does not turn; none where nothing does."""
+    choice = base.model.choices.get(base.model.symbols[symbol].choice or "")
+    if instead:
+        if choice is None or on or instead not in choice.members or instead == symbol:
+            what = "is no member of a choice that is on" if choice is None or on else f"has no other member {instead}"
+            raise UsageError(f"{symbol} {what}", hint=f"members: {', '.join(choice.members)}" if choice else "")
+        return {instead: "y"}
+    if choice is not None and not on:
+        return next(({name: "y"} for name in _others(base, choice, symbol)), {})
+    found = deps.remedy(base, {symbol: "y" if on else "n"}, aids(opened, base), keep={})
+    return {one.name: one.value for one in found.assignments} if found.status == "verified" else {}
+
+
+def _others(base: ResolvedConfig, choice: Choice, symbol: str) -> Iterator[str]:
+    """The other members that can be picked: those that the choice defaults to, then the others in order."""
+    defaults = [
+        line.value.name
+        for d in choice.definitions
+        for line in d.defaults
+        if isinstance(line.value, Ref) and base.value(d.under(line.condition)) > Tristate.n
+    ]
+    for name in dict.fromkeys((*defaults, *choice.members)):
+        if name != symbol and base.visibility[name] > Tristate.n:
+            yield name
 
 
 def _tells_more(told: Cost, weighed: Cost) -> bool:

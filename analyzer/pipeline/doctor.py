@@ -46,8 +46,12 @@ def enable(opened: OpenTree, wishes: Sequence[str], config: str, known: Known | 
 
 
 def _as_base(opened: OpenTree, config: str) -> ResolvedConfig:
+    return answered(opened, opened.resolve(config))
+
+
+def answered(opened: OpenTree, config: ResolvedConfig) -> ResolvedConfig:
     """The config as merge_config.sh has it, merging onto what conf wrote: all that .config mentions is answered."""
-    source = opened.shelf.load(config)
+    source = config.source
     return opened.resolved(replace(source, assignments=(), fill="default", way="config", base=source, extras=()))
 
 

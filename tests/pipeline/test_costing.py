@@ -14,7 +14,9 @@ from analyzer.model.estimate import Cost, Follower
 from analyzer.pipeline import OpenTree, TreeRequest, costing, measuring
 from analyzer.pipeline.building import Yard
 from analyzer.pipeline.known import Known
+from tests.configs.small import DialectName
 from tests.pipeline.optional import base_of, leading, open_planted, record
+from tests.pipeline.small_trees import opened as small_tree
 
 
 @pytest.fixture
@@ -80,6 +82,61 @@ def test_what_is_always_on_loses_its_default(opened: OpenTree) -> None:
     found = costing.cost(opened, base_of(opened), "FIXED", Known())
     assert (found.missed, found.after, found.gain) == ("", "n", None)
     assert "without the lines" in found.way
+
+
+CHOICE = """\
+config EXPERT
+	bool "expert"
+choice
+	prompt "timer"
+	default SLOW
+config SLOW
+	bool "slow"
+config QUICK
+	bool "quick"
+config OFTEN
+	bool "often"
+endchoice
+config OTHER
+	bool "other"
+"""
+
+
+@pytest.mark.parametrize(
+    ("dialect", "instead", "way"),
+    [
+        ("legacy", "", "with SLOW=y"),
+        ("legacy", "OFTEN", "with OFTEN=y"),
+        # From 6.11 on a line of its own is enough.
+        ("menu", "", "by a line of the config"),
+        ("menu", "OFTEN", "with OFTEN=y"),
+    ],
+)
+def test_a_member_goes_for_another_one(tmp_path: Path, dialect: DialectName, instead: str, way: str) -> None:
+    (tmp_path / "Kconfig").write_text(CHOICE)
+    (tmp_path / "base").write_text("CONFIG_QUICK=y\n")
+    tree = small_tree(tmp_path, dialect)
+    found = costing.cost(tree, tree.resolve(str(tmp_path / "base")), "QUICK", Known(), instead)
+    assert (found.missed, found.after, found.way) == ("", "n", way)
+    there = "OFTEN" if instead else "SLOW"
+    assert [(one.symbol, one.after) for one in found.follows] == [(there, "y")]
+
+
+@pytest.mark.parametrize(
+    ("name", "instead", "told"),
+    [
+        ("QUICK", "OTHER", "has no other member OTHER"),
+        ("QUICK", "QUICK", "has no other member QUICK"),
+        ("SLOW", "OFTEN", "no member of a choice that is on"),
+        ("OTHER", "SLOW", "no member of a choice that is on"),
+    ],
+)
+def test_what_is_no_other_member(tmp_path: Path, name: str, instead: str, told: str) -> None:
+    (tmp_path / "Kconfig").write_text(CHOICE)
+    (tmp_path / "base").write_text("CONFIG_QUICK=y\n")
+    tree = small_tree(tmp_path)
+    with pytest.raises(UsageError, match=told):
+        costing.cost(tree, tree.resolve(str(tmp_path / "base")), name, Known(), instead)
 
 
 def test_what_is_passed_over_is_told(opened: OpenTree) -> None:
