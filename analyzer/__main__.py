@@ -5,7 +5,7 @@ Enters: the process's arguments. Leaves: its exit code. Must hold: nothing happe
 
 from __future__ import annotations
 
-from analyzer.cli import main
+from analyzer.start import main
 
 if __name__ == "__main__":
     main()

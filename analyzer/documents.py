@@ -15,13 +15,53 @@ import tomllib
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analyzer.errors import SourceError
+from analyzer.errors import SourceError, UsageError
 from analyzer.noted import note
 
 LARGEST = 1 << 20
 """Bytes; far more than a document that a person can read."""
 
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def is_there(path: Path | str) -> bool:
+    """Whether somebody's path leads to something; no, where the system refuses to look: too long a name, no rights."""
+    note(path)
+    return os.path.exists(path)  # noqa: PTH110 (Path.exists() raises what the system says)
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether it leads to a regular file, as `is_there`."""
+    note(path)
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path | str) -> bool:
+    """Whether it leads to a folder, as `is_there`."""
+    note(path)
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_link(path: Path | str) -> bool:
+    """Whether it is a symbolic link, as `is_there`."""
+    note(path)
+    return os.path.islink(path)  # noqa: PTH114
+
+
+def home() -> Path | None:
+    """The user's home; None for a user that the system does not know, without HOME."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that somebody named, unless it is there. Raises UsageError where there can be none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be a folder: {error.strerror}") from None
 
 
 def open_regular(path: Path | str) -> BinaryIO:

@@ -2,7 +2,7 @@
 
 Enters: every path that is read, listed or looked for, and every name of a program. Leaves: a `Noted`. Must hold: who
 reads something that may be another thing next time notes it, also where it was not there; nothing is noted that nobody
-listens to. `documents` notes what it opens, so that only what is listed or looked for needs a line of its own.
+listens to. `documents` notes what it opens or looks for, so that only what is listed needs a line of its own.
 """
 
 from __future__ import annotations
@@ -85,18 +85,6 @@ def which(program: str, path: str | None = None) -> str | None:
     if _listening:
         _listening[-1].programs.add((program, os.environ.get("PATH", os.defpath) if path is None else path))
     return shutil.which(program, path=path)
-
-
-def is_file(path: Path) -> bool:
-    """As Path.is_file, noted."""
-    note(path)
-    return path.is_file()
-
-
-def exists(path: Path) -> bool:
-    """As Path.exists, noted."""
-    note(path)
-    return path.exists()
 
 
 def _absolute(path: Path | str) -> str:

@@ -38,7 +38,7 @@ LIBRARIES = {
 DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
 
 SHARED = {"model", "errors", "documents", "doors", "noted"}
-JOINERS = {"cli", "pipeline", "__main__"}
+JOINERS = {"cli", "pipeline", "start", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
 PRINTS = {"print", "input", "sys.stdout", "sys.stderr", "sys.stdin", "sys.__stdout__", "sys.__stderr__"}

@@ -28,11 +28,11 @@ from analyzer.cli.new import new
 from analyzer.cli.query import query
 from analyzer.cli.rank import rank
 from analyzer.cli.report import report
-from analyzer.cli.show import complain
+from analyzer.cli.show import complain, hush, say
 from analyzer.cli.tabling import matrix
 from analyzer.cli.weigh import weigh
 from analyzer.cli.which import which
-from analyzer.errors import AnalyzerError
+from analyzer.errors import AnalyzerError, InputError, UsageError
 
 for command in (
     diff,
@@ -81,13 +81,14 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        kweigh.main(args=argv, prog_name="kweigh", standalone_mode=False)
+        try:
+            kweigh.main(args=argv, prog_name="kweigh", standalone_mode=False)
+        except click.exceptions.NoArgsIsHelpError as error:
+            say(error.format_message() + "\n")
+            return 2
     except AnalyzerError as error:
         complain(f"kweigh: {error.line()}")
         return error.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 2
     except click.ClickException as error:
         complain(f"kweigh: {error.format_message()}")
         return error.exit_code
@@ -96,8 +97,17 @@ def _run(argv: Sequence[str] | None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (head, a pager); its end is not ours to report.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush()
         return 0
+    except OSError as error:
+        # The system's, not ours. What has no name is what click itself prints, such as a help.
+        hush()
+        what = error.filename if error.filename is not None else "standard output"
+        complain(f"kweigh: {os.fsdecode(str(what))}: {error.strerror or error}")
+        return InputError.exit_code if error.filename is not None else UsageError.exit_code
+    except MemoryError:
+        complain("kweigh: not enough memory for this")
+        return InputError.exit_code
     except Exception as error:
         if os.environ.get("KWEIGH_DEBUG"):
             traceback.print_exc()

@@ -16,6 +16,7 @@ import click
 
 from analyzer.cli.commands import resolve_config
 from analyzer.cli.options import (
+    FOLDER,
     FORMATS,
     Output,
     cache_folder,
@@ -97,9 +98,7 @@ def yard_options(function: Any) -> Any:
         click.option(
             "--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes are recorded (SQLite)."
         ),
-        click.option(
-            "--scratch", metavar="DIR", type=click.Path(path_type=Path), help="Where builds lie (default: the cache)."
-        ),
+        click.option("--scratch", metavar="DIR", type=FOLDER, help="Where builds lie (default: the cache)."),
     ]
     found: Any = update_wrapper(command, function)
     for option in options:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from analyzer.documents import home
 from analyzer.model.report import Taken
 
 if TYPE_CHECKING:
@@ -56,6 +57,21 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return function
 
     return decorate
+
+
+class _File(click.Path):
+    """A file to write to: `name/` can be none, whatever pathlib makes of it."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).endswith("/"):
+            self.fail(f"{value} is the name of a folder, not of a file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+WRITTEN = _File(path_type=Path)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def tree_options(function: Any) -> Any:
@@ -176,7 +192,9 @@ def examples(*lines: str) -> str:
 
 def cache_folder() -> Path:
     """Where built and compiled things are kept: $XDG_CACHE_HOME/kweigh, or ~/.cache/kweigh."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kweigh"
+    own = home()
+    # Nothing can be kept below a device, so without a home nothing is.
+    return Path(os.environ.get("XDG_CACHE_HOME") or (own / ".cache" if own is not None else "/dev/null")) / "kweigh"
 
 
 def programs_folder() -> Path:
@@ -262,7 +280,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 "-o",
                 "--output",
                 metavar="FILE",
-                type=click.Path(path_type=Path),
+                type=WRITTEN,
                 help="Write to FILE, as a whole or not at all.",
             ),
             click.option(

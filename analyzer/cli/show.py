@@ -6,7 +6,9 @@ error. Must hold: a file is written whole or not at all; what comes from a tree 
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +18,10 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, cast
 
+from analyzer.documents import is_file, is_link, is_there
 from analyzer.errors import AnalyzerError
+from analyzer.model.neutral import neutral
+from analyzer.noted import unnoted
 
 if TYPE_CHECKING:
     from analyzer import reports
@@ -94,28 +99,54 @@ def _write(text: str, output: Output) -> None:
     if output.file is None:
         say(text)
         return
+    # No answer rests on the file that it is written to.
+    with unnoted():
+        _replace(text, output.file)
+
+
+def _replace(text: str, named: Path) -> None:
     data = text.encode("utf-8", "surrogateescape")
-    target = output.file
+    # A link stays one: what it leads to is replaced.
+    target = Path(os.path.realpath(named))
     try:
-        if target.exists() and not target.is_file():
+        if is_link(target):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        if not is_file(target) and is_there(target):
             # A pipe or a device, such as /dev/stdout: there is nothing to replace.
             with target.open("wb") as file:
                 file.write(data)
             return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        mode, owner = _kept_of(target)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".kweigh-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
+            if owner is not None:
+                with suppress(OSError):
+                    os.chown(name, *owner)
+            Path(name).chmod(mode)
             Path(name).replace(target)
         except BaseException:
             with suppress(OSError):
                 Path(name).unlink()
             raise
     except OSError as error:
-        raise AnalyzerError(f"cannot write {target}: {error.strerror}") from None
+        raise AnalyzerError(f"cannot write {named}: {error.strerror}") from None
+
+
+def _kept_of(target: Path) -> tuple[int, tuple[int, int] | None]:
+    """The mode of the file that is to be replaced, and its owner; of a new one, the mode that it would get.
+
+    Raises PermissionError where the file may not be written, which replacing it would not ask.
+    """
+    if not target.exists():
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask, None
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    status = target.stat()
+    return stat.S_IMODE(status.st_mode), (status.st_uid, status.st_gid)
 
 
 def say(text: str) -> None:
@@ -127,8 +158,7 @@ def say(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
         sys.stdout.buffer.flush()
     except OSError as error:
-        # What is left in the buffer would fail once more when Python exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush()
         if not isinstance(error, BrokenPipeError):
             raise AnalyzerError(f"cannot write to standard output: {error.strerror}") from None
 
@@ -151,6 +181,14 @@ def at_work(output: Output) -> Iterator[Progress]:
         )
 
 
+def hush() -> None:
+    """Let nothing more come out: what is left in the buffer would fail once more when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_LONGEST = 300
+
+
 def complain(line: str) -> None:
     from analyzer.model.told import Noise
 
@@ -159,7 +197,12 @@ def complain(line: str) -> None:
 
 
 def _complain(line: str) -> None:
-    print("".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)
+    """One line on standard error; of a very long one the middle is left out, so that place and hint are there."""
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[3 - _LONGEST // 2 :]}"
+    # Where standard error is closed or full there is nobody to tell.
+    with suppress(OSError):
+        print(neutral(line), file=sys.stderr, flush=True)
 
 
 def _record(part: Part) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.configs.circuit import FALSE, TRUE
 from analyzer.configs.program import ChoiceInput, OrderStep, Tri
-from analyzer.model.expr import Ref
-from analyzer.model.kconfig import Choice, Symbol
+from analyzer.model.expr import Ref, names
+from analyzer.model.kconfig import Choice, KconfigModel, Symbol
 
 if TYPE_CHECKING:
     from analyzer.configs.compile import Compiler
@@ -37,7 +37,11 @@ def _default_member(compiler: Compiler, choice: Choice) -> dict[str, int]:
             if not isinstance(default.value, Ref) or default.value.name not in compiler.model.symbols:
                 continue
             name = default.value.name
-            seen = visible[name] if name in visible else compiler.visible(compiler.model.symbols[name])[1]
+            if name not in visible:
+                # Where whether it shows hangs on the pick itself, conf takes it as not shown yet.
+                waits = _waits_for(compiler.model, name, choice)
+                visible[name] = FALSE if waits else compiler.visible(compiler.model.symbols[name])[1]
+            seen = visible[name]
             holds = build.and_(build.and_(compiler.under(definition, default.condition)[1], seen), free)
             # A default from outside the choice is picked as well; then no member is.
             found[name] = build.or_(found.get(name, FALSE), holds)
@@ -47,6 +51,22 @@ def _default_member(compiler: Compiler, choice: Choice) -> dict[str, int]:
         found[name] = build.or_(found[name], holds)
         free = build.and_(free, build.not_(holds))
     return found
+
+
+def _waits_for(model: KconfigModel, name: str, choice: Choice) -> bool:
+    """Whether the prompt of a symbol may hang on the members of a choice."""
+    ahead, seen = [name], {name}
+    while ahead:
+        for definition in model.symbols[ahead.pop()].definitions:
+            prompt = [definition.prompt_condition()] if definition.prompt else []
+            defaults = [expr for default in definition.defaults for expr in (default.value, default.condition)]
+            for other in (o for expr in (definition.condition, *prompt, *defaults) for o in names(expr)):
+                if other in choice.members:
+                    return True
+                if other in model.symbols and other not in seen:
+                    seen.add(other)
+                    ahead.append(other)
+    return False
 
 
 class LegacyChoices:

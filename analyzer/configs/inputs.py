@@ -18,6 +18,7 @@ from select import poll
 
 from analyzer.configs.dotconfig import MAX_FILE_BYTES
 from analyzer.configs.unpack import is_packed, unpacked
+from analyzer.documents import is_folder
 from analyzer.errors import InputError
 from analyzer.noted import note, note_fleeting
 
@@ -147,7 +148,7 @@ def _opened(name: str) -> int:
             kind = "a terminal" if os.isatty(number) else _kind(mode)
             raise InputError(f"config {shown(name)} is {kind}", hint="let a file or a pipe be what is read")
         return descriptor
-    if path.is_dir():
+    if is_folder(path):
         if not (path / ".config").exists():
             raise InputError(f"config {name} is a folder without a .config")
         path = path / ".config"

@@ -298,6 +298,7 @@ class Runner:
 
 
 _BASE = {"int": 10, "hex": 16}
+_MANY = 100
 _NUMBER = {
     10: re.compile(r"\s*([+-]?[0-9]+)"),
     16: re.compile(r"\s*([+-]?(?:0[xX](?=[0-9a-fA-F]))?[0-9a-fA-F]+)"),
@@ -308,4 +309,9 @@ def number(text: str, base: int) -> int:
     """What strtoll(text, NULL, base) gives: the longest number that `text` begins with, 0 without any, and the nearest
     that 64 bits hold."""
     match = _NUMBER[base].match(text)
-    return max(-(1 << 63), min((1 << 63) - 1, int(match[1], base))) if match else 0
+    if match is None:
+        return 0
+    digits = match[1].lstrip("+-0xX")
+    # Python refuses to read thousands of digits, and what has more than 19 is beyond 64 bits anyway.
+    value = int(digits or "0", base) if len(digits) < _MANY else 1 << 64
+    return min((1 << 63) - 1, value) if not match[1].startswith("-") else max(-(1 << 63), -value)

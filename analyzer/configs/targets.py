@@ -11,7 +11,6 @@ the current folder; a name with a slash is a file where there is one.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -21,10 +20,11 @@ from analyzer.configs.answers import laid_over
 from analyzer.configs.dotconfig import assignments, read_bytes
 from analyzer.configs.inputs import STDIN, Inputs
 from analyzer.configs.inputs import shown as shown_input
+from analyzer.documents import is_file, is_folder, is_there
 from analyzer.errors import InputError, nearest
 from analyzer.model.config import Assignment, ConfigSource, Extra, Fill
 from analyzer.model.tree import Recipe, SourceTree
-from analyzer.noted import exists, is_file, note
+from analyzer.noted import note
 
 _FILLS: dict[str, Fill] = {"allnoconfig": "n", "allmodconfig": "m", "allyesconfig": "y", "alldefconfig": "default"}
 
@@ -88,7 +88,7 @@ class Shelf:
         """Where a tool finds a file of `ConfigSource.files`: in the tree, or a copy in `folder` of what is the user's
         own, which may be packed, or a pipe."""
         path = self.tree.root / file
-        if not file.startswith(_OWN) and path.is_file():
+        if not file.startswith(_OWN) and is_file(path):
             return path
         data = self.inputs.read(STDIN if file == shown_input(STDIN) else file)
         with NamedTemporaryFile(dir=folder, prefix="own-", delete=False) as copied:
@@ -97,13 +97,13 @@ class Shelf:
 
     def _parts(self, config: str) -> list[str]:
         """A config and the fragments behind it; a file of the user's own may have a + in its name."""
-        return [config] if "+" not in config or is_file(Path(config)) else config.split("+")
+        return [config] if "+" not in config or is_file(config) else config.split("+")
 
     def _own(self, name: str) -> str | None:
         """The file of the user's own that `name` means."""
         if name == STDIN:
             return name
-        if ("/" in name or not self._serves(name)) and exists(Path(name)):
+        if ("/" in name or not self._serves(name)) and is_there(name):
             return name
         return self.dotconfig if name == ".config" else None
 
@@ -124,7 +124,7 @@ class Shelf:
     def _meant(self, name: str) -> str | None:
         """As `_own`, for a name that is about to be read; where it could mean two files, that is noted."""
         own, theirs = self._own(name), self._theirs(name)
-        if self._serves(name) and is_file(Path(name)) and not (theirs is not None and theirs.samefile(name)):
+        if self._serves(name) and is_file(name) and not (theirs is not None and theirs.samefile(name)):
             self.inputs.both[name] = own is not None
         return own
 
@@ -142,7 +142,7 @@ class Shelf:
         return self._recipe(name) if name in self.recipes else _file(self.tree, self._find(name), name)
 
     def _read_own(self, name: str) -> ConfigSource:
-        shown = f"{name.rstrip('/')}/.config" if Path(name).is_dir() else shown_input(name)
+        shown = f"{name.rstrip('/')}/.config" if is_folder(name) else shown_input(name)
         theirs = self.tree.root / name
         if not shown.startswith(_OWN) and is_file(theirs) and not theirs.samefile(name):
             # Not to be mistaken for the tree's file of that path.
@@ -183,8 +183,10 @@ class Shelf:
         if elsewhere:
             hint = f"it is one of {', '.join(elsewhere)}; --arch says which is meant"
         else:
-            near = nearest(name, [*TARGETS, *self.names()])
+            near = nearest(name, [one for one in (*TARGETS, *self.names()) if one != name])
             hint = near or f"a path, {', '.join(TARGETS)}, or a defconfig's name"
+            if name in TARGETS or name in self.recipes:
+                hint = "that is a target, not a fragment"
         raise InputError(f"no config {name} in {self.tree.label}", hint=hint)
 
     def _fragment(self, name: str) -> tuple[ConfigSource, ...]:
@@ -203,12 +205,11 @@ _OWN = ("/", "./", "../", "<")
 def is_served(root: Path, name: str) -> bool:
     """Whether the tree in `root` serves a config of this name, for whatever architecture."""
     shared = (root / folder / name for folder in _SHARED.values())
-    return name in TARGETS or any(is_file(path) for path in shared) or any(_anywhere(root, name))
+    return name in TARGETS or any(map(is_file, shared)) or any(_anywhere(root, name))
 
 
 def _anywhere(root: Path, name: str) -> Iterator[Path]:
-    literal = re.sub(r"[*?[]", r"[\g<0>]", name)
-    return root.glob(f"arch/*/configs/{literal}") if name else iter(())
+    return (folder / name for folder in root.glob("arch/*/configs") if is_file(folder / name))
 
 
 _SHARED = {"linux": "kernel/configs", "bundled": "kconfig/kernel/configs"}

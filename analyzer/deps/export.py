@@ -12,6 +12,7 @@ from typing import Any
 
 from analyzer.model.expr import show
 from analyzer.model.graph import EdgeKind, Neighbourhood, Node, ValuedEdge
+from analyzer.model.neutral import neutral
 
 _DOT_STYLE: dict[EdgeKind, str] = {
     "depends": "solid",
@@ -99,13 +100,9 @@ def _edge_label(valued: ValuedEdge) -> str:
     return f"{valued.edge.kind} [{valued.value}] {valued.edge.location}"
 
 
-_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
-
 def _dot(text: str) -> str:
     """A double-quoted DOT string. A backslash is doubled: in labels it would otherwise start an escape such as \\N."""
-    plain = _UNPRINTED.sub(" ", text)
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + neutral(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _PLAIN = re.compile(r"[^A-Za-z0-9_ .:/=()\[\]-]")
@@ -113,4 +110,4 @@ _PLAIN = re.compile(r"[^A-Za-z0-9_ .:/=()\[\]-]")
 
 def _mermaid(text: str) -> str:
     """Text for a quoted Mermaid label: everything that could mean something becomes a numeric entity code."""
-    return _PLAIN.sub(lambda found: f"#{ord(found[0])};", _UNPRINTED.sub(" ", text))
+    return _PLAIN.sub(lambda found: f"#{ord(found[0])};", neutral(text))

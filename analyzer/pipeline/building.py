@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from analyzer import configs, trees
+from analyzer import configs, documents, trees
 from analyzer.errors import BuildFailed, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import span
@@ -65,7 +65,7 @@ def ordered(config: ResolvedConfig, yard: Yard, *, root: Path, kconfig: Path | N
         hint = "install a cross compiler, or give its prefix with --cross-compile"
         raise ToolchainError(f"no compiler for {tree.arch}", hint=hint)
     check_clean(root, tree.srcarch)
-    yard.scratch.mkdir(parents=True, exist_ok=True)
+    documents.make_folder(yard.scratch)
     return BuildOrder(
         tree=root,
         arch=tree.arch,

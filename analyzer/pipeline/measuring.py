@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import features
+from analyzer import documents, features
 from analyzer.errors import AnalyzerError, BuildFailed, InputError, ToolchainError, UsageError, nearest
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant
@@ -216,7 +216,7 @@ def read_otherwise(tree: SourceTree, yard: Yard) -> tuple[Path, Path | None]:
     if not tree.overlay:
         return tree.root, None
     if set(tree.overlay) == {tree.kconfig}:
-        yard.scratch.mkdir(parents=True, exist_ok=True)
+        documents.make_folder(yard.scratch)
         path = yard.scratch / f"Kconfig.{tree.arch}"
         path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
         return tree.root, path

@@ -17,9 +17,9 @@ from pathlib import Path
 from analyzer import trees
 from analyzer.configs.inputs import STDIN, Inputs, shown
 from analyzer.configs.targets import is_served
+from analyzer.documents import home, is_file, is_folder, is_there
 from analyzer.errors import AnalyzerError, UsageError, nearest
 from analyzer.model.report import Taken
-from analyzer.noted import exists, is_file
 from analyzer.pipeline.opening import TreeRequest
 from analyzer.trees.standing import Place, arch_of, around, at, built_in
 
@@ -139,10 +139,10 @@ class _Ground:
     def named(self) -> str | None:
         """The architecture of the CONFIG that was named, where that is a .config of the user's own."""
         name = _first(self.given.config or "")
-        if name == ".config" and not exists(Path(name)):
+        if name == ".config" and not is_there(name):
             return self.made_for
         own = name == STDIN or "/" in name or not is_served(self._top(), name)
-        return self._made_for(name) if name and own and (name == STDIN or exists(Path(name))) else None
+        return self._made_for(name) if name and own and (name == STDIN or is_there(name)) else None
 
     def owner(self, arch: str | None) -> str | None:
         """The architecture for which CROSS_COMPILE of the environment counts; None where nobody knows.
@@ -199,7 +199,7 @@ def _place(given: Given, here: Path | None) -> tuple[Place | None, str]:
     if found is None or here is None:
         # Elsewhere, a build folder that is the CONFIG names the tree as well.
         folder = Path(_first(given.config or "")).absolute()
-        found = built_in(folder) if given.config and folder.is_dir() else None
+        found = built_in(folder) if given.config and is_folder(folder) else None
         return (found, f"of O={_homely(folder)}") if found is not None else (None, "")
     if found.output is not None:
         return found, f"of O={_homely(found.output)}"
@@ -230,12 +230,12 @@ def _dotconfig(folder: Path, environ: Mapping[str, str], here: Path | None, wher
 
 def _first(config: str) -> str:
     """A config without the fragments behind it."""
-    return config if is_file(Path(config)) else config.split("+", 1)[0]
+    return config if is_file(config) else config.split("+", 1)[0]
 
 
 def _homely(path: Path) -> str:
     """A folder as people write it."""
-    try:
-        return f"~/{path.relative_to(Path.home())}" if path != Path.home() else "~"
-    except (ValueError, RuntimeError):
+    own = home()
+    if own is None or not path.is_relative_to(own):
         return str(path)
+    return f"~/{path.relative_to(own)}" if path != own else "~"

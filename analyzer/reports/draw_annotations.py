@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.reports.neutral import neutral
+from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

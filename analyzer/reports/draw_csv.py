@@ -11,7 +11,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.reports.neutral import neutral
+from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
     from analyzer.model.report import Report

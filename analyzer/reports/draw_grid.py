@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Span
-from analyzer.reports.neutral import neutral
 from analyzer.reports.styled import text_of
 
 if TYPE_CHECKING:

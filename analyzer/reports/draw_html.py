@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Fold, Heading, Network, Table, Treemap
 from analyzer.reports.draw_html_charts import draw_network, draw_treemap
-from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import plain
 from analyzer.reports.plainly import edges, tiles
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from analyzer.errors import UsageError
-from analyzer.reports.neutral import neutral
+from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
     from analyzer.model.report import Network, Tile, Treemap

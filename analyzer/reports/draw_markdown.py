@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Code, Facts, Grid, Heading, Outline, Paragraph, Table
-from analyzer.reports.neutral import neutral
 from analyzer.reports.outline import guided
 from analyzer.reports.phrases import plain
 from analyzer.reports.plainly import unfolded

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from analyzer.reports.neutral import neutral
+from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
     from analyzer.model.expr import Location

@@ -17,8 +17,8 @@ from rich.padding import Padding
 from rich.table import Table as Ruled
 from rich.text import Text
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Span
-from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import plain
 from analyzer.reports.styled import text_of
 

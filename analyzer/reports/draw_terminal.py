@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.table import Table as Ruled
 from rich.text import Text
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Code, Facts, Grid, Heading, Outline, Paragraph, Table
 from analyzer.reports.draw_grid import draw_grid
 from analyzer.reports.draw_table import GAP, draw_table, hanging
-from analyzer.reports.neutral import neutral
 from analyzer.reports.outline import guided
 from analyzer.reports.plainly import unfolded
 from analyzer.reports.styled import text_of

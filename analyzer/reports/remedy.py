@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.doctor import FIX
 from analyzer.model.expr import Expr, Location, Ref, names
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Block, Item, Paragraph
 from analyzer.reports import gains
-from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import at, plain, say
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from analyzer.reports.neutral import neutral
+from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
     from analyzer.model.report import Phrase, Role

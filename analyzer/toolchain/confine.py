@@ -28,6 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from analyzer.documents import home
 from analyzer.errors import ToolchainError
 from analyzer.model.tree import SourceTree
 from analyzer.noted import which
@@ -66,7 +67,7 @@ class Reach:
 def reach(tree: SourceTree) -> Reach:
     """What a tree's own commands may touch: the tree and the toolchain; of variables what make would show them."""
     folders = dict.fromkeys(_installation(command, tree.toolchain.path) for command in tree.toolchain.programs.values())
-    rustup = [Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup")]
+    rustup = [Path(os.environ.get("RUSTUP_HOME") or (home() or Path("/")) / ".rustup")]
     # rustc may be rustup's own, which looks below the user's home for the real one.
     rust = {"RUSTUP_HOME": str(rustup[0])} if rustup[0].is_dir() else {}
     return Reach(
@@ -85,8 +86,8 @@ def _installation(command: str, path: str) -> Path | None:
     if any(real.is_relative_to(folder) for folder in _SYSTEM):
         return None
     folder = real.parent.parent if real.parent.name == "bin" else real.parent
-    home = Path.home().resolve()
-    return real.parent if home.is_relative_to(folder) else folder
+    own = (home() or Path("/")).resolve()
+    return real.parent if own.is_relative_to(folder) else folder
 
 
 @cache

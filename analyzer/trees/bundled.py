@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from analyzer.documents import is_file
 from analyzer.errors import InputError
-from analyzer.noted import is_file, note
+from analyzer.noted import note
 
 KCONFIG = "kconfig/Kconfig"
 """Its root Kconfig file, relative to its root."""

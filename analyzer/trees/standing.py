@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.documents import is_file, is_link
 from analyzer.errors import AnalyzerError, InputError
-from analyzer.noted import is_file, note
+from analyzer.noted import note
 from analyzer.trees.locate import check_is_linux
 from analyzer.trees.texts import is_file_within, read_within
 
@@ -82,7 +83,7 @@ def built_in(folder: Path) -> Place | None:
     note(link)
     made = _GENERATED.fullmatch(text) if len(text) <= _LONGEST else None
     if made is None:
-        is_built = link.is_symlink() and is_linux(link.resolve())
+        is_built = is_link(link) and is_linux(link.resolve())
         return Place(root=link.resolve(), output=folder) if is_built else None
     top = _path(made["top"])
     # A folder of a module of its own (MO=) names the one in which the kernel was built.
@@ -90,7 +91,7 @@ def built_in(folder: Path) -> Place | None:
     place = Place(root=top, output=_path(output[1]) if output else folder)
     if is_linux(top):
         return place
-    if link.is_symlink() and is_linux(link.resolve()):
+    if is_link(link) and is_linux(link.resolve()):
         return Place(root=link.resolve(), output=place.output)
     try:
         check_is_linux(top)

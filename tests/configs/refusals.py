@@ -147,6 +147,22 @@ REFUSALS: dict[str, Refusal] = {
     "function without arguments": Refusal(kconfig="$(info)\n", line=1),
     "function with too many arguments": Refusal(kconfig="$(info,a,b)\n", line=1),
     "sixteen arguments": Refusal(kconfig="$(a,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16)\n", line=1),
+    "symbol that depends on itself": Refusal(kconfig="config A\n\tbool\n\tdepends on A\n", line=1),
+    "symbol that depends on itself with prompt": Refusal(kconfig='config A\n\tbool "a"\n\tdepends on A\n', line=1),
+    "symbol without a type that depends on itself": Refusal(kconfig="config A\n\tdepends on A\n", line=1),
+    "symbol that depends on its absence": Refusal(kconfig="config A\n\tbool\n\tdepends on !A\n", line=1),
+    "symbol that selects itself": Refusal(kconfig='config A\n\tbool "a"\n\tselect A\n', line=1),
+    "symbol in a menu that depends on it": Refusal(
+        kconfig='menu "m"\n\tdepends on A\nconfig A\n\tbool\nendmenu\n', line=3
+    ),
+    "two symbols that depend on each other": Refusal(
+        kconfig="config A\n\tbool\n\tdepends on B\nconfig B\n\tbool\n\tdepends on A\n", line=1
+    ),
+    "mainmenu twice": Refusal(kconfig='mainmenu "m"\nmainmenu "n"\n', line=2),
+    "mainmenu behind a comment": Refusal(kconfig='comment "c"\nmainmenu "n"\n', line=2),
+    "mainmenu in a menu": Refusal(kconfig='menu "m"\nmainmenu "n"\nendmenu\n', line=2),
+    "endmenu at the end of the file": Refusal(kconfig='menu "m"\nconfig B\n\tbool\nendmenu', line=4),
+    "endchoice at the end of the file": Refusal(kconfig=f'{CHOICE}config A\n\tbool "a"\nendchoice', line=5),
     "error-if": Refusal(kconfig="config A\n\tbool\n$(error-if,y,stop)\n", line=3),
 }
 """What every conf refuses that has the construct at all, is refused by `ALL`."""

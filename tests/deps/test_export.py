@@ -70,6 +70,7 @@ def test_dot_has_one_statement_per_node_and_edge(near: Neighbourhood) -> None:
     assert re.fullmatch(rf"digraph {QUOTED} \{{", lines[0])
     assert lines[1:3] == ["  rankdir=LR;", "  node [shape=box];"]
     assert lines[-2:] == ["}", ""]
+    assert all(line.isprintable() for line in lines)
     nodes, edges = lines[3 : 3 + len(near.nodes)], lines[3 + len(near.nodes) : -2]
     assert all(DOT_NODE.fullmatch(line) for line in nodes)
     assert len(edges) == len(near.edges)

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.cells import cell_len
 
+from analyzer.model.neutral import neutral
 from analyzer.model.report import (
     Block,
     Code,
@@ -45,7 +46,6 @@ from analyzer.model.report import (
 )
 from analyzer.reports import analyze, render
 from analyzer.reports.draw_markdown import inline
-from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import say
 from analyzer.reports.render import Format
 from tests.reports.build_configs import analysis

@@ -17,11 +17,11 @@ from hypothesis import example, given
 from syrupy.assertion import SnapshotAssertion
 
 from analyzer.errors import UsageError
+from analyzer.model.neutral import neutral
 from analyzer.model.report import Column, Grid, GridColumn, GridRow, Outline, Report, Row, Span, Table
 from analyzer.model.report import Item as OutlineItem
 from analyzer.reports import render
 from analyzer.reports.draw_html import DEEPEST, MOST_COLUMNS, draw_html
-from analyzer.reports.neutral import neutral
 from analyzer.reports.phrases import say
 from tests.reports.build import reports
 from tests.reports.parse_html import Document, parse
