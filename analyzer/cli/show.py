@@ -187,6 +187,7 @@ def hush() -> None:
 
 
 _LONGEST = 300
+_LONGEST_HINT = 250
 
 
 def complain(line: str) -> None:
@@ -199,7 +200,10 @@ def complain(line: str) -> None:
 def _complain(line: str) -> None:
     """One line on standard error; of a very long one the middle is left out, so that place and hint are there."""
     if len(line) > _LONGEST:
-        line = f"{line[: _LONGEST // 2]} … {line[3 - _LONGEST // 2 :]}"
+        # The hint, which may be a command to be typed, stands in brackets at the end.
+        hint = len(line) - line.rfind(" (") if line.endswith(")") else 0
+        end = hint if 0 < hint <= _LONGEST_HINT else _LONGEST // 2
+        line = f"{line[: _LONGEST - end - 3]} … {line[-end:]}"
     # Where standard error is closed or full there is nobody to tell.
     with suppress(OSError):
         print(neutral(line), file=sys.stderr, flush=True)

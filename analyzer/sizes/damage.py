@@ -23,6 +23,8 @@ def told(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _translated(error, path) from error
+    except UnicodeDecodeError as error:
+        raise SourceError("is a damaged ledger: it has a text that is none", path=str(path)) from error
     except OSError as error:
         raise ToolchainError(f"{path} cannot be written: {error.strerror or error}") from error
 

@@ -22,10 +22,12 @@ from analyzer.errors import SourceError
 from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
 from analyzer.sizes.batch import Batch
 from analyzer.sizes.damage import told
+from analyzer.sizes.seals import check_seal, seal
 
-VERSION = 2
+VERSION = 3
 _FIRST = 1
-"""The oldest version that is read; it lacks what `builds` and `symbols` tell, until somebody writes to it."""
+"""The oldest version that is read; it lacks what `builds` and `symbols` tell, and all before the third lack seals,
+until somebody writes to them."""
 _OURS = 0x6B776731  # PRAGMA application_id, so that no other program's database is taken for a ledger
 _SECONDS = 60.0
 """How long a writer waits for others."""
@@ -205,10 +207,7 @@ class Ledger:
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""
         with told(self._path):
-            found = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            broken = self._connection.execute("PRAGMA foreign_key_check").fetchone()
-        if found != "ok" or broken:
-            raise SourceError(f"is a damaged ledger: {str(found).splitlines()[0]}", path=str(self._path))
+            check_seal(self._connection, self._path, self._version)
 
     def _sized(self, weight: int) -> tuple[SizedSymbol, ...]:
         query = "SELECT t.body, s.letter, s.size FROM sized s JOIN text t ON t.id = s.name WHERE weight = ?"
@@ -232,6 +231,7 @@ class Ledger:
                 schema = files("analyzer.sizes").joinpath(f"ledger-{version}.sql").read_text("utf-8")
                 for statement in schema.split(";\n"):
                     self._connection.execute(statement)
+            seal(self._connection)
             self._connection.execute(f"PRAGMA application_id = {_OURS}")
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
             self._connection.execute("COMMIT")
@@ -248,6 +248,7 @@ class Ledger:
             hint = f"this kweigh reads versions up to {VERSION}"
             raise SourceError(f"is a ledger of version {version}", path=str(self._path), hint=hint)
         self._version = version
+        check_seal(self._connection, self._path, version)
 
     @contextmanager
     def _writing(self) -> Iterator[Batch]:
@@ -255,6 +256,7 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Batch(self._connection)
+                seal(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._undo()
