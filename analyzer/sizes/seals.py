@@ -19,7 +19,7 @@ from pathlib import Path
 from analyzer.errors import SourceError
 
 _NUMBERS = {
-    "sized": ("weight", "position", "name", "unicode(letter)", "length(letter)", "size"),
+    "sized": ("weight", "position", "name", "unicode(letter)", "length(letter)", "size & 65535", "size >> 16"),
     "observation": ("id", "origin", "path", "flags", "names", "settings", "weight"),
     "part": ("build", "position", "path", "weight"),
 }
