@@ -5,14 +5,16 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, ledger_option, output_options, tree_options
-from analyzer.cli.show import at_work, show, tell, write
+from analyzer.cli.show import at_work, say, show, tell, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -44,6 +46,19 @@ Exit code 1 when no set was found.
 _FRAGMENT = ("fragment", *FORMATS)
 
 
+_AT_ONCE = 8
+"""Lost lines up to which verdicts wait for fixes."""
+
+
+def _budget(value: str) -> int | None:
+    """What --fixes says: a number, None for all. Raises BadParameter."""
+    if value in ("all", "none"):
+        return None if value == "all" else 0
+    if not re.fullmatch("[0-9]{1,6}", value):
+        raise click.BadParameter(f"{value} is no number, nor all, nor none.")
+    return int(value)
+
+
 def _hold_to(config: ResolvedConfig, output: Output) -> None:
     """With --strict, raise SourceError for the first line that conf would warn of, of the base or of what was merged
     onto it."""
@@ -57,10 +72,25 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
 @click.command(epilog=_DOCTOR)
 @click.argument("base")
 @click.argument("fragments", nargs=-1, required=True, metavar="FRAGMENT...")
+@click.option(
+    "--fixes",
+    metavar="N|all|none",
+    default="20",
+    show_default=True,
+    callback=lambda _context, _option, value: _budget(value),
+    help="For how many lost lines to look for a fix; those that others wait for come first.",
+)
 @ledger_option
 @tree_options
 @output_options(JUDGING_FORMATS, kept=True)
-def doctor(base: str, fragments: tuple[str, ...], ledger: Path | None, request: TreeRequest, output: Output) -> None:
+def doctor(
+    base: str,
+    fragments: tuple[str, ...],
+    fixes: int | None,
+    ledger: Path | None,
+    request: TreeRequest,
+    output: Output,
+) -> None:
     """Show what becomes of the lines of fragments, and mend it.
 
     Each line is kept, redundant, changed, dropped, moot, overridden or unknown; lost ones come with the lines that
@@ -68,12 +98,22 @@ def doctor(base: str, fragments: tuple[str, ...], ledger: Path | None, request: 
     stands beside it where that was measured.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.doctor import diagnose
+    from analyzer.pipeline.doctor import diagnosed
 
     with at_work(output) as progress:
-        found = diagnose(pipeline.open_tree(request, progress), base, fragments, known_at(ledger, request))
-        _hold_to(found.config, output)
-    show(reports.doctor(found), output)
+        opened = pipeline.open_tree(request, progress)
+        merged = opened.resolved(opened.shelf.merge(base, fragments))
+        _hold_to(merged, output)
+        found = diagnosed(opened, merged, most=0)
+    # Verdicts take seconds, fixes may take minutes: where there are many, who reads along is told the former first.
+    first = output.format == "terminal" and output.file is None and fixes != 0 and found.unsearched > _AT_ONCE
+    if first:
+        show(reports.doctor(replace(found, unsearched=0)), output)
+        say("\n")
+    if fixes != 0:
+        with at_work(output) as progress:
+            found = diagnosed(opened, merged, known_at(ledger, request), fixes, progress)
+    show(reports.fixes(found) if first else reports.doctor(found), output)
     if any(line.is_lost for line in found.lines):
         sys.exit(1)
 

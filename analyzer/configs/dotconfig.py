@@ -59,9 +59,11 @@ def assignments(data: bytes, shown: str, dialect: Dialect) -> tuple[tuple[Assign
         text = line.removesuffix("\r")
         location = Location(path=shown, line=number)
         if (match := _UNSET.match(text)) and (loose or not match[2]):
-            found.append(Assignment(name=match[1], value="n", location=location))
+            found.append(Assignment(name=match[1], value="n", location=location, text=text if match[2] else ""))
         elif match := _SET.match(text):
-            found.append(Assignment(name=match[1], value=match[2], location=location))
+            # conf writes no value behind which anything stands, and no n.
+            odd = match[2] == "n" or (match[2].isalpha() and len(match[2]) > 1) or " " in match[2]
+            found.append(Assignment(name=match[1], value=match[2], location=location, text=text if odd else ""))
         elif text.strip() and not text.startswith("#"):
             warnings.append(Warning(text=f"unexpected data: {text[:60]}", location=location))
     return tuple(found), tuple(warnings)

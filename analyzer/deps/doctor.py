@@ -7,26 +7,45 @@ scripts/kconfig/merge_config.sh warns of it; of lines for one symbol the last on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from analyzer.deps.chain import chain
+from analyzer.deps.near import Near
 from analyzer.deps.needs import Need, goal
 from analyzer.deps.propose import is_reached, proposed, smallest
 from analyzer.deps.remedy import Aids, Remedies, Wishes, changed
 from analyzer.deps.search import Plan
-from analyzer.errors import nearest
+from analyzer.deps.words import Script, heard, of_script, words
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict
+from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict, Word
 from analyzer.model.graph import Explanation
 
 _NAMED = 8
-"""Unknown symbols for which a near name is looked up: each costs a pass over all names."""
+"""Unknown symbols that are looked for in other architectures: each costs a pass over their files."""
 _MINIMISED = 24
 """Assignments up to which a joint remedy is made minimal; each costs a resolution."""
+Progress = Callable[[str, int, int], None]
 
 
-def diagnose(config: ResolvedConfig, requests: Sequence[Request], aids: Aids) -> Diagnosis:
-    """The state of every line of `requests`, which were merged onto `config.base` in this order."""
+def _silent(what: str, done: int, total: int) -> None:
+    pass
+
+
+def diagnose(
+    config: ResolvedConfig,
+    requests: Sequence[Request],
+    aids: Aids,
+    most: int | None = None,
+    script: Script | None = None,
+    progress: Progress = _silent,
+) -> Diagnosis:
+    """The state of every line of `requests`, which were merged onto `config.base` in this order.
+
+    A fix is looked for for `most` lost lines (None: all), first for those that other lost lines wait for. `script` is
+    how the tree's merge_config.sh compares lines.
+    """
     last = {request.name: request for request in requests}
     verdicts = [_verdict(config, request, last[request.name]) for request in requests]
     keep = {
@@ -35,10 +54,42 @@ def diagnose(config: ResolvedConfig, requests: Sequence[Request], aids: Aids) ->
         if verdict in {"kept", "redundant"} and request.value is not None
     }
     ward = _Ward(config, keep, aids)
-    lines = tuple(
-        ward.state(request, verdict, last[request.name]) for request, verdict in zip(requests, verdicts, strict=True)
+    said = heard(config, requests)
+    lines = [
+        replace(
+            ward.state(request, verdict, last[request.name]),
+            words=tuple(_words(config, request, verdict, script, conf)),
+        )
+        for request, verdict, conf in zip(requests, verdicts, said, strict=True)
+    ]
+    wanted = [number for number, line in enumerate(lines) if line.is_lost and line.remedy is None]
+    first = sorted(wanted, key=_waited_for(lines).__getitem__, reverse=True)[:most]
+    for done, number in enumerate(first):
+        progress(f"looking for what brings back {lines[number].request.line}", done, len(first))
+        lines[number] = replace(lines[number], remedy=ward.remedy(lines[number].request))
+    states = tuple(lines)
+    joint = ward.joint(states) if first else None
+    return Diagnosis(config=config, lines=states, unsearched=len(wanted) - len(first), joint=joint)
+
+
+def _words(
+    config: ResolvedConfig, request: Request, verdict: Verdict, script: Script | None, conf: Sequence[Word]
+) -> Iterator[Word]:
+    if verdict in {"overridden", "unknown"}:
+        yield from conf
+        return
+    yield from words(config, request, verdict)
+    yield from conf
+    if script is not None and (theirs := of_script(request, script)) is not None:
+        yield theirs
+
+
+def _waited_for(lines: Sequence[LineState]) -> Mapping[int, int]:
+    """For each line, by its place, in how many others' chains its symbol stands."""
+    stands = Counter(
+        step.name for line in lines if line.is_lost and line.explanation for step in line.explanation.steps[1:]
     )
-    return Diagnosis(config=config, lines=lines, joint=ward.joint(lines))
+    return {number: stands[line.request.name] for number, line in enumerate(lines)}
 
 
 def _verdict(config: ResolvedConfig, request: Request, last: Request) -> Verdict:
@@ -68,6 +119,7 @@ class _Ward:
         self._remedies = Remedies(config, aids, keep=keep)
         self._known: dict[str, Remedy] = {}
         self._named = 0
+        self._near: Near | None = None
 
     def state(self, request: Request, verdict: Verdict, last: Request) -> LineState:
         name = request.name
@@ -82,10 +134,11 @@ class _Ward:
             return LineState(request=request, verdict=verdict, value=value)
         symbol = self._config.model.symbols[name]
         explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(self._config, name))
-        found = self._remedy(request) if verdict != "moot" else None
+        # What no value of the type can be costs no search.
+        found = self.remedy(request) if verdict != "moot" and request.value is None else None
         return LineState(request=request, verdict=verdict, value=value, explanation=explanation, remedy=found)
 
-    def _remedy(self, request: Request) -> Remedy:
+    def remedy(self, request: Request) -> Remedy:
         name = request.name
         if name not in self._known:
             symbol = self._config.model.symbols[name]
@@ -108,10 +161,14 @@ class _Ward:
     def _elsewhere(self, name: str) -> str:
         """Where else an unknown name is defined, or what it may have been meant to be."""
         self._named += 1
-        if self._named > _NAMED:
-            return ""
-        places = ", ".join(self._aids.homes(name)) if self._aids.homes is not None else ""
-        return f"it is in {places}" if places else nearest(name, self._config.model.symbols)
+        homes = self._aids.homes if self._named <= _NAMED else None
+        places = ", ".join(homes(name)) if homes is not None else ""
+        if places:
+            return f"it is in {places}"
+        if self._near is None:
+            self._near = Near(self._config.model.symbols)
+        near = self._near.to(name)
+        return f"did you mean {near}?" if near else ""
 
     def joint(self, lines: Sequence[LineState]) -> Remedy | None:
         """One remedy for all lines that have one of their own; None where there are less than two of them."""

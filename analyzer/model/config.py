@@ -7,7 +7,7 @@ has a value and a reason, and the reason names the line that decided.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from analyzer.model.expr import TRISTATES, Const, Expr, Location, Operand, Ref, Tristate, evaluate
@@ -21,12 +21,14 @@ class Assignment:
 
     `value` is what stands behind the `=`, quotes included, since only the symbol's type tells what it means.
     `location.path` is the file as the user or tree names it; answers that a target gives to every new symbol
-    (allnoconfig's n) are not assignments but `ConfigSource.fill`.
+    (allnoconfig's n) are not assignments but `ConfigSource.fill`. `text` is the whole line where conf would not write
+    it so ("": it would).
     """
 
     name: str
     value: str
     location: Location
+    text: str = field(default="", compare=False)
 
 
 Fill = Literal["default", "n", "m", "y"]

@@ -32,12 +32,22 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """Something said of a line: by kweigh, conf or merge_config.sh. `location` is the line that it is about."""
+
+    by: Literal["kweigh", "conf", "merge_config.sh"]
+    text: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A line of a fragment; `value` is what it asks for, unquoted, and None where the symbol's type does not allow it
-    (or there is no such symbol)."""
+    (or there is no such symbol). `final` is the line of the symbol in the .config that came out ("": there is none)."""
 
     assignment: Assignment
     value: str | None
+    final: str = ""
 
     @property
     def name(self) -> str:
@@ -45,8 +55,15 @@ class Request:
         return self.assignment.name
 
     @property
+    def is_odd(self) -> bool:
+        """Whether conf, which has the value from the line, would write another line for it."""
+        return bool(self.assignment.text) and self.value is not None and self.assignment.text != self.final
+
+    @property
     def line(self) -> str:
-        """The line as config files write it."""
+        """The line as it stands in the file."""
+        if self.assignment.text:
+            return self.assignment.text
         if self.assignment.value == "n":
             return f"# CONFIG_{self.name} is not set"
         return f"CONFIG_{self.name}={self.assignment.value}"
@@ -107,7 +124,7 @@ class LineState:
 
     `value` is the symbol's value ("" where the tree does not define it); `override` the later line of another value;
     `explanation` the chain that decided, of lines that are lost or moot; `hint` a near name, or where else the symbol
-    is defined; `remedy` what brings it back.
+    is defined; `remedy` what brings it back; `words` what else is to be said of it.
     """
 
     request: Request
@@ -117,6 +134,7 @@ class LineState:
     explanation: Explanation | None = None
     hint: str = ""
     remedy: Remedy | None = None
+    words: tuple[Word, ...] = ()
 
     @property
     def is_lost(self) -> bool:
@@ -136,12 +154,14 @@ class LineState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """A config with fragments merged onto it, and what became of their lines, in order. `joint` is one remedy for all
+    """A config with fragments merged onto it, and what became of their lines, in order. For `unsearched` of those
+    that are lost no fix was looked for. `joint` is one remedy for all
     lines that are lost and can be had, where there are several. `missing` are the builds that would tell what the fixes
     weigh, where none of them is weighed."""
 
     config: ResolvedConfig
     lines: tuple[LineState, ...]
+    unsearched: int = 0
     joint: Remedy | None = None
     missing: Missing | None = None
 

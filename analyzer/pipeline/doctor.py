@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from analyzer import configs, deps, trees
 from analyzer.errors import UsageError
@@ -16,7 +17,7 @@ from analyzer.model.doctor import FIX, Diagnosis, Remedy, Removal, Request, Want
 from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.opening import OpenTree
+from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.questions import bare, laid_on
 
 
@@ -26,11 +27,17 @@ def diagnose(opened: OpenTree, base: str, fragments: Sequence[str], known: Known
     return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments)), known)
 
 
-def diagnosed(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -> Diagnosis:
-    """The same for a config that was merged already."""
+def diagnosed(
+    opened: OpenTree,
+    config: ResolvedConfig,
+    known: Known | None = None,
+    most: int | None = None,
+    progress: Progress = silent,
+) -> Diagnosis:
+    """The same for a config that was merged already, with fixes for `most` lost lines (None: all)."""
     requests = tuple(_request(config, assignment) for assignment in config.source.assignments)
     helped = aids(opened, config, known)
-    found = deps.diagnose(config, requests, helped)
+    found = deps.diagnose(config, requests, helped, most, _script(opened), progress)
     return replace(found, missing=_missing(config, found.remedies, helped, known))
 
 
@@ -93,9 +100,22 @@ def _missing(
 
 def _request(config: ResolvedConfig, assignment: Assignment) -> Request:
     symbol = config.model.symbols.get(assignment.name)
+    if symbol is None:
+        return Request(assignment=assignment, value=None)
+    written = symbol.name in config.written
     return Request(
-        assignment=assignment, value=None if symbol is None else configs.parse_value(symbol, assignment.value)
+        assignment=assignment,
+        value=configs.parse_value(symbol, assignment.value),
+        final=configs.symbol_line(config, symbol.name).removesuffix("\n") if written else "",
     )
+
+
+def _script(opened: OpenTree) -> Literal["sed", "awk"] | None:
+    """How the tree's own merge_config.sh compares lines; None where it has none."""
+    root, path = opened.tree.root, "scripts/kconfig/merge_config.sh"
+    if not trees.is_file_within(root, path):
+        return None
+    return "awk" if " differs:" in trees.read_within(root, path) else "sed"
 
 
 def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:

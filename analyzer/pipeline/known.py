@@ -17,6 +17,7 @@ from statistics import median
 from typing import Literal
 
 from analyzer import noted
+from analyzer.documents import is_file
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import RESTS, GateMeasurement, GateVariant, Weight
 from analyzer.model.known import KnownBuild, Missing
@@ -72,7 +73,7 @@ class Known:
             return None
         # SQLite writes to the file beside it first.
         noted.note(self._file.with_name(f"{self._file.name}-wal"))
-        return self._file if noted.is_file(self._file) else None
+        return self._file if is_file(self._file) else None
 
     def build(self, config: ResolvedConfig) -> KnownBuild | None:
         """What the ledger holds of builds of exactly this config."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analyzer.reports.check import check
     from analyzer.reports.cost import cost
     from analyzer.reports.diff import diff
-    from analyzer.reports.doctor import doctor
+    from analyzer.reports.doctor import doctor, fixes
     from analyzer.reports.enable import disable, enable
     from analyzer.reports.estimate import estimate
     from analyzer.reports.find import find
@@ -58,6 +58,7 @@ __all__ = [
     "enable",
     "estimate",
     "find",
+    "fixes",
     "fragment",
     "gate",
     "graph",

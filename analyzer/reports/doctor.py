@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, v
 from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
 
 if TYPE_CHECKING:
-    from analyzer.model.doctor import Diagnosis, LineState, Remedy
+    from analyzer.model.doctor import Diagnosis, LineState, Remedy, Word
     from analyzer.model.expr import Location
     from analyzer.model.report import Json, Phrase
 
@@ -44,6 +45,7 @@ def doctor(diagnosis: Diagnosis) -> Report:
             Paragraph(phrase=_summary(diagnosis)),
             *_lost_blocks(diagnosis, lost),
             *_joint_blocks(diagnosis),
+            *_unsearched(diagnosis),
             *unweighed(diagnosis.missing),
             *_other_blocks([line for line in diagnosis.lines if not line.is_lost]),
         ),
@@ -51,12 +53,35 @@ def doctor(diagnosis: Diagnosis) -> Report:
             "config": config_json(config),
             "base": base,
             "lines": [_line_json(line) for line in diagnosis.lines],
+            "unsearched": diagnosis.unsearched,
             "joint": remedy_json(diagnosis.joint) if diagnosis.joint else None,
             "missing": maybe_missing_json(diagnosis.missing),
         },
         records=_records(diagnosis),
         findings=tuple(_findings(diagnosis)),
     )
+
+
+def fixes(diagnosis: Diagnosis) -> Report:
+    """What brings lost lines back, for who has seen the verdicts already."""
+    report = doctor(diagnosis)
+    searched = [line for line in diagnosis.lines if line.remedy is not None and line.verdict != "unknown"]
+    return replace(
+        report,
+        title="Fixes",
+        blocks=(
+            *_lost_blocks(diagnosis, searched),
+            *_joint_blocks(diagnosis),
+            *_unsearched(diagnosis),
+            *unweighed(diagnosis.missing),
+        ),
+    )
+
+
+def _unsearched(diagnosis: Diagnosis) -> Iterator[Block]:
+    if diagnosis.unsearched:
+        lines = counted(diagnosis.unsearched, "lost line")
+        yield Paragraph(phrase=say(f"No fix was looked for for {lines}: --fixes all looks for all, --fixes N for N."))
 
 
 def _summary(diagnosis: Diagnosis) -> Phrase:
@@ -84,12 +109,25 @@ def _settings(diagnosis: Diagnosis, remedy: Remedy | None) -> tuple[str, ...]:
 def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator[Item]:
     for line in members:
         yield Item(0, _lost(line))
+        yield from (Item(1, _said(word)) for word in _shown_words(line))
         if line.explanation is not None:
             chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE else []
             yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
             if len(chain) > _LONGEST_CHAIN:
                 yield Item(1, say(f"… and {len(chain) - _LONGEST_CHAIN:,} more lines (kweigh why has them)", "missing"))
-    yield from _remedy_items(diagnosis, members[0].remedy)
+    # Of a name that nobody knows and of a value that is none, the words have said it.
+    if members[0].request.value is not None:
+        yield from _remedy_items(diagnosis, members[0].remedy)
+
+
+def _shown_words(line: LineState) -> Iterator[Word]:
+    """What is said of a line; that merge_config.sh warns of one that is lost goes without saying."""
+    return (word for word in line.words if word.by != "merge_config.sh" or line.verdict in {"kept", "redundant"})
+
+
+def _said(word: Word) -> Phrase:
+    text = word.text if word.by == "kweigh" else f"{word.by}: {word.text}"
+    return say(text) + (at(word.location) if word.location is not None else ())
 
 
 def _lost(line: LineState) -> Phrase:
@@ -122,7 +160,7 @@ def _joint_blocks(diagnosis: Diagnosis) -> Iterator[Block]:
 
 def _other_blocks(lines: Sequence[LineState]) -> Iterator[Block]:
     """A table of the lines that are not lost, but not plainly kept either."""
-    shown = [line for line in lines if line.verdict not in {"kept", "redundant"}]
+    shown = [line for line in lines if line.verdict not in {"kept", "redundant"} or line.words]
     if not shown:
         return
     yield Heading(text="Other lines")
@@ -143,6 +181,9 @@ def _other_blocks(lines: Sequence[LineState]) -> Iterator[Block]:
 
 def _why(line: LineState) -> Phrase:
     """Why a line has its verdict, in one line."""
+    if line.verdict in {"kept", "redundant"}:
+        said = list(_shown_words(line))
+        return tuple(span for word in said for span in (*(say("; ") if word is not said[0] else ()), *_said(word)))
     if line.override is not None:
         return say(f"CONFIG_{line.override.name}={line.override.value}") + at(line.override.location)
     if line.verdict == "unknown":
@@ -192,6 +233,14 @@ def _line_json(line: LineState) -> Json:
         "location": location_json(line.request.assignment.location),
         "override": {"value": override.value, "location": location_json(override.location)} if override else None,
         "hint": line.hint,
+        "words": [
+            {
+                "by": word.by,
+                "text": word.text,
+                "location": location_json(word.location) if word.location is not None else None,
+            }
+            for word in line.words
+        ],
         "steps": [step_json(step) for step in line.explanation.steps] if line.explanation else [],
         "remedy": remedy_json(line.remedy) if line.remedy else None,
     }
@@ -224,9 +273,9 @@ def _message(diagnosis: Diagnosis, line: LineState) -> str:
         case _:
             fix = _remedy_text(diagnosis, line)
             verified = line.remedy is not None and line.remedy.status == "verified"
-            return f"{asked} is {line.verdict}, the value is {line.value or 'empty'}; " + (
-                f"to have it set besides: {fix}" if verified else fix
-            )
+            said = [word.text for word in line.words if word.by == "kweigh"]
+            told = [*said, *([f"to have it set besides: {fix}" if verified else fix] if fix else [])]
+            return "; ".join((f"{asked} is {line.verdict}, the value is {line.value or 'empty'}", *told))
 
 
 def _chain(line: LineState) -> Iterator[tuple[str, Location | None]]:

@@ -1,0 +1,155 @@
+"""What is to be said of one line, besides its verdict.
+
+Enters: a config onto which fragments were merged, and its lines. Leaves: `Word` values: which line of the tree holds
+the value below what was asked, what to write instead, and what the tree's own conf and merge_config.sh say. Must hold:
+a line of the tree is named only where it holds in this config; what conf is said to warn of it does warn of. Sources:
+conf_set_sym_val() and conf_read_simple() of scripts/kconfig/confdata.c, scripts/kconfig/merge_config.sh.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from analyzer.deps.requirements import definition_states
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.doctor import Request, Verdict, Word
+from analyzer.model.expr import Tristate, show
+from analyzer.model.kconfig import ChoiceRules, Symbol
+
+_NUMBER = {"int": re.compile(r"-?(?:0|[1-9]\d*)"), "hex": re.compile(r"(?:0[xX])?[0-9a-fA-F]+")}
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_COMMENT = re.compile(r"(?<=\S)\s+#.*")
+Script = Literal["sed", "awk"]
+"""How a tree's merge_config.sh compares lines: as they stand; or without comments, what is off as what is not there."""
+
+
+def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterator[Word]:
+    """What is to be said of a line that names a symbol of the tree."""
+    symbol = config.model.symbols[request.name]
+    if verdict in {"changed", "dropped"}:
+        if request.value is None:
+            yield from _instead(symbol, request)
+        else:
+            yield from _limits(config, symbol, request)
+    if verdict in {"kept", "redundant"} and request.is_odd:
+        yield Word(by="kweigh", text=f"it is read as {request.value or 'empty'}")
+
+
+def _instead(symbol: Symbol, request: Request) -> Iterator[Word]:
+    """What to write where the type does not take the value."""
+    asked, name = request.assignment.value, symbol.name
+    if symbol.type == "unknown":
+        return
+    likely = ""
+    if symbol.is_tristate_valued and asked[:1] in ("m", "1", "Y", "M", "t"):
+        likely = "y" if asked[:1] != "M" or symbol.type == "bool" else "m"
+    elif symbol.is_tristate_valued and asked[:1] in ("0", "N", "f"):
+        likely = "n"
+    elif symbol.type == "string":
+        likely = _QUOTED.match(asked).group() if _QUOTED.match(asked) else f'"{asked.split(" #")[0]}"'  # type: ignore[union-attr]
+    elif symbol.type in _NUMBER:
+        likely = _number(symbol.type, asked)
+    write = f"# CONFIG_{name} is not set" if likely == "n" else f"CONFIG_{name}={likely}"
+    yield Word(
+        by="kweigh",
+        text=f"{name} is of type {symbol.type}, which takes no {asked}" + (f": write {write}" if likely else ""),
+        location=symbol.location,
+    )
+
+
+def _number(type_: str, asked: str) -> str:
+    """The number that a text holds before blanks or a comment, in quotes or in hex, as the type writes it."""
+    word = asked.split("#", maxsplit=1)[0].strip().strip('"')
+    if _NUMBER[type_].fullmatch(word):
+        return word
+    return str(int(word, 16)) if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", word) else ""
+
+
+def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterator[Word]:
+    """The lines that keep the value that was set from counting."""
+    prompted = [d for d in symbol.definitions if d.prompt is not None]
+    if not prompted:
+        yield Word(by="kweigh", text="it has no prompt, so no line sets it", location=symbol.location)
+        return
+    if not symbol.is_tristate_valued or request.value == "n":
+        want = Tristate.m
+    else:
+        want = Tristate.y if request.value == "y" else Tristate.m
+    states = [state for state in definition_states(config, symbol, want) if state.visible is not None]
+    if any(state.visible is not None and state.visible >= want for state in states):
+        return
+    for state in states:
+        for requirement in state.requirements:
+            if not requirement.failures:
+                continue
+            shows = requirement.source in {"prompt", "visible if"} and state.value >= want
+            if shows and requirement.value == Tristate.n:
+                needs = " && ".join(dict.fromkeys(show(one.expr) for one in requirement.failures))
+                text = f"what is set does not count, for the prompt does not show; it needs {needs}: {requirement.text}"
+                yield Word(by="kweigh", text=text, location=requirement.location)
+            elif requirement.value == Tristate.m:
+                yield Word(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
+
+
+def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
+    """What conf says of each line when it reads what merge_config.sh has merged, in that order."""
+    found: list[list[Word]] = [[] for _ in requests]
+    last_file = {request.name: request.assignment.location.path for request in requests}
+    given: set[str] = set()
+    choices = _of_base(config, last_file)
+    for number, request in enumerate(requests):
+        name, symbol = request.name, config.model.symbols.get(request.name)
+        # A later file's line takes the place of an earlier one's.
+        if symbol is None or request.assignment.location.path != last_file[name]:
+            continue
+        if name in given:
+            found[number].append(Word(by="conf", text=f"override: reassigning to symbol {name}"))
+        given.add(name)
+        asked = request.assignment.value
+        if request.value is None:
+            found[number].extend(_invalid(symbol, asked))
+        elif symbol.choice is not None and config.model.dialect.choices is ChoiceRules.SYMBOL:
+            before = choices.get(symbol.choice, "n")
+            if request.value == "y" and before != "n":
+                found[number].append(Word(by="conf", text=f"override: {name} changes choice state"))
+            if request.value == "m" and before == "y":
+                found[number].append(Word(by="conf", text=f"{name} creates inconsistent choice state"))
+            choices[symbol.choice] = max(before, request.value, key="nmy".index)
+    return found
+
+
+def _of_base(config: ResolvedConfig, replaced: Mapping[str, str]) -> dict[str, str]:
+    """What conf makes of the choices by those lines of the base that no fragment has taken the place of."""
+    base = config.base
+    found: dict[str, str] = {}
+    for name in base.written if base is not None else ():
+        symbol = config.model.symbols.get(name)
+        if base is not None and symbol is not None and symbol.choice is not None and name not in replaced:
+            value = base.values[name]
+            found[symbol.choice] = max(found.get(symbol.choice, "n"), value, key="nmy".index)
+    return found
+
+
+def _invalid(symbol: Symbol, asked: str) -> Iterator[Word]:
+    if symbol.type == "string":
+        # One without quotes is passed over without a word.
+        if asked.startswith('"'):
+            yield Word(by="conf", text="invalid string found")
+    elif symbol.type != "unknown":
+        yield Word(by="conf", text=f"symbol value '{asked}' invalid for {symbol.name}")
+
+
+def of_script(request: Request, script: Script) -> Word | None:
+    """What merge_config.sh says of a line that counts, when it holds it against the .config."""
+    asked, final, name = request.line, request.final, f"CONFIG_{request.name}"
+    if script == "sed":
+        text = f"Value requested for {name} not in final .config"
+        return Word(by="merge_config.sh", text=text) if asked != final else None
+    asked = _COMMENT.sub("", asked)
+    off = asked.endswith(("=n", " is not set"))
+    if asked == final or (off and not final) or (asked.endswith("=n") and final.endswith(" is not set")):
+        return None
+    text = f"WARNING: Value requested for {name} not in final .config" if not final else f"WARNING: {name} differs:"
+    return Word(by="merge_config.sh", text=text)
