@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from analyzer.configs.choices import LegacyChoices, MenuChoices
 from analyzer.configs.circuit import FALSE, TRUE
-from analyzer.configs.loops import loop, too_long
+from analyzer.configs.loops import check_loops, loop, too_long
 from analyzer.configs.parser import recursion
 from analyzer.configs.program import CompareStep, Program, SymbolInput, TextOperand, Tri
 from analyzer.configs.texts import compile_text
@@ -48,6 +48,7 @@ def compile_model(model: KconfigModel) -> Program:
     compiler = Compiler(model)
     with recursion(_DEPTH):
         try:
+            check_loops(model)
             return compiler.program()
         except RecursionError:
             raise compiler.chain() from None

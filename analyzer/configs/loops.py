@@ -61,7 +61,7 @@ class _Walk:
                     path.pop()
                 continue
             if name in self._open:
-                raise loop(self._model, [*path, *([name] if name in path else [path[-1], name, path[-1]])])
+                raise loop(self._model, [*path, name] if name in path else [*path, name, path[-1]])
             if name in self._closed:
                 continue
             symbol = self._model.symbols.get(name)

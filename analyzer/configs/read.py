@@ -11,7 +11,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from analyzer.configs.expressions import Expressions
-from analyzer.configs.loops import check_loops
 from analyzer.configs.parser import PARSING_DEPTH, parse, recursion
 from analyzer.configs.raw import Attributes, Node, Parsed
 from analyzer.configs.sanity import check
@@ -50,13 +49,11 @@ _SOURCES: dict[str, DependencySource] = {"if": "if", "menu": "menu"}
 
 
 def read(tree: SourceTree, shell: ShellAnswers) -> KconfigModel:
-    """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse`, `loops.check_loops` and
-    `sanity.check` raise."""
+    """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` and `sanity.check` raise."""
     parsed = parse(tree, shell)
     with recursion(PARSING_DEPTH):
         finalizer = _Finalizer(tree, parsed)
         model = finalizer.model()
-        check_loops(model)
     check(model, finalizer.members())
     return model
 

@@ -1,0 +1,35 @@
+"""Rule: a near name has the same words but for one, which is added, left out or nearly the same; else there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.deps.near import Near
+
+NAMES = [
+    "MMC_SPI",
+    "USERIO",
+    "QUOTA_TREE",
+    "AUDIT_ARCH",
+    "BUILDTIME_TABLE_SORT",
+    "GENERIC_MSI_IRQ",
+    "PREEMPT_VOLUNTARY",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("MEMCG_SWAP", ""),
+        ("USELIB", ""),
+        ("AUDIT_TREE", ""),
+        ("AUDIT_WATCH", ""),
+        ("BUILDTIME_EXTABLE_SORT", "BUILDTIME_TABLE_SORT"),
+        ("GENERIC_MSI_IRQ_DOMAIN", "GENERIC_MSI_IRQ"),
+        ("PREEMPT_VOLUNTRY", "PREEMPT_VOLUNTARY"),
+        ("VOLUNTARY_PREEMPT", "PREEMPT_VOLUNTARY"),
+        ("", ""),
+    ],
+)
+def test_near(name: str, near: str) -> None:
+    assert Near(NAMES).to(name) == near
