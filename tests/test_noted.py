@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import documents
-from analyzer.noted import Noted, is_file, note, note_fleeting, noting, unnoted, which
+from analyzer.noted import Noted, note, note_fleeting, noting, unnoted, which
 
 
 def test_what_is_read_or_looked_for_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,7 +16,7 @@ def test_what_is_read_or_looked_for_is_noted(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "a").write_text("a")
     with noting() as noted:
         documents.read_regular(tmp_path / "a", 10)
-        assert not is_file(tmp_path / "b")
+        assert not documents.is_file(tmp_path / "b")
         with pytest.raises(FileNotFoundError):
             documents.read_regular("c", 10)
         note(tmp_path)

@@ -65,6 +65,8 @@ def test_nothing_else_is_inside(unpacked: Path) -> None:
 def test_it_runs_from_another_folder(config: str, unpacked: Path, tmp_path: Path) -> None:
     where = _run("-c", "import analyzer; print(analyzer.__file__)", cwd=tmp_path, PYTHONPATH=str(unpacked))
     assert where.strip() == str(unpacked / "analyzer/__init__.py")
-    report = _run("-m", "analyzer", "analyze", config, "--arch", "powerpc", cwd=tmp_path, PYTHONPATH=str(unpacked))
+    report = _run(
+        "-m", "analyzer", "analyze", config, "--arch", "powerpc", "--all", cwd=tmp_path, PYTHONPATH=str(unpacked)
+    )
     assert "DMA_OPS" in report
     assert "arch/powerpc/Kconfig:" in report

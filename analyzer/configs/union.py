@@ -18,7 +18,7 @@ from typing import Literal
 
 from analyzer.configs.meaning import mean, renamed, retold
 from analyzer.model.config import Assignment
-from analyzer.model.expr import YES, Expr, Location, Not, Ref
+from analyzer.model.expr import YES, Expr, Location, Not, Ref, all_of
 from analyzer.model.expr import names as names_in
 from analyzer.model.kconfig import Choice, Default, Definition, Dependency, KconfigModel, Prompt, Select, Symbol
 
@@ -177,7 +177,7 @@ class _Uniter:
             symbol = model.symbols.get(name)
             if symbol is not None:
                 choice = symbol.choice if side == "a" or symbol.choice is None else _twin("b", symbol.choice)
-                guarded = tuple(self._guarded(d, name, side) for d in definitions)
+                guarded = tuple(self._guarded(d, name, side, among=definitions) for d in definitions)
                 yield replace(symbol, name=_twin(side, name), choice=choice, definitions=guarded)
 
     def _chosen(self, name: str, made: Sequence[Symbol]) -> Symbol:
@@ -199,19 +199,24 @@ class _Uniter:
             choice,
             key=key,
             members=tuple(_twin(side, name) for name in choice.members),
-            definitions=tuple(self._guarded(d, first, side) for d in definitions),
+            definitions=tuple(self._guarded(d, first, side, among=definitions) for d in definitions),
         )
 
-    def _guarded(self, definition: Definition, name: str, side: Side) -> Definition:
+    def _guarded(self, definition: Definition, name: str, side: Side, *, among: Sequence[Definition]) -> Definition:
         """A definition under its switch; of what the switch turns as well it means the twins of its own side."""
         group = self._group[name]
         switch = Ref(self._switch(name))
         guard: Expr = switch if side == "b" else Not(switch)
         line = Dependency(expr=guard, location=definition.location, source="depends on")
         changed = retold(definition, self._own(group, side))
+        if not changed.dependencies and any(other.dependencies for other in among):
+            # One without dependencies does not count beside others for what a select or imply can do
+            # (expr_alloc_or() of NULL), and with a switch of its own it would.
+            changed = _conditional(changed, guard)
+        else:
+            changed = replace(changed, dependencies=(line, *changed.dependencies))
         return replace(
             changed,
-            dependencies=(line, *changed.dependencies),
             selects=tuple(self._aim(changed.selects, side, group)),
             implies=tuple(self._aim(changed.implies, side, group)),
         )
@@ -262,6 +267,23 @@ class _Uniter:
         if not any(line.source == "choice" for d in entry.definitions for line in d.dependencies):
             return entry.definitions
         return tuple(retold(d, self._keys) for d in entry.definitions)
+
+
+def _conditional(definition: Definition, guard: Expr) -> Definition:
+    """A definition of which every line counts only under a condition."""
+
+    def under(condition: Expr) -> Expr:
+        return all_of([guard, condition])
+
+    prompt = definition.prompt
+    return replace(
+        definition,
+        prompt=replace(prompt, condition=under(prompt.condition)) if prompt else None,
+        defaults=tuple(replace(one, condition=under(one.condition)) for one in definition.defaults),
+        selects=tuple(replace(one, condition=under(one.condition)) for one in definition.selects),
+        implies=tuple(replace(one, condition=under(one.condition)) for one in definition.implies),
+        ranges=tuple(replace(one, condition=under(one.condition)) for one in definition.ranges),
+    )
 
 
 def _inside_choices(model: KconfigModel) -> dict[str, list[str]]:

@@ -69,6 +69,19 @@ def _turned(line: str) -> str:
     return re.sub(r"\b[yn]\b", lambda found: "ny"[found[0] == "n"], line)
 
 
+def test_a_definition_without_dependencies_does_not_count_beside_others(tmp_path: Path) -> None:
+    """What an imply can do hangs on those that have some: S4 stays off in both, though one prompt goes."""
+    text = (
+        "config S0\n\tbool\n\tdefault y\nconfig S1\n\tbool\n\tdefault y\n\timply S4\n"
+        "config S4\n\tbool{prompt}\nconfig S4\n\tbool\n\tdepends on !S0\n"
+    )
+    a, b = (tree(tmp_path / name, text.format(prompt=prompt)) for name, prompt in (("a", ' "S4"'), ("b", "")))
+    union, source = united(a.model, b.model), config_source("")
+    planes = run(union, source, source, {"*": 0b10}, 2)
+    assert [planes.value("S4", lane) for lane in (0, 1)] == ["n", "n"]
+    assert [side.resolve(source).values["S4"] for side in (a, b)] == ["n", "n"]
+
+
 @pytest.mark.parametrize("dialect", ["legacy", "menu"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())

@@ -49,7 +49,9 @@ def test_every_report_is_a_well_formed_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_page_is_small(name: str) -> None:
-    assert len(draw_html(PLAIN[name], version="1").encode()) < LARGEST
+    # What shows hundreds of rows is as large as they are.
+    bound = LARGEST + 150 * len(PLAIN[name].records.rows)
+    assert len(draw_html(PLAIN[name], version="1").encode()) < bound
 
 
 @pytest.mark.parametrize("name", REPORTS)
