@@ -45,7 +45,9 @@ def with_exports(
         answers = Answers(tree, allowed if thorough else replace(allowed, shell="none"), folder)
         exports = exported(tree, answers.answer)
         answers.keep()
-        answers.note()
+        if folder is not None:
+            # Where nothing is kept, nobody looks into the folders of PATH for what it rests on.
+            answers.note()
         return exports.values, exports.unanswered, answers.confined
 
     if thorough:
@@ -95,7 +97,9 @@ def compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compile
     def compile_it() -> _Told:
         model, program = made(tree, answers)
         answers.keep()
-        answers.note()
+        if folder is not None:
+            # Where nothing is kept, nobody looks into the folders of PATH for what it rests on.
+            answers.note()
         return model, program, answers.confined
 
     with without_collector():
