@@ -23,7 +23,7 @@ from analyzer.model.estimate import (
     WantedObject,
     exactly,
 )
-from analyzer.sizes.estimate_image import ImageKind, Images
+from analyzer.sizes.estimate_image import ImageKind, Images, packer
 from analyzer.sizes.estimate_object import Asked, Lessons
 from analyzer.sizes.limits import no_sum
 
@@ -65,6 +65,7 @@ class FromBuilds:
         self._sources = sources
         self._flags = flags
         self._builds = lessons.builds
+        self._images: dict[tuple[ImageKind, frozenset[str]], Images] = {}
 
     def estimate(self, wanted: Wanted) -> Estimate:
         """The estimate, with a term for every object of `wanted`."""
@@ -87,7 +88,11 @@ class FromBuilds:
         size = (itself.loaded if image == "loaded" else itself.boot) if itself else 0
         if size:
             return exactly(size)
-        return Images(self._builds, image, wanted.values).estimate(found.classes, wanted.values, found.total)
+        # Fitting takes longer than an estimate, and is the same for all that are packed alike.
+        alike = (image, packer(wanted.values))
+        if alike not in self._images:
+            self._images[alike] = Images(self._builds, image, wanted.values)
+        return self._images[alike].estimate(found.classes, wanted.values, found.total)
 
     def _object(self, one: WantedObject, wanted: Wanted, asked: Asked, prior: Interval) -> Term:
         if one.library and (term := self._left_out(one, wanted, prior)):

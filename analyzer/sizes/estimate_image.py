@@ -71,8 +71,8 @@ class Images:
 
     def __init__(self, builds: Sequence[MeasuredBuild], image: ImageKind, values: Mapping[str, str]) -> None:
         """Of `builds` those that pack their boot image as a config with `values` does."""
-        packed = _packer(values)
-        alike = [one for one in builds if image == "loaded" or _packer(one.values) == packed]
+        packed = packer(values)
+        alike = [one for one in builds if image == "loaded" or packer(one.values) == packed]
         self._image: ImageKind = image
         self._points = [
             _Point(_sizes(one.classes, one.values, image), weight)
@@ -131,7 +131,7 @@ class Images:
         return _solved(left, right)
 
 
-def _packer(values: Mapping[str, str]) -> frozenset[str]:
+def packer(values: Mapping[str, str]) -> frozenset[str]:
     """The compressor of the boot image (the choice of init/Kconfig)."""
     return frozenset(name for name, value in values.items() if name.startswith("KERNEL_") and value == "y")
 
