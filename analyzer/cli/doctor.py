@@ -46,6 +46,13 @@ Exit code 1 when no set was found.
 _FRAGMENT = ("fragment", *FORMATS)
 
 
+instead_option = click.option(
+    "--instead",
+    metavar="MEMBER",
+    multiple=True,
+    help="What a choice picks for a member that goes (default: the choice's own default).",
+)
+
 _AT_ONCE = 8
 """Lost lines up to which verdicts wait for fixes."""
 
@@ -121,10 +128,18 @@ def doctor(
 @click.command(epilog=_ENABLE)
 @click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL[=VALUE]...")
 @click.argument("config")
+@instead_option
 @ledger_option
 @tree_options
 @output_options(_FRAGMENT, kept=True)
-def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
+def enable(
+    symbols: tuple[str, ...],
+    config: str,
+    instead: tuple[str, ...],
+    ledger: Path | None,
+    request: TreeRequest,
+    output: Output,
+) -> None:
     """Write the smallest fragment that gives CONFIG some values.
 
     Its lines say what asks for them; merge_config.sh takes it as it is.
@@ -133,7 +148,7 @@ def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: 
     from analyzer.pipeline.doctor import enable
 
     with at_work(output) as progress:
-        found = enable(pipeline.open_tree(request, progress), symbols, config, known_at(ledger, request))
+        found = enable(pipeline.open_tree(request, progress), symbols, config, known_at(ledger, request), instead)
         _hold_to(found.config, output)
     if output.format == "fragment":
         tell(output)
@@ -147,16 +162,19 @@ def enable(symbols: tuple[str, ...], config: str, ledger: Path | None, request: 
 @click.command(epilog=_DISABLE)
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
+@instead_option
 @ledger_option
 @tree_options
 @output_options((*FORMATS, "fragment"), kept=True)
-def disable(symbol: str, config: str, ledger: Path | None, request: TreeRequest, output: Output) -> None:
+def disable(
+    symbol: str, config: str, instead: tuple[str, ...], ledger: Path | None, request: TreeRequest, output: Output
+) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
     from analyzer import pipeline, reports
     from analyzer.pipeline.doctor import disable
 
     with at_work(output) as progress:
-        found = disable(pipeline.open_tree(request, progress), symbol, config, known_at(ledger, request))
+        found = disable(pipeline.open_tree(request, progress), symbol, config, known_at(ledger, request), instead)
         _hold_to(found.config, output)
     if output.format == "fragment":
         tell(output)

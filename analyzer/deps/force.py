@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.deps.defined import known_switch
+from analyzer.deps.picks import picks
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location, Tristate
 from analyzer.model.kconfig import Symbol
@@ -39,7 +40,7 @@ def force(config: ResolvedConfig, name: str, *, on: bool, read: Callable[[str], 
     """What makes `name` y, or n, in `config`.
 
     A symbol that the user can set, and that nothing selects, needs no more than a line of the config. Raises UsageError
-    for an unknown symbol, one that is neither bool nor tristate, or a member of a choice.
+    for an unknown symbol, or one that is neither bool nor tristate.
     """
     symbol = known_switch(config, name)
     if on:
@@ -67,7 +68,8 @@ def _off(config: ResolvedConfig, symbol: Symbol, read: Callable[[str], str]) -> 
     for place in gone:
         lines.setdefault(place.path, []).append(place.line)
     overlay = {path: _without(read(path), numbers) for path, numbers in lines.items()}
-    return Forcing(symbol=name, value="n", overlay=overlay, settings={name: "n"}, removed=tuple(gone))
+    instead = {one.name: "y" for one in picks(config, {name: "n"}, {})}
+    return Forcing(symbol=name, value="n", overlay=overlay, settings={**instead, name: "n"}, removed=tuple(gone))
 
 
 def _selecting(config: ResolvedConfig, symbol: Symbol) -> Iterator[Location]:

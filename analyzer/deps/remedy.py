@@ -10,7 +10,7 @@ all of them are weighed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 from math import inf
@@ -24,13 +24,14 @@ from analyzer.deps.defined import Homes
 from analyzer.deps.least import Doubts, is_least
 from analyzer.deps.needs import Need, at_least, goal, prompt_needs
 from analyzer.deps.obstacles import find_obstacles
+from analyzer.deps.picks import picks
 from analyzer.deps.propose import Resolver, proposed, smallest
 from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
 from analyzer.deps.trials import Scored, Trials, is_last_resort
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Change, Contradiction, Remedy, RemedyStatus, Removal
+from analyzer.model.doctor import Change, Contradiction, Pick, Remedy, RemedyStatus, Removal
 from analyzer.model.expr import YES, Const, Location, Operand, Tristate, compare, show
 from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation
@@ -79,23 +80,30 @@ class Remedies:
         self._keep = keep
         self._candidates = Candidates(config, aids.trials, aids.resolve_with, keep)
 
-    def remedy(self, wishes: Wishes) -> Remedy:
-        """What to set so that all `wishes` come true. Nothing to set is a remedy, too, where all is so already."""
+    def remedy(self, wishes: Wishes, instead: Sequence[str] = ()) -> Remedy:
+        """What to set so that all `wishes` come true. Nothing to set is a remedy, too, where all is so already.
+
+        A member of a choice that is to go makes way for another one: one of `instead`, else what the choice defaults
+        to. Raises UsageError as `picks` does.
+        """
         config, aids = self._config, self._aids
-        wanted = tuple(wishes.items())
-        found = self._candidates.best(wishes)
-        if found:
-            return self._told(wishes, lightest(found, lambda one: aids.gain_of(one.plan)))
-        proof = prove(config, wishes, aids)
+        picked = picks(config, wishes, self._keep, instead)
+        # Where the choice's own way does not come out, the choice may still go, or not show.
+        for chosen in (picked, ()) if picked and not instead else (picked,):
+            found = self._candidates.best(_with(wishes, chosen))
+            if found:
+                return self._told(wishes, chosen, lightest(found, lambda one: aids.gain_of(one.plan)))
+        wanted = tuple(_with(wishes, picked if instead else ()).items())
+        proof = prove(config, dict(wanted), aids)
         if proof is not None:
             status: RemedyStatus = "toolchain" if proof.answers else "impossible"
             return Remedy(wishes=wanted, status=status, contradiction=proof)
         return _without_proof(config, wanted, self._candidates, aids.homes)
 
-    def _told(self, wishes: Wishes, best: Scored) -> Remedy:
+    def _told(self, wishes: Wishes, picked: tuple[Pick, ...], best: Scored) -> Remedy:
         """The remedy of a plan, resolved again, without the wishes' own lines where they come true without them."""
         config, aids = self._config, self._aids
-        plan = smallest(aids.resolve_with, best.plan, self._candidates.goals(wishes))
+        plan = smallest(aids.resolve_with, best.plan, self._candidates.goals(_with(wishes, picked)))
         there = aids.resolve_with(dict(plan))
         set_ = {*dict(plan), *wishes}
         differing = changed(config, there)
@@ -103,6 +111,7 @@ class Remedies:
         return Remedy(
             wishes=tuple(wishes.items()),
             status="verified",
+            picks=picked,
             assignments=proposed(config, plan),
             changes=tuple(change for change in differing if change.name not in set_),
             resorts=tuple(
@@ -115,9 +124,14 @@ class Remedies:
         )
 
 
-def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes) -> Remedy:
+def _with(wishes: Wishes, picked: Iterable[Pick]) -> dict[str, str]:
+    """Wishes, and that what is picked for them is picked."""
+    return {**wishes, **{one.name: "y" for one in picked}}
+
+
+def remedy(config: ResolvedConfig, wishes: Wishes, aids: Aids, *, keep: Wishes, instead: Sequence[str] = ()) -> Remedy:
     """The same for one question about a config."""
-    return Remedies(config, aids, keep=keep).remedy(wishes)
+    return Remedies(config, aids, keep=keep).remedy(wishes, instead)
 
 
 def prove(config: ResolvedConfig, wishes: Wishes, aids: Aids) -> Contradiction | None:
@@ -190,11 +204,12 @@ def changed(before: ResolvedConfig, after: ResolvedConfig) -> tuple[Change, ...]
     )
 
 
-def removal(config: ResolvedConfig, name: str, aids: Aids) -> Removal:
-    """What keeps the bool or tristate symbol `name`, which is on, in `config`, and what to turn off so that it goes."""
+def removal(config: ResolvedConfig, name: str, aids: Aids, instead: Sequence[str] = ()) -> Removal:
+    """What keeps the bool or tristate symbol `name`, which is on, in `config`, and what to turn off so that it goes, or
+    what a choice picks `instead`. Raises UsageError as `picks` does."""
     symbol = config.model.symbols[name]
     explanation = Explanation(symbol=name, value=config.values[name], type=symbol.type, steps=chain(config, name))
-    found = remedy(config, {name: "n"}, aids, keep={})
+    found = remedy(config, {name: "n"}, aids, keep={}, instead=instead)
     least = False
     if found.status == "verified" and aids.doubts is not None:
         set_ = [one for one in found.assignments if one.name != name]

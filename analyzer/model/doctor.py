@@ -88,6 +88,17 @@ class Contradiction:
     answers: tuple[Answered, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A member of a choice that is picked because `gone` is to go. `why` is the line of the choice that defaults to it,
+    or what else decided; "named" where the user named it."""
+
+    name: str
+    gone: str
+    why: str
+    location: Location | None = None
+
+
 RemedyStatus = Literal[
     "verified",  # resolved again with the assignments, every wish came true
     "impossible",  # proved: no assignment does it
@@ -100,16 +111,17 @@ RemedyStatus = Literal[
 class Remedy:
     """What to set so that some symbols get the values wished for.
 
-    `wishes` are names and values, `assignments` what to set (for a fragment's line: besides it), `changes` every other
-    symbol whose value differs with them, `resorts` those turned on that nobody turns on to get another (COMPILE_TEST,
-    EXPERT, BROKEN, what is for debugging or tests): no way without them was found; `loses` the requested lines that are
-    not to be had together with the wishes.
+    `wishes` are names and values, `picks` what choices pick for members that are wished away, `assignments` what to set
+    (for a fragment's line: besides it), `changes` every other symbol whose value differs with them, `resorts` those
+    turned on that nobody turns on to get another (COMPILE_TEST, EXPERT, BROKEN, what is for debugging or tests): no way
+    without them was found; `loses` the requested lines that are not to be had together with the wishes.
     `gain` is what the config gains with it (None: nobody has measured it). `contradiction` says why it is impossible,
     or what the search met last.
     """
 
     wishes: tuple[tuple[str, str], ...]
     status: RemedyStatus
+    picks: tuple[Pick, ...] = ()
     assignments: tuple[ProposedValue, ...] = ()
     changes: tuple[Change, ...] = ()
     resorts: tuple[str, ...] = ()

@@ -41,14 +41,17 @@ def diagnosed(
     return replace(found, missing=_missing(config, found.remedies, helped, known))
 
 
-def enable(opened: OpenTree, wishes: Sequence[str], config: str, known: Known | None = None) -> Wanted:
+def enable(
+    opened: OpenTree, wishes: Sequence[str], config: str, known: Known | None = None, instead: Sequence[str] = ()
+) -> Wanted:
     """The smallest set found to set so that `config` has the values wished for: `SYMBOL`, which is to be y, or
-    `SYMBOL=VALUE`. Raises UsageError for an unknown symbol or a value that its type does not allow, SourceError for a
-    damaged ledger."""
+    `SYMBOL=VALUE`; `instead` are members that choices pick for those that are to be n. Raises UsageError for an unknown
+    symbol, a value that its type does not allow or one of `instead` that is no such member, SourceError for a damaged
+    ledger."""
     resolved = _as_base(opened, config)
     wanted = dict(_wish(resolved, wish) for wish in wishes)
     helped = aids(opened, resolved, known)
-    remedy = deps.remedy(resolved, wanted, helped, keep={})
+    remedy = deps.remedy(resolved, wanted, helped, keep={}, instead=[bare(one) for one in instead])
     return Wanted(config=resolved, remedy=remedy, missing=_missing(resolved, [remedy], helped, known))
 
 
@@ -74,15 +77,18 @@ def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
     return name, value
 
 
-def disable(opened: OpenTree, symbol: str, config: str, known: Known | None = None) -> Removal:
-    """What keeps `symbol` in `config`, and the smallest set found to turn off so that it goes. Raises UsageError for a
-    symbol that is unknown, off already, or neither bool nor tristate, SourceError for a damaged ledger."""
+def disable(
+    opened: OpenTree, symbol: str, config: str, known: Known | None = None, instead: Sequence[str] = ()
+) -> Removal:
+    """What keeps `symbol` in `config`, and the smallest set found to turn off so that it goes; `instead` is what a
+    choice picks for it. Raises UsageError for a symbol that is unknown, off already, or neither bool nor tristate, and
+    for an `instead` that is no other member, SourceError for a damaged ledger."""
     resolved = _as_base(opened, config)
     found = deps.known_switch(resolved, bare(symbol))
     if resolved.values[found.name] == "n":
         raise UsageError(f"{found.name} is off in {config} already")
     helped = aids(opened, resolved, known)
-    removal = deps.removal(resolved, found.name, helped)
+    removal = deps.removal(resolved, found.name, helped, [bare(one) for one in instead])
     return replace(removal, missing=_missing(resolved, [removal.remedy], helped, known))
 
 

@@ -68,7 +68,7 @@ def _facts(found: Cost) -> Facts:
     if found.missing is not None:
         rows.append(("not measured", say(str(found.missing))))
     elif found.gain is not None and found.reason:
-        rows.append(("rests on" if found.basis == "table" else "not measured", say(found.reason, "warn")))
+        rows.append(("not measured" if found.basis == "estimated" else "rests on", say(found.reason, "warn")))
     if found.loaded is not None and found.file is not None:
         rows.append(("vmlinux", say(f"loaded {_gain(found.loaded)}, padding included; file {_gain(found.file)}")))
     return Facts(rows=tuple(rows))

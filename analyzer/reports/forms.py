@@ -158,6 +158,7 @@ def remedy_json(remedy: Remedy) -> Json:
             {"symbol": a.name, "value": a.value, "current": a.current, "location": location_json(a.location)}
             for a in remedy.assignments
         ],
+        "picks": [{"symbol": one.name, "instead_of": one.gone, "why": one.why} for one in remedy.picks],
         "changes": [{"symbol": c.name, "before": c.before, "after": c.after} for c in remedy.changes],
         "resorts": list(remedy.resorts),
         "loses": list(remedy.loses),

@@ -114,6 +114,10 @@ def reason(config: ResolvedConfig, remedy: Remedy, assignment: ProposedValue) ->
     was = say(f"{assignment.name} was {assignment.current or 'not there'}")
     if assignment.name in dict(remedy.wishes):
         return was + say("; wished for") + at(assignment.location)
+    for pick in remedy.picks:
+        if pick.name == assignment.name:
+            why = "as was said" if pick.why == "named" else pick.why
+            return was + say(f"; picked instead of {pick.gone}: {why}") + at(pick.location or assignment.location)
     found = _line_to(config, [name for name, _ in remedy.wishes], assignment.name)
     if found is None:
         return was + say("; others of these need it") + at(assignment.location)

@@ -75,3 +75,16 @@ def test_disable(kweigh: Kweigh) -> None:
     assert "What keeps DMA_OPS in x86_64_defconfig" in done.out
     assert kweigh("disable", "X86", "defconfig", *ARCH).code == 1
     assert kweigh("disable", "NOBODY", "defconfig", *ARCH).code == 2
+
+
+def test_instead(kweigh: Kweigh) -> None:
+    words = ("CC_OPTIMIZE_FOR_SIZE", "tinyconfig", *ARCH, "--instead")
+    done = kweigh("disable", *words, "CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE", "--format", "fragment")
+    assert done.code == 0
+    assert "CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE=y" in done.out.splitlines()
+    assert "picked instead of CC_OPTIMIZE_FOR_SIZE: as was said" in done.out
+    for command, *given in (("disable", *words, "PCI"), ("enable", "CC_OPTIMIZE_FOR_SIZE=n", *words[1:], "PCI")):
+        done = kweigh(command, *given)
+        assert (done.code, "CC_OPTIMIZE_FOR_SIZE has no other member PCI" in done.err) == (2, True)
+    done = kweigh("enable", "PCI=n", *words[1:], "PCI")
+    assert "is no member of a choice that is on" in done.err
