@@ -38,6 +38,12 @@ and give back what they measure. Whoever reaches the scheduler can run programs 
 @click.argument("config", default="tinyconfig")
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--hours", type=click.FloatRange(0), help="Begin no build after so many hours.")
+@click.option(
+    "--instead",
+    metavar="MEMBER",
+    multiple=True,
+    help="What comes for a choice's pick (default: the choice's own default).",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler (tcp://host:8786).")
 @yard_options
 @tree_options
@@ -46,6 +52,7 @@ def weigh(
     config: str,
     builds: int | None,
     hours: float | None,
+    instead: tuple[str, ...],
     scheduler: str | None,
     yard: Yard,
     request: TreeRequest,
@@ -53,7 +60,8 @@ def weigh(
 ) -> None:
     """Weigh every option that can be set in CONFIG.
 
-    Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn. With
+    Each is turned on where it is off, and off where it is on; the other members of a choice are taken in turn, and its
+    pick goes for the one that it defaults to. With
     --format record the text of a table as it comes along with kweigh.
 
     Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
@@ -61,6 +69,8 @@ def weigh(
     from analyzer import pipeline, reports
     from analyzer.pipeline import campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
+    from analyzer.pipeline.flips import flips, swaps
+    from analyzer.pipeline.questions import bare
     from analyzer.sizes import options
 
     real_tree(request)
@@ -68,11 +78,13 @@ def weigh(
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         base = resolve_config(opened, config, output)
+        members = [bare(one) for one in instead]
+        swaps(base, flips(opened, base), members)
         with connected(scheduler, opened.tree, yard, progress) if scheduler is not None else nullcontext() as crew:
             stands = campaign.run(opened, base, yard, budget, progress, crew=crew)
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
-        found = option_weights.table(base, stands.flips, yard.ledger, stands.failed)
+        found = option_weights.table(base, stands.flips, yard.ledger, stands.failed, members)
         kept.keep(yard.ledger, base, found)
     if output.format == "record":
         write(options.render(found), output)

@@ -7,10 +7,10 @@ stick says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer import configs
+from analyzer import configs, deps
 from analyzer.model.analysis import is_on
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.estimate import Turn
@@ -36,7 +36,7 @@ class Flip:
 
 def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
     """Each symbol that can be set in `base` turned alone, in the order of the model: on where it is off, off where it
-    is on, each other member of a choice in turn."""
+    is on, each other member of a choice in turn (its pick goes with that: see `swaps`)."""
     wanted = dict(_wanted(base))
     sources = [with_settings(base, {name: value}, place="flip") for name, value in wanted.items()]
     found = configs.resolve_all(opened.tree, opened.model, opened.program, sources)
@@ -44,6 +44,33 @@ def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
     return tuple(
         Flip(symbol=name, value=value, changes=_changes(before, there, name, value))
         for (name, value), there in zip(wanted.items(), found, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swap:
+    """A choice's pick turned off, which is nothing but that another member comes: `flip` is the latter's."""
+
+    symbol: str
+    flip: Flip
+
+    @property
+    def follows(self) -> tuple[tuple[str, str, str], ...]:
+        """The other symbols that change."""
+        return tuple(row for row in self.flip.changes if row[0] != self.symbol)
+
+
+def swaps(base: ResolvedConfig, found: Sequence[Flip], instead: Sequence[str] = ()) -> tuple[Swap, ...]:
+    """Each choice's pick in `base`, for which one of `instead` comes, or what the choice defaults to. Raises UsageError
+    as `deps.picks`."""
+    known = {flip.symbol: flip for flip in found}
+    shown = (name for name in base.model.symbols if base.visibility[name] != Tristate.n)
+    wishes = {name: "n" for name in shown if base.model.symbols[name].choice is not None and is_on(base.values[name])}
+    picked = ((one.gone, known.get(one.name)) for one in deps.picks(base, wishes, {}, instead))
+    return tuple(
+        Swap(symbol=gone, flip=flip)
+        for gone, flip in picked
+        if flip is not None and (not flip.sticks or any(name == gone for name, _, _ in flip.changes))
     )
 
 

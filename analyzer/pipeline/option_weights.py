@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from analyzer.model.size import SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.built import built_configs, named_in, planned
 from analyzer.pipeline.estimating import flag_symbols
-from analyzer.pipeline.flips import Flip
+from analyzer.pipeline.flips import Flip, Swap, swaps
 from analyzer.pipeline.known import Known
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
@@ -36,18 +37,33 @@ of 6.1's x86_64 tinyconfig that were built alone afterwards: nine were inside (t
 
 
 def table(
-    base: ResolvedConfig, flips: Sequence[Flip], ledger: Path, failed: Sequence[tuple[str, str]] = ()
+    base: ResolvedConfig,
+    flips: Sequence[Flip],
+    ledger: Path,
+    failed: Sequence[tuple[str, str]] = (),
+    instead: Sequence[str] = (),
 ) -> OptionTable:
     """What a ledger tells of all flips; `failed` are those that cannot be built, with the reason.
 
-    Raises SourceError where the file is no ledger, UsageError where it lacks the config itself.
+    A choice's pick weighs what the member does that comes for it, one of `instead` or what the choice defaults to.
+
+    Raises SourceError where the file is no ledger, UsageError where it lacks the config itself, and as `flips.swaps`.
     """
     learnt = Learnt(base, flips, ledger)
     if learnt.base is None:
         raise unmeasured(base, ledger)
     origin = origin_of(base)
-    weights = learnt.weights()
-    known = {one.symbol for one in weights}.union(name for name, _ in failed)
+    told = {one.symbol: one for one in learnt.weights()}
+    reasons = dict(failed)
+    swapped = swaps(base, flips, instead)
+    for swap in swapped:
+        other = swap.flip.symbol
+        if other in told:
+            told[swap.symbol] = _swapped(swap, told[other])
+        elif other in reasons:
+            reasons[swap.symbol] = f"{other}: {reasons[other]}"
+    known = told.keys() | reasons.keys()
+    wanted = (*(flip.symbol for flip in flips), *(swap.symbol for swap in swapped))
     return OptionTable(
         config=base.source.name,
         tree=origin.tree,
@@ -55,10 +71,16 @@ def table(
         compiler=origin.compiler,
         content=learnt.base.content,
         builds=learnt.builds,
-        weights=weights,
-        missing=tuple(flip.symbol for flip in flips if flip.symbol not in known),
-        failed=tuple(failed),
+        weights=tuple(told.values()),
+        missing=tuple(name for name in wanted if name not in known),
+        failed=tuple(reasons.items()),
     )
+
+
+def _swapped(swap: Swap, other: OptionWeight) -> OptionWeight:
+    """The weight of a pick that goes: that of the member which comes."""
+    ((before, after),) = ((before, after) for name, before, after in other.follows if name == swap.symbol)
+    return replace(other, symbol=swap.symbol, before=before, value=after, follows=swap.follows)
 
 
 def unmeasured(base: ResolvedConfig, ledger: Path) -> UsageError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import exactly, less
 from analyzer.model.rank import Saved, What
-from analyzer.pipeline.flips import flips, turned
+from analyzer.pipeline.flips import flips, swaps, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.option_weights import table
@@ -34,10 +34,12 @@ def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator
 def _loaded(opened: OpenTree, config: ResolvedConfig, known: Known) -> Iterator[tuple[str, Saved]]:
     base = known.build(config)
     assert base is not None
-    for flip in flips(opened, config):
-        if flip.value != "n" or not flip.sticks:
+    found = flips(opened, config)
+    off = [(flip.symbol, flip) for flip in found if flip.value == "n"]
+    for symbol, flip in (*off, *((swap.symbol, swap.flip) for swap in swaps(config, found))):
+        if not flip.sticks:
             continue
-        other = known.build(turned(opened, config, {flip.symbol: "n"}))
+        other = known.build(turned(opened, config, {flip.symbol: flip.value}))
         if base.weight is not None and other is not None and other.weight is not None:
             size = exactly(base.weight.loaded - other.weight.loaded)
-            yield flip.symbol, Saved(size=size, changes=len(flip.changes), alone=True)
+            yield symbol, Saved(size=size, changes=len(flip.changes), alone=True)

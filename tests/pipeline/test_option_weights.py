@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.model.estimate import less
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.built import built_configs
 from analyzer.pipeline.flips import flips, turned
+from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import BESIDE, PADDING, UNLIKE, table
+from analyzer.pipeline.savings import savings
 from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
 from tests.trees.miniature import plant
 
@@ -98,6 +101,30 @@ def test_what_no_build_has_is_missing(opened: OpenTree, tmp_path: Path) -> None:
     assert [one.symbol for one in found.weights] == ["O0"]
     assert found.missing == ("O2", "O3", "O4", "O5")
     assert found.failed == (("O1", "error: no"),)
+
+
+def test_a_pick_weighs_what_comes_for_it(tmp_path: Path) -> None:
+    """O0 is picked by default; O2 comes for it, or O1 where the user says so."""
+    one_of = "".join(f'config {name}\n\tbool "{name}"\n' for name in NAMES[:3])
+    kconfig = TREE["Kconfig"].replace(
+        one_of, f'choice\n\tprompt "one of"\n\tdefault O0\n\tdefault O2\n{one_of}endchoice\n'
+    )
+    opened = open_tree(TreeRequest(root=plant(tmp_path / "tree", {**TREE, "Kconfig": kconfig}), arch="x86_64"))
+    base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
+    build(ledger, base)
+    found = table(base, flips(opened, base), ledger)
+    assert found.missing[-1] == "O0"
+    build(ledger, turned(opened, base, {"O2": "y"}))
+    rows = {one.symbol: one for one in table(base, flips(opened, base), ledger).weights}
+    assert rows.keys() == {"O0", "O2"}
+    assert (rows["O0"].before, rows["O0"].value, rows["O0"].follows) == ("y", "n", (("O2", "n", "y"),))
+    assert (rows["O0"].content, rows["O0"].alone) == (rows["O2"].content, True)
+    told = table(base, flips(opened, base), ledger, [("O1", "error: no")], ["O1"])
+    assert "O0" not in {one.symbol for one in told.weights}
+    assert dict(told.failed) == {"O1": "error: no", "O0": "O1: error: no"}
+    saved = savings(opened, base, Known(ledger), "content")
+    assert {name: one.size for name, one in saved.items()} == {"O0": less(rows["O2"].content)}
+    assert savings(opened, base, Known(ledger), "loaded").keys() == {"O0"}
 
 
 def test_what_another_always_brings_is_not_told(tmp_path: Path) -> None:
