@@ -40,9 +40,9 @@ come along; else they are estimated from the builds that the ledger has.
 def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, request: TreeRequest, output: Output) -> None:
     """Show what turning SYMBOL changes in CONFIG.
 
-    It is turned on if it is off, and off if it is on; with the lines that this
-    takes, and a member of a choice for another one. First the symbols that follow it, then the objects that come and
-    go, then the bytes.
+    It is turned on if it is off, and off if it is on, as kweigh enable and kweigh disable do: with the lines that this
+    takes, and a member of a choice for another one; as kweigh gate does where no line turns it. First the symbols that
+    follow it, then the objects that come and go, then the bytes.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import costing, tables
@@ -54,14 +54,14 @@ def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, reques
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         if opened.tree.kind == "bundled" and name not in opened.model.symbols and tables.known(name):
-            show(reports.cost(tables.alone(name, arch=request.arch, config=config)), output)
+            show(reports.cost(tables.alone(name, arch=request.arch, config=config, instead=bare(instead))), output)
             return
         base = resolve_config(opened, config, output)
         if build:
-            costing.build(opened, base, name, yard, progress)
+            costing.build(opened, base, name, yard, progress, bare(instead))
         progress("looking at measurements", 0, 1)
         found = costing.cost(opened, base, name, known_to(yard, request), bare(instead))
         # The bundled tree has some symbols of the kernel's, which a table knows better.
         if found.gain is None and opened.tree.kind == "bundled" and tables.rows(name, arch=request.arch, config=config):
-            found = tables.alone(name, arch=request.arch, config=config)
+            found = tables.alone(name, arch=request.arch, config=config, instead=bare(instead))
     show(reports.cost(found), output)

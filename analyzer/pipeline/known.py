@@ -198,6 +198,15 @@ class Known:
                 builds.append((label, turn.config))
         return self._missing(base, builds, gate_command(symbols, base, self._words)) if builds else None
 
+    def lacking_for_cost(
+        self, base: ResolvedConfig, turned: ResolvedConfig, label: str, words: Sequence[str]
+    ) -> Missing | None:
+        """The builds that `kweigh cost` with `words` needs of a config and of it turned, which `label` says; None where
+        it needs none."""
+        builds = [(text, one) for text, one in (("as it is", base), (label, turned)) if self.build(one) is None]
+        command = f"kweigh cost {shlex.join(words)} --arch {base.tree.arch} {self._words} --build"
+        return self._missing(base, builds, command) if builds else None
+
     def anew(self) -> Known:
         """The same, once the ledger has learnt."""
         self._origins.clear()

@@ -61,6 +61,16 @@ def measure(
     return replace(found, variants=tuple(told[chosen] for chosen in sets if chosen in told))
 
 
+def make(opened: OpenTree, wanted: Sequence[ResolvedConfig], yard: Yard, run: Run) -> None:
+    """Build configs that a line of theirs makes, unless the ledger has them. Raises ToolchainError for one that does
+    not build."""
+    assert yard.ledger is not None
+    builder = _Builder(Known(yard.ledger), yard, run, last_change(opened.tree.root))
+    for config in wanted:
+        if (reason := builder.make(config, opened.tree)) is not None:
+            raise ToolchainError(reason)
+
+
 def builds_of(symbols: Sequence[str]) -> int:
     """How many builds `measure` makes where the ledger has none."""
     return 1 + len(alone_and_together(symbols))

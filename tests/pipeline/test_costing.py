@@ -11,8 +11,9 @@ import pytest
 
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.estimate import Cost, Follower
-from analyzer.pipeline import OpenTree, TreeRequest, costing, measuring
+from analyzer.pipeline import OpenTree, TreeRequest, costing, measuring, open_tree
 from analyzer.pipeline.building import Yard
+from analyzer.pipeline.doctor import aids, answered
 from analyzer.pipeline.known import Known
 from tests.configs.small import DialectName
 from tests.pipeline.optional import base_of, leading, open_planted, record
@@ -107,8 +108,8 @@ config OTHER
     [
         ("legacy", "", "with SLOW=y"),
         ("legacy", "OFTEN", "with OFTEN=y"),
-        # From 6.11 on a line of its own is enough.
-        ("menu", "", "by a line of the config"),
+        # From 6.11 on a line of its own is enough, but means whatever no line turns off.
+        ("menu", "", "with SLOW=y"),
         ("menu", "OFTEN", "with OFTEN=y"),
     ],
 )
@@ -137,6 +138,76 @@ def test_what_is_no_other_member(tmp_path: Path, name: str, instead: str, told: 
     tree = small_tree(tmp_path)
     with pytest.raises(UsageError, match=told):
         costing.cost(tree, tree.resolve(str(tmp_path / "base")), name, Known(), instead)
+
+
+DEFAULTED = """\
+config EXPERT
+	bool "expert"
+	select CLUE
+config CLUE
+	bool
+config SIGNAL
+	bool "signal" if EXPERT
+	default y
+config HELD
+	bool "held"
+config LEAD
+	bool "lead"
+	default y
+	select HELD
+config LOW
+	bool
+config UPPER
+	bool "upper"
+	depends on LOW
+config GETS
+	bool "gets"
+	select LOW
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "way", "others"),
+    [
+        ("SIGNAL", "n", "with EXPERT=y, SIGNAL=n", {"EXPERT", "CLUE"}),
+        ("HELD", "n", "with HELD=n, LEAD=n", {"LEAD"}),
+        ("UPPER", "y", "with UPPER=y, GETS=y", {"GETS", "LOW"}),
+        ("EXPERT", "y", "by a line of the config", {"CLUE"}),
+        ("LOW", "y", "selected by a symbol of ours in a root Kconfig of ours, since no user can set LOW here", set()),
+    ],
+)
+def test_it_is_turned_as_a_user_can(tmp_path: Path, name: str, after: str, way: str, others: set[str]) -> None:
+    (tmp_path / "Kconfig").write_text(DEFAULTED)
+    tree = small_tree(tmp_path)
+    found = costing.cost(tree, tree.resolve("alldefconfig"), name, Known())
+    assert (found.missed, found.after, found.way) == ("", after, way)
+    assert {one.symbol for one in found.follows} == others
+
+
+def test_it_is_turned_as_enable_and_disable_turn_it(opened: OpenTree, tmp_path: Path) -> None:
+    """And weighs what builds of these lines weigh, which is told before any gate."""
+    (opened.tree.root / "Kconfig").write_text((opened.tree.root / "Kconfig").read_text() + HARD)
+    tree = open_tree(TreeRequest(root=opened.tree.root, arch="x86_64"))
+    base = base_of(tree)
+    ledger = tmp_path / "ledger"
+    record(ledger, base)
+    told = costing.cost(tree, base, "HARD", Known(ledger))
+    assert (told.way, told.basis) == ("with LEAD=y, HARD=y", "estimated")
+    assert told.missing is not None
+    assert told.missing.builds == ("LEAD=y HARD=y",)
+    assert told.missing.command == "kweigh cost HARD allnoconfig --arch x86_64 --tree DIR --build"
+    dotconfig = answered(tree, base)
+    record(ledger, aids(tree, dotconfig).resolve_with({"LEAD": "y", "HARD": "y"}))
+    found = costing.cost(tree, base, "HARD", Known(ledger))
+    assert found.gain is not None
+    assert (found.basis, found.gain.value, found.missing) == ("measured", 507, None)
+
+
+HARD = """\
+config HARD
+	bool "Hard"
+	depends on LEAD
+"""
 
 
 def test_what_is_passed_over_is_told(opened: OpenTree) -> None:

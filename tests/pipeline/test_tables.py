@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.model.estimate import Cost, Interval
+from analyzer.model.estimate import Cost, Follower, Interval
 from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.pipeline import OpenTree, costing, tables
 from analyzer.pipeline.flips import turned
@@ -131,3 +131,29 @@ def test_the_tables_that_come_along() -> None:
         assert all(sum(one.classes.values()) == one.content.value for one in table.weights)
         named = [*(one.symbol for one in table.weights), *table.missing, *(name for name, _ in table.failed)]
         assert len(set(named)) == len(named)
+
+
+SWAP = replace(ROW, symbol="COMES", follows=(("GOES", "y", "n"), ("MORE", "n", "y")))
+OTHER = replace(ROW, symbol="OTHER", follows=(("GOES", "y", "n"), ("MORE", "n", "y"), ("YET", "n", "y")))
+
+
+def test_a_pick_weighs_what_the_member_does_that_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(monkeypatch, replace(TABLE, weights=(OTHER, SWAP)))
+    assert tables.known("GOES")
+    found = tables.alone("GOES", arch=None, config="allnoconfig")
+    assert (found.before, found.after, found.way, found.gain) == ("y", "n", "with COMES=y", ROW.content)
+    assert {(one.symbol, one.after) for one in found.follows} == {("COMES", "y"), ("MORE", "y")}
+    assert "as COMES=y" in found.reason
+    assert tables.alone("GOES", arch=None, config="allnoconfig", instead="OTHER").way == "with OTHER=y"
+    with pytest.raises(UsageError, match="nobody has measured GOES"):
+        tables.alone("GOES", arch=None, config="allnoconfig", instead="MORE")
+
+
+def test_a_row_stands_for_all_that_changes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(monkeypatch, replace(TABLE, weights=(SWAP,)))
+    follows = tuple(Follower(symbol=n, before="", after="y", because="") for n in ("COMES", "MORE"))
+    about = Cost(
+        label="", tree="", arch="x86_64", compiler="", symbol="GOES", before="y", after="n", why="", follows=follows
+    )
+    assert tables.answered(about, "allnoconfig").gain == ROW.content
+    assert tables.answered(replace(about, follows=follows[:1]), "allnoconfig").gain is None
