@@ -11,14 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, overload
 
+import msgspec
+
 _T = TypeVar("_T")
+_quick = msgspec.json.Encoder()
 _read = json.JSONDecoder().raw_decode
 _write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def as_lines(records: Iterable[Any]) -> bytes:
     """The bytes that `JsonLines` reads: one record a line."""
-    return "\n".join(map(_write, records)).encode("ascii")
+    found = list(records)
+    try:
+        return _quick.encode_lines(found).removesuffix(b"\n")
+    except UnicodeEncodeError:
+        # Bytes of a tree that are no UTF-8 are lone surrogates.
+        return "\n".join(map(_write, found)).encode("ascii")
 
 
 class JsonLines(Sequence[Any]):
@@ -29,7 +37,7 @@ class JsonLines(Sequence[Any]):
 
     @cached_property
     def _lines(self) -> list[str]:
-        return str(self._data, "ascii").split("\n") if self._data else []
+        return str(self._data, "utf-8").split("\n") if self._data else []
 
     @overload
     def __getitem__(self, index: int) -> Any: ...

@@ -8,10 +8,11 @@ error names the symbols in order, and the place of the first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from analyzer.errors import SourceError
-from analyzer.model.expr import NO, YES, And, Expr, Not, Or, all_of, any_of, names
-from analyzer.model.kconfig import Choice, Definition, KconfigModel
+from analyzer.model.expr import NO, YES, And, Expr, Not, Or, Ref, names
+from analyzer.model.kconfig import Choice, Definition, Dependency, KconfigModel
 
 
 class DependencyLoop(SourceError):
@@ -45,7 +46,8 @@ class _Walk:
 
     def __init__(self, model: KconfigModel) -> None:
         self._model = model
-        self._folded: dict[int, tuple[Expr, Expr]] = {}
+        self._known: dict[int, _Names] = {}
+        self._blocks: dict[int, _Names] = {}
         self._selectors, self._impliers = model.selectors(), model.impliers()
         self._closed: set[str] = set()
         self._open: set[str] = set()
@@ -90,35 +92,77 @@ class _Walk:
         for lines in (self._selectors, self._impliers):
             for selector, definition, line in lines.get(name, ()):
                 yield selector.name
-                yield from self._names(definition.under(line.condition))
+                base, condition = self._under(definition.dependencies), self._names(line.condition)
+                if base is not False and condition is not False:
+                    yield from _found(base)
+                    yield from _found(condition)
         yield from self._of_definitions(self._model.symbols[name].definitions)
 
     def _of_definitions(self, definitions: Iterable[Definition], *, is_choice: bool = False) -> Iterator[str]:
+        """What the dependencies of a definition name comes once, before all that stands under them."""
         for definition in definitions:
-            yield from self._names(definition.condition)
-            if definition.prompt is not None:
-                yield from self._names(definition.prompt_condition())
+            base = self._under(definition.dependencies)
+            yield from _found(base)
+            holds = base is not False
+            if definition.prompt is not None and holds:
+                shown = self._under(definition.visibility), self._names(definition.prompt.condition)
+                yield from _found(_all_of(shown))
             for default in definition.defaults:
-                yield from self._names(definition.under(default.condition))
+                if holds:
+                    yield from _found(self._names(default.condition))
                 # Which member a choice takes is no value that anything waits for.
                 if not is_choice:
                     yield from names(default.value)
             for range_ in definition.ranges:
-                yield from self._names(definition.under(range_.condition))
+                if holds:
+                    yield from _found(self._names(range_.condition))
 
-    def _names(self, expr: Expr) -> Iterator[str]:
-        return names(self._fold(expr))
+    def _under(self, lines: tuple[Dependency, ...]) -> _Names:
+        """What lines name that hold together; readers share them, so each block is looked at once."""
+        found = self._blocks.get(id(lines))
+        if found is None:
+            found = self._blocks[id(lines)] = _all_of(self._names(line.expr) for line in lines)
+        return found
 
-    def _fold(self, expr: Expr) -> Expr:
-        """What expr_transform() leaves of the constants in an expression."""
+    def _names(self, expr: Expr) -> _Names:
+        """What an expression of the model names once expr_transform() has dealt with its constants. Readers share
+        expressions, and the model keeps them."""
+        found = self._known.get(id(expr))
+        if found is None:
+            found = self._known[id(expr)] = self._folded(expr)
+        return found
+
+    def _folded(self, expr: Expr) -> _Names:
         match expr:
+            case Ref(name):
+                return (name,)
             case Not(operand):
-                inner = self._fold(operand)
-                return NO if inner == YES else YES if inner == NO else Not(inner)
+                inner = self._names(operand)
+                return not inner if isinstance(inner, bool) else inner
             case And(operands):
-                folded = [self._fold(o) for o in operands]
-                return NO if NO in folded else all_of(folded)
+                return _all_of(self._names(one) for one in operands)
             case Or(operands):
-                folded = [self._fold(o) for o in operands]
-                return YES if YES in folded else any_of([o for o in folded if o != NO])
-        return expr
+                return _any_of(self._names(one) for one in operands)
+        return expr == YES if expr in (YES, NO) else tuple(names(expr))
+
+
+_Names = tuple[str, ...] | bool
+"""What an expression names, or that it is a constant: y or n."""
+
+
+def _found(what: _Names) -> tuple[str, ...]:
+    return () if isinstance(what, bool) else what
+
+
+def _all_of(operands: Iterable[_Names]) -> _Names:
+    parts = [one for one in operands if one is not True]
+    return False if any(one is False for one in parts) else _joined(parts) if parts else True
+
+
+def _any_of(operands: Iterable[_Names]) -> _Names:
+    parts = [one for one in operands if one is not False]
+    return True if any(one is True for one in parts) else _joined(parts) if parts else False
+
+
+def _joined(parts: Sequence[_Names]) -> _Names:
+    return parts[0] if len(parts) == 1 else tuple(dict.fromkeys(chain.from_iterable(map(_found, parts))))
