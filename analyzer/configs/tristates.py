@@ -19,16 +19,23 @@ class TriBuilder(Builder):
         """The conjunction of tristates."""
         hi = lo = TRUE
         for h, low in tris:
-            hi, lo = self.and_(hi, h), self.and_(lo, low)
+            # Of bools, which most are, both gates are one.
+            same = hi == lo and h == low
+            hi = self.and_(hi, h)
+            lo = hi if same else self.and_(lo, low)
         return hi, lo
 
     def any(self, tris: Iterable[Tri]) -> Tri:
         """The disjunction of tristates."""
         hi = lo = FALSE
         for h, low in tris:
-            hi, lo = self.or_(hi, h), self.or_(lo, low)
+            same = hi == lo and h == low
+            hi = self.or_(hi, h)
+            lo = hi if same else self.or_(lo, low)
         return hi, lo
 
     def choose(self, condition: int, then: Tri, otherwise: Tri) -> Tri:
         """`then` where `condition` holds, else `otherwise`."""
-        return self.mux(condition, then[0], otherwise[0]), self.mux(condition, then[1], otherwise[1])
+        hi = self.mux(condition, then[0], otherwise[0])
+        same = then[0] == then[1] and otherwise[0] == otherwise[1]
+        return hi, hi if same else self.mux(condition, then[1], otherwise[1])
