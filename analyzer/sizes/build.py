@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,8 @@ def _made(order: BuildOrder, place: Path, out: Path, lock: int, progress: Progre
                 progress("building", compiled, order.expected)
 
         make.run(tuple(dict.fromkeys(("vmlinux", *order.targets))), count)
-        boot = _boot_image(make, out) if set(order.targets) - {"vmlinux"} else None
+        asked = [target for target in order.targets if target != "vmlinux"]
+        boot = _boot_image(make, out, asked) if asked else None
     return Built(
         folder=out,
         arch=order.arch,
@@ -206,9 +207,26 @@ class _Make:
             raise BuildFailed(message, told=reason, hint=hint)
 
 
-def _boot_image(make: _Make, out: Path) -> str | None:
-    """What `make image_name` calls the image to boot, when that is another file than vmlinux and was built."""
+def _boot_image(make: _Make, out: Path, asked: Sequence[str]) -> str | None:
+    """The image to boot: what was asked for where that is one, else what `make image_name` names, where it was made
+    after vmlinux was.
+
+    A target of the architecture's makefile is a file of its boot folder (`$(boot)/$@`), and KBUILD_IMAGE is the one
+    that `all` makes: with riscv's of 6.12 that is Image.xz where the config asks for that, and Image.gz one of others.
+    """
     said: list[str] = []
     make.run(("image_name", "--silent"), said.append)
-    name = said[-1].strip() if said else ""
-    return name if name and name != "vmlinux" and (out / name).is_file() else None
+    named = said[-1].strip() if said else ""
+    # No folders, no objects.
+    for target in asked if named else ():
+        if "/" not in target and not target.endswith(".o"):
+            for image in (out / Path(named).with_name(target), *sorted(out.glob(f"arch/*/boot/{target}"))):
+                if image.is_file():
+                    return str(image.relative_to(out))
+    image = out / named
+    fresh = named not in ("", "vmlinux") and image.is_file() and image.stat().st_mtime >= _made_at(out / "vmlinux")
+    return named if fresh else None
+
+
+def _made_at(path: Path) -> float:
+    return path.stat().st_mtime if path.is_file() else 0.0

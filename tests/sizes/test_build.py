@@ -28,7 +28,7 @@ for word; do case $word in O=*) out=${word#O=};; esac; done
 cd "$out" || exit 3
 case "$*" in
   *olddefconfig*) grep -v STUCK .config > new; echo CONFIG_NEW=y >> new; mv new .config ;;
-  *image_name*) echo arch/x86/boot/bzImage ;;
+  *image_name*) cat "$HOME/image" 2>/dev/null || echo arch/x86/boot/bzImage ;;
   *)
     [ -z "$(cat "$HOME/script" 2>/dev/null)" ] || . "$HOME/script"
     env | sort > "$HOME/environment"
@@ -137,6 +137,38 @@ def test_a_boot_image_and_another_kconfig(order: BuildOrder) -> None:
     calls = (_home(order) / "calls").read_text().splitlines()
     assert all(f"KBUILD_KCONFIG={other}" in call for call in calls)
     assert calls[1].endswith("vmlinux bzImage")
+
+
+@pytest.mark.parametrize(
+    ("named", "target", "made", "expected"),
+    [
+        pytest.param("arch/x86/boot/bzImage", "bzImage", "", "arch/x86/boot/bzImage", id="what the architecture makes"),
+        pytest.param(
+            "arch/x86/boot/Image.xz", "Image.gz", "arch/x86/boot/Image.gz", "arch/x86/boot/Image.gz", id="asked"
+        ),
+        pytest.param("vmlinux", "zImage", "arch/x86/boot/zImage", "arch/x86/boot/zImage", id="where none is named"),
+        pytest.param("vmlinuz", "vmlinuz", "vmlinuz", "vmlinuz", id="beside vmlinux"),
+        pytest.param("arch/x86/boot/bzImage", "all", "", "arch/x86/boot/bzImage", id="all"),
+        pytest.param("arch/x86/boot/Image.xz", "modules", "", None, id="none"),
+        pytest.param("vmlinux", "vmlinux.o", "", None, id="an object"),
+    ],
+)
+def test_which_file_is_the_boot_image(
+    order: BuildOrder, named: str, target: str, made: str, expected: str | None
+) -> None:
+    (_home(order) / "image").write_text(f"{named}\n")
+    _script(order, f'mkdir -p arch/x86/boot; [ -z "{made}" ] || echo image > "{made}"')
+    assert build(replace(order, targets=("vmlinux", target)), _silent).boot == expected
+
+
+def test_a_boot_image_of_an_earlier_build_is_none(order: BuildOrder) -> None:
+    """Nobody asked for it this time."""
+    built = build(replace(order, targets=("vmlinux", "bzImage")), _silent)
+    old = built.folder / "arch/x86/boot/old"
+    old.write_text("image")
+    os.utime(old, (1, 1))
+    (_home(order) / "image").write_text("arch/x86/boot/old\n")
+    assert build(replace(order, targets=("vmlinux", "modules")), _silent).boot is None
 
 
 SAID = {
