@@ -5,6 +5,7 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
+import shlex
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 
 from analyzer.cli.building import real_tree, yard_options
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import FORMATS, Output, output_options, tree_options
+from analyzer.cli.options import FORMATS, Output, output_options, tree_options, words
 from analyzer.cli.show import at_work, show, write
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def weigh(
     Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
     """
     from analyzer import pipeline, reports
+    from analyzer.model.known import Onward
     from analyzer.pipeline import campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
     from analyzer.pipeline.flips import flips, swaps
@@ -89,4 +91,14 @@ def weigh(
     if output.format == "record":
         write(options.render(found), output)
     else:
-        show(reports.weigh(found, stands.left), output)
+        onward = Onward(builds=stands.left, command=_again(config, request), seconds=stands.seconds, timed=stands.timed)
+        show(reports.weigh(found, onward), output)
+
+
+def _again(config: str, request: TreeRequest) -> str:
+    """The command that goes on, without its budget."""
+    said = click.get_current_context().params
+    own = [word for name in ("scratch", "scheduler") if said.get(name) for word in (f"--{name}", str(said[name]))]
+    own += [word for member in said["instead"] for word in ("--instead", member)]
+    own += ["--arch", request.arch] if request.arch else []
+    return f"kweigh weigh {shlex.join([config, *own])} {words(request, said.get('ledger'))}"

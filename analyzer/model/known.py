@@ -48,9 +48,26 @@ class Missing:
     @property
     def time(self) -> str:
         """How long they take."""
-        if self.seconds is None:
-            return "and none was timed here yet"
-        return f"about {span(self.seconds)} here, as {self.timed} build{'s' if self.timed != 1 else ''} took"
+        return "and none was timed here yet" if self.seconds is None else _time(self.seconds, self.timed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onward:
+    """So many builds that a campaign has left (0: it is done), what they take together, as the last `timed` builds of
+    the same tree, architecture and compiler took (None: none was timed), and the command that goes on."""
+
+    builds: int
+    command: str
+    seconds: float | None = None
+    timed: int = 0
+
+    def __str__(self) -> str:
+        time = "" if self.seconds is None else f", {_time(self.seconds, self.timed)}"
+        return f"{self.builds:,} left{time}: {self.command}"
+
+
+def _time(seconds: float, timed: int) -> str:
+    return f"about {span(seconds)} here, as {timed} build{'s' if timed != 1 else ''} took"
 
 
 def span(seconds: float) -> str:

@@ -28,6 +28,7 @@ from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.option_weights import unmeasured
 from analyzer.pipeline.sharing import Turned
+from analyzer.sizes.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,18 @@ class Budget:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """Where weighing every option stands: the builds that the ledger holds, those left, and for options that do not
-    stick or build the reason."""
+    stick or build the reason. `seconds` is what those left take, as the last `timed` took (None: none was timed)."""
 
     flips: tuple[Flip, ...]
     done: int
     left: int
     failed: tuple[tuple[str, str], ...]
+    seconds: float | None = None
+    timed: int = 0
+
+
+_LAST = 20
+"""Builds by which the time of those left is told: their kinds follow each other, and what is left is of the last."""
 
 
 def run(
@@ -81,7 +88,18 @@ def run(
         builds = sharing.shared(opened, base, found, reaches)
         kept.write(builds)
         budget = replace(budget, builds=None if budget.builds is None else budget.builds - 1)
-    return _Work(opened, base, found, builds, known).run(crew or here, budget, clock)
+    stands = _Work(opened, base, found, builds, known).run(crew or here, budget, clock)
+    last = _last(base, yard.ledger)
+    each = sum(last) / len(last) if last else None
+    return replace(stands, seconds=None if each is None else each * stands.left, timed=len(last))
+
+
+def _last(base: ResolvedConfig, ledger: Path) -> list[float]:
+    """The seconds of the last builds of the same tree, architecture and compiler; a whole one is none of a campaign."""
+    with Ledger.open_to_read(ledger) as opened:
+        notes = sorted(opened.builds(origin=origin_of(base)), key=lambda note: note.started)
+    own = configs.dotconfig(base)
+    return [note.seconds for note in notes if note.seconds and not note.failure and note.config != own][-_LAST:]
 
 
 class _Work:

@@ -1,6 +1,6 @@
 """Composes the report of `kweigh weigh`: what every option of a config weighs.
 
-Enters: an `OptionTable`, how many builds are left. Leaves: a `Report` (`kweigh.weigh/1`). Must hold: the heaviest
+Enters: an `OptionTable`, the builds that are left. Leaves: a `Report` (`kweigh.weigh/1`). Must hold: the heaviest
 first; what was built alone and what was told apart from shared builds can be seen; what has no number has a reason.
 """
 
@@ -14,6 +14,7 @@ from analyzer.reports.forms import interval_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
 
 if TYPE_CHECKING:
+    from analyzer.model.known import Onward
     from analyzer.model.option import OptionTable, OptionWeight
 
 
@@ -24,8 +25,8 @@ _LEGEND = (
 )
 
 
-def weigh(found: OptionTable, left: int) -> Report:
-    """The report on all options; `left` is how many builds would say more."""
+def weigh(found: OptionTable, onward: Onward) -> Report:
+    """The report on all options, and on the builds that would say more."""
     weights = tuple(sorted(found.weights, key=lambda one: (-abs(one.content.value), one.symbol)))
     label = f"{found.config} on {found.tree} {found.arch}"
     rows: list[tuple[str, Phrase]] = [
@@ -33,7 +34,7 @@ def weigh(found: OptionTable, left: int) -> Report:
         ("compiler", say(found.compiler)),
         ("content", say(f"{found.content:,} bytes as it is")),
         ("options", say(_counts(found))),
-        ("builds", say(f"{found.builds:,} measured, {left:,} left" if left else f"{found.builds:,} measured")),
+        ("builds", say(f"{found.builds:,} measured" + (f", {onward}" if onward.builds else ""))),
     ]
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if weights:
@@ -45,7 +46,7 @@ def weigh(found: OptionTable, left: int) -> Report:
         schema="kweigh.weigh/1",
         title=f"What every option weighs in {label}",
         blocks=tuple(blocks),
-        data=_data(found, weights, left),
+        data=_data(found, weights, onward),
         records=Records(
             columns=("symbol", "value", "low", "content", "high", "symbols", "objects", "how"),
             rows=tuple(
@@ -116,7 +117,7 @@ def _failed(found: OptionTable) -> Iterator[Block]:
     yield Paragraph(phrase=say("They were tried and have no weight here, which is not the same as weighing nothing."))
 
 
-def _data(found: OptionTable, weights: tuple[OptionWeight, ...], left: int) -> dict[str, Json]:
+def _data(found: OptionTable, weights: tuple[OptionWeight, ...], onward: Onward) -> dict[str, Json]:
     return {
         "config": found.config,
         "tree": found.tree,
@@ -124,7 +125,10 @@ def _data(found: OptionTable, weights: tuple[OptionWeight, ...], left: int) -> d
         "compiler": found.compiler,
         "content": found.content,
         "builds": found.builds,
-        "left": left,
+        "left": onward.builds,
+        "seconds": None if onward.seconds is None else round(onward.seconds),
+        "timed": onward.timed,
+        "command": onward.command if onward.builds else None,
         "options": [
             {
                 "symbol": one.symbol,

@@ -11,6 +11,7 @@ import pytest
 
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.known import Onward
 from analyzer.pipeline import OpenTree, building, campaign, sharing
 from analyzer.pipeline.building import Yard
 from analyzer.pipeline.campaign import Budget, run
@@ -124,6 +125,18 @@ def test_the_budget(opened: OpenTree, maker: Maker) -> None:
             break
     assert counts == [*range(2, counts[-1], 2), counts[-1]]
     assert weigh(opened, maker, Budget(seconds=0)).left == 0
+
+
+def test_the_time_of_what_is_left(opened: OpenTree, maker: Maker) -> None:
+    """Each build took a minute (weighed_tree.build); the config's own is none of the campaign."""
+    stands = weigh(opened, maker, Budget(builds=1))
+    assert (stands.left > 1, stands.seconds, stands.timed) == (True, None, 0)
+    stands = weigh(opened, maker, Budget(builds=2))
+    assert (stands.seconds, stands.timed) == (60.0 * stands.left, 2)
+    told = str(Onward(builds=stands.left, command="kweigh weigh", seconds=stands.seconds, timed=stands.timed))
+    assert told == f"{stands.left} left, about {stands.left} min here, as 2 builds took: kweigh weigh"
+    stands = weigh(opened, maker)
+    assert (stands.left, stands.seconds) == (0, 0)
 
 
 def test_time_is_a_budget_too(opened: OpenTree, maker: Maker) -> None:

@@ -20,7 +20,7 @@ from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
 from analyzer.model.gain import Size
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
-from analyzer.model.known import Missing
+from analyzer.model.known import Missing, Onward
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
@@ -356,6 +356,9 @@ def old_gates() -> tuple[GateMeasurement, ...]:
     return (replace(first, basis="ledger", variants=(replace(first.variants[0], changes=None),)),)
 
 
+WEIGH = "kweigh weigh tinyconfig --arch x86_64 --tree DIR"
+
+
 def reports() -> dict[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
@@ -404,8 +407,9 @@ def reports() -> dict[str, Report]:
         "cost from builds": cost(costed_by_builds()),
         "cost that sticks": cost(stuck()),
         "cost unmeasured": cost(unmeasured()),
-        "weigh": weigh(optioned(), 86),
-        "weigh nothing yet": weigh(untold(), 120),
+        "weigh": weigh(optioned(), Onward(builds=86, command=WEIGH, seconds=7000, timed=20)),
+        "weigh nothing yet": weigh(untold(), Onward(builds=120, command=WEIGH)),
+        "weigh all": weigh(optioned(), Onward(builds=0, command=WEIGH, seconds=0, timed=20)),
         "rank": rank(ranked(), whole=False),
         "rank in whole": rank(ranked(), whole=True),
         "rank of what was not built": rank(supposed(), whole=False),
