@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
@@ -17,6 +18,7 @@ from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, led
 from analyzer.cli.show import at_work, say, show, tell, write
 from analyzer.errors import SourceError
 
+_Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
     from analyzer.pipeline import TreeRequest
@@ -26,7 +28,8 @@ Examples:
   kweigh doctor x86_64_defconfig debug.config --tree ~/linux --arch x86_64
   kweigh doctor .config mine.config yours.config --tree . --format github
 
-The fragments are merged onto BASE in one go, as merge_config.sh does. Exit code 1 when a line is lost: the symbol has
+With --merge script the fragments come onto BASE at once, as merge_config.sh has it (-n and -y are its own); with --merge
+make one after another, which is what BASE+FRAGMENT means elsewhere. Exit code 1 when a line is lost: the symbol has
 another value than asked, or is not there, and no later line asks otherwise.
 """
 _ENABLE = """\b
@@ -66,6 +69,27 @@ def _budget(value: str) -> int | None:
     return int(value)
 
 
+def _refused(_context: click.Context, option: click.Parameter, value: object) -> None:
+    """Says of an option of merge_config.sh that is none here what there is instead. Raises UsageError."""
+    if value:
+        said = next(iter(option.opts))
+        raise click.UsageError(f"{said} of merge_config.sh is no option here: {_NOT_TAKEN[said]}")
+
+
+def _refusing(option: str) -> Callable[[_Command], _Command]:
+    name = f"no_{option[1:].lower()}_of_the_script"
+    return click.option(option, name, is_flag=True, hidden=True, expose_value=False, callback=_refused)
+
+
+_NOT_TAKEN = {
+    "-m": "it leaves a config that conf has not read; --merge make has it completed, as make does",
+    "-r": "lines that the base has already are always told, as redundant",
+    "-s": "lines that others override are always told, and exit code 1 says that one is lost",
+    "-Q": "-q leaves notes out",
+    "-O": "-o names the file for what is shown",
+}
+
+
 def _hold_to(config: ResolvedConfig, output: Output) -> None:
     """With --strict, raise SourceError for the first line that conf would warn of, of the base or of what was merged
     onto it."""
@@ -87,12 +111,30 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
     callback=lambda _context, _option, value: _budget(value),
     help="For how many lost lines to look for a fix; those that others wait for come first.",
 )
+@click.option(
+    "--merge",
+    "by",
+    type=click.Choice(["script", "make"]),
+    default="script",
+    show_default=True,
+    help="All fragments at once, as merge_config.sh does, or one after another, as make BASE FRAGMENT... does.",
+)
+@click.option("-n", "--allnoconfig", is_flag=True, help="What nobody sets is n, not its default: merge_config.sh -n.")
+@click.option("-y", "--builtin", is_flag=True, help="What is y stays y where a later file has m: merge_config.sh -y.")
+@_refusing("-m")
+@_refusing("-r")
+@_refusing("-s")
+@_refusing("-Q")
+@_refusing("-O")
 @ledger_option
 @tree_options
 @output_options(JUDGING_FORMATS, kept=True)
 def doctor(
     base: str,
     fragments: tuple[str, ...],
+    by: Literal["script", "make"],
+    allnoconfig: bool,
+    builtin: bool,
     fixes: int | None,
     ledger: Path | None,
     request: TreeRequest,
@@ -105,11 +147,15 @@ def doctor(
     stands beside it where that was measured.
     """
     from analyzer import pipeline, reports
+    from analyzer.model.config import Merge
     from analyzer.pipeline.doctor import diagnosed
 
+    if by == "make" and (allnoconfig or builtin):
+        raise click.UsageError(f"{'-n' if allnoconfig else '-y'} is of merge_config.sh, which make calls without it")
+    how = Merge(by=by, fill="n" if allnoconfig else "default", builtin=builtin)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        merged = opened.resolved(opened.shelf.merge(base, fragments))
+        merged = opened.resolved(opened.shelf.merge(base, fragments, how))
         _hold_to(merged, output)
         found = diagnosed(opened, merged, most=0)
     # Verdicts take seconds, fixes may take minutes: where there are many, who reads along is told the former first.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from analyzer.configs.program import ChoiceInput, Program
 from analyzer.model.config import Assignment, ConfigSource, Fill
@@ -71,6 +72,16 @@ def laid_over(lines: tuple[Assignment, ...], over: tuple[Assignment, ...]) -> tu
     """What scripts/kconfig/merge_config.sh makes: `lines` without those that `over` names, then `over`."""
     named = {assignment.name for assignment in over}
     return (*(a for a in lines if a.name not in named), *over)
+
+
+def laid_over_builtin(lines: tuple[Assignment, ...], over: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """The same with -y, file by file: what is y in the lines before stays so where a file has m."""
+    for _, file in groupby(over, lambda line: line.location.path):
+        group = tuple(file)
+        before, there = ({a.name: a.value for a in of} for of in (lines, group))
+        stays = {name for name, value in there.items() if value == "m" and before.get(name) == "y"}
+        lines = laid_over(lines, tuple(a for a in group if a.name not in stays))
+    return lines
 
 
 def parse_value(symbol: Symbol, written: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import filterfalse
 
-from analyzer.configs.answers import Accepted, accept, laid_over, prepare
+from analyzer.configs.answers import Accepted, accept, laid_over, laid_over_builtin, prepare
 from analyzer.configs.program import Program
 from analyzer.configs.reasons import Reasons, Resolved
 from analyzer.configs.run import Planes, run
@@ -34,13 +34,17 @@ def resolve_all(
     bases = {id(source.base): source.base for source in sources if source.base is not None}
     resolved = resolve_all(tree, model, program, tuple(bases.values())) if bases else ()
     resolved_bases = dict(zip(bases, resolved, strict=True))
-    base_lines = {key: tuple(_lines(one)) for key, one in resolved_bases.items()}
+    below: dict[tuple[int, bool], tuple[Assignment, ...]] = {}
     without = [replace(source, extras=()) for source in sources if source.extras]
     resolved_without = iter(resolve_all(tree, model, program, without)) if without else iter(())
     lanes: list[Lane] = []
     for source in sources:
         base = None if source.base is None else resolved_bases[id(source.base)]
-        whole = source if base is None else _laid_onto(base_lines[id(source.base)], source)
+        whole = source
+        if base is not None:
+            key = id(source.base), source.onto_lines
+            below[key] = below.get(key) or lines_below(base, source)
+            whole = _laid_onto(below[key], source)
         if source.extras:
             whole = with_extras(next(resolved_without), whole)
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
@@ -120,21 +124,29 @@ def with_extras(config: ResolvedConfig, source: ConfigSource) -> ConfigSource:
 def merged(base: ResolvedConfig, source: ConfigSource) -> ConfigSource:
     """The .config that merge_config.sh makes: the base's lines but those that `source` names, then those of
     `source`."""
-    return _laid_onto(tuple(_lines(base)), source)
-
-
-def _lines(base: ResolvedConfig) -> Iterator[Assignment]:
-    place = Location(path=base.source.name, line=0)
-    return (Assignment(name=name, value=value, location=place) for name, value in written_lines(base))
+    return _laid_onto(lines_below(base, source), source)
 
 
 def _laid_onto(lines: tuple[Assignment, ...], source: ConfigSource) -> ConfigSource:
+    builtin = source.merge is not None and source.merge.builtin
     return ConfigSource(
         name=source.name,
-        assignments=laid_over(lines, source.assignments),
+        assignments=(laid_over_builtin if builtin else laid_over)(lines, source.assignments),
+        fill=source.fill,
+        way=source.way,
         files=source.files,
         warnings=source.warnings,
     )
+
+
+def lines_below(base: ResolvedConfig, source: ConfigSource) -> tuple[Assignment, ...]:
+    """The lines of the base onto which `source` is merged."""
+    return base.source.assignments if source.onto_lines else _written(base)
+
+
+def _written(base: ResolvedConfig) -> tuple[Assignment, ...]:
+    place = Location(path=base.source.name, line=0)
+    return tuple(Assignment(name=name, value=value, location=place) for name, value in written_lines(base))
 
 
 class _Tristates(Mapping[str, Tristate]):

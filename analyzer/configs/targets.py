@@ -22,7 +22,7 @@ from analyzer.configs.inputs import STDIN, Inputs
 from analyzer.configs.inputs import shown as shown_input
 from analyzer.documents import is_file, is_folder, is_there
 from analyzer.errors import InputError, nearest
-from analyzer.model.config import Assignment, ConfigSource, Extra, Fill
+from analyzer.model.config import Assignment, ConfigSource, Extra, Fill, Merge
 from analyzer.model.tree import Recipe, SourceTree
 from analyzer.noted import note
 
@@ -56,13 +56,27 @@ class Shelf:
             source = _merged(source, self._fragment(fragment), name=f"{source.name}+{fragment}")
         return source
 
-    def merge(self, base: str, fragments: Sequence[str]) -> ConfigSource:
-        """All `fragments` merged onto the config `base` at once, as `merge_config.sh BASE FRAGMENT…` does.
+    def merge(self, base: str, fragments: Sequence[str], how: Merge | None = None) -> ConfigSource:
+        """`fragments` merged onto the config `base`: at once, as `merge_config.sh BASE FRAGMENT…` does, or as `how`
+        says.
 
-        Raises InputError as `load` does.
+        A base that is a file of the user's own counts as it stands, as the script takes it; one that make makes, as
+        .config has it. Raises InputError as `load` does.
         """
-        files = tuple(file for fragment in fragments for file in self._fragment(fragment))
-        return _merged(self.load(base), files, name="+".join((base, *fragments)))
+        how = how or Merge()
+        source = self.load(base)
+        steps = [self._fragment(fragment) for fragment in fragments]
+        how = replace(how, lines=tuple(line for files in steps for file in files for line in file.assignments))
+        if how.by == "make":
+            for fragment, files in zip(fragments, steps, strict=True):
+                source = _merged(source, files, name=f"{source.name}+{fragment}", merge=how)
+            return source
+        own = self._own(base) is not None and source.base is None
+        files = tuple(file for step in steps for file in step)
+        merged = _merged(source, files, name="+".join((base, *fragments)), merge=how)
+        # With -y it is the base's lines that decide which of these count.
+        lines = how.lines if how.builtin else merged.assignments
+        return replace(merged, assignments=lines, fill=how.fill, way="seed", onto_lines=own)
 
     def names(self) -> tuple[str, ...]:
         """Every config that the tree brings for this architecture, as CONFIG takes it, sorted; fragments and recipes
@@ -237,12 +251,16 @@ def _source(tree: SourceTree, data: bytes, shown: str, name: str) -> ConfigSourc
     return ConfigSource(name=name, assignments=found, files=(shown,), warnings=warnings)
 
 
-def _merged(base: ConfigSource, files: Sequence[ConfigSource], name: str) -> ConfigSource:
+def _merged(base: ConfigSource, files: Sequence[ConfigSource], name: str, merge: Merge | None = None) -> ConfigSource:
     """`files` merged onto `base`, as merge_config.sh and olddefconfig do."""
+    lines: tuple[Assignment, ...] = ()
+    for file in files:
+        lines = laid_over(lines, file.assignments)
     return ConfigSource(
         name=name,
-        assignments=tuple(a for file in files for a in file.assignments),
+        assignments=lines,
         base=base,
+        merge=merge,
         files=(*base.files, *(f for file in files for f in file.files)),
         warnings=(*base.warnings, *(w for file in files for w in file.warnings)),
     )

@@ -46,8 +46,7 @@ def diagnose(
     A fix is looked for for `most` lost lines (None: all), first for those that other lost lines wait for. `script` is
     how the tree's merge_config.sh compares lines.
     """
-    last = {request.name: request for request in requests}
-    verdicts = [_verdict(config, request, last[request.name]) for request in requests]
+    verdicts = [_verdict(config, request) for request in requests]
     keep = {
         request.name: request.value
         for request, verdict in zip(requests, verdicts, strict=True)
@@ -57,7 +56,7 @@ def diagnose(
     said = heard(config, requests)
     lines = [
         replace(
-            ward.state(request, verdict, last[request.name]),
+            ward.state(request, verdict),
             words=tuple(_words(config, request, verdict, script, conf)),
         )
         for request, verdict, conf in zip(requests, verdicts, said, strict=True)
@@ -92,15 +91,15 @@ def _waited_for(lines: Sequence[LineState]) -> Mapping[int, int]:
     return {number: stands[line.request.name] for number, line in enumerate(lines)}
 
 
-def _verdict(config: ResolvedConfig, request: Request, last: Request) -> Verdict:
+def _verdict(config: ResolvedConfig, request: Request) -> Verdict:
     name = request.name
-    if request.assignment.value != last.assignment.value:
+    if request.override is not None:
         return "overridden"
     if name not in config.model.symbols:
         return "unknown"
     value = config.values[name]
     if value == request.value and name in config.written:
-        base = config.base
+        base = config.origin
         again = base is not None and name in base.written and base.values[name] == value
         return "redundant" if again else "kept"
     if value in {request.value, request.assignment.value}:
@@ -121,16 +120,14 @@ class _Ward:
         self._named = 0
         self._near: Near | None = None
 
-    def state(self, request: Request, verdict: Verdict, last: Request) -> LineState:
+    def state(self, request: Request, verdict: Verdict) -> LineState:
         name = request.name
         if verdict == "unknown":
             return LineState(
                 request=request, verdict=verdict, value="", hint=self._elsewhere(name), remedy=self._undefined(request)
             )
         value = self._config.values.get(name, "")
-        if verdict == "overridden":
-            return LineState(request=request, verdict=verdict, value=value, override=last.assignment)
-        if verdict in {"kept", "redundant"}:
+        if verdict in {"overridden", "kept", "redundant"}:
             return LineState(request=request, verdict=verdict, value=value)
         symbol = self._config.model.symbols[name]
         explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(self._config, name))

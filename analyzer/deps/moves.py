@@ -185,7 +185,7 @@ def moves(config: ResolvedConfig) -> Moves:
         config=config,
         selectors=config.model.selectors(),
         impliers=config.model.impliers(),
-        assigned=frozenset(a.name for a in config.source.assignments).union(config.base.written if config.base else ()),
+        assigned=frozenset(a.name for a in config.source.assignments).union(config.below),
     )
 
 

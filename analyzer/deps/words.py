@@ -94,12 +94,29 @@ def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterato
 
 
 def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
-    """What conf says of each line when it reads what merge_config.sh has merged, in that order."""
+    """What conf says of each line when it reads what was merged, in that order; of make's steps, one after another."""
     found: list[list[Word]] = [[] for _ in requests]
+    step: ResolvedConfig | None = config
+    while step is not None and (step is config or step.source.merge is not None):
+        own = {line.location.path for line in step.source.assignments}
+        by_make = step.source.merge is not None and step.source.merge.by == "make"
+        there = [n for n, one in enumerate(requests) if not by_make or one.assignment.location.path in own]
+        for number, words_ in zip(there, _heard(step, [requests[n] for n in there]), strict=True):
+            found[number] = words_
+        step = step.base
+    return found
+
+
+def _heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
+    found: list[list[Word]] = [[] for _ in requests]
+    merge = config.source.merge
     last_file = {request.name: request.assignment.location.path for request in requests}
     given: set[str] = set()
     choices = _of_base(config, last_file)
     for number, request in enumerate(requests):
+        if merge is not None and merge.builtin and request.assignment.value == "m" and request.override is not None:
+            found[number].append(Word(by="merge_config.sh", text="-y passed, will not demote y to m"))
+            continue
         name, symbol = request.name, config.model.symbols.get(request.name)
         # A later file's line takes the place of an earlier one's.
         if symbol is None or request.assignment.location.path != last_file[name]:
@@ -122,12 +139,11 @@ def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word
 
 def _of_base(config: ResolvedConfig, replaced: Mapping[str, str]) -> dict[str, str]:
     """What conf makes of the choices by those lines of the base that no fragment has taken the place of."""
-    base = config.base
     found: dict[str, str] = {}
-    for name in base.written if base is not None else ():
+    for name, written in config.below.items():
         symbol = config.model.symbols.get(name)
-        if base is not None and symbol is not None and symbol.choice is not None and name not in replaced:
-            value = base.values[name]
+        value = written[:1]
+        if symbol is not None and symbol.choice is not None and name not in replaced and value in ("n", "m", "y"):
             found[symbol.choice] = max(found.get(symbol.choice, "n"), value, key="nmy".index)
     return found
 

@@ -17,8 +17,9 @@ from analyzer.judge.process import environment_of, run
 _SECONDS = 600.0
 
 
-def merge(script: Path, base: str, fragments: Sequence[Path], *, scratch: Path) -> str:
-    """The text that `merge_config.sh -m` makes of `base` and the fragment files, the last one winning.
+def merge(script: Path, base: str, fragments: Sequence[Path], *, scratch: Path, options: Sequence[str] = ()) -> str:
+    """The text that `merge_config.sh -m` makes of `base` and the fragment files, the last one winning, with `options`
+    besides.
 
     `script` is the tree's scripts/kconfig/merge_config.sh; a folder for the run is made below `scratch`. Raises
     ToolchainError when the script fails, for instance because a fragment cannot be read.
@@ -28,7 +29,14 @@ def merge(script: Path, base: str, fragments: Sequence[Path], *, scratch: Path) 
         config = Path(folder) / ".config"
         config.write_bytes(base.encode("utf-8", "surrogateescape"))
         run(
-            ["sh", str(script.absolute()), "-m", ".config", *(str(fragment.absolute()) for fragment in fragments)],
+            [
+                "sh",
+                str(script.absolute()),
+                "-m",
+                *options,
+                ".config",
+                *(str(fragment.absolute()) for fragment in fragments),
+            ],
             cwd=config.parent,
             environment=environment_of({"KCONFIG_CONFIG": ".config"}),
             seconds=_SECONDS,

@@ -44,6 +44,21 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """How fragments come onto a config: `by` the script scripts/kconfig/merge_config.sh all at once, or by make, which
+    merges one and completes it before the next.
+
+    `fill` is the script's -n: what nobody set is n, not its default. `builtin` is its -y: what is y stays so where a
+    later file asks for m. `lines` are all that the fragments ask for, in their order, what -y passes over included.
+    """
+
+    by: Literal["script", "make"] = "script"
+    fill: Literal["default", "n"] = "default"
+    builtin: bool = False
+    lines: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigSource:
     """What is to be resolved: assignments in the order read (the last wins), and how new symbols are answered.
 
@@ -51,7 +66,8 @@ class ConfigSource:
     `fill` is the answer that the target gives to symbols nobody set: their default, or n, m, y as allnoconfig,
     allmodconfig and allyesconfig do. `way` is how the tree's conf reads the assignments: as a config (conf_read()), or
     as the seed of an all*config target (conf_read_simple() through KCONFIG_ALLCONFIG). With a `base`, that is resolved
-    first, and the assignments are merged onto the .config that it gives, as scripts/kconfig/merge_config.sh does.
+    first, and the assignments are merged onto the .config that it gives, as scripts/kconfig/merge_config.sh does; or,
+    `onto_lines`, onto its lines as they stand. `merge` is how, where fragments were merged by name.
     `extras` are laid over where the config without any of them meets what they require. `warnings` are lines that say
     nothing that could be read.
     """
@@ -61,6 +77,8 @@ class ConfigSource:
     fill: Fill = "default"
     way: Literal["config", "seed"] = "config"
     base: ConfigSource | None = None
+    onto_lines: bool = False
+    merge: Merge | None = None
     extras: tuple[Extra, ...] = ()
     files: tuple[str, ...] = ()
     warnings: tuple[Warning, ...] = ()
@@ -132,6 +150,23 @@ class ResolvedConfig:
     ignored: tuple[Assignment, ...] = ()
     rejected: tuple[Assignment, ...] = ()
     base: ResolvedConfig | None = None
+
+    @property
+    def origin(self) -> ResolvedConfig | None:
+        """The config onto which the first fragment was merged."""
+        base = self.base
+        while base is not None and base.source.merge is not None:
+            base = base.base
+        return base
+
+    @property
+    def below(self) -> Mapping[str, str]:
+        """What the lines onto which its own were merged answer."""
+        if self.base is None:
+            return {}
+        if self.source.onto_lines:
+            return {line.name: line.value for line in self.base.source.assignments}
+        return {name: self.base.values[name] for name in self.base.written}
 
     def tristate(self, name: str) -> Tristate:
         """n, m or y of a symbol; a symbol that the tree does not define, or one of another type, counts as n."""

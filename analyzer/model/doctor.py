@@ -25,7 +25,7 @@ Verdict = Literal[
     "changed",  # the symbol has another value than asked, but is not off
     "dropped",  # it is off, or has no value
     "moot",  # the value is as asked, but .config has no such line: mostly "is not set" of what does not show
-    "overridden",  # a later line asks for another value
+    "overridden",  # another line of another value counts, mostly a later one
     "unknown",  # the tree does not define the symbol
 ]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -43,11 +43,13 @@ class Word:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A line of a fragment; `value` is what it asks for, unquoted, and None where the symbol's type does not allow it
-    (or there is no such symbol). `final` is the line of the symbol in the .config that came out ("": there is none)."""
+    (or there is no such symbol). `final` is the line of the symbol in the .config that came out ("": there is none),
+    `override` the line of another value that counts instead."""
 
     assignment: Assignment
     value: str | None
     final: str = ""
+    override: Assignment | None = None
 
     @property
     def name(self) -> str:
@@ -134,7 +136,7 @@ class Remedy:
 class LineState:
     """What became of one line.
 
-    `value` is the symbol's value ("" where the tree does not define it); `override` the later line of another value;
+    `value` is the symbol's value ("" where the tree does not define it);
     `explanation` the chain that decided, of lines that are lost or moot; `hint` a near name, or where else the symbol
     is defined; `remedy` what brings it back; `words` what else is to be said of it.
     """
@@ -142,7 +144,6 @@ class LineState:
     request: Request
     verdict: Verdict
     value: str
-    override: Assignment | None = None
     explanation: Explanation | None = None
     hint: str = ""
     remedy: Remedy | None = None

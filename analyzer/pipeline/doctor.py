@@ -6,13 +6,13 @@ Must hold: each function is the order of stages for one command.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from analyzer import configs, deps, trees
 from analyzer.errors import UsageError
-from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
+from analyzer.model.config import Assignment, ConfigSource, Merge, ResolvedConfig
 from analyzer.model.doctor import FIX, Diagnosis, Remedy, Removal, Request, Wanted
 from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
@@ -21,10 +21,12 @@ from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.questions import bare, laid_on
 
 
-def diagnose(opened: OpenTree, base: str, fragments: Sequence[str], known: Known | None = None) -> Diagnosis:
+def diagnose(
+    opened: OpenTree, base: str, fragments: Sequence[str], known: Known | None = None, how: Merge | None = None
+) -> Diagnosis:
     """What becomes of the lines of `fragments`, merged onto the config `base`, and by what is `known` what fixes weigh.
     Raises InputError, SourceError for a damaged ledger."""
-    return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments)), known)
+    return diagnosed(opened, opened.resolved(opened.shelf.merge(base, fragments, how)), known)
 
 
 def diagnosed(
@@ -35,7 +37,7 @@ def diagnosed(
     progress: Progress = silent,
 ) -> Diagnosis:
     """The same for a config that was merged already, with fixes for `most` lost lines (None: all)."""
-    requests = tuple(_request(config, assignment) for assignment in config.source.assignments)
+    requests = tuple(_requests(config))
     helped = aids(opened, config, known)
     found = deps.diagnose(config, requests, helped, most, _script(opened), progress)
     return replace(found, missing=_missing(config, found.remedies, helped, known))
@@ -104,15 +106,26 @@ def _missing(
     return known.missing(*(one for one in (config, named) if not known.has(one)))
 
 
-def _request(config: ResolvedConfig, assignment: Assignment) -> Request:
+def _requests(config: ResolvedConfig) -> Iterator[Request]:
+    merge = config.source.merge
+    lines = merge.lines if merge is not None else config.source.assignments
+    # With -y a line of the base, or of an earlier fragment, may be what counts.
+    counts = {line.name: line for line in (_whole(config).assignments if merge and merge.builtin else lines)}
+    for line in lines:
+        over = counts[line.name]
+        yield _request(config, line, over if over.value != line.value else None)
+
+
+def _request(config: ResolvedConfig, assignment: Assignment, override: Assignment | None) -> Request:
     symbol = config.model.symbols.get(assignment.name)
     if symbol is None:
-        return Request(assignment=assignment, value=None)
+        return Request(assignment=assignment, value=None, override=override)
     written = symbol.name in config.written
     return Request(
         assignment=assignment,
         value=configs.parse_value(symbol, assignment.value),
         final=configs.symbol_line(config, symbol.name).removesuffix("\n") if written else "",
+        override=override,
     )
 
 

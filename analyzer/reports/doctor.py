@@ -21,6 +21,7 @@ from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, v
 from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
 
 if TYPE_CHECKING:
+    from analyzer.model.config import Merge, ResolvedConfig
     from analyzer.model.doctor import Diagnosis, LineState, Remedy, Word
     from analyzer.model.expr import Location
     from analyzer.model.report import Json, Phrase
@@ -36,12 +37,13 @@ _LEVELS: dict[str, Level] = {"changed": "error", "dropped": "error", "overridden
 def doctor(diagnosis: Diagnosis) -> Report:
     """The report on the lines of fragments."""
     config = diagnosis.config
-    base = config.base.source.name if config.base is not None else ""
+    base = config.origin.source.name if config.origin is not None else ""
     lost = [line for line in diagnosis.lines if line.is_lost]
     return Report(
         schema="kweigh.doctor/1",
         title=f"{config.source.name} on {config.tree.label}",
         blocks=(
+            Paragraph(phrase=merged_as(config)),
             Paragraph(phrase=_summary(diagnosis)),
             *_lost_blocks(diagnosis, lost),
             *_joint_blocks(diagnosis),
@@ -52,6 +54,7 @@ def doctor(diagnosis: Diagnosis) -> Report:
         data={
             "config": config_json(config),
             "base": base,
+            "merge": _merge_json(config.source.merge),
             "lines": [_line_json(line) for line in diagnosis.lines],
             "unsearched": diagnosis.unsearched,
             "joint": remedy_json(diagnosis.joint) if diagnosis.joint else None,
@@ -60,6 +63,26 @@ def doctor(diagnosis: Diagnosis) -> Report:
         records=_records(diagnosis),
         findings=tuple(_findings(diagnosis)),
     )
+
+
+def merged_as(config: ResolvedConfig) -> Phrase:
+    """How fragments came onto a base, for the heading."""
+    merge, origin = config.source.merge, config.origin
+    if merge is None or origin is None:
+        return ()
+    base, flags = origin.source.name, f"{' -n' * (merge.fill == 'n')}{' -y' * merge.builtin}"
+    if merge.by == "make":
+        way = "as make does (--merge make): one fragment after another, each completed with defaults before the next"
+        return say(f"Merged onto {base} {way}.")
+    onto = f"the lines of {base}" if config.source.onto_lines else f"the .config that make {base} writes"
+    rest = "n" if merge.fill == "n" else "its default"
+    return say(f"Merged as merge_config.sh{flags} does: all at once onto {onto}; what nobody sets gets {rest}.")
+
+
+def _merge_json(merge: Merge | None) -> Json:
+    if merge is None:
+        return None
+    return {"by": merge.by, "fill": merge.fill, "builtin": merge.builtin}
 
 
 def fixes(diagnosis: Diagnosis) -> Report:
@@ -184,8 +207,8 @@ def _why(line: LineState) -> Phrase:
     if line.verdict in {"kept", "redundant"}:
         said = list(_shown_words(line))
         return tuple(span for word in said for span in (*(say("; ") if word is not said[0] else ()), *_said(word)))
-    if line.override is not None:
-        return say(f"CONFIG_{line.override.name}={line.override.value}") + at(line.override.location)
+    if (over := line.request.override) is not None:
+        return say(f"CONFIG_{over.name}={over.value}") + at(over.location)
     if line.verdict == "unknown":
         return say(line.hint or "no symbol of this tree has that name")
     if line.explanation is not None:
@@ -222,7 +245,7 @@ def _records(diagnosis: Diagnosis) -> Records:
 
 
 def _line_json(line: LineState) -> Json:
-    override = line.override
+    override = line.request.override
     return {
         "text": line.request.line,
         "symbol": line.request.name,

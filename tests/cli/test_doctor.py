@@ -88,3 +88,33 @@ def test_instead(kweigh: Kweigh) -> None:
         assert (done.code, "CC_OPTIMIZE_FOR_SIZE has no other member PCI" in done.err) == (2, True)
     done = kweigh("enable", "PCI=n", *words[1:], "PCI")
     assert "is no member of a choice that is on" in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "heading", "kept"),
+    [
+        ((), "merge_config.sh does: all at once onto", 1),
+        (("-n",), "merge_config.sh -n does", 1),
+        (("-y",), "merge_config.sh -y does", 1),
+        (("--merge", "make"), "one fragment after another", 1),
+    ],
+)
+def test_how_it_is_merged(kweigh: Kweigh, fragment: Path, options: tuple[str, ...], heading: str, kept: int) -> None:
+    done = kweigh("doctor", "tinyconfig", fragment, *options, *ARCH)
+    assert heading in " ".join(done.out.split())
+    assert f"{kept} kept" in done.out
+    told = json.loads(kweigh("doctor", "tinyconfig", fragment, *options, *ARCH, "--format", "json").out)
+    assert told["data"]["merge"] == {
+        "by": "make" if "make" in options else "script",
+        "fill": "n" if "-n" in options else "default",
+        "builtin": "-y" in options,
+    }
+
+
+@pytest.mark.parametrize("options", [("-m",), ("-r",), ("-s",), ("-Q",), ("-O",), ("-n", "--merge", "make")])
+def test_what_the_script_takes_and_the_doctor_does_not(
+    kweigh: Kweigh, fragment: Path, options: tuple[str, ...]
+) -> None:
+    done = kweigh("doctor", "tinyconfig", fragment, *options, *ARCH)
+    assert (done.code, done.out) == (2, "")
+    assert "merge_config.sh" in done.err

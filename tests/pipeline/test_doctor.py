@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analyzer import configs
 from analyzer.errors import UsageError
-from analyzer.model.config import ResolvedConfig
+from analyzer.model.config import Merge, ResolvedConfig
 from analyzer.model.doctor import Diagnosis, LineState, Remedy
 from analyzer.model.estimate import exactly
 from analyzer.model.gain import Gain
@@ -46,8 +46,8 @@ def told(found: Diagnosis) -> Iterator[str]:
 
 
 def _below(found: Diagnosis, line: LineState) -> Iterator[str]:
-    if line.override is not None:
-        yield f"by {line.override.location} {line.override.value}"
+    if (over := line.request.override) is not None:
+        yield f"by {over.location} {over.value}"
     if line.hint:
         yield line.hint
     for step in line.explanation.steps if line.explanation else ():
@@ -325,3 +325,54 @@ def test_what_nobody_measured_says_which_builds_would_tell(tmp_path: Path) -> No
     # Nothing to set, and nothing known of what measures.
     assert enable(tree, ["O1=n"], "allnoconfig", Known()).missing is None
     assert enable(tree, ["O1"], "allnoconfig").missing is None
+
+
+MERGED = """\
+config MODULES
+	bool "modules"
+	modules
+config A
+	bool "a"
+config B
+	bool "b"
+	default A
+config T
+	tristate "t"
+config U
+	tristate "u"
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "values_"),
+    [
+        # B is new with A; a file of the user's own says nothing of it.
+        (Merge(), {"A": "y", "B": "y", "T": "m", "U": "y"}),
+        (Merge(fill="n"), {"A": "y", "B": "n", "T": "m", "U": "y"}),
+        (Merge(builtin=True), {"A": "y", "B": "y", "T": "y", "U": "y"}),
+        # make has answered B before A came.
+        (Merge(by="make"), {"A": "y", "B": "n", "T": "m", "U": "y"}),
+    ],
+)
+def test_meanings_of_merging(tmp_path: Path, how: Merge, values_: dict[str, str]) -> None:
+    (tmp_path / "Kconfig").write_text(MERGED)
+    (tmp_path / "base").write_text("CONFIG_MODULES=y\nCONFIG_T=y\n")
+    (tmp_path / "a").write_text("CONFIG_A=y\nCONFIG_U=m\n")
+    (tmp_path / "b").write_text("CONFIG_T=m\nCONFIG_U=y\n")
+    found = diagnose(opened(tmp_path), str(tmp_path / "base"), [str(tmp_path / "a"), str(tmp_path / "b")], None, how)
+    assert {name: found.config.values[name] for name in values_} == values_
+    verdicts = {(x.request.name, x.request.assignment.location.path[-1]): x.verdict for x in found.lines}
+    assert verdicts[("U", "a")] == "overridden"
+    assert verdicts[("U", "b")] == verdicts[("A", "a")] == "kept"
+    assert verdicts[("T", "b")] == ("overridden" if how.builtin else "kept")
+
+
+def test_a_y_that_stays_is_told_in_the_words_of_the_script(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(MERGED)
+    (tmp_path / "base").write_text("CONFIG_MODULES=y\nCONFIG_T=y\n")
+    (tmp_path / "a").write_text("CONFIG_T=m\n")
+    found = diagnose(opened(tmp_path), str(tmp_path / "base"), [str(tmp_path / "a")], None, Merge(builtin=True))
+    (line,) = found.lines
+    assert [(word.by, word.text) for word in line.words] == [("merge_config.sh", "-y passed, will not demote y to m")]
+    assert line.request.override is not None
+    assert str(line.request.override.location).endswith("base:2")

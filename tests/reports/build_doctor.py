@@ -55,6 +55,11 @@ def line(number: int, name: str, asked: str, verdict: Verdict, value: str = "") 
     return LineState(request=Request(assignment=assignment, value=asked), verdict=verdict, value=value)
 
 
+def _overridden(found: LineState) -> LineState:
+    over = Assignment(name="NAME", value='"a box"', location=at("your.config", 2))
+    return replace(found, request=replace(found.request, override=over))
+
+
 def sick() -> Diagnosis:
     """A line of every verdict."""
     lines = (
@@ -64,10 +69,7 @@ def sick() -> Diagnosis:
         replace(line(4, "ARCH_HAS_SYNC", "y", "dropped", "n"), remedy=NEVER),
         replace(line(5, "SWIOTLB", "n", "changed", "y"), explanation=on_chain(), remedy=LOST),
         replace(line(6, "DMA_OPS_BYPASS", "n", "moot", "n"), explanation=off_chain()),
-        replace(
-            line(7, "NAME", '"x"', "overridden", "a box"),
-            override=Assignment(name="NAME", value='"a box"', location=at("your.config", 2)),
-        ),
+        _overridden(line(7, "NAME", '"x"', "overridden", "a box")),
         replace(line(8, "GONE", "y", "unknown"), hint="did you mean DONE?", remedy=replace(NEVER, wishes=())),
         line(9, "OLD", "n", "unknown"),
     )
