@@ -28,9 +28,9 @@ Examples:
   kweigh doctor x86_64_defconfig debug.config --tree ~/linux --arch x86_64
   kweigh doctor .config mine.config yours.config --tree . --format github
 
-With --merge script the fragments come onto BASE at once, as merge_config.sh has it (-n and -y are its own); with --merge
-make one after another, which is what BASE+FRAGMENT means elsewhere. Exit code 1 when a line is lost: the symbol has
-another value than asked, or is not there, and no later line asks otherwise.
+With --merge script the fragments come onto BASE at once, as merge_config.sh has it (-n and -y are its own); with
+--merge make one after another, which is what BASE+FRAGMENT means elsewhere. Exit code 1 when a line is lost: the symbol
+has another value than asked, or is not there, and no later line asks otherwise.
 """
 _ENABLE = """\b
 Examples:
