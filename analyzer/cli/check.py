@@ -35,12 +35,20 @@ A policy is a TOML file; analyzer/policy/read.py describes the format:
   symbol = "DMA_OPS"
   value = "off"
 
-Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet.
+Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet,
+no-lost-lines.
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.option("--policy", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The rules (TOML).")
+@click.option(
+    "--arch",
+    "arches",
+    metavar="ARCH",
+    multiple=True,
+    help="Judge the rules on this architecture alone, or those of a glob; may be repeated.",
+)
 @click.option("--write-baseline", is_flag=True, help="Write the baselines that the rules name, as the tree stands now.")
 @ledger_option
 @click.option(
@@ -54,6 +62,7 @@ Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet.
 @output_options(JUDGING_FORMATS)
 def check(
     policy: Path,
+    arches: tuple[str, ...],
     write_baseline: bool,
     ledger: Path | None,
     gates: tuple[Path, ...],
@@ -67,6 +76,8 @@ def check(
     from analyzer import reports
     from analyzer.pipeline import checking
 
+    if write_baseline and arches:
+        raise click.UsageError("--write-baseline is for all architectures of the rules, not for those of --arch")
     if write_baseline:
         with at_work(output) as progress:
             found = checking.baselines(request, policy, progress)
@@ -76,7 +87,7 @@ def check(
                 complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
         return
     with at_work(output) as progress:
-        checked = checking.check(request, policy, known_at(ledger, request, gates), progress)
+        checked = checking.check(request, policy, known_at(ledger, request, gates), progress, arches)
     show(reports.check(checked), output)
     if not all(verdict.holds for verdict in checked.verdicts):
         sys.exit(1)

@@ -16,6 +16,7 @@ import click
 
 from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, ledger_option, output_options, tree_options
 from analyzer.cli.show import at_work, say, show, tell, write
+from analyzer.documents import is_file
 from analyzer.errors import SourceError
 
 _Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")
@@ -27,6 +28,7 @@ _DOCTOR = """\b
 Examples:
   kweigh doctor x86_64_defconfig debug.config --tree ~/linux --arch x86_64
   kweigh doctor .config mine.config yours.config --tree . --format github
+  kweigh doctor --all '*_defconfig' --tree . --arches arm64 --accept lost.txt
 
 With --merge script the fragments come onto BASE at once, as merge_config.sh has it (-n and -y are its own); with
 --merge make one after another, which is what BASE+FRAGMENT means elsewhere. Exit code 1 when a line is lost: the symbol
@@ -101,8 +103,27 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
 
 
 @click.command(epilog=_DOCTOR)
-@click.argument("base")
-@click.argument("fragments", nargs=-1, required=True, metavar="FRAGMENT...")
+@click.argument("base", required=False)
+@click.argument("fragments", nargs=-1, metavar="FRAGMENT...")
+@click.option(
+    "--all",
+    "whole",
+    metavar="CONFIG",
+    multiple=True,
+    help="Instead of BASE and FRAGMENT: look at all lines of these configs of the tree, names or globs.",
+)
+@click.option(
+    "--arches",
+    metavar="ARCH",
+    multiple=True,
+    help="With --all: architectures or globs; may be repeated (default: the one of --arch).",
+)
+@click.option(
+    "--accept",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --all: losses that are accepted, a line ARCH CONFIG SYMBOL: REASON for each.",
+)
 @click.option(
     "--fixes",
     metavar="N|all|none",
@@ -130,8 +151,11 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
 @tree_options
 @output_options(JUDGING_FORMATS, kept=True)
 def doctor(
-    base: str,
+    base: str | None,
     fragments: tuple[str, ...],
+    whole: tuple[str, ...],
+    arches: tuple[str, ...],
+    accept: Path | None,
     by: Literal["script", "make"],
     allnoconfig: bool,
     builtin: bool,
@@ -150,6 +174,15 @@ def doctor(
     from analyzer.model.config import Merge
     from analyzer.pipeline.doctor import diagnosed
 
+    if whole:
+        if base is not None:
+            raise click.UsageError("--all names the configs, beside which there is no BASE")
+        _every_line(whole, arches, accept, request, output)
+        return
+    if base is None or not fragments:
+        raise click.UsageError("doctor takes a BASE and at least one FRAGMENT, or --all CONFIG")
+    if arches or accept:
+        raise click.UsageError(f"{'--arches' if arches else '--accept'} is for --all")
     if by == "make" and (allnoconfig or builtin):
         raise click.UsageError(f"{'-n' if allnoconfig else '-y'} is of merge_config.sh, which make calls without it")
     how = Merge(by=by, fill="n" if allnoconfig else "default", builtin=builtin)
@@ -168,6 +201,21 @@ def doctor(
             found = diagnosed(opened, merged, known_at(ledger, request), fixes, progress)
     show(reports.fixes(found) if first else reports.doctor(found), output)
     if any(line.is_lost for line in found.lines):
+        sys.exit(1)
+
+
+def _every_line(
+    names: tuple[str, ...], arches: tuple[str, ...], accept: Path | None, request: TreeRequest, output: Output
+) -> None:
+    from analyzer import reports
+    from analyzer.pipeline.checking import every_line
+
+    if accept is not None and not is_file(accept):
+        raise click.UsageError(f"there is no file {accept} of accepted losses")
+    with at_work(output) as progress:
+        found = every_line(request, arches, names, str(accept) if accept else "", progress)
+    show(reports.held(found), output)
+    if not all(verdict.holds for verdict in found.verdicts):
         sys.exit(1)
 
 

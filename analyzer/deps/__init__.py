@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analyzer.deps.connect import connect, neighbourhood
     from analyzer.deps.cycles import find_cycles
     from analyzer.deps.defined import Homes, known, known_switch
-    from analyzer.deps.doctor import diagnose
+    from analyzer.deps.doctor import diagnose, verdict_of
     from analyzer.deps.explain import explain
     from analyzer.deps.export import to_data, to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
@@ -44,6 +44,7 @@ __all__ = [
     "to_data",
     "to_dot",
     "to_mermaid",
+    "verdict_of",
 ]
 
 open_late(__name__)

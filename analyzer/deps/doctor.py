@@ -46,7 +46,7 @@ def diagnose(
     A fix is looked for for `most` lost lines (None: all), first for those that other lost lines wait for. `script` is
     how the tree's merge_config.sh compares lines.
     """
-    verdicts = [_verdict(config, request) for request in requests]
+    verdicts = [verdict_of(config, request) for request in requests]
     keep = {
         request.name: request.value
         for request, verdict in zip(requests, verdicts, strict=True)
@@ -91,7 +91,8 @@ def _waited_for(lines: Sequence[LineState]) -> Mapping[int, int]:
     return {number: stands[line.request.name] for number, line in enumerate(lines)}
 
 
-def _verdict(config: ResolvedConfig, request: Request) -> Verdict:
+def verdict_of(config: ResolvedConfig, request: Request) -> Verdict:
+    """What became of one line."""
     name = request.name
     if request.override is not None:
         return "overridden"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.doctor import LineState
 from analyzer.model.estimate import Interval
 from analyzer.model.expr import Location
 from analyzer.model.finding import Finding
@@ -72,7 +73,25 @@ class UnmetClaim:
     """No select forces a symbol past what it depends on."""
 
 
-Claim = ValueClaim | SelectorClaim | SizeClaim | BaselineClaim | UnmetClaim
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesClaim:
+    """Every line of the config comes true, but for the losses that the file `accepted` has ("": none)."""
+
+    accepted: str = ""
+
+
+Claim = ValueClaim | SelectorClaim | SizeClaim | BaselineClaim | UnmetClaim | LinesClaim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A loss that somebody has accepted: names or globs of architectures, configs and symbols, and the reason."""
+
+    arch: str
+    config: str
+    symbol: str
+    reason: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +168,14 @@ class Witness(Protocol):
 
     def measured(self, config: ResolvedConfig, of: Measure, symbol: str) -> Measured:
         """What was measured; `symbol` is "" for an image."""
+        ...
+
+    def lost(self, config: ResolvedConfig) -> tuple[LineState, ...]:
+        """The lines of the config that do not come true."""
+        ...
+
+    def accepted(self, path: str) -> tuple[Accepted, ...]:
+        """The losses that a file accepts. Raises FileNotFoundError, or SourceError with its line."""
         ...
 
     def baseline(self, path: str) -> Baseline:

@@ -18,14 +18,28 @@ from analyzer.configs.targets import TARGETS
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, SourceError, UsageError, nearest
 from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.doctor import LineState
 from analyzer.model.expr import Location
 from analyzer.model.graph import Step, UnmetDependency
-from analyzer.model.policy import Baseline, BaselineClaim, Chain, Checked, Looked, Measure, Measured, Policy, Rule
+from analyzer.model.policy import (
+    Accepted,
+    Baseline,
+    BaselineClaim,
+    Chain,
+    Checked,
+    LinesClaim,
+    Looked,
+    Measure,
+    Measured,
+    Policy,
+    Rule,
+)
+from analyzer.pipeline.doctor import lost
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.weights import weigh
-from analyzer.policy import judge, parse_baseline, read, render_baseline
+from analyzer.policy import judge, parse_accepted, parse_baseline, read, render_baseline
 
 LONGEST_CHAIN = 40
 """Lines of a reason chain; what is left out is counted."""
@@ -34,12 +48,39 @@ LARGEST_BASELINE = 64 << 20
 """Bytes; a million values."""
 
 
-def check(request: TreeRequest, path: Path, known: Known, progress: Progress = silent) -> Checked:
-    """Every rule of the policy at `path`, judged. Raises UsageError or SourceError where the policy makes no sense."""
-    policy, stand, looked = _looked(request, path, progress)
+def check(
+    request: TreeRequest, path: Path, known: Known, progress: Progress = silent, only: Sequence[str] = ()
+) -> Checked:
+    """Every rule of the policy at `path`, judged; on the architectures of `only`, names and globs, where there are any.
+    Raises UsageError or SourceError where the policy makes no sense."""
+    policy, stand, looked = _looked(request, path, progress, only)
     witness = Rooms(known, stand.tree)
     verdicts = tuple(judge(rule, rows, witness) for rule, rows in zip(policy.rules, looked, strict=True))
     return Checked(policy=policy, tree=stand.label, verdicts=verdicts)
+
+
+def every_line(
+    request: TreeRequest, arches: Sequence[str], names: Sequence[str], accepted: str, progress: Progress = silent
+) -> Checked:
+    """Whether every line of many configs comes true, as a policy of one rule says it; `accepted` names the file of
+    losses that are accepted. Raises UsageError for a name that matches nothing, SourceError for that file."""
+    claim = LinesClaim(accepted=accepted)
+    place = Location(path="--all", line=0)
+    given = tuple(arches) or ((request.arch,) if request.arch is not None else chosen_arches(request, ()))
+    rule = Rule(
+        name="every line comes true", claim=claim, location=place, arches=given, configs=tuple(names), places={}
+    )
+    stand = _Stand(request, progress)
+    try:
+        pairs = tuple(_scope(stand, rule))
+        stand.resolve()
+        verdict = judge(rule, [stand.rows[pair] for pair in pairs], Rooms(Known(), stand.tree))
+    except SourceError as error:
+        if error.path != "--all":
+            raise
+        raise UsageError(error.message.partition(": ")[2], hint=error.hint) from None
+    policy = Policy(title="Lines of configs", path="", rules=(rule,))
+    return Checked(policy=policy, tree=stand.label, verdicts=(verdict,))
 
 
 def baselines(request: TreeRequest, path: Path, progress: Progress = silent) -> Mapping[str, str]:
@@ -66,7 +107,7 @@ def baselines(request: TreeRequest, path: Path, progress: Progress = silent) -> 
 
 
 def _looked(
-    request: TreeRequest, path: Path, progress: Progress
+    request: TreeRequest, path: Path, progress: Progress, only: Sequence[str] = ()
 ) -> tuple[Policy, _Stand, tuple[tuple[Looked, ...], ...]]:
     """The policy, what was opened for it, and the configs of each rule."""
     try:
@@ -75,7 +116,8 @@ def _looked(
         raise UsageError(f"there is no policy {path}") from None
     policy = read(text, path=str(path), features=features.load)
     stand = _Stand(request, progress)
-    wanted = [tuple(_scope(stand, rule)) for rule in policy.rules]
+    chosen = chosen_arches(request, only) if only else None
+    wanted = [tuple(_scope(stand, rule, chosen)) for rule in policy.rules]
     stand.resolve()
     looked = tuple(tuple(stand.rows[arch, name] for arch, name in pairs) for pairs in wanted)
     return policy, stand, looked
@@ -145,11 +187,14 @@ class _Stand:
                 self.rows[arch, name] = Looked(arch=arch, name=name, config=config)
 
 
-def _scope(stand: _Stand, rule: Rule) -> Iterator[tuple[str, str]]:
-    """The architectures and configs that a rule is about; each of its names must stand for one at least."""
+def _scope(stand: _Stand, rule: Rule, only: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
+    """The architectures (of those of `only`) and configs that a rule is about; each of its names must stand for one at
+    least, where all architectures are looked at."""
     idle_arches, idle_names = dict.fromkeys(rule.arches), dict.fromkeys(rule.configs)
     try:
-        arches = chosen_arches(stand.request, rule.arches)
+        arches = chosen_arches(stand.request, rule.arches or only or ())
+        if only is not None:
+            arches = tuple(arch for arch in arches if arch in only)
         opened = {arch: stand.open(arch) for arch in arches}
     except UsageError as error:
         _refuse(rule, error.message, "arches", hint=error.hint)
@@ -171,6 +216,8 @@ def _scope(stand: _Stand, rule: Rule) -> Iterator[tuple[str, str]]:
             _forget(idle_arches, arch)
             stand.want(arch, name)
             yield arch, name
+    if only is not None:
+        return
     for name in idle_names:
         _refuse(rule, f"no config {name} in {', '.join(arches)}", "configs", hint=nearest(name, stand.known()))
     for name in idle_arches:
@@ -209,18 +256,30 @@ class Rooms:
         """What the measurements say."""
         return weigh(self._known, self._opened(config.tree.arch), config, of, symbol)
 
+    def lost(self, config: ResolvedConfig) -> tuple[LineState, ...]:
+        """As the doctor finds them."""
+        return lost(config)
+
+    def accepted(self, path: str) -> tuple[Accepted, ...]:
+        """The losses that the file at `path` accepts."""
+        return parse_accepted(_text(path), path=path)
+
     def baseline(self, path: str) -> Baseline:
         """The values in the file at `path`."""
-        try:
-            data = documents.read_regular(path, LARGEST_BASELINE)
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise SourceError(f"can't be read: {error.strerror}", path=path) from None
-        try:
-            return parse_baseline(data.decode("utf-8"), path=path)
-        except UnicodeDecodeError:
-            raise SourceError("is not a text file in UTF-8", path=path) from None
+        return parse_baseline(_text(path), path=path)
+
+
+def _text(path: str) -> str:
+    try:
+        data = documents.read_regular(path, LARGEST_BASELINE)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise SourceError(f"can't be read: {error.strerror}", path=path) from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SourceError("is not a text file in UTF-8", path=path) from None
 
 
 _ALONE = {

@@ -13,7 +13,7 @@ from typing import Literal
 from analyzer import configs, deps, trees
 from analyzer.errors import UsageError
 from analyzer.model.config import Assignment, ConfigSource, Merge, ResolvedConfig
-from analyzer.model.doctor import FIX, Diagnosis, Remedy, Removal, Request, Wanted
+from analyzer.model.doctor import FIX, Diagnosis, LineState, Remedy, Removal, Request, Wanted
 from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
@@ -114,6 +114,23 @@ def _requests(config: ResolvedConfig) -> Iterator[Request]:
     for line in lines:
         over = counts[line.name]
         yield _request(config, line, over if over.value != line.value else None)
+
+
+def lost(config: ResolvedConfig) -> tuple[LineState, ...]:
+    """The lines of all that a config was made of that do not come true, without what is to be done about it."""
+    counts = {line.name: line for line in _lines(config.source)}
+    found = (_request(config, line, None) for line in counts.values())
+    states = (
+        LineState(request=one, verdict=deps.verdict_of(config, one), value=config.values.get(one.name, ""))
+        for one in found
+    )
+    return tuple(state for state in states if state.is_lost)
+
+
+def _lines(source: ConfigSource) -> Iterator[Assignment]:
+    if source.base is not None:
+        yield from _lines(source.base)
+    yield from source.assignments
 
 
 def _request(config: ResolvedConfig, assignment: Assignment, override: Assignment | None) -> Request:

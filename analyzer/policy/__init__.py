@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
+    from analyzer.policy.accepted import parse_accepted
     from analyzer.policy.baseline import parse_baseline, render_baseline, standing
     from analyzer.policy.judge import judge
     from analyzer.policy.read import read
 
-__all__ = ["judge", "parse_baseline", "read", "render_baseline", "standing"]
+__all__ = ["judge", "parse_accepted", "parse_baseline", "read", "render_baseline", "standing"]
 
 open_late(__name__)

@@ -20,6 +20,7 @@ from analyzer.model.policy import (
     BaselineClaim,
     Breach,
     Chain,
+    LinesClaim,
     Looked,
     Rule,
     SelectorClaim,
@@ -30,6 +31,7 @@ from analyzer.model.policy import (
     Verdict,
     Witness,
 )
+from analyzer.policy.accepted import accepts, is_about
 from analyzer.policy.baseline import standing
 
 _STATES = ("on", "off")
@@ -73,6 +75,8 @@ class _Judge:
                     for target in claim.targets:
                         self._known(target, "symbols")
                 yield from self._changes(claim)
+            case LinesClaim() as claim:
+                yield from self._lines(claim)
             case UnmetClaim():
                 for row, config in self._rows:
                     for one in self._witness.unmet(config):
@@ -160,6 +164,32 @@ class _Judge:
                 chain = ((f"the baseline has {target_name} {cell.value}", place),)
                 yield self._breach(Looked(arch=arch, name=name), target_name, text, "baseline", chain)
 
+    def _lines(self, claim: LinesClaim) -> Iterator[Breach]:
+        try:
+            accepted = self._witness.accepted(claim.accepted) if claim.accepted else ()
+        except FileNotFoundError:
+            self._refuse(f"there is no file {claim.accepted}", "accepted")
+        used: set[int] = set()
+        for row, config in self._rows:
+            for line in self._witness.lost(config):
+                name, asked = line.request.name, line.request.assignment
+                by = [n for n, one in enumerate(accepted) if accepts(one, row.arch, row.name, name)]
+                used.update(by)
+                chain: Chain = ()
+                text = f"{line.request.line}: the tree has no such symbol"
+                if line.verdict != "unknown":
+                    text = f"{line.request.line} is {line.verdict}, the value is {line.value or 'empty'}"
+                    chain = self._witness.chain(config, name)
+                if by:
+                    chain = ((f"accepted: {accepted[by[0]].reason}", accepted[by[0]].location), *chain)
+                level: Level = "note" if by else "error"
+                yield self._breach(row, name, text, line.verdict, chain, level, asked.location)
+        for number, one in enumerate(accepted):
+            about = next((row for row, _ in self._rows if is_about(one, row.arch, row.name)), None)
+            if number not in used and about is not None:
+                text = f"no line of {one.symbol} is lost, yet it is accepted: {one.reason}"
+                yield self._breach(about, one.symbol, text, "unused", (), "warning", one.location)
+
     def _known(self, target: Target, *keys: str) -> None:
         """Raises SourceError when none of the trees defines `target`; with no tree at all nothing can be said."""
         models = {id(config.model): config.model for _, config in self._rows}.values()
@@ -174,12 +204,21 @@ class _Judge:
         place = self._rule.at(*keys)
         raise SourceError(f"the rule {self._rule.name!r}: {message}", path=place.path, lineno=place.line, hint=hint)
 
-    def _breach(self, row: Looked, symbol: str, text: str, rule: str, chain: Chain, level: Level = "error") -> Breach:
+    def _breach(
+        self,
+        row: Looked,
+        symbol: str,
+        text: str,
+        rule: str,
+        chain: Chain,
+        level: Level = "error",
+        place: Location | None = None,
+    ) -> Breach:
         finding = Finding(
             rule=rule,
             level=level,
             message=f"{self._rule.name}: {row.arch} {row.name}: {text}",
-            location=self._rule.at("value", "not-selected-by", "at-most", "baseline", "no-unmet"),
+            location=place or self._rule.at("value", "not-selected-by", "at-most", "baseline", "no-unmet"),
             chain=chain,
         )
         return Breach(arch=row.arch, config=row.name, symbol=symbol, text=text, finding=finding)

@@ -33,6 +33,10 @@ The format, which users write themselves:
 
     no-unmet = true                        # no select goes against a dependency
 
+    no-lost-lines = true                   # every line of a config comes true
+    accepted = "kweigh.accepted"           # optional: a file beside the policy, with the losses that are accepted
+                                           # (analyzer/policy/accepted.py)
+
 Symbols are written as in Kconfig, without CONFIG_.
 """
 
@@ -51,6 +55,7 @@ from analyzer.model.feature import FeatureSet
 from analyzer.model.policy import (
     BaselineClaim,
     Claim,
+    LinesClaim,
     Measure,
     Policy,
     Rule,
@@ -66,7 +71,7 @@ LONGEST = 200  # characters of a title, name or value
 LARGEST_SIZE = 1 << 50  # bytes
 
 _TOP = ("title", "features", "rule")
-_CLAIMS = ("value", "not-selected-by", "at-most", "baseline", "no-unmet")
+_CLAIMS = ("value", "not-selected-by", "at-most", "baseline", "no-unmet", "no-lost-lines")
 _WHO = ("symbol", "feature")
 _BESIDE: Mapping[str, tuple[str, ...]] = {
     "value": _WHO,
@@ -74,6 +79,7 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "at-most": (*_WHO, "image", "of", "unmeasured"),
     "baseline": ("symbols",),
     "no-unmet": (),
+    "no-lost-lines": ("accepted",),
 }
 _EVERY = ("name", "arches", "configs")
 _KEYS = tuple(dict.fromkeys((*_EVERY, *_CLAIMS, *(key for keys in _BESIDE.values() for key in keys))))
@@ -162,8 +168,11 @@ def _claim(page: _Page, key: str, features: Loader) -> Claim:
             return _baseline(page, features)
         case _:
             if page.table[key] is not True:
-                page.refuse(f"{page.what}: `no-unmet` can only be true", key, hint="leave the rule out otherwise")
-            return UnmetClaim()
+                page.refuse(f"{page.what}: `{key}` can only be true", key, hint="leave the rule out otherwise")
+            if key == "no-unmet":
+                return UnmetClaim()
+            name = page.text("accepted")
+            return LinesClaim(accepted=str(Path(page.path).parent / name) if name else "")
 
 
 def _target(page: _Page, features: Loader) -> Target:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analyzer.reports.find import find
     from analyzer.reports.gate import gate
     from analyzer.reports.graph import graph
+    from analyzer.reports.held import held
     from analyzer.reports.history import history
     from analyzer.reports.matrix import matrix
     from analyzer.reports.minimal import minimal, minimal_config
@@ -62,6 +63,7 @@ __all__ = [
     "fragment",
     "gate",
     "graph",
+    "held",
     "history",
     "hunt",
     "matrix",

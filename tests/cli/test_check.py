@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -150,6 +151,7 @@ def documented(kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     Path("ci").mkdir()
     (policy,) = _blocks("toml")
     Path("ci/kweigh.toml").write_text(policy, "utf-8")
+    Path("ci/kweigh.accepted").write_text("* * *: the bundled tree has few of the symbols\n", "utf-8")
     assert kweigh("check", "--policy", "ci/kweigh.toml", "--write-baseline").code == 0
 
 
@@ -157,7 +159,7 @@ def documented(kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("command", _commands())
 def test_commands_of_the_page_on_ci_work(command: str, kweigh: Kweigh) -> None:
     # The page speaks of the user's tree; here it is the bundled one.
-    argv = command.replace(" --tree .", "").split()
+    argv = shlex.split(command.replace(" --tree .", ""))
     done = kweigh(*argv[1:])
     assert done.code == 0, done.err
     if "-o" in argv:
@@ -181,3 +183,23 @@ def test_the_code_quality_report_of_the_page_on_ci(kweigh: Kweigh, broken: Path)
     (found,) = json.loads(Path("gl-code-quality-report.json").read_text("utf-8"))
     assert found["location"] == {"path": "policy.toml", "lines": {"begin": 5}}
     assert set(found) == {"description", "check_name", "severity", "fingerprint", "location"}
+
+
+def test_one_architecture_alone(kweigh: Kweigh, broken: Path) -> None:
+    assert kweigh("check", "--policy", broken, "--arch", "powerpc").code == 1
+    assert kweigh("check", "--policy", broken, "--arch", "x86*").code == 0
+    assert kweigh("check", "--policy", broken, "--arch", "nowhere*").code == 2
+    assert kweigh("check", "--policy", broken, "--arch", "x86_64", "--write-baseline").code == 2
+
+
+def test_lines_that_do_not_come_true(kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("old.config").write_text("CONFIG_PCI=y\nCONFIG_DMA_OPSS=y\n")
+    rule = '[[rule]]\nname = "lines"\narches = ["x86_64"]\nconfigs = ["./old.config"]\nno-lost-lines = true\n'
+    Path("policy.toml").write_text(rule)
+    done = kweigh("check", "--policy", "policy.toml", "--format", "github")
+    assert done.code == 1
+    assert "old.config,line=2" in done.out
+    Path("policy.toml").write_text(rule + 'accepted = "lost.txt"\n')
+    Path("lost.txt").write_text("x86_64 *old.config DMA_OPSS: a typo of ours\n")
+    assert kweigh("check", "--policy", "policy.toml").code == 0

@@ -118,3 +118,45 @@ def test_what_the_script_takes_and_the_doctor_does_not(
     done = kweigh("doctor", "tinyconfig", fragment, *options, *ARCH)
     assert (done.code, done.out) == (2, "")
     assert "merge_config.sh" in done.err
+
+
+def test_every_line_of_many_configs(kweigh: Kweigh, tmp_path: Path) -> None:
+    config = tmp_path / "old.config"
+    config.write_text("CONFIG_DMA_API_DEBUG_SG=y\nCONFIG_PCI=y\nCONFIG_DMA_OPSS=y\n")
+    done = kweigh("doctor", "--all", config, "--all", "alldefconfig", *ARCH)
+    assert done.code == 1
+    assert "2 configs: 2 lines lost; 1 without a loss." in done.out
+    assert f"CONFIG_DMA_OPSS=y: the tree has no such symbol ({config}:3)" in " ".join(done.out.split())
+    accepted = tmp_path / "lost.txt"
+    accepted.write_text(f"* {config} DMA_OPSS: a typo\n* * *_SG: later\n* * SWIOTLB: not lost\n")
+    done = kweigh("doctor", "--all", config, *ARCH, "--accept", accepted)
+    assert done.code == 0
+    assert "0 lines lost, 2 more are accepted" in done.out
+    assert "no line of SWIOTLB is lost, yet it is accepted: not lost" in " ".join(done.out.split())
+    for to in ("json", "sarif", "github", "csv", "markdown"):
+        done = kweigh("doctor", "--all", config, *ARCH, "--format", to)
+        assert (done.code, "DMA_OPSS" in done.out) == (1, True)
+
+
+def test_every_line_on_several_architectures(kweigh: Kweigh) -> None:
+    done = kweigh("doctor", "--all", "*_defconfig", "--arches", "x86_64", "--arches", "p*", "--format", "json")
+    (rule,) = json.loads(done.out)["data"]["rules"]
+    assert rule["looked"] >= 2
+    assert done.code == int(not rule["holds"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--all", "nowhere_*"), "no config nowhere_*"),
+        (("--all", "tinyconfig", "--arches", "no*"), "no architecture matches no*"),
+        (("--all", "tinyconfig", "--accept", "nowhere.txt"), "there is no file nowhere.txt"),
+        (("--all", "tinyconfig", "tinyconfig"), "there is no BASE"),
+        (("tinyconfig",), "a BASE and at least one FRAGMENT"),
+        (("tinyconfig", "tinyconfig", "--accept", "x"), "--accept is for --all"),
+    ],
+)
+def test_every_line_of_nothing(kweigh: Kweigh, words: tuple[str, ...], said: str) -> None:
+    done = kweigh("doctor", *words, *ARCH)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err

@@ -39,6 +39,7 @@ from analyzer.reports import (
     find,
     gate,
     graph,
+    held,
     history,
     hunt,
     matrix,
@@ -60,7 +61,7 @@ from analyzer.reports import (
     why,
 )
 from tests.reports.build_chains import around, forced, loop, off_chain, on_chain
-from tests.reports.build_checks import judged, kept
+from tests.reports.build_checks import judged, kept, lines_kept, lines_lost
 from tests.reports.build_configs import FEATURES, REASONS, analysis, config, side_by_side, with_failure
 from tests.reports.build_differences import (
     every_kind,
@@ -366,6 +367,8 @@ def reports() -> dict[str, Report]:
         "certify": certify(certificate()),
         "check": check(judged()),
         "check kept": check(kept()),
+        "held": held(lines_lost()),
+        "held kept": held(lines_kept()),
         "analyze": analyze(analysis(), whole=True),
         "analyze in short": analyze(analysis()),
         "analyze with mapping": analyze(replace(analysis(), mapping=modelled(), gates=gates()), whole=True),

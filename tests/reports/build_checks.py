@@ -59,3 +59,34 @@ def kept() -> Checked:
     """A single rule, which holds."""
     whole = judged()
     return Checked(policy=whole.policy, tree=whole.tree, verdicts=whole.verdicts[:1])
+
+
+def lines_lost() -> Checked:
+    """A loss, one that is accepted, an entry that no line needs, and a config that could not be looked at."""
+    breaches = (
+        breach("dropped", "CONFIG_OLD=y is dropped, the value is n", CHAIN),
+        breach("unknown", "CONFIG_GONE=y: the tree has no such symbol", config="ps3_defconfig"),
+        breach(
+            "dropped",
+            "CONFIG_KNOWN=y is dropped, the value is n",
+            (("accepted: went in 6.4", at("lost.txt", 3)), *CHAIN),
+            level="note",
+        ),
+        breach("unused", "no line of FOO is lost, yet it is accepted: gone", level="warning"),
+        breach("unresolved", "could not be resolved: no such file", config="*"),
+    )
+    return Checked(
+        policy=Policy(title="Lines of configs", path="", rules=(rule("every line comes true", 0),)),
+        tree="Linux 6.1",
+        verdicts=(Verdict(rule=rule("every line comes true", 0), looked=4, breaches=breaches),),
+    )
+
+
+def lines_kept() -> Checked:
+    """Nothing is lost."""
+    every = rule("every line comes true", 0)
+    return Checked(
+        policy=Policy(title="Lines of configs", path="", rules=(every,)),
+        tree="Linux 6.1",
+        verdicts=(Verdict(rule=every, looked=1),),
+    )
