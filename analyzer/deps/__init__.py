@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from analyzer.deps.export import to_data, to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
     from analyzer.deps.picks import picks
+    from analyzer.deps.near import hint
     from analyzer.deps.propose import Resolver, propose
     from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
+    from analyzer.deps.strangers import Strangers
     from analyzer.deps.unmet import find_unmet
 
 __all__ = [
@@ -27,12 +29,14 @@ __all__ = [
     "Homes",
     "Remedies",
     "Resolver",
+    "Strangers",
     "connect",
     "diagnose",
     "explain",
     "find_cycles",
     "find_unmet",
     "force",
+    "hint",
     "known",
     "known_switch",
     "neighbourhood",

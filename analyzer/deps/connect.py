@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.deps.conditions import mention
+from analyzer.deps.near import hint
 from analyzer.deps.requirements import guarded
-from analyzer.errors import UsageError, nearest
+from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import names
 from analyzer.model.graph import EDGE_KINDS, DependencyGraph, Edge, EdgeKind, Neighbourhood, Node, ValuedEdge
@@ -118,7 +119,7 @@ def neighbourhood(
         raise UsageError(f"a depth of {depth} makes no sense", hint="0 or more edges")
     net = network(graph, kinds)
     if centre not in net:
-        raise UsageError(f"{centre} is not defined in {config.tree.label}", hint=nearest(centre, graph.names))
+        raise UsageError(f"{centre} is not defined in {config.tree.label}", hint=hint(centre, graph.names))
     # Both directions count, so distances are those of the undirected graph.
     distances = nx.single_source_shortest_path_length(net.to_undirected(as_view=True), centre, cutoff=depth)
     order = {name: index for index, name in enumerate(graph.names)}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzer.errors import UsageError, nearest
+from analyzer.deps.near import hint
+from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.kconfig import Symbol
 
@@ -27,7 +28,7 @@ def known(config: ResolvedConfig, name: str, homes: Homes | None = None) -> Symb
     """The symbol `name`. Raises UsageError, with the nearest name, where the tree does not define it."""
     symbol = config.model.symbols.get(name)
     if symbol is None:
-        raise UsageError(undefined(config, name, homes), hint=nearest(name, config.model.symbols))
+        raise UsageError(undefined(config, name, homes), hint=hint(name, config.model.symbols))
     return symbol
 
 

@@ -7,7 +7,7 @@ be told is told apart from what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -176,6 +176,10 @@ class Witness(Protocol):
 
     def accepted(self, path: str) -> tuple[Accepted, ...]:
         """The losses that a file accepts. Raises FileNotFoundError, or SourceError with its line."""
+        ...
+
+    def hint(self, name: str, known: Iterable[str]) -> str:
+        """What an unknown symbol may have meant, in words ("": nothing is near)."""
         ...
 
     def baseline(self, path: str) -> Baseline:

@@ -7,7 +7,7 @@ by every rule that looks at it; a name in a rule's scope that matches nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -263,6 +263,10 @@ class Rooms:
     def accepted(self, path: str) -> tuple[Accepted, ...]:
         """The losses that the file at `path` accepts."""
         return parse_accepted(_text(path), path=path)
+
+    def hint(self, name: str, known: Iterable[str]) -> str:
+        """As deps finds it."""
+        return deps.hint(name, known)
 
     def baseline(self, path: str) -> Baseline:
         """The values in the file at `path`."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analyzer import configs, features, reports, series, trees
-from analyzer.errors import AnalyzerError, InputError, UsageError, nearest
+from analyzer import configs, deps, features, reports, series, trees
+from analyzer.errors import AnalyzerError, InputError, UsageError
 from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet
@@ -77,7 +77,7 @@ def gather(
     for feature in feature_set.features if not feature_set.origin else ():
         if feature.name not in known:
             every = [one for one in resolved(request, chosen, lambda _arch, _shelf: ()) if isinstance(one, Resolved)]
-            hint = nearest(feature.name, {name for one in every for name in one.opened.model.symbols})
+            hint = deps.hint(feature.name, {name for one in every for name in one.opened.model.symbols})
             raise UsageError(f"no symbol {feature.name} in {label}", hint=hint)
     return Matrix(tree=label, feature_set=feature_set, rows=tuple(rows), gates=tuple(measured))
 

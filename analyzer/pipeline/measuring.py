@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import documents, features
-from analyzer.errors import AnalyzerError, BuildFailed, InputError, ToolchainError, UsageError, nearest
+from analyzer import deps, documents, features
+from analyzer.errors import AnalyzerError, BuildFailed, InputError, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant
 from analyzer.model.known import Missing
@@ -145,7 +145,7 @@ def recorded(
     for name in symbols:
         if name not in defined:
             called = " and ".join(sorted(features.called(name, opened.model.symbols)))
-            hint = f"it has {called} for it" if called else nearest(name, opened.model.symbols)
+            hint = f"it has {called} for it" if called else deps.hint(name, opened.model.symbols)
             raise UsageError(f"no symbol {name} in {label_of(opened.tree)}", hint=hint)
     if lacking := not_measured(found, symbols):
         opened = defined[lacking[0]]

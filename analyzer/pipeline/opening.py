@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from analyzer import configs, toolchain, trees
-from analyzer.errors import ToolchainError, Unanswered, UsageError, nearest
+from analyzer import configs, deps, toolchain, trees
+from analyzer.errors import ToolchainError, Unanswered, UsageError
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.report import Taken
@@ -217,10 +217,6 @@ def _notes(config: ResolvedConfig) -> Iterator[Warning]:
             location=assignment.location,
         )
     for assignment in config.ignored:
-        near = nearest(assignment.name, config.model.symbols) if len(config.ignored) <= _FEW else ""
+        near = deps.hint(assignment.name, config.model.symbols)
         hint = f" ({near})" if near else ""
         yield Warning(text=f"no symbol {assignment.name} in {config.tree.label}{hint}", location=assignment.location)
-
-
-_FEW = 20
-"""Unknown names for which a near one is looked up: each costs a pass over all symbols."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer import configs, features, query, reports
+from analyzer import configs, deps, features, query, reports
 from analyzer.configs.targets import TARGETS
 from analyzer.errors import InputError, nearest
 from analyzer.model.analysis import MatrixRow, QueryAnswer
@@ -150,7 +150,7 @@ def _lanes(
 def _check_symbols(asked: query.Query, known: set[str], label: str) -> None:
     for subject in asked.symbols():
         if subject.name not in known:
-            hint = nearest(subject.name, known)
+            hint = deps.hint(subject.name, known)
             raise query.refusal(asked.text, subject.at, f"no symbol {subject.name} in {label}", hint)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer import deps, features, reports, trees
-from analyzer.errors import InputError, ToolchainError, UsageError, nearest
+from analyzer.errors import InputError, ToolchainError, UsageError
 from analyzer.model.analysis import Matrix, MatrixRow
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
@@ -77,7 +77,7 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
     for number, feature in enumerate(feature_set.features if not feature_set.origin else ()):
         # Symbols that somebody listed, other than those of a file, are all meant to be there.
         if not any(row.features[number].symbol for row in rows if row.features):
-            hint = nearest(feature.name, shown.model.symbols)
+            hint = deps.hint(feature.name, shown.model.symbols)
             raise UsageError(f"no symbol {feature.name} in {label_of(shown.tree)}", hint=hint)
     progress(f"{wanted.config} of {shown.tree.arch} in detail", 0, 1)
     matrix = Matrix(tree=label_of(shown.tree), feature_set=feature_set, rows=tuple(rows))

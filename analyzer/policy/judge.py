@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NoReturn
 
-from analyzer.errors import SourceError, nearest
+from analyzer.errors import SourceError
 from analyzer.model.analysis import is_on
 from analyzer.model.expr import Location, Ref, Tristate, all_of, show
 from analyzer.model.finding import Finding, Level
@@ -198,7 +198,7 @@ class _Judge:
         known: Mapping[str, None] = {name: None for model in models for name in model.symbols}
         arches = _listed(dict.fromkeys(row.arch for row, _ in self._rows))
         names = " or ".join(target.symbols)
-        self._refuse(f"no symbol {names} in {arches}", *keys, hint=nearest(target.symbols[0], known))
+        self._refuse(f"no symbol {names} in {arches}", *keys, hint=self._witness.hint(target.symbols[0], known))
 
     def _refuse(self, message: str, *keys: str, hint: str = "") -> NoReturn:
         place = self._rule.at(*keys)

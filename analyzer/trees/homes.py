@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analyzer.errors import SourceError
 from analyzer.noted import note
 from analyzer.trees.texts import read_within
 
+_ENTRY = re.compile(r"^\s*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
+
 
 def homes(root: Path, name: str) -> tuple[str, ...]:
     """The Kconfig files under arch/ that have an entry `config name`, relative to `root`, sorted."""
-    entry = re.compile(rf"^\s*(?:menu)?config\s+{re.escape(name)}\s*(?:#.*)?$", re.MULTILINE)
-    return tuple(path for path in _kconfigs(root) if entry.search(_text(root, path)))
+    return entries(root).get(name, ())
+
+
+def entries(root: Path) -> Mapping[str, tuple[str, ...]]:
+    """Every name that a Kconfig file under arch/ has an entry of, with these files, relative to `root`, sorted."""
+    found: dict[str, dict[str, None]] = {}
+    for path in _kconfigs(root):
+        for name in _ENTRY.findall(_text(root, path)):
+            found.setdefault(name, {})[path] = None
+    return {name: tuple(paths) for name, paths in found.items()}
 
 
 def _kconfigs(root: Path) -> Iterator[str]:

@@ -14,6 +14,8 @@ NAMES = [
     "BUILDTIME_TABLE_SORT",
     "GENERIC_MSI_IRQ",
     "PREEMPT_VOLUNTARY",
+    "DMA_OPS",
+    "CRC_T10",
 ]
 
 
@@ -28,6 +30,11 @@ NAMES = [
         ("GENERIC_MSI_IRQ_DOMAIN", "GENERIC_MSI_IRQ"),
         ("PREEMPT_VOLUNTRY", "PREEMPT_VOLUNTARY"),
         ("VOLUNTARY_PREEMPT", "PREEMPT_VOLUNTARY"),
+        ("DMA_OP", "DMA_OPS"),
+        ("DMA_OSP", "DMA_OPS"),
+        ("dmaops", "DMA_OPS"),
+        ("DMA_API", ""),
+        ("CRC_T01", ""),
         ("", ""),
     ],
 )
