@@ -307,7 +307,7 @@ def needs(chain: Sequence[Step]) -> tuple[tuple[str, ...], ...]:
     """What the lines of a chain ask to be on: of each group one symbol. Of lines that would do alike, one is enough."""
     groups: dict[tuple[str, ...], None] = {}
     for step in chain:
-        lines = [list(_asked(line)) for line in (step, *step.also)]
+        lines = [list(asked(line)) for line in (step, *step.also)]
         if len(lines) == 1:
             groups |= dict.fromkeys(lines[0])
         elif all(lines):
@@ -316,7 +316,7 @@ def needs(chain: Sequence[Step]) -> tuple[tuple[str, ...], ...]:
     return tuple(group for group in groups if len(group) == 1 or not alone.intersection(group))
 
 
-def _asked(step: Step) -> Iterator[tuple[str, ...]]:
+def asked(step: Step) -> Iterator[tuple[str, ...]]:
     """The symbols that a line's list and the conditions around it ask, as groups of which one has to be on.
 
     obj-$(CONFIG_A)$(CONFIG_B), `ifneq ($(CONFIG_A)$(CONFIG_B),)` and `ifneq ($(filter y, $(CONFIG_A) $(CONFIG_B)),)`
