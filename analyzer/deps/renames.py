@@ -83,7 +83,10 @@ class Renames:
             if evidence and against < _SURE:
                 found[other] = (sum(one.weight for one in evidence) - against, evidence)
         # What the likely one selects is a part of it.
-        whole = {other for other, (_, evidence) in found.items() if evidence[0].kind in {"object", "source"}}
+        later = {
+            path for old_path in old.objects for path in (old_path, *(to for to, _ in self._moves.get(old_path, ())))
+        }
+        whole = {other for other in found if later & self._fresh[other].objects.keys()}
         parts = {other for other in found if whole & self._fresh[other].selectors}
         ranked = sorted((weight, other) for other, (weight, _) in found.items() if other not in parts)
         if ranked:
