@@ -30,6 +30,7 @@ from analyzer.cli.rank import rank
 from analyzer.cli.report import report
 from analyzer.cli.show import complain, hush, say
 from analyzer.cli.tabling import matrix
+from analyzer.cli.upgrade import upgrade
 from analyzer.cli.weigh import weigh
 from analyzer.cli.which import which
 from analyzer.errors import AnalyzerError, InputError, UsageError
@@ -44,6 +45,7 @@ for command in (
     new,
     find,
     minimal,
+    upgrade,
     measure,
     size,
     gate,
@@ -60,8 +62,8 @@ for command in (
     kweigh.add_command(command)
 # The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
 _ORDER = (
-    "analyze why find which resolve minimal new diff graph doctor enable disable unmet matrix query series sample "
-    "model plan cost rank weigh gate size measure report check certify toolchain cache completion"
+    "analyze why find which resolve minimal new upgrade diff graph doctor enable disable unmet matrix query series "
+    "sample model plan cost rank weigh gate size measure report check certify toolchain cache completion"
 )
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)

@@ -37,4 +37,4 @@ class Texts:
         return self._weigh(one & other) / (self._weigh(one | other) or 1.0)
 
     def _weigh(self, some: Set[str]) -> float:
-        return sum(self._weights.get(word, self._most) for word in some)
+        return math.fsum(self._weights.get(word, self._most) for word in some)

@@ -195,7 +195,7 @@ class Renames:
     def _built(self, old: Trace, new: Trace) -> tuple[Likeness, ...]:
         """What is built for both: the same object, or one whose source has the same lines. What belongs to a symbol
         that the new one selects, and that is new itself, belongs to it."""
-        helpers = [one for name in new.uses if (one := self._fresh.get(name)) and new.name in one.selectors]
+        helpers = [it for name in new.uses if (it := self._fresh.get(name)) and new.name in it.selectors]
         asked = {path: place for one in (*helpers, new) for path, place in one.objects.items()}
         kept = [path for path in old.objects if path in self._needs]
         same = [path for path in kept if path in asked and new.name not in self._owners_before.get(path, ())]
@@ -283,8 +283,8 @@ def _is_test(one: Trace) -> bool:
 
 
 def _has_other_figures(old: Trace, new: Trace, *, whole: bool) -> bool:
-    """Whether each name has a word with digits that the other has not (with `whole`, nor one that begins so): these tell
-    one device from another."""
+    """Whether each name has a word with digits that the other lacks, which tells one device from another; unless
+    `whole`, one that begins so will do."""
     one, other = ({word for word in words(name) if any(map(str.isdigit, word))} for name in (old.name, new.name))
 
     def lacks(word: str, among: set[str]) -> bool:

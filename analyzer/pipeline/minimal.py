@@ -26,7 +26,7 @@ def _lines(config: ResolvedConfig) -> Iterator[MinimalLine]:
     symbols = config.model.symbols
     order = dict.fromkeys(entry.name for entry in config.model.menu if entry.kind == "symbol")
     needed = {name: configs.symbol_line(config, name).rstrip("\n") for name in order if found.counts(symbols[name])}
-    lines = list(_assignments(config.source))
+    lines = list(assignments(config.source))
     invalid = {(a.location, a.name) for a in _rejected(config)}
     last = {line.name: line for line in lines if (line.location, line.name) not in invalid}
     for line in lines:
@@ -70,9 +70,10 @@ def _line(
     )
 
 
-def _assignments(source: ConfigSource) -> Iterator[Assignment]:
+def assignments(source: ConfigSource) -> Iterator[Assignment]:
+    """The lines of a config, those of its base first."""
     if source.base is not None:
-        yield from _assignments(source.base)
+        yield from assignments(source.base)
     yield from source.assignments
 
 

@@ -1,7 +1,7 @@
 """What a tree says of each symbol, to be held against what another tree says.
 
-Enters: an open tree; source files of two trees. Leaves: `Trace`s, and which files of one tree have the lines of files of
-the other. Must hold: nothing is compared here.
+Enters: an open tree; two of them, and symbols. Leaves: `Told`; which objects of the new tree have the lines of those of
+the old one. Must hold: nothing is concluded here.
 """
 
 from __future__ import annotations

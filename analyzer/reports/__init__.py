@@ -2,8 +2,8 @@
 
 Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
 `certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `find`,
-`matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
+`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `upgrade`,
+`find`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
 reads a tree, prints or writes.
 """
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from analyzer.reports.series import series
     from analyzer.reports.size import measure, size
     from analyzer.reports.unmet import unmet
+    from analyzer.reports.upgrade import upgrade, upgraded_config
     from analyzer.reports.versions import hunt, versions
     from analyzer.reports.weigh import weigh
     from analyzer.reports.which import which
@@ -83,6 +84,8 @@ __all__ = [
     "series",
     "size",
     "unmet",
+    "upgrade",
+    "upgraded_config",
     "versions",
     "weigh",
     "which",

@@ -49,6 +49,7 @@ PAGES = {
     "which": ("which", "kernel/dma/dummy.c", "--arch", "powerpc"),
     "new": ("new", "defconfig", "--arch", "powerpc"),
     "minimal": ("minimal", "defconfig", "--arch", "powerpc", "--format", "terminal"),
+    "upgrade": ("upgrade", "defconfig", "--from", "bundled", "--arch", "powerpc"),
     "find": ("find", "dma", "--arch", "powerpc"),
     "plan": ("plan", "--arch", "powerpc"),
     "gate": ("gate", "DMA_OPS", "DMA_OPS_BYPASS"),

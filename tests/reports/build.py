@@ -55,6 +55,7 @@ from analyzer.reports import (
     series,
     size,
     unmet,
+    upgrade,
     versions,
     weigh,
     which,
@@ -104,6 +105,7 @@ from tests.reports.build_options import optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import optionless, ranked, supposed
 from tests.reports.build_series import posted
+from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
 
 
@@ -427,6 +429,9 @@ def reports() -> dict[str, Report]:
         "minimal": minimal(minimized()),
         "minimal of much": minimal(minimized(20)),
         "minimal of much, in whole": minimal(minimized(20), whole=True),
+        "upgrade": upgrade(upgraded()),
+        "upgrade of much": upgrade(upgraded(20)),
+        "upgrade of much, in whole": upgrade(upgraded(20), whole=True),
         "find": find(hits()),
         "find many": find(hits(8)),
         "find many, in whole": find(hits(8), whole=True),
