@@ -297,6 +297,8 @@ def gate(
         if missing := measuring.not_measured(found, names):
             takes = measuring.unknown(missing, config, arches[0] if arches else "ARCH")
             raise UsageError(f"nobody has measured {', '.join(missing)} in {config}", hint=str(takes))
+    if output.request is not None:
+        names = tuple(dict.fromkeys(output.request.inputs.meant.get(name, name) for name in names))
     if output.format == "record":
         write(gates.render(found), output)
     else:

@@ -7,6 +7,7 @@ that `--help` is quick.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +30,7 @@ from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
+    from analyzer.model.kconfig import Warning
     from analyzer.pipeline import OpenTree, TreeRequest
 
 EDGES = ("depends", "selects", "implies", "default", "choice")
@@ -307,12 +309,35 @@ def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedCon
         notes = pipeline.notes(resolved)
         if output.strict and notes:
             raise SourceError(notes[0].text, path=notes[0].location.path, lineno=notes[0].location.line)
-        for note in notes[:_MOST_NOTES] if not output.quiet else ():
-            complain(f"{note.location}: note: {note.text}")
-        if len(notes) > _MOST_NOTES and not output.quiet:
-            complain(f"{config}: note: and {len(notes) - _MOST_NOTES:,} more lines like these")
+        if not output.quiet:
+            _complain_of(config, resolved, notes)
     return resolved
 
 
+def _complain_of(config: str, resolved: ResolvedConfig, notes: Sequence[Warning]) -> None:
+    """Notes, each with its line; of many names that the tree does not define how many there are of each kind."""
+    from analyzer import pipeline
+    from analyzer.model.stranger import STRANGER_WORDS
+
+    many = len(resolved.ignored) > _MOST_UNKNOWN
+    places = {assignment.location for assignment in resolved.ignored} if many else set()
+    single = [note for note in notes if note.location not in places]
+    for note in single[:_MOST_NOTES]:
+        complain(f"{note.location}: note: {note.text}")
+    if len(single) > _MOST_NOTES:
+        complain(f"{config}: note: and {len(single) - _MOST_NOTES:,} more lines like these")
+    if not many:
+        return
+    groups = pipeline.strangers(resolved)
+    names = sum(map(len, groups.values()))
+    complain(f"{config}: note: {names:,} symbols are not in {resolved.tree.label} (kweigh upgrade --from OLDTREE tells what they became):")
+    for kind, ones in groups.items():
+        shown = " ".join(f"{one.name} ({one.near})" if one.near else one.name for one in ones[:_SOME])
+        more = f" and {len(ones) - _SOME:,} more" if len(ones) > _SOME else ""
+        complain(f"{config}: note: {STRANGER_WORDS[kind]}: {shown}{more}")
+
+
 _MOST_NOTES = 20
+_MOST_UNKNOWN = 8
 """A config of another version, or of a whole kernel for the bundled tree, has thousands."""
+_SOME = 4

@@ -46,7 +46,7 @@ def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, reques
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import costing, tables
-    from analyzer.pipeline.questions import bare
+    from analyzer.pipeline.questions import bare, named
 
     if build:
         real_tree(request)
@@ -56,6 +56,7 @@ def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, reques
         if opened.tree.kind == "bundled" and name not in opened.model.symbols and tables.known(name):
             show(reports.cost(tables.alone(name, arch=request.arch, config=config, instead=bare(instead))), output)
             return
+        name = named(opened, symbol)
         base = resolve_config(opened, config, output)
         if build:
             costing.build(opened, base, name, yard, progress, bare(instead))

@@ -46,8 +46,12 @@ class Output:
         """What the command took from where the user stands, as far as it is known by now."""
         if self.request is None:
             return ()
-        both = self.request.inputs.both.items()
-        return (*self.request.taken, *(told_double(name, own=own) for name, own in both))
+        inputs = self.request.inputs
+        doubles = (told_double(name, own=own) for name, own in inputs.both.items())
+        meant = (
+            Taken(name="symbol", value=here, why=f"what the tree has for {name}") for name, here in inputs.meant.items()
+        )
+        return (*self.request.taken, *doubles, *meant)
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

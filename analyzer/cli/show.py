@@ -234,11 +234,13 @@ def once(command: str, said: Mapping[str, object], output: Output, run: Callable
             code = ends.code if isinstance(ends.code, int) else 1
         finally:
             parts, _Record.parts = _Record.parts, None
-        return Told(parts=tuple(parts), code=code, both=tuple(request.inputs.both.items()))
+        both, meant = request.inputs.both, request.inputs.meant
+        return Told(parts=tuple(parts), code=code, both=tuple(both.items()), meant=tuple(meant.items()))
 
     told = told_again(request, command, said, tell)
     if not ran:
         request.inputs.both.update(told.both)
+        request.inputs.meant.update(told.meant)
         for part in told.parts:
             _write_again(part, output)
     if told.code:

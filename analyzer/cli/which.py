@@ -41,6 +41,7 @@ def which(what: str, config: str, whole: bool, request: TreeRequest, output: Out
     Also where CONFIG does not build it: every makefile line on the way, and what to set.
     """
     from analyzer import pipeline, reports
+    from analyzer.pipeline.questions import named
     from analyzer.pipeline.which import arch_of, which
 
     arch = arch_of(request, what)
@@ -50,9 +51,10 @@ def which(what: str, config: str, whole: bool, request: TreeRequest, output: Out
         )
         output = replace(output, request=request)
     with at_work(output) as progress:
-        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
+        opened = pipeline.open_tree(request, progress)
+        resolved = resolve_config(opened, config, output)
         progress("reading makefiles", 0, 1)
-        found = which(resolved, what)
+        found = which(resolved, what if "/" in what else named(opened, what))
     show(reports.which(found, whole=whole), output)
     if not found.found:
         sys.exit(1)

@@ -42,11 +42,12 @@ class Inputs:
     """What a command reads of the user's own; one for all architectures that it looks at.
 
     `both` are the names that were asked for and could mean two files, one of the tree and one of the user's own, and
-    whether the latter was meant.
+    whether the latter was meant; `meant` are names of symbols that the tree calls otherwise, and how.
     """
 
     def __init__(self, patience: float = _PATIENCE) -> None:
         self.both: dict[str, bool] = {}
+        self.meant: dict[str, str] = {}
         self._patience = patience
         self._known: dict[tuple[str, _State | None], bytes | InputError] = {}
         self._drained: set[str] = set()

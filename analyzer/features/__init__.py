@@ -10,8 +10,8 @@ from analyzer.doors import open_late
 
 if TYPE_CHECKING:
     from analyzer.features.read import built_in, load, of_symbols
-    from analyzer.features.state import called, features_of, standing
+    from analyzer.features.state import features_of, meant, standing
 
-__all__ = ["built_in", "called", "features_of", "load", "of_symbols", "standing"]
+__all__ = ["built_in", "features_of", "load", "meant", "of_symbols", "standing"]
 
 open_late(__name__)

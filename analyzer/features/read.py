@@ -23,7 +23,7 @@ called otherwise than the feature.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def built_in() -> tuple[str, ...]:
 
 def load(name: str) -> FeatureSet:
     """The feature set that `name` stands for: a built-in one by name (`dma`), else the TOML file at that path, else the
-    symbols that it lists (`DMA_OPS,SWIOTLB`; a comma behind a single one).
+    symbols that it lists (`DMA_OPS,SWIOTLB`; behind one with small letters a comma).
 
     A file whose name equals a built-in set's is reached as `./dma`. Raises UsageError when it is none of these,
     SourceError when the file can't be read or is no feature set.
@@ -58,7 +58,7 @@ def load(name: str) -> FeatureSet:
     try:
         text = documents.read_text(Path(name))
     except FileNotFoundError:
-        if "," in name:
+        if "," in name or _is_symbol(name):
             return of_symbols([word.strip() for word in name.removesuffix(",").split(",")])
         hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}; symbols stand with commas between them"
         raise UsageError(f"no feature set and no file is called {_quoted(name)}", hint=hint) from None
@@ -70,12 +70,24 @@ def of_symbols(symbols: Sequence[str]) -> FeatureSet:
 
     Raises UsageError for what is no symbol's name.
     """
+    every = {feature.name: feature for known in built_in() for feature in load(known).features}
     bare = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
     for symbol in bare:
         if not _SYMBOL.fullmatch(symbol):
             raise UsageError(f"{_quoted(symbol)} is no symbol name", hint="as in DMA_OPS,SWIOTLB")
-    features = tuple(Feature(name=symbol, symbols=(symbol,)) for symbol in bare)
+    features = tuple(_of_symbol(symbol, every) for symbol in bare)
     return FeatureSet(name="symbols", title="Symbols", features=features, origin="")
+
+
+def _is_symbol(name: str) -> bool:
+    """Whether a name is a symbol's as most are, and no set's in capitals."""
+    return bool(_SYMBOL.fullmatch(name)) and name == name.upper() and name.lower() not in built_in()
+
+
+def _of_symbol(symbol: str, known: Mapping[str, Feature]) -> Feature:
+    """A symbol as a feature, by the other names too that a feature of that name has."""
+    also = known[symbol].symbols if symbol in known else ()
+    return Feature(name=symbol, symbols=tuple(dict.fromkeys((symbol, *also))))
 
 
 def parse(text: str, *, path: str) -> FeatureSet:

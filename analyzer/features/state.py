@@ -27,10 +27,15 @@ def standing(feature_set: FeatureSet, defined: Container[str]) -> frozenset[str]
     return frozenset(name for feature in feature_set.features if (name := _standing(feature, defined)))
 
 
-def called(name: str, defined: Container[str]) -> frozenset[str]:
-    """What a tree that does not define the symbol `name` has for the features of it in the sets that come along."""
-    found = (feature for known in built_in() for feature in load(known).features if name in feature.symbols)
-    return frozenset(other for feature in found if (other := _standing(feature, defined)))
+def meant(name: str, defined: Container[str]) -> str:
+    """What a tree calls the feature that goes by `name` in a set that comes along, or by which another tree calls it:
+    "" where the tree defines `name` itself, where there is no such feature, or it has more than one symbol here."""
+    if name in defined:
+        return ""
+    every = [feature for known in built_in() for feature in load(known).features]
+    named = [feature for feature in every if feature.name == name]
+    found = {_standing(feature, defined) for feature in named or every if feature in named or name in feature.symbols}
+    return found.pop() or "" if len(found) == 1 else ""
 
 
 def _standing(feature: Feature, defined: Container[str]) -> str | None:

@@ -14,6 +14,12 @@ StrangerKind = Literal[
     "near",  # a symbol has nearly that name
     "unknown",  # nothing is known of it
 ]
+STRANGER_WORDS: dict[StrangerKind, str] = {
+    "toolchain": "answered by compilers",
+    "elsewhere": "of other architectures",
+    "near": "near another name",
+    "unknown": "known nowhere",
+}
 STRANGER_KINDS: tuple[StrangerKind, ...] = get_args(StrangerKind)
 
 

@@ -35,3 +35,4 @@ class Told:
     parts: tuple[Part, ...]
     code: int
     both: tuple[tuple[str, bool], ...] = ()
+    meant: tuple[tuple[str, str], ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
-    from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record
+    from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record, strangers
     from analyzer.pipeline.questions import analyze, graph, unmet, why
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "notes",
     "open_tree",
     "record",
+    "strangers",
     "unmet",
     "why",
 ]

@@ -18,7 +18,7 @@ from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.pipeline.questions import bare, laid_on
+from analyzer.pipeline.questions import laid_on, named
 
 
 def diagnose(
@@ -51,7 +51,7 @@ def enable(
     symbol, a value that its type does not allow or one of `instead` that is no such member, SourceError for a damaged
     ledger."""
     resolved = _as_base(opened, config)
-    wanted = dict(_wish(resolved, wish) for wish in wishes)
+    wanted = dict(_wish(opened, resolved, wish) for wish in wishes)
     helped = aids(opened, resolved, known)
     remedy = deps.remedy(resolved, wanted, helped, keep={}, instead=[bare(one) for one in instead])
     return Wanted(config=resolved, remedy=remedy, missing=_missing(resolved, [remedy], helped, known))
@@ -67,8 +67,9 @@ def answered(opened: OpenTree, config: ResolvedConfig) -> ResolvedConfig:
     return opened.resolved(replace(source, assignments=(), fill="default", way="config", base=source, extras=()))
 
 
-def _wish(config: ResolvedConfig, wish: str) -> tuple[str, str]:
-    name, _, given = bare(wish).partition("=")
+def _wish(opened: OpenTree, config: ResolvedConfig, wish: str) -> tuple[str, str]:
+    asked, _, given = wish.partition("=")
+    name = named(opened, asked)
     symbol = deps.known(config, name)
     if not given and not symbol.is_tristate_valued:
         raise UsageError(f"{name} is of type {symbol.type}", hint=f"say which: {name}=VALUE")
@@ -86,7 +87,7 @@ def disable(
     choice picks for it. Raises UsageError for a symbol that is unknown, off already, or neither bool nor tristate, and
     for an `instead` that is no other member, SourceError for a damaged ledger."""
     resolved = _as_base(opened, config)
-    found = deps.known_switch(resolved, bare(symbol))
+    found = deps.known_switch(resolved, named(opened, symbol))
     if resolved.values[found.name] == "n":
         raise UsageError(f"{found.name} is off in {config} already")
     helped = aids(opened, resolved, known)

@@ -75,7 +75,7 @@ def gather(
     if not any(row.features for row in rows):
         raise InputError(rows[0].error if rows else "no architecture and config to look at")
     for feature in feature_set.features if not feature_set.origin else ():
-        if feature.name not in known:
+        if known.isdisjoint(feature.symbols):
             every = [one for one in resolved(request, chosen, lambda _arch, _shelf: ()) if isinstance(one, Resolved)]
             hint = deps.hint(feature.name, {name for one in every for name in one.opened.model.symbols})
             raise UsageError(f"no symbol {feature.name} in {label}", hint=hint)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import deps, documents, features
+from analyzer import deps, documents
 from analyzer.errors import AnalyzerError, BuildFailed, InputError, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant
@@ -25,6 +25,7 @@ from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import chosen_arches, label_of
 from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.questions import named
 from analyzer.sizes.farm import farm
 
 
@@ -93,6 +94,7 @@ def measure_all(
     for arch in arches:
         try:
             opened = open_tree(replace(request, arch=arch), progress)
+            symbols = tuple(dict.fromkeys(named(opened, name) for name in symbols))
             found.append(measure(opened, opened.resolve(config), symbols, yard, run))
         except (ToolchainError, UsageError) as error:
             run.skip(builds_of(symbols))
@@ -134,6 +136,7 @@ def recorded(
     for done, arch in enumerate(arches):
         progress(f"reading: {arch}", done, len(arches))
         opened = open_tree(replace(request, arch=arch))
+        symbols = tuple(dict.fromkeys(named(opened, name) for name in symbols))
         here = [name for name in symbols if name in opened.model.symbols]
         for name in here:
             defined.setdefault(name, opened)
@@ -144,8 +147,7 @@ def recorded(
         found += [one for one in (_without(one, own) if own else one for one in others) if one.values]
     for name in symbols:
         if name not in defined:
-            called = " and ".join(sorted(features.called(name, opened.model.symbols)))
-            hint = f"it has {called} for it" if called else deps.hint(name, opened.model.symbols)
+            hint = deps.hint(name, opened.model.symbols)
             raise UsageError(f"no symbol {name} in {label_of(opened.tree)}", hint=hint)
     if lacking := not_measured(found, symbols):
         opened = defined[lacking[0]]

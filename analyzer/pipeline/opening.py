@@ -16,6 +16,7 @@ from analyzer.errors import ToolchainError, Unanswered, UsageError
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Warning
 from analyzer.model.report import Taken
+from analyzer.model.stranger import Stranger, StrangerKind
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.noted import Noted, noting
 from analyzer.pipeline.asking import Allowed, Answers
@@ -206,6 +207,12 @@ def notes(config: ResolvedConfig) -> tuple[Warning, ...]:
     """What conf would warn of while it reads the config: lines that say nothing, bad values, names unknown to the
     tree."""
     return tuple(sorted(_notes(config), key=lambda note: note.location))
+
+
+def strangers(config: ResolvedConfig) -> Mapping[StrangerKind, tuple[Stranger, ...]]:
+    """The names that the tree does not define, by what is known of them."""
+    found = deps.Strangers(config.model, lambda: trees.entries(config.tree.root))
+    return found.grouped(assignment.name for assignment in config.ignored)
 
 
 def _notes(config: ResolvedConfig) -> Iterator[Warning]:

@@ -7,7 +7,7 @@ found is an error, not an empty answer; what nobody measured is neither an answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs, deps, features, query, reports
@@ -30,6 +30,7 @@ from analyzer.pipeline.many import (
     states_of,
 )
 from analyzer.pipeline.opening import Progress, TreeRequest, silent
+from analyzer.pipeline.questions import named
 
 MOST = 6
 """Builds of an architecture that are asked for at once, of configs whose bytes nobody knows."""
@@ -77,6 +78,9 @@ def ask(
             continue
         label = label_of(found.opened.tree)
         defined.update(found.opened.model.symbols)
+        names_here = {one.name: named(found.opened, one.name) for one in asked.symbols()}
+        called = {name: here for name, here in names_here.items() if here != name}
+        defined.update(called)
         failed += [
             MatrixRow(arch=found.opened.tree.arch, config=name, error=config)
             for name, config in found.configs
@@ -85,7 +89,7 @@ def ask(
         good = [(name, config) for name, config in found.configs if not isinstance(config, str)]
         scales = Scales(known or Known(), found.opened)
         sizes = [tuple(scales.size(config, what) for what in asked.sizes()) for _, config in good]
-        lanes = _lanes(found.opened.tree.arch, good, asked.sizes(), sizes)
+        lanes = _lanes(found.opened.tree.arch, good, asked.sizes(), sizes, called)
         holding = query.evaluate(asked, lanes)
         looked_at.append((lanes.arch, len(good)))
         for lane, (name, config) in enumerate(good):
@@ -139,12 +143,13 @@ def _lanes(
     good: Sequence[tuple[str, ResolvedConfig]],
     kinds: Sequence[query.SizeKind],
     sizes: Sequence[Sequence[Size | None]],
+    called: Mapping[str, str],
 ) -> query.Lanes:
     by_kind: dict[str, list[Interval | None]] = {
         kind: [found.bytes if (found := row[number]) is not None else None for row in sizes]
         for number, kind in enumerate(kinds)
     }
-    return query.Lanes(arch, [name for name, _ in good], [config for _, config in good], by_kind)
+    return query.Lanes(arch, [name for name, _ in good], [config for _, config in good], by_kind, called)
 
 
 def _check_symbols(asked: query.Query, known: set[str], label: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs, deps, features, reports, trees
+from analyzer.errors import UsageError
 from analyzer.model.analysis import Analysis
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
@@ -37,6 +38,11 @@ def analyze(config: ResolvedConfig, feature_set: str, *, whole: bool = False) ->
 
     analysis = look_at(config, features.load(feature_set))
     defined = config.model.symbols
+    for state in analysis.features if not analysis.feature_set.origin else ():
+        # Symbols that somebody listed, other than those of a file, are all meant to be there.
+        if state.symbol is None:
+            name = state.feature.name
+            raise UsageError(f"{name} is not defined in {config.tree.label}", hint=deps.hint(name, defined))
     symbols = features.standing(analysis.feature_set, defined)
     analysis = replace(analysis, gates=beside(config.tree, defined, symbols, "*"))
     if analysis.feature_set.name == "dma":
@@ -55,7 +61,7 @@ def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
     def homes(name: str) -> Sequence[str]:
         return trees.homes(opened.tree.root, name)
 
-    return reports.why(config, deps.explain(config, bare(symbol), resolve_with=resolve_with, homes=homes))
+    return reports.why(config, deps.explain(config, named(opened, symbol), resolve_with=resolve_with, homes=homes))
 
 
 def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: str) -> ConfigSource:
@@ -80,6 +86,16 @@ def bare(symbol: str) -> str:
     return symbol.removeprefix("CONFIG_")
 
 
+def named(opened: OpenTree, symbol: str) -> str:
+    """The symbol that a user means, by its name or by that of a feature, which the tree may call otherwise; that is
+    noted for the report."""
+    name = bare(symbol)
+    here = features.meant(name, opened.model.symbols)
+    if here:
+        opened.shelf.inputs.meant[name] = here
+    return here or name
+
+
 def unmet(opened: OpenTree, config: ResolvedConfig) -> Report:
     """Selects that force a symbol against its dependencies, and dependency loops."""
     return reports.unmet(config, deps.find_unmet(config), deps.find_cycles(opened.model))
@@ -90,7 +106,7 @@ def graph(
 ) -> str | Report:
     """The neighbourhood of a symbol: as `dot` or `mermaid` text, else as a Report. Raises UsageError when it is
     unknown."""
-    near = deps.neighbourhood(config, deps.connect(opened.model), bare(symbol), depth=depth, kinds=kinds)
+    near = deps.neighbourhood(config, deps.connect(opened.model), named(opened, symbol), depth=depth, kinds=kinds)
     if form == "dot":
         return deps.to_dot(near)
     if form == "mermaid":

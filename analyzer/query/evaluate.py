@@ -49,15 +49,26 @@ class Lanes:
     """The configs of one architecture, by bit; what a subject is worth is looked up once for all of them."""
 
     def __init__(
-        self, arch: str, names: Sequence[str], configs: Sequence[ResolvedConfig], sizes: Sizes | None = None
+        self,
+        arch: str,
+        names: Sequence[str],
+        configs: Sequence[ResolvedConfig],
+        sizes: Sizes | None = None,
+        called: Mapping[str, str] | None = None,
     ) -> None:
-        """`sizes` are the bytes of each config that a query asks for, None where nobody knows them."""
+        """`sizes` are the bytes of each config that a query asks for, None where nobody knows them, `called` what this
+        architecture calls symbols that it does not define by their own name."""
+        self._called = called or {}
         self.arch = arch
         self.sizes = sizes or {}
         self.names = names
         self.configs = configs
         self.ones = (1 << len(configs)) - 1
         self._known: dict[tuple[str, str], Masks] = {}
+
+    def here(self, name: str) -> str:
+        """What the architecture calls the symbol."""
+        return self._called.get(name, name)
 
     def masks(self, subject: Subject) -> Masks:
         """What the subject is worth where; a symbol that is not defined is worth nothing anywhere."""
@@ -68,11 +79,11 @@ class Lanes:
 
     def type_of(self, name: str) -> str:
         """The type of a symbol; "" where it is not defined."""
-        symbol = self.configs[0].model.symbols.get(name) if self.configs else None
+        symbol = self.configs[0].model.symbols.get(self.here(name)) if self.configs else None
         return symbol.type if symbol is not None else ""
 
     def _masks(self, subject: Subject) -> Masks:
-        name = subject.name
+        name = self.here(subject.name)
         match subject.kind:
             case "arch":
                 return {self.arch: self.ones}
@@ -201,10 +212,10 @@ def _check(text: str, name: str, kind: str, value: Word) -> None:
 def _selected(leaf: SelectedBy, lanes: Lanes) -> int:
     if not lanes.type_of(leaf.symbol.name):
         return 0
-    wanted = {selector.name for selector in leaf.selectors}
+    wanted = {lanes.here(selector.name) for selector in leaf.selectors}
     lines = [
         all_of([Ref(other.name), definition.under(line.condition)])
-        for other, definition, line in lanes.configs[0].model.selectors().get(leaf.symbol.name, ())
+        for other, definition, line in lanes.configs[0].model.selectors().get(lanes.here(leaf.symbol.name), ())
         if other.name in wanted
     ]
     found = 0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Heading, Json, Paragraph, Phrase, Records, Report, Row, Span, Table
-from analyzer.model.stranger import STRANGER_KINDS, StrangerKind
+from analyzer.model.stranger import STRANGER_KINDS, STRANGER_WORDS
 from analyzer.model.upgrade import Fate
 from analyzer.reports.forms import config_json, location_json, reason_json
 from analyzer.reports.phrases import at, because, counted, say
@@ -32,12 +32,6 @@ _COUNTED: dict[Fate, str] = {
     "same": "as they were",
     "computed": "of symbols that nobody can set",
     "overridden": "overridden by later lines",
-}
-STRANGERS: dict[StrangerKind, str] = {
-    "toolchain": "answered by compilers",
-    "elsewhere": "of other architectures",
-    "near": "near another name",
-    "unknown": "known nowhere",
 }
 _MOST = 8
 """Lines of each kind that fit one screen."""
@@ -128,7 +122,7 @@ def _strangers(lines: list[UpgradedLine]) -> Table:
         names = [one.assignment.name for one in lines if one.stranger is not None and one.stranger.kind == kind]
         if names:
             more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-            rows.append(Row(cells=(say(STRANGERS[kind]), say(f"{' '.join(names[:_NAMES])}{more}", "name"))))
+            rows.append(Row(cells=(say(STRANGER_WORDS[kind]), say(f"{' '.join(names[:_NAMES])}{more}", "name"))))
     return Table(columns=(Column(title="kind"), Column(title="names")), rows=tuple(rows))
 
 
@@ -143,7 +137,7 @@ def _why(one: UpgradedLine) -> Phrase:
             return say("nothing took its place; it was defined") + at(one.old.location) + say(built)
         case "stranger":
             assert one.stranger is not None
-            return say(one.stranger.hint or STRANGERS[one.stranger.kind])
+            return say(one.stranger.hint or STRANGER_WORDS[one.stranger.kind])
         case "invalid":
             return say("the old tree drops the line too")
         case _:

@@ -5,7 +5,7 @@ Enters: dma.toml. Leaves: nothing. Must hold: the symbols of the posted series a
 
 from __future__ import annotations
 
-from analyzer.features import called, load
+from analyzer.features import load, meant
 
 
 def test_the_series_and_what_decides_about_it() -> None:
@@ -28,6 +28,7 @@ def test_newer_trees_call_some_of_it_otherwise() -> None:
 
 
 def test_what_a_tree_calls_a_symbol_of_another() -> None:
-    assert called("DMA_OPS", {"ARCH_HAS_DMA_OPS", "DMA_OPS_HELPERS", "PCI"}) == {"ARCH_HAS_DMA_OPS", "DMA_OPS_HELPERS"}
-    assert called("ARCH_HAS_DMA_OPS", {"DMA_OPS", "PCI"}) == {"DMA_OPS"}
-    assert called("PCI", {"DMA_OPS"}) == called("DMA_OPS", {"PCI"}) == frozenset()
+    assert meant("DMA_OPS", {"ARCH_HAS_DMA_OPS", "DMA_OPS_HELPERS", "PCI"}) == "ARCH_HAS_DMA_OPS"
+    assert meant("ARCH_HAS_DMA_OPS", {"DMA_OPS", "PCI"}) == "DMA_OPS"
+    assert meant("DMA_OPS", {"DMA_OPS", "ARCH_HAS_DMA_OPS"}) == ""
+    assert meant("PCI", {"DMA_OPS"}) == meant("DMA_OPS", {"PCI"}) == ""

@@ -19,12 +19,14 @@ from analyzer.features import load
         ("DMA_OPS,SWIOTLB", ["DMA_OPS", "SWIOTLB"]),
         ("DMA_OPS,", ["DMA_OPS"]),
         ("CONFIG_PCI, 64BIT,PCI", ["PCI", "64BIT"]),
+        ("NUMA", ["NUMA"]),
+        ("CONFIG_NUMA", ["NUMA"]),
     ],
 )
 def test_listed_symbols(text: str, names: list[str]) -> None:
     found = load(text)
     assert [feature.name for feature in found.features] == names
-    assert all(feature.symbols == (feature.name,) for feature in found.features)
+    assert all(feature.symbols[0] == feature.name for feature in found.features)
     assert found.origin == ""
 
 
@@ -34,9 +36,15 @@ def test_what_is_no_symbol_is_refused(text: str) -> None:
         load(text)
 
 
-def test_a_name_without_comma_is_a_set_or_a_file() -> None:
+def test_a_symbol_goes_by_the_other_names_of_the_feature_of_its_name() -> None:
+    (feature,) = load("DMA_OPS").features
+    assert feature.symbols == ("DMA_OPS", "ARCH_HAS_DMA_OPS")
+
+
+@pytest.mark.parametrize("text", ["DMA", "mine", "MINE.toml"])
+def test_what_looks_like_no_symbol_is_a_set_or_a_file(text: str) -> None:
     with pytest.raises(UsageError, match="no feature set and no file"):
-        load("DMA_OPS")
+        load(text)
 
 
 def test_a_file_with_a_comma_in_its_name_is_a_file(tmp_path: Path) -> None:

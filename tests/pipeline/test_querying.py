@@ -95,7 +95,7 @@ def test_symbols_and_values_stand_in_the_cells() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        ("PCI and ^DMA_OPZ", "no symbol DMA_OPZ in bundled tree", "did you mean DMA_OPS?"),
+        ("PCI and ^DMA_OP", "no symbol DMA_OP in bundled tree", "did you mean DMA_OPS?"),
         ("PCI selected_by(^INTEL_IOMU)", "no symbol INTEL_IOMU in bundled tree", "did you mean INTEL_IOMMU?"),
         ("PCI show why(^PCII)", "no symbol PCII in bundled tree", "did you mean PCI?"),
         ("arch in (arm, ^misp)", "there is no arch misp", "did you mean mips?"),
