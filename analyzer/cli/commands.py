@@ -330,7 +330,8 @@ def _complain_of(config: str, resolved: ResolvedConfig, notes: Sequence[Warning]
         return
     groups = pipeline.strangers(resolved)
     names = sum(map(len, groups.values()))
-    complain(f"{config}: note: {names:,} symbols are not in {resolved.tree.label} (kweigh upgrade --from OLDTREE tells what they became):")
+    where = f"{names:,} symbols are not in {resolved.tree.label}"
+    complain(f"{config}: note: {where} (kweigh upgrade --from OLDTREE tells what they became):")
     for kind, ones in groups.items():
         shown = " ".join(f"{one.name} ({one.near})" if one.near else one.name for one in ones[:_SOME])
         more = f" and {len(ones) - _SOME:,} more" if len(ones) > _SOME else ""

@@ -7,7 +7,7 @@ row, with its error; every cell has its reason and place, gathered per feature f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import (
@@ -90,6 +90,13 @@ def _grid_blocks(found: Matrix) -> Iterator[Block]:
         legend = "y built in, m module, . off, - not defined for the architecture"
         unknown = ", ? not resolved" if any(row.error for row in found.rows) else ""
         yield Paragraph(phrase=say(legend + unknown, "place"))
+    names = [
+        f"{feature.name} is {here}"
+        for number, feature in enumerate(found.feature_set.features)
+        if (here := _called(resolved, number))
+    ]
+    if names:
+        yield Paragraph(phrase=say(f"By the tree's own names: {', '.join(names)}.", "place"))
     if missing:
         yield Paragraph(phrase=say(f"Not defined in this tree: {', '.join(missing)}.", "missing"))
 
@@ -114,6 +121,13 @@ def error_blocks(rows: Iterable[MatrixRow]) -> Iterator[Block]:
         yield Table(columns=columns, rows=tuple(Row(cells=row) for row in cells))
 
 
+def _called(rows: Sequence[MatrixRow], number: int) -> str:
+    """The symbols that stand for a feature where they are not called as it is."""
+    states = [row.features[number] for row in rows]
+    names = dict.fromkeys(one.symbol.name for one in states if one.symbol is not None)
+    return " or ".join(name for name in names if name != states[0].feature.name)
+
+
 def _way_blocks(found: Matrix, title: str, ways: Ways) -> Iterator[Block]:
     resolved = [row for row in found.rows if not row.error]
     whole = Counter(row.arch for row in resolved)
@@ -121,7 +135,9 @@ def _way_blocks(found: Matrix, title: str, ways: Ways) -> Iterator[Block]:
     for number, feature in enumerate(found.feature_set.features):
         if any(row.features[number].symbol for row in resolved):
             below = list(gathered(resolved, number, ways, whole))
-            items += [Item(0, say(feature.name, "name")), *below] if below else []
+            here = _called(resolved, number)
+            head = say(feature.name, "name") + (say(f" ({here})", "name") if here else ())
+            items += [Item(0, head), *below] if below else []
     if items:
         yield Heading(text=title)
         yield Outline(items=tuple(items))
