@@ -290,9 +290,10 @@ def gate(
         with at_work(output) as progress:
             found = measuring.recorded(request, names, arches, config, known_to(yard, request), progress)
     else:
-        from analyzer.pipeline.measured import measured
+        from analyzer.pipeline.measured import check_arches, measured
 
         output = replace(output, request=None)
+        check_arches(arches)
         found = measured(names, arches or ("*",), config)
         if missing := measuring.not_measured(found, names):
             takes = measuring.unknown(missing, config, arches[0] if arches else "ARCH")

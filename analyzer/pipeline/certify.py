@@ -21,12 +21,9 @@ from analyzer.judge.build import build
 from analyzer.judge.values import parse
 from analyzer.model.certificate import Certificate, Comparison, ConfigKind, SymbolDifference, VariableDifference
 from analyzer.model.config import ResolvedConfig
-from analyzer.pipeline.many import chosen_arches, chosen_configs
+from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.verdicts import Judge, ask_make
-
-TARGETS = (*configs.TARGETS, "*defconfig")
-"""What is compared when nothing is named, besides every fragment merged onto the default config."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,8 @@ def certify(
     cache: Path,
     progress: Progress = silent,
 ) -> Certificate:
-    """Compare `names` (configs or globs, by default `TARGETS`) and `seeds` random configs for each of `arches`.
+    """Compare `names` (configs or globs; by default every target and defconfig, and every
+    fragment merged onto the default config) and `seeds` random configs for each of `arches`.
 
     `cache` is where the built conf is kept. The bundled tree has no conf of its own: there kconfiglib is the judge, of
     values, and there are no random configs. Raises ToolchainError when conf cannot be built.
@@ -62,6 +60,7 @@ def certify(
     unread: dict[str, str] = {}
     label = ""
     chosen = chosen_arches(request, arches)
+    check_configs(request, chosen, names)
     with tempfile.TemporaryDirectory(prefix="kweigh-certify-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         for arch in chosen:
             try:
@@ -93,7 +92,9 @@ def _by_library(request: TreeRequest, arches: Sequence[str], names: Sequence[str
 
     comparisons: list[Comparison] = []
     toolchains: dict[str, str] = {}
-    for arch in chosen_arches(request, arches):
+    chosen = chosen_arches(request, arches)
+    check_configs(request, chosen, names)
+    for arch in chosen:
         opened = open_tree(replace(request, arch=arch))
         library = Library(opened.tree)
         toolchains[arch] = opened.tree.toolchain.identity
@@ -116,9 +117,11 @@ def _by_library(request: TreeRequest, arches: Sequence[str], names: Sequence[str
 
 
 def _asked(opened: OpenTree, names: Sequence[str], seeds: int) -> Iterator[_Question]:
-    fragments = [name for name in opened.shelf.names() if name.endswith(".config")]
-    merged = sorted(opened.shelf.recipes)
-    everything = (*TARGETS, *merged, *(f"defconfig+{name}" for name in fragments))
+    # What belongs to another architecture of the same folder is compared as well: conf takes it.
+    named = opened.shelf.names()
+    fragments = [f"defconfig+{name}" for name in named if name.endswith(".config")]
+    whole = [name for name in named if name.endswith("defconfig")]
+    everything = (*configs.TARGETS, *whole, *sorted(opened.shelf.recipes), *fragments)
     for name in chosen_configs(opened.shelf, names or everything):
         is_fragment = "+" in name and not Path(name).is_file()
         kind: ConfigKind = "target" if name in configs.TARGETS else "fragment" if is_fragment else "defconfig"

@@ -34,9 +34,10 @@ from analyzer.model.policy import (
     Policy,
     Rule,
 )
+from analyzer.pipeline.choosing import chosen_arches, chosen_configs
 from analyzer.pipeline.doctor import lost
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of
+from analyzer.pipeline.many import label_of
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.weights import weigh
 from analyzer.policy import judge, parse_accepted, parse_baseline, read, render_baseline

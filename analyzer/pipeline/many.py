@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from analyzer import configs, deps, features, reports, series, trees
@@ -20,6 +19,7 @@ from analyzer.model.gate import GateMeasurement
 from analyzer.model.report import Report
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.cells import Tally, measurements, no_tally, with_lacks, with_weight
+from analyzer.pipeline.choosing import architectures, check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, TreeRequest, find_tree, open_tree, silent
 
 
@@ -49,13 +49,15 @@ def gather(
 
     `arches` and `names` may hold globs; without any, all architectures of the bundled tree (a real one: this machine's)
     and tinyconfig with defconfig. What fails for one row is that row's error. Raises InputError when nothing could be
-    resolved, UsageError for symbols that were listed and are in none of the architectures.
+    resolved, UsageError for symbols that were listed and are in none of the architectures, and for names and globs that
+    match nothing.
     """
     rows: list[MatrixRow] = []
     measured: list[GateMeasurement] = []
     known: set[str] = set()
     label = "bundled tree"
     chosen = chosen_arches(request, arches)
+    check_configs(request, chosen, names)
     for done, arch in enumerate(chosen):
         progress(f"resolving: {arch}", done, len(chosen))
         try:
@@ -165,47 +167,6 @@ def _resolved(
         yield name, source if isinstance(source, str) else next(done)
 
 
-def _architectures(request: TreeRequest) -> Mapping[str, str]:
-    if request.root is None:
-        return trees.bundled_architectures(trees.bundled_root())
-    return trees.architectures(request.root)
-
-
-def known_arches(request: TreeRequest) -> tuple[str, ...]:
-    """Every ARCH of the tree."""
-    return tuple(_architectures(request))
-
-
-def chosen_arches(request: TreeRequest, wanted: Sequence[str]) -> tuple[str, ...]:
-    """The architectures that `wanted` names; globs match those of the tree. Without any: all of the bundled tree, one
-    of a real one."""
-    if not wanted and request.root is not None:
-        return (request.arch or trees.locate(request.root, None, trees.NO_COMPILERS).arch,)
-    known = _architectures(request)
-    found: dict[str, None] = {}
-    for pattern in wanted or ("*",):
-        matching = [arch for arch in trees.distinct(known) if fnmatchcase(arch, pattern)]
-        if not matching and _is_glob(pattern):
-            raise UsageError(f"no architecture matches {pattern}", hint="known: " + " ".join(known))
-        found.update(dict.fromkeys(matching if _is_glob(pattern) else [pattern]))
-    return tuple(found)
-
-
-def chosen_configs(shelf: configs.Shelf, wanted: Sequence[str]) -> tuple[str, ...]:
-    """The configs that `wanted` names; globs match the tree's own files. Without any: tinyconfig and defconfig."""
-    found: dict[str, None] = {}
-    for pattern in wanted or ("tinyconfig", "defconfig"):
-        if _is_glob(pattern):
-            found.update(dict.fromkeys(name for name in shelf.names() if fnmatchcase(name, pattern)))
-        else:
-            found[pattern] = None
-    return tuple(found)
-
-
-def _is_glob(pattern: str) -> bool:
-    return any(char in pattern for char in "*?[")
-
-
 def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> Report:
     """The files of a diffstat, mail or diff beside those of a tree. Raises InputError when the file cannot be read."""
     try:
@@ -215,7 +176,7 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
         raise InputError(f"cannot read {path}: {error.strerror}") from None
     found = series.read(series.decode(data, str(path)), str(path))
     opened: list[OpenTree] = []
-    known = _architectures(request)
+    known = architectures(request)
     touched = tuple(
         arch for arch in trees.distinct(known) if any(f.path.startswith(f"arch/{known[arch]}/") for f in found.files)
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from analyzer import trees
+from analyzer.errors import UsageError
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.tree import SourceTree
 from analyzer.sizes import gates
@@ -33,6 +34,16 @@ def measured(symbols: Collection[str], arches: Sequence[str], name: str) -> tupl
         if fnmatchcase(one.config, name) or fnmatchcase(one.config.partition("+")[0], name)
     )
     return tuple(one for one in chosen if one.values)
+
+
+def check_arches(arches: Sequence[str]) -> None:
+    """Raises UsageError for an architecture, or a glob, of which nothing was measured."""
+    known = sorted({one.arch for one in bundled()})
+    for pattern in arches:
+        if not any(fnmatchcase(arch, pattern) for arch in known):
+            raise UsageError(
+                f"nothing was measured on {pattern}", hint=f"measured: {' '.join(known)}; --tree DIR --build measures"
+            )
 
 
 def counts_for(one: GateMeasurement, tree: SourceTree) -> bool:

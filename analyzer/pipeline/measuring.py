@@ -20,9 +20,10 @@ from analyzer.model.known import Missing
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import gating
 from analyzer.pipeline.building import Run, Yard, into_ledger, last_change
+from analyzer.pipeline.choosing import chosen_arches
 from analyzer.pipeline.gating import alone_and_together
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.many import chosen_arches, label_of
+from analyzer.pipeline.many import label_of
 from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import named

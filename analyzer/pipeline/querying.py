@@ -19,17 +19,11 @@ from analyzer.model.estimate import Interval
 from analyzer.model.gain import Size
 from analyzer.model.known import Missing
 from analyzer.model.report import Report
+from analyzer.pipeline.choosing import architectures, check_configs, chosen_arches, chosen_configs, matches, own_configs
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.many import (
-    chosen_arches,
-    chosen_configs,
-    known_arches,
-    label_of,
-    resolved,
-    states_of,
-)
-from analyzer.pipeline.opening import Progress, TreeRequest, silent
+from analyzer.pipeline.many import label_of, resolved, states_of
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, silent
 from analyzer.pipeline.questions import named
 
 MOST = 6
@@ -53,15 +47,21 @@ def ask(
     SourceError for a damaged ledger.
     """
     asked = query.parse(text)
-    _check_places(asked, "arch", known_arches(request))
+    _check_places(asked, "arch", dict.fromkeys(architectures(request), False))
     chosen = tuple(arch for arch in chosen_arches(request, arches or ("*",)) if query.possible(asked, arch))
-    on_shelves: set[str] = set()
+    check_configs(request, chosen, names)
+    on_shelves: dict[str, bool] = {}
     by_config = query.asks_config(asked)
 
     def choose(arch: str, shelf: configs.Shelf) -> tuple[str, ...]:
-        every = (*TARGETS, *shelf.names()) if by_config and not names else chosen_configs(shelf, names)
-        on_shelves.update(every)
-        return tuple(name for name in every if query.possible(asked, arch, name))
+        if by_config and not names:
+            named = {word.text for word in query.compared(asked, "config")} & set(shelf.names())
+            every = tuple(dict.fromkeys((*TARGETS, *own_configs(shelf), *sorted(named))))
+        else:
+            every = chosen_configs(shelf, names)
+        for name in every:
+            on_shelves[name] = on_shelves.get(name, False) or name in shelf.names()
+        return tuple(name for name in every if query.possible(asked, arch, name, _also(shelf).get(name)))
 
     symbols, reasons = _shown(asked)
     shown = features.of_symbols(symbols)
@@ -89,7 +89,7 @@ def ask(
         good = [(name, config) for name, config in found.configs if not isinstance(config, str)]
         scales = Scales(known or Known(), found.opened)
         sizes = [tuple(scales.size(config, what) for what in asked.sizes()) for _, config in good]
-        lanes = _lanes(found.opened.tree.arch, good, asked.sizes(), sizes, called)
+        lanes = _lanes(found.opened, good, asked.sizes(), sizes, called)
         holding = query.evaluate(asked, lanes)
         looked_at.append((lanes.arch, len(good)))
         for lane, (name, config) in enumerate(good):
@@ -138,8 +138,13 @@ def _shown(asked: query.Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
+def _also(shelf: configs.Shelf) -> Mapping[str, str]:
+    """The names by which a glob finds configs, too; as `choosing.matches` has it."""
+    return {"defconfig": "_defconfig"} if "defconfig" in shelf.names() else {}
+
+
 def _lanes(
-    arch: str,
+    opened: OpenTree,
     good: Sequence[tuple[str, ResolvedConfig]],
     kinds: Sequence[query.SizeKind],
     sizes: Sequence[Sequence[Size | None]],
@@ -149,7 +154,8 @@ def _lanes(
         kind: [found.bytes if (found := row[number]) is not None else None for row in sizes]
         for number, kind in enumerate(kinds)
     }
-    return query.Lanes(arch, [name for name, _ in good], [config for _, config in good], by_kind, called)
+    names, resolved_ones = [name for name, _ in good], [config for _, config in good]
+    return query.Lanes(opened.tree.arch, names, resolved_ones, by_kind, called, _also(opened.shelf))
 
 
 def _check_symbols(asked: query.Query, known: set[str], label: str) -> None:
@@ -159,9 +165,16 @@ def _check_symbols(asked: query.Query, known: set[str], label: str) -> None:
             raise query.refusal(asked.text, subject.at, f"no symbol {subject.name} in {label}", hint)
 
 
-def _check_places(asked: query.Query, kind: str, known: Sequence[str] | set[str]) -> None:
-    """The names that `arch` or `config` is compared with must be some of `known`; globs are asked of them."""
+def _check_places(asked: query.Query, kind: str, known: Mapping[str, bool]) -> None:
+    """The names that `arch` or `config` is compared with must be some of `known`, and globs match some; what that is a
+    file of the tree is said of each."""
     for word in query.compared(asked, kind):
         if word.text not in known:
             hint = nearest(word.text, known)
             raise query.refusal(asked.text, word.at, f"there is no {kind} {word.text}", hint)
+    for word in query.globs(asked, kind):
+        if not any(matches(name, word.text, is_file=is_file) for name, is_file in known.items()):
+            hint = nearest(word.text, known) or ("known: " + " ".join(known) if kind == "arch" else "")
+            raise query.refusal(
+                asked.text, word.at, f"no {'architecture' if kind == 'arch' else kind} matches {word.text}", hint
+            )

@@ -23,8 +23,9 @@ from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Par
 from analyzer.model.report import Report
 from analyzer.pipeline import mapping, measuring, planning
 from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.many import chosen_arches, chosen_configs, label_of, resolved, states_of
+from analyzer.pipeline.many import label_of, resolved, states_of
 from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 
@@ -49,6 +50,7 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
     what the detailed config raises."""
     feature_set = features.load(wanted.features)
     arches = chosen_arches(request, wanted.arches)
+    check_configs(request, arches, wanted.names)
     preferred = wanted.detail or _own(request, arches)
     shown: OpenTree | None = None
     toolchains: dict[str, str] = {}

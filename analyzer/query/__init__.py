@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
-    from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, possible
+    from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, globs, possible
     from analyzer.query.parser import parse, refusal
     from analyzer.query.syntax import FIRST, Query, SizeKind, Subject, Word
 
@@ -24,6 +24,7 @@ __all__ = [
     "asks_config",
     "compared",
     "evaluate",
+    "globs",
     "parse",
     "possible",
     "refusal",

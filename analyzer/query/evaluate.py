@@ -55,11 +55,14 @@ class Lanes:
         configs: Sequence[ResolvedConfig],
         sizes: Sizes | None = None,
         called: Mapping[str, str] | None = None,
+        also: Mapping[str, str] | None = None,
     ) -> None:
-        """`sizes` are the bytes of each config that a query asks for, None where nobody knows them, `called` what this
-        architecture calls symbols that it does not define by their own name."""
+        """`sizes` are the bytes of each config that a query asks for, None where nobody knows them; `called` is what
+        this architecture calls symbols that it does not define by their own name; `also` are names of configs by which
+        a glob finds them, too."""
         self._called = called or {}
         self.arch = arch
+        self.also = also or {}
         self.sizes = sizes or {}
         self.names = names
         self.configs = configs
@@ -167,8 +170,9 @@ def _told(op: CompareOp, bound: Fraction, size: Interval) -> set[bool]:
 def _where(test: Callable[[str], bool], leaf: On | Compared | Among | Like, lanes: Lanes) -> int:
     subject = leaf.symbol if isinstance(leaf, On) else leaf.subject
     found = 0
+    also = lanes.also if isinstance(leaf, Like) and subject.kind == "config" else {}
     for worth, mask in lanes.masks(subject).items():
-        if test(worth):
+        if test(worth) or (worth in also and test(also[worth])):
             found |= mask
     return found
 
@@ -225,11 +229,12 @@ def _selected(leaf: SelectedBy, lanes: Lanes) -> int:
     return found
 
 
-def possible(query: Query, arch: str, config: str | None = None) -> bool:
-    """Whether the query can hold for any config of `arch` (or the one called `config`), whatever its symbols are."""
+def possible(query: Query, arch: str, config: str | None = None, also: str | None = None) -> bool:
+    """Whether the query can hold for any config of `arch` (or the one called `config`, which globs find as `also`,
+    too), whatever its symbols are."""
     if query.condition is None:
         return True
-    return _possible(query.text, query.condition, {"arch": arch, "config": config}) is not False
+    return _possible(query.text, query.condition, {"arch": arch, "config": config, "also": also}) is not False
 
 
 def _possible(text: str, condition: Condition, known: Mapping[str, str | None]) -> bool | None:
@@ -244,7 +249,11 @@ def _possible(text: str, condition: Condition, known: Mapping[str, str | None]) 
             return decides if decides in found else None if None in found else not decides
         case Compared() | Among() | Like():
             worth = known.get(condition.subject.kind)
-            return None if worth is None else leaf_test(text, condition, lambda _name: "string")(worth)
+            if worth is None:
+                return None
+            test = leaf_test(text, condition, lambda _name: "string")
+            also = known["also"] if isinstance(condition, Like) and condition.subject.kind == "config" else None
+            return test(worth) or (also is not None and test(also))
         case _:
             return None
 
@@ -252,6 +261,11 @@ def _possible(text: str, condition: Condition, known: Mapping[str, str | None]) 
 def asks_config(query: Query) -> bool:
     """Whether the query asks for the name of the config."""
     return any(not isinstance(leaf, On | SelectedBy) and leaf.subject.kind == "config" for leaf in query.leaves())
+
+
+def globs(query: Query, kind: str) -> tuple[Word, ...]:
+    """The globs that `arch` or `config` (the `kind`) is compared with."""
+    return tuple(leaf.pattern for leaf in query.leaves() if isinstance(leaf, Like) and leaf.subject.kind == kind)
 
 
 def compared(query: Query, kind: str) -> tuple[Word, ...]:
