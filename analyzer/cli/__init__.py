@@ -18,7 +18,7 @@ from analyzer.cli.building import gate, measure, plan, size
 from analyzer.cli.check import check
 from analyzer.cli.commands import kweigh
 from analyzer.cli.comparing import diff
-from analyzer.cli.completion import complete, completion
+from analyzer.cli.completion import complete, completes, completion
 from analyzer.cli.cost import cost
 from analyzer.cli.doctor import disable, doctor, enable
 from analyzer.cli.find import find
@@ -28,7 +28,7 @@ from analyzer.cli.new import new
 from analyzer.cli.query import query
 from analyzer.cli.rank import rank
 from analyzer.cli.report import report
-from analyzer.cli.show import complain, hush, say
+from analyzer.cli.show import complain, hush, say, stop_complaints
 from analyzer.cli.tabling import matrix
 from analyzer.cli.upgrade import upgrade
 from analyzer.cli.weigh import weigh
@@ -78,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line `argv` (None: the process's own) and exit."""
     # An answer is made of very many values and hardly a cycle; looked through as often as usual they cost a tenth more.
     gc.set_threshold(_VALUES_BETWEEN)
+    if completes() and not os.environ.get("KWEIGH_DEBUG"):
+        stop_complaints()
     sys.exit(_run(argv))
 
 

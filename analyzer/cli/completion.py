@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +21,6 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from analyzer.cli.options import programs_folder, surroundings
 from analyzer.cli.show import say
-from analyzer.errors import AnalyzerError
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
@@ -29,6 +29,7 @@ PATIENCE = 1.0
 """Seconds after which a shell gets no names: so long nobody waits for a list."""
 
 _PREFIX = "CONFIG_"
+_ASKED = "_KWEIGH_COMPLETE"
 
 
 def patience() -> float:
@@ -65,9 +66,15 @@ def completion(context: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     assert found is not None
-    script = found(context.find_root().command, {}, "kweigh", "_KWEIGH_COMPLETE")
+    script = found(context.find_root().command, {}, "kweigh", _ASKED)
     # Not script.source(): for bash that starts one to ask for its version.
     say(f"# {_HOW[shell]}\n{script.source_template % script.source_vars()}")
+
+
+def completes() -> bool:
+    """Whether a shell asks for names, as the scripts of `completion` have it do: what is printed then stands in the
+    middle of somebody's command line."""
+    return _ASKED in os.environ
 
 
 def complete(commands: click.Group) -> None:
@@ -114,7 +121,8 @@ class _Named(type(click.STRING)):  # type: ignore[misc]
         try:
             with _in_time():
                 return sources[self._source](_request(ctx))
-        except (AnalyzerError, OSError, UnicodeError, _TooLong):
+        except (Exception, _TooLong):
+            # A fault of ours as well: nobody asked to see it here.
             return ()
 
 
@@ -139,10 +147,11 @@ def _in_time() -> Iterator[None]:
 def _request(ctx: click.Context) -> TreeRequest:
     from analyzer.pipeline.standing import Given, stand
 
-    tree = ctx.params.get("tree")
+    # The shell has not looked into the words yet.
+    tree = os.path.expandvars(Path(str(ctx.params["tree"])).expanduser()) if ctx.params.get("tree") else None
     arches = ctx.params.get("arches") or ()
     arch = ctx.params.get("arch") or next((name for name in arches if name.isidentifier()), None)
-    request = stand(Given(tree=str(tree) if tree else None, arch=arch), surroundings())
+    request = stand(Given(tree=tree, arch=arch), surroundings())
     return replace(request, cache=programs_folder())
 
 

@@ -186,6 +186,12 @@ def hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def stop_complaints() -> None:
+    """Let nothing come out on standard error, of us, of Python or of the programs that we start."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 _LONGEST = 300
 _LONGEST_HINT = 250
 

@@ -151,6 +151,37 @@ def test_every_name_that_can_be_completed_is() -> None:
     assert plainly == set()
 
 
+@pytest.mark.parametrize("fault", [KeyError("RUSTC"), RecursionError(), MemoryError(), OSError(5, "no"), ValueError()])
+def test_a_fault_of_ours_gives_no_names(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_request: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("analyzer.pipeline.completing.symbol_names", fails)
+    assert offered("why", "DMA_OPS_B") == []
+
+
+def test_nothing_is_printed_whatever_goes_wrong(tmp_path: Path) -> None:
+    """Not by us, not by Python, not by a program that we start."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import analyzer.pipeline.completing as c, os, sys\n"
+        "def fails(request):\n"
+        "    os.system('echo noise >&2'); sys.stderr.write('noise'); sys.exit('noise')\n"
+        "c.symbol_names = fails\n"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[2]}"}
+    environment |= {"_KWEIGH_COMPLETE": "bash_complete", "COMP_WORDS": "kweigh why DMA", "COMP_CWORD": "2"}
+    done = subprocess.run(PROGRAM, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_a_tree_below_home_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell hands words over as they were typed."""
+    plant(tmp_path / "linux", {**FILES, "arch/x86/configs/board_defconfig": ""})
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for tree in ("~/linux", "$HOME/linux"):
+        assert offered("analyze", "--tree", tree, "--arch", "x86_64", "bo") == ["board_defconfig"]
+
+
 def test_a_shell_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     assert offered("why", "DMA_OPS_B") == ["DMA_OPS_BYPASS"]
     monkeypatch.setenv("KWEIGH_PATIENCE", "0.000001")
