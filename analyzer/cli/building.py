@@ -28,11 +28,12 @@ from analyzer.cli.options import (
     trees_options,
     words,
 )
-from analyzer.cli.show import at_work, show, write
+from analyzer.cli.show import at_work, complain, show, write
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
+    from analyzer.model.known import Missing
     from analyzer.model.report import Report
     from analyzer.pipeline import TreeRequest
     from analyzer.pipeline.building import Yard
@@ -142,14 +143,15 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
 
 @click.command(
     epilog=examples(
-        "kweigh size tinyconfig --tree ~/linux --arch x86_64",
         "kweigh size my.config --tree ~/linux --format json -o size.json",
-        "kweigh size tinyconfig --arch x86_64 --tree ~/linux --compare ~/linux-6.1",
+        "kweigh size tinyconfig --tree ~/linux --arch x86_64 --build --details",
+        "kweigh size tinyconfig --tree ~/linux --compare ~/linux-6.1 --build",
     )
 )
 @click.argument("config", default="defconfig")
-@click.option("--estimate", is_flag=True, help="Build nothing: estimate the content from what the ledger has.")
-@click.option("--details", is_flag=True, help="Show also how the image adds up, and its largest parts.")
+@click.option("--build", is_flag=True, help="Build what is not built yet, and weigh that.")
+@click.option("--estimate", is_flag=True, help="Build nothing; so it is without --build.", hidden=True)
+@click.option("--details", is_flag=True, help="Show also how the image of a build adds up, and its largest parts.")
 @click.option(
     "--compare",
     "others",
@@ -164,6 +166,7 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
 @output_options()
 def size(
     config: str,
+    build: bool,
     estimate: bool,
     details: bool,
     others: tuple[Path, ...],
@@ -174,31 +177,45 @@ def size(
 ) -> None:
     """Show what CONFIG weighs, and how its image adds up.
 
-    Builds what is not built yet (see kweigh measure), unless an estimate will do.
+    Without --build nothing is built: what the ledger or measurements that come along know of exactly this config, else
+    an estimate from other builds, with the builds that would narrow it and the time that they take.
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import estimating, weighing
     from analyzer.pipeline.building import Run
 
-    if others and estimate:
-        raise UsageError("--compare and --estimate do not go together", hint="leave one of them out")
+    for one, with_one, other, with_other in (
+        ("--compare", others, "--estimate", estimate),
+        ("--build", build, "--estimate", estimate),
+    ):
+        if with_one and with_other:
+            raise UsageError(f"{one} and {other} do not go together", hint="leave one of them out")
     real_tree(request)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
+        known = known_to(yard, request)
         if others:
-            report = _history(config, others, resolved, yard, request, output, progress, details=details)
-        elif estimate:
+            report = _history(config, others, resolved, yard, request, output, progress, details=details, build=build)
+        elif build:
+            run = Run(count=1, progress=progress)
+            if not output.quiet and (takes := known.missing(resolved)).seconds is not None:
+                complain(f"kweigh: it takes 1 build, {takes.builds[0]}, {takes.time}")
+            report = reports.size(weighing.weigh(resolved, yard, features, run), detailed=details)
+        elif details:
+            raise UsageError("--details are those of a build", hint=_with_build(known.missing(resolved)))
+        else:
             progress("looking at measurements", 0, 1)
             label = f"{resolved.source.name} on {resolved.tree.label}"
-            known = known_to(yard, request)
-            found = estimating.estimate(opened, resolved, ledger_at(yard.ledger), known)
+            found = estimating.estimate(opened, resolved, known)
             narrowing = estimating.narrowing(opened, resolved, found, known)
             report = reports.estimate(found, label, narrowing)
-        else:
-            weighed = weighing.weigh(resolved, yard, features, Run(count=1, progress=progress))
-            report = reports.size(weighed, detailed=details)
     show(report, output)
+
+
+def _with_build(missing: Missing) -> str:
+    """What a build takes, for a command that makes it itself."""
+    return f"--build makes it: {missing.builds[0]}, {missing.time}"
 
 
 def _history(
@@ -211,6 +228,7 @@ def _history(
     progress: Progress,
     *,
     details: bool,
+    build: bool,
 ) -> Report:
     """The other trees first, as they were named, and the tree itself last."""
     from analyzer import pipeline, reports
@@ -221,7 +239,7 @@ def _history(
     for root in others:
         there = pipeline.open_tree(replace(request, root=root, arch=resolved.tree.arch), progress)
         trees.append(resolve_config(there, config, output))
-    run = Run(count=len(trees) + 1, progress=progress)
+    run = Run(count=len(trees) + 1, progress=progress) if build else None
     return reports.history(history([*trees, resolved], yard, run), detailed=details)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer.errors import InputError, SourceError
+from analyzer.errors import InputError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Estimate, MeasuredBuild, Narrowing, Term, Wanted, exactly
 from analyzer.model.expr import Tristate
@@ -19,6 +19,7 @@ from analyzer.model.tree import SourceTree
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.built import built_configs, named_in, planned_objects, source_size, symbols_named
 from analyzer.pipeline.flips import Around
+from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known, made_by
 from analyzer.pipeline.opening import OpenTree
 from analyzer.sizes.estimate import Estimator, FromBuilds
@@ -28,9 +29,9 @@ _DESCENDS = r"(?m)^\s*(?:obj|core|drivers|libs|net|virt|init|head)-\$\(CONFIG_\w
 """What only says which folders are built (vmlinux-dirs of the top Makefile)."""
 
 
-def estimate(opened: OpenTree, config: ResolvedConfig, ledger: Path, known: Known) -> Estimate:
-    """What `config` is expected to weigh; what was measured as a whole where gates tell it. Raises SourceError where
-    the file is no ledger, or missing."""
+def estimate(opened: OpenTree, config: ResolvedConfig, known: Known) -> Estimate:
+    """What `config` is expected to weigh; what was measured as a whole where gates tell it, and without a ledger what
+    tables of options tell. Raises SourceError where the file is no ledger, UsageError where nothing tells."""
     whole = known.gate_of(config)
     if whole is not None and whole.base is not None:
         weight = whole.base
@@ -43,7 +44,17 @@ def estimate(opened: OpenTree, config: ResolvedConfig, ledger: Path, known: Know
             source=made_by(whole),
         )
     if known.ledger is None:
-        raise SourceError("no such ledger", path=str(ledger), hint=str(known.missing(config)))
+        told = Scales(known, opened).size(config)
+        if told is None:
+            raise UsageError(f"nobody has measured {config.source.name}", hint=str(known.missing(config)))
+        return Estimate(
+            origin=origin_of(config),
+            objects=(),
+            tables=(Term(label=_WHOLE, provenance="nearest", bytes=told.bytes),),
+            builds=0,
+            neighbour=None,
+            source=told.rests,
+        )
     return learn(opened, config, known.ledger).estimate(config)
 
 

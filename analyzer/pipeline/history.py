@@ -18,10 +18,13 @@ from analyzer.pipeline.building import Run, Yard, into_ledger, origin_of
 from analyzer.pipeline.known import Known
 
 
-def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run) -> SizeHistory:
+def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run | None) -> SizeHistory:
     """What a config weighs in each tree, in their order; a tree that lacks a build, or with targets a boot image, gets
-    it. Raises what a build raises, and UsageError where two are of different architectures or of one version, by which
-    the ledger knows a tree."""
+    it, or without a `run` is a UsageError that says what it takes.
+
+    Raises what a build raises, and UsageError where two are of different architectures or of one version, by which the
+    ledger knows a tree.
+    """
     assert yard.ledger is not None
     known = Known(yard.ledger)
     arches = sorted({config.tree.arch for config in configs})
@@ -33,16 +36,29 @@ def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run) -> SizeHist
             f"two of the trees are {twice}, and the ledger tells trees apart by their version",
             hint="another EXTRAVERSION in the Makefile of one of them tells it apart",
         )
-    for config in configs:
-        there = known.build(config)
-        if there is not None and there.weight is not None and (there.boot is not None or not yard.targets):
-            run.skip()
-        else:
+    lacking = [config for config in configs if not _is_there(config, known, yard)]
+    if run is None and lacking:
+        where = " and ".join(origin_of(config).tree for config in lacking)
+        takes = "; ".join(f"{origin_of(config).tree}: {known.missing(config).time}" for config in lacking)
+        raise UsageError(
+            f"{configs[0].source.name} was not built on {where}",
+            hint=f"--build makes {'it' if len(lacking) == 1 else 'them'} ({takes})",
+        )
+    for config in configs if run is not None else ():
+        assert run is not None
+        if any(config is one for one in lacking):
             run.make(partial(into_ledger, config, yard))
+        else:
+            run.skip()
     known.anew()
     return SizeHistory(
         config=configs[0].source.name, arch=arches[0], trees=tuple(_size(config, known) for config in configs)
     )
+
+
+def _is_there(config: ResolvedConfig, known: Known, yard: Yard) -> bool:
+    there = known.build(config)
+    return there is not None and there.weight is not None and (there.boot is not None or not yard.targets)
 
 
 def _size(config: ResolvedConfig, known: Known) -> TreeSize:

@@ -81,8 +81,9 @@ def test_an_estimate_needs_a_ledger(kweigh: Kweigh, tmp_path: Path) -> None:
     open_planted(tmp_path / "tree")
     where = ("--tree", tmp_path / "tree", "--arch", "x86_64", "--ledger", tmp_path / "none", "--no-cache")
     done = kweigh("size", "--estimate", "allnoconfig", *where)
-    assert (done.code, done.out, done.err.count("\n")) == (4, "", 1)
-    assert "no such ledger" in done.err
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "nobody has measured allnoconfig" in done.err
+    assert "kweigh measure allnoconfig" in done.err
 
 
 def test_an_option_of_a_table_needs_no_tree(kweigh: Kweigh) -> None:

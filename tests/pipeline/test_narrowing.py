@@ -31,7 +31,7 @@ def wanted(opened: OpenTree) -> ResolvedConfig:
 
 
 def estimated(opened: OpenTree, ledger: Path) -> Estimate:
-    return estimating.estimate(opened, wanted(opened), ledger, Known(ledger))
+    return estimating.estimate(opened, wanted(opened), Known(ledger))
 
 
 def test_the_config_itself_and_then_the_widest_symbols(opened: OpenTree, tmp_path: Path) -> None:
@@ -66,6 +66,6 @@ def test_what_is_exact_needs_no_build(opened: OpenTree, tmp_path: Path) -> None:
 def test_around_tinyconfig_itself_there_is_but_one_build(opened: OpenTree, tmp_path: Path) -> None:
     record(tmp_path / "ledger", wanted(opened))
     tiny = opened.resolve("tinyconfig")
-    found = estimating.estimate(opened, tiny, tmp_path / "ledger", Known(tmp_path / "ledger"))
+    found = estimating.estimate(opened, tiny, Known(tmp_path / "ledger"))
     assert found.total.width
     assert [one.symbol for one in estimating.narrowing(opened, tiny, found, Known(tmp_path / "ledger"))] == [""]
