@@ -187,7 +187,7 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 
 @kweigh.command(
     epilog=examples(
-        "kweigh series patches.mbox --tree ~/linux", "git diff --stat v6.1 | kweigh series /dev/stdin --tree ."
+        "kweigh series patches.mbox --tree ~/linux", "git format-patch --stdout v6.1.. | kweigh series - --tree ."
     )
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -195,7 +195,11 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 @tree_options
 @output_options()
 def series(file: Path, features: str, request: TreeRequest, output: Output) -> None:
-    """Show what a patch series (diffstat, mail, diff) touches."""
+    """Show what a patch series (diffstat, mail, diff) touches.
+
+    Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
+    the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
+    """
     from analyzer.pipeline import many
 
     with at_work(output) as progress:

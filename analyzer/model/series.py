@@ -64,6 +64,73 @@ class Totals:
     location: Location | None = None
 
 
+LineSign = Literal[" ", "+", "-"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchLine:
+    """A line of a hunk: kept, added or taken out, where it stands in the input, and its numbers in the file before and
+    after (0: it is not there)."""
+
+    sign: LineSign
+    text: str
+    at: int
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchHunk:
+    """A hunk of a patch to the file `path` (`old_path` before it): `section` stands behind the second @@, `kind` is
+    what becomes of the file as a whole."""
+
+    path: str
+    old_path: str
+    kind: ChangeKind
+    section: str
+    lines: tuple[PatchLine, ...]
+
+
+EditKind = Literal[
+    "defined",  # a config or menuconfig that the series adds
+    "removed",  # one that it takes out
+    "changed",  # lines of an entry that stays
+    "select added",
+    "select dropped",
+    "object added",  # a makefile builds it under the symbol
+    "object dropped",
+    "set",  # a line of a config file, added
+    "unset",  # a line of a config file, taken out
+    "named",  # the code names it
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolEdit:
+    """What a series does about a symbol: `detail` is what is selected, which object, or the value; `location` is in the
+    input, `place` in the tree, by the patch's own numbers. `known`: the tree or the series defines the symbol."""
+
+    symbol: str
+    kind: EditKind
+    detail: str
+    location: Location
+    place: Location
+    known: bool = False
+
+
+AppliedKind = Literal["applies", "applied", "partly applied", "does not apply"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """How a diff meets a tree: it `applies`, is `applied` already (it applies reversed), or neither; `location` is that
+    of the first hunk that fits neither way, and `reason` says why."""
+
+    kind: AppliedKind
+    location: Location | None = None
+    reason: str = ""
+
+
 ProblemKind = Literal[
     "totals",  # a stated total is not what the files add up to
     "histogram",  # a line's histogram shows more than its total column
@@ -92,6 +159,7 @@ class Series:
     `name` is the input as the user gave it, `title` its subject (or else `name`). `form` tells what the files were read
     from: a bare diffstat, a diffstat within a mail or other text, or a diff (then `insertions`, `deletions` and
     `ranges` are known; a file that several patches change is one file, its figures the patches' sum).
+    `hunks` are a diff's, in the order in which they apply.
     """
 
     name: str
@@ -101,6 +169,7 @@ class Series:
     stated: Totals | None
     counted: Totals
     problems: tuple[Problem, ...] = ()
+    hunks: tuple[PatchHunk, ...] = ()
 
 
 FileRole = Literal[

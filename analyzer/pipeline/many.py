@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer import configs, deps, features, reports, series, trees
-from analyzer.errors import AnalyzerError, InputError, UsageError
+from analyzer.configs.inputs import STDIN
+from analyzer.errors import AnalyzerError, InputError, UsageError, nearest
 from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet
@@ -168,17 +169,22 @@ def _resolved(
 
 
 def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> Report:
-    """The files of a diffstat, mail or diff beside those of a tree. Raises InputError when the file cannot be read."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(series.MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    found = series.read(series.decode(data, str(path)), str(path))
+    """The files of a diffstat, mail or diff (`-`: standard input) beside those of a tree, and what that does about
+    symbols. Raises InputError when the file cannot be read."""
+    name = "standard input" if str(path) == STDIN else str(path)
+    if str(path) == STDIN:
+        data = request.inputs.read(STDIN)
+    else:
+        try:
+            with path.open("rb") as file:
+                data = file.read(series.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"cannot read {name}: {error.strerror}") from None
+    found = series.read(series.decode(data, name), name)
     opened: list[OpenTree] = []
-    known = architectures(request)
+    arches = architectures(request)
     touched = tuple(
-        arch for arch in trees.distinct(known) if any(f.path.startswith(f"arch/{known[arch]}/") for f in found.files)
+        arch for arch in trees.distinct(arches) if any(f.path.startswith(f"arch/{arches[arch]}/") for f in found.files)
     )
     for done, arch in enumerate(touched or (request.arch,)):
         progress(f"series: {arch or 'tree'}", done, len(touched))
@@ -195,4 +201,18 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
         features.load(feature_set),
         series.bundled_path if tree.kind == "bundled" else str,
     )
-    return reports.series(found, rows, tree="the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}")
+    to_tree = series.bundled_path if tree.kind == "bundled" else str
+    models = [o.model for o in opened]
+    known = {name for model in models for name in model.symbols}
+    edits = series.edits(found.hunks, name, lambda at, line: series.entry_of(models, to_tree(at), line), known)
+    label = "the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}"
+    # The bundled tree is a model of the kernel's files, to which no patch applies.
+    fits = None if tree.kind == "bundled" else series.applied(found.hunks, name, lambda at: _lines(tree.root, at))
+    return reports.series(found, rows, edits, fits, tree=label)
+
+
+def _lines(root: Path, path: str) -> Sequence[str] | None:
+    """The lines of a file of the tree; a path of an input leads nowhere else."""
+    if path.startswith("/") or ".." in path.split("/") or not trees.is_file_within(root, path):
+        return None
+    return trees.read_within(root, path).removesuffix("\n").split("\n")

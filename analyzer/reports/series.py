@@ -29,15 +29,40 @@ from analyzer.reports.phrases import at, joined, plain, say
 
 if TYPE_CHECKING:
     from analyzer.model.report import Json, Phrase
-    from analyzer.model.series import Counterpart, FeatureSelect, FileChange, Problem, Series, SeriesRow, Totals
+    from analyzer.model.series import (
+        Applied,
+        AppliedKind,
+        Counterpart,
+        EditKind,
+        FeatureSelect,
+        FileChange,
+        Problem,
+        Series,
+        SeriesRow,
+        SymbolEdit,
+        Totals,
+    )
 
 
-def series(found: Series, rows: Sequence[SeriesRow], *, tree: str) -> Report:
-    """The report on a series beside the tree that `tree` names (`bundled`, `Linux 6.1.192`)."""
+def series(
+    found: Series,
+    rows: Sequence[SeriesRow],
+    edits: Sequence[SymbolEdit] = (),
+    fits: Applied | None = None,
+    *,
+    tree: str,
+) -> Report:
+    """The report on a series beside the tree that `tree` names (`bundled`, `Linux 6.1.192`): what it does about symbols
+    (`edits`), and whether it applies (`fits`; None: nobody can say)."""
     return Report(
         schema="kweigh.series/1",
         title=found.title,
-        blocks=(_facts(found, rows, tree), *_file_blocks(rows), *_problem_blocks(found.problems)),
+        blocks=(
+            _facts(found, rows, fits, tree),
+            *_edit_blocks(edits),
+            *_file_blocks(rows),
+            *_problem_blocks(found.problems),
+        ),
         data={
             "name": found.name,
             "title": found.title,
@@ -45,6 +70,8 @@ def series(found: Series, rows: Sequence[SeriesRow], *, tree: str) -> Report:
             "tree": tree,
             "stated": _totals_json(found.stated) if found.stated else None,
             "counted": _totals_json(found.counted),
+            "applied": _applied_json(fits),
+            "edits": [_edit_json(edit) for edit in edits],
             "files": [_row_json(row) for row in rows],
             "problems": [
                 {"kind": p.kind, "text": p.text, "location": location_json(p.location)} for p in found.problems
@@ -57,16 +84,76 @@ def series(found: Series, rows: Sequence[SeriesRow], *, tree: str) -> Report:
     )
 
 
-def _facts(found: Series, rows: Sequence[SeriesRow], tree: str) -> Facts:
+def _facts(found: Series, rows: Sequence[SeriesRow], fits: Applied | None, tree: str) -> Facts:
     matched = sum(row.counterpart.path is not None for row in rows)
     return Facts(
         rows=(
             ("input", say(f"{found.name} ({found.form})")),
             ("it says", _stated(found.stated)),
             ("counted", say(_sums(found.counted))),
-            ("tree", say(f"{tree}: {matched} of {len(rows)} files have a counterpart")),
+            ("tree", say(f"{tree}: {matched} of {len(rows)} file{'s' * (len(rows) != 1)} found there")),
+            *([("patch", _fits(fits))] if fits else []),
         )
     )
+
+
+_FITS: dict[AppliedKind, str] = {
+    "applies": "applies to this tree",
+    "applied": "is in this tree already (it applies reversed)",
+    "partly applied": "is in this tree in part: some hunks apply, the others are there already",
+    "does not apply": "does not apply to this tree, and is not in it",
+}
+
+
+def _fits(fits: Applied) -> Phrase:
+    reason = say(f": {fits.reason}") if fits.reason else ()
+    return (*say(_FITS[fits.kind]), *reason, *(at(fits.location) if fits.location else ()))
+
+
+_KINDS: dict[EditKind, str] = {
+    "defined": "is defined",
+    "removed": "is removed",
+    "changed": "is changed",
+    "select added": "selects",
+    "select dropped": "no longer selects",
+    "object added": "builds",
+    "object dropped": "no longer builds",
+    "set": "is set to",
+    "unset": "was set to",
+    "named": "is named",
+}
+
+
+def _edit_blocks(edits: Sequence[SymbolEdit]) -> Iterator[Block]:
+    if not edits:
+        return
+    yield Heading(text="What it does about symbols")
+    columns = (Column(title="symbol"), Column(title="what"), Column(title="in the patch"), Column(title="in the tree"))
+    yield Table(columns=columns, rows=tuple(_edit_row(edit) for edit in edits))
+
+
+def _edit_row(edit: SymbolEdit) -> Row:
+    new = () if edit.known or edit.kind == "removed" else say(" (not in the tree)", "missing")
+    what = say(f"{_KINDS[edit.kind]} {edit.detail}".rstrip())
+    return Row(cells=((*say(edit.symbol, "name"), *new), what, say(str(edit.location)), say(str(edit.place))))
+
+
+def _edit_json(edit: SymbolEdit) -> Json:
+    return {
+        "symbol": edit.symbol,
+        "kind": edit.kind,
+        "detail": edit.detail,
+        "location": location_json(edit.location),
+        "place": location_json(edit.place),
+        "known": edit.known,
+    }
+
+
+def _applied_json(fits: Applied | None) -> Json:
+    if fits is None:
+        return None
+    place = location_json(fits.location) if fits.location else None
+    return {"kind": fits.kind, "location": place, "reason": fits.reason}
 
 
 def _stated(totals: Totals | None) -> Phrase:

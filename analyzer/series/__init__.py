@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
-    from analyzer.series.match import bundled_path, match
+    from analyzer.series.applied import applied
+    from analyzer.series.edits import edits
+    from analyzer.series.match import bundled_path, entry_of, match
     from analyzer.series.read import read
     from analyzer.series.text import MAX_BYTES, decode
 
-__all__ = ["MAX_BYTES", "bundled_path", "decode", "match", "read"]
+__all__ = ["MAX_BYTES", "applied", "bundled_path", "decode", "edits", "entry_of", "match", "read"]
 
 open_late(__name__)

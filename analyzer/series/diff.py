@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
 from analyzer.errors import SourceError
-from analyzer.model.series import ChangeKind
+from analyzer.model.series import ChangeKind, PatchHunk, PatchLine
 from analyzer.series.names import unquoted
 
 _GIT = "diff --git "
@@ -66,6 +66,7 @@ class FilePatch:
     old_path: str | None = None
     binary: bool = False
     blocks: tuple[Block, ...] = ()
+    hunks: tuple[PatchHunk, ...] = ()
 
 
 def find(lines: Sequence[str], numbers: Sequence[int], name: str) -> Iterator[tuple[int, int]]:
@@ -136,7 +137,7 @@ def _files(lines: Sequence[str], numbers: Sequence[int], name: str) -> list[File
         fault = said if said.startswith("hunk is ") else "not a line of a diff"
         hint = "was it cut or wrapped on its way?"
         raise SourceError(f"damaged diff: {fault}", path=name, lineno=numbers[at], hint=hint) from None
-    found = [_by_hunks(file, numbers[(file.diff_line_no or 1) - 1], name) for file in files]
+    found = [_by_hunks(file, numbers, name) for file in files]
     binaries = [
         FilePatch(path=_binary_path(line), line=number, binary=True)
         for line, number in zip(lines, numbers, strict=True)
@@ -145,12 +146,34 @@ def _files(lines: Sequence[str], numbers: Sequence[int], name: str) -> list[File
     return sorted([*found, *binaries], key=lambda patch: patch.line)
 
 
-def _by_hunks(file: PatchedFile, number: int, name: str) -> FilePatch:
+def _by_hunks(file: PatchedFile, numbers: Sequence[int], name: str) -> FilePatch:
+    number = numbers[(file.diff_line_no or 1) - 1]
     if not file:
         raise SourceError("damaged diff: a file header without a hunk", path=name, lineno=number)
     kind: ChangeKind = "added" if file.is_added_file else "removed" if file.is_removed_file else "changed"
-    blocks = tuple(block for hunk in file for block in _hunk_blocks(hunk))
-    return FilePatch(path=_path(file.source_file, file.target_file), line=number, kind=kind, blocks=blocks)
+    path = _path(file.source_file, file.target_file)
+    return FilePatch(
+        path=path,
+        line=number,
+        kind=kind,
+        blocks=tuple(block for hunk in file for block in _hunk_blocks(hunk)),
+        hunks=tuple(_hunk(hunk, path, kind, numbers) for hunk in file),
+    )
+
+
+def _hunk(hunk: Hunk, path: str, kind: ChangeKind, numbers: Sequence[int]) -> PatchHunk:
+    lines = tuple(
+        PatchLine(
+            sign="+" if line.is_added else "-" if line.is_removed else " ",
+            text=line.value.removesuffix("\n"),
+            at=numbers[(line.diff_line_no or 1) - 1],
+            old=line.source_line_no or 0,
+            new=line.target_line_no or 0,
+        )
+        for line in hunk
+        if line.is_added or line.is_removed or line.is_context
+    )
+    return PatchHunk(path=path, old_path=path, kind=kind, section=hunk.section_header, lines=lines)
 
 
 def _is_binary(line: str) -> bool:
@@ -179,13 +202,16 @@ def _git_files(lines: Sequence[str], numbers: Sequence[int], name: str) -> Itera
         raise SourceError("damaged diff: a file header without a hunk", path=name, lineno=numbers[0])
     new = told("rename to ") or told("copy to ")
     old = told("rename from ") or told("copy from ")
+    path = unquoted(new) if new else own.path if own else _header_path(lines[0], numbers[0], name)
+    before = unquoted(old) if old else path
     yield FilePatch(
-        path=unquoted(new) if new else own.path if own else _header_path(lines[0], numbers[0], name),
+        path=path,
         line=numbers[0],
         kind=kind,
         old_path=unquoted(old) if old else None,
         binary=binary,
         blocks=own.blocks if own else (),
+        hunks=tuple(replace(hunk, path=path, old_path=before, kind=kind) for hunk in own.hunks) if own else (),
     )
     yield from further
 

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -51,6 +51,21 @@ def passages(text: str, name: str) -> Iterator[Passage]:
             yield from _parts(lines[first:stop], first + 1, name)
         else:
             yield Passage(lines=lines[first:stop], numbers=range(first + 1, stop + 1))
+
+
+def quoted(passage: Passage) -> Passage:
+    """What a reply quotes of another mail, without its marks; what stands between is the reply's own."""
+    kept = [(found[1], number) for found, number in _quotes(passage)]
+    return replace(passage, lines=[line for line, _ in kept], numbers=[number for _, number in kept])
+
+
+def _quotes(passage: Passage) -> Iterator[tuple[re.Match[str], int]]:
+    for line, number in zip(passage.lines, passage.numbers, strict=True):
+        if found := _QUOTE.fullmatch(line):
+            yield found, number
+
+
+_QUOTE = re.compile(r"> ?(.*)", re.DOTALL)
 
 
 def _lines(text: str) -> list[str]:

@@ -6,7 +6,6 @@ a file without a counterpart has a reason, and a Kconfig file that no model read
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -15,25 +14,9 @@ from pathlib import PurePosixPath
 from analyzer.model.feature import FeatureSet
 from analyzer.model.kconfig import Definition, KconfigModel, Symbol
 from analyzer.model.series import Counterpart, DefinedSymbol, FeatureSelect, FileChange, FileRole, Series, SeriesRow
+from analyzer.series.roles import role
 
-_ROLES: tuple[tuple[FileRole, str], ...] = (
-    ("C source", r".*\.c"),
-    ("header", r".*\.h"),
-    ("assembly", r".*\.[Ss]"),
-    ("Rust source", r".*\.rs"),
-    ("device tree", r".*\.dts[io]?"),
-    ("documentation", r"(?:.*/)?Documentation/.*|.*\.(?:rst|txt|md)|(?:.*/)?(?:README|MAINTAINERS)"),
-    ("script", r".*\.(?:sh|py|pl|awk)"),
-    ("config", r".*/configs/[^/]+|.*_defconfig|.*\.config"),
-    ("Kconfig", r"(?:.*/)?Kconfig[^/]*"),
-    ("Makefile", r"(?:.*/)?(?:Makefile|Kbuild)[^/]*|.*\.mk"),
-)
 _SHOWN = 5
-
-
-def role(path: str) -> FileRole:
-    """What a file of a Linux tree is, by its name alone."""
-    return next((found for found, pattern in _ROLES if re.fullmatch(pattern, path)), "other")
 
 
 def bundled_path(path: str) -> str:
@@ -57,6 +40,18 @@ def match(
     tree = _Tree(tree_paths)
     symbols = _Symbols(models, features)
     return tuple(_row(change, tree, symbols, to_tree) for change in series.files)
+
+
+def entry_of(models: Sequence[KconfigModel], path: str, line: int) -> str:
+    """The symbol whose entry a line of a tree's Kconfig file is in, or comes right after; "" where there is none."""
+    lines = [
+        (definition.location.line, symbol.name)
+        for model in models
+        for symbol in model.symbols.values()
+        for definition in symbol.definitions
+        if definition.location.path == path and definition.location.line <= line
+    ]
+    return max(lines)[1] if lines else ""
 
 
 class _Tree:

@@ -17,7 +17,7 @@ from analyzer.model.series import FileChange, Problem, Series, SeriesForm
 from analyzer.series import check, diff, diffstat
 from analyzer.series.diff import FilePatch
 from analyzer.series.diffstat import Stat
-from analyzer.series.mail import Passage, passages
+from analyzer.series.mail import Passage, passages, quoted
 from analyzer.series.merge import merged
 from analyzer.series.text import LONGEST_TITLE, no_series, printable, readable
 
@@ -44,7 +44,11 @@ def read(text: str, name: str) -> Series:
     InputError for what is empty, binary, larger than 64 MiB, or holds neither diffstat nor diff, and SourceError (with
     the line) for a damaged diff.
     """
-    items = [item for passage in passages(readable(text, name), name) for item in _items(passage, name)]
+    found = list(passages(readable(text, name), name))
+    items = [item for passage in found for item in _items(passage, name)]
+    if not items:
+        # A reply, which quotes what it is about.
+        items = [item for passage in found for item in _items(quoted(passage), name) if item.files]
     if not items:
         raise no_series(name)
     # A diffstat that no diff follows is a cover letter's or stands alone; either way a series begins there.
@@ -60,6 +64,7 @@ def read(text: str, name: str) -> Series:
         stated=stat.totals if stat else None,
         counted=check.counted(files),
         problems=(*_problems(group, files, name), *(_not_read(other, name) for other in others)),
+        hunks=tuple(hunk for item in group for file in item.files for hunk in file.hunks),
     )
 
 

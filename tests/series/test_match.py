@@ -11,7 +11,7 @@ from analyzer.model.feature import Feature, FeatureSet
 from analyzer.model.kconfig import ChoiceRules, Definition, Dialect, EmptyNumber, KconfigModel, Select, Symbol
 from analyzer.model.series import SeriesRow
 from analyzer.series import bundled_path, match, read
-from analyzer.series.match import role
+from analyzer.series.roles import role
 
 TREE = [
     "Kconfig",
