@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from analyzer.deps.explain import explain
     from analyzer.deps.export import to_data, to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
-    from analyzer.deps.picks import picks
     from analyzer.deps.near import hint
+    from analyzer.deps.picks import picks
     from analyzer.deps.propose import Resolver, propose
     from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
     from analyzer.deps.strangers import Strangers

@@ -18,7 +18,7 @@ from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.pipeline.questions import laid_on, named
+from analyzer.pipeline.questions import bare, laid_on, named
 
 
 def diagnose(

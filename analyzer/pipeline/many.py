@@ -12,7 +12,7 @@ from pathlib import Path
 
 from analyzer import configs, deps, features, reports, series, trees
 from analyzer.configs.inputs import STDIN
-from analyzer.errors import AnalyzerError, InputError, UsageError, nearest
+from analyzer.errors import AnalyzerError, InputError, UsageError
 from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet

@@ -55,8 +55,8 @@ def ask(
 
     def choose(arch: str, shelf: configs.Shelf) -> tuple[str, ...]:
         if by_config and not names:
-            named = {word.text for word in query.compared(asked, "config")} & set(shelf.names())
-            every = tuple(dict.fromkeys((*TARGETS, *own_configs(shelf), *sorted(named))))
+            told = {word.text for word in query.compared(asked, "config")} & set(shelf.names())
+            every = tuple(dict.fromkeys((*TARGETS, *own_configs(shelf), *sorted(told))))
         else:
             every = chosen_configs(shelf, names)
         for name in every:
@@ -77,10 +77,8 @@ def ask(
             failed.append(found)
             continue
         label = label_of(found.opened.tree)
-        defined.update(found.opened.model.symbols)
-        names_here = {one.name: named(found.opened, one.name) for one in asked.symbols()}
-        called = {name: here for name, here in names_here.items() if here != name}
-        defined.update(called)
+        called = _called(found.opened, asked)
+        defined.update(found.opened.model.symbols, called)
         failed += [
             MatrixRow(arch=found.opened.tree.arch, config=name, error=config)
             for name, config in found.configs
@@ -136,6 +134,12 @@ def _shown(asked: query.Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
         tuple(dict.fromkeys(item.name for item in asked.items if item.name)),
         tuple(dict.fromkeys(item.name for item in asked.items if item.kind == "why")),
     )
+
+
+def _called(opened: OpenTree, asked: query.Query) -> dict[str, str]:
+    """What a tree calls the symbols of a query that it knows by another name."""
+    names = {one.name: named(opened, one.name) for one in asked.symbols()}
+    return {name: here for name, here in names.items() if here != name}
 
 
 def _also(shelf: configs.Shelf) -> Mapping[str, str]:
