@@ -45,6 +45,9 @@ and give back what they measure. Whoever reaches the scheduler can run programs 
     multiple=True,
     help="What comes for a choice's pick (default: the choice's own default).",
 )
+@click.option(
+    "--memory", type=click.IntRange(1), metavar="N", help="Also boot the N heaviest, for what memory they take."
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler (tcp://host:8786).")
 @yard_options
 @tree_options
@@ -54,6 +57,7 @@ def weigh(
     builds: int | None,
     hours: float | None,
     instead: tuple[str, ...],
+    memory: int | None,
     scheduler: str | None,
     yard: Yard,
     request: TreeRequest,
@@ -69,7 +73,7 @@ def weigh(
     """
     from analyzer import pipeline, reports
     from analyzer.model.known import Onward
-    from analyzer.pipeline import campaign, kept, option_weights
+    from analyzer.pipeline import booting, campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
     from analyzer.pipeline.flips import flips, swaps
     from analyzer.pipeline.questions import bare
@@ -87,6 +91,9 @@ def weigh(
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
         found = option_weights.table(base, stands.flips, yard.ledger, stands.failed, members)
+        if memory is not None:
+            booting.boot_heaviest(opened, base, found, memory, yard, progress)
+        found = booting.with_memory(opened, base, found, yard.ledger)
         kept.keep(yard.ledger, base, found)
     if output.format == "record":
         write(options.render(found), output)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analyzer.model.boot import Memory
 from analyzer.model.estimate import Interval
 from analyzer.model.size import SectionClass
 
@@ -19,7 +20,7 @@ class OptionWeight:
     It is `before` and is turned to `value`; `follows` are the other symbols that change with it (name, before, after).
     `content` are the bytes of vmlinux.o's sections that it adds and `classes` the same by class. `objects` is how many
     objects come, go or change. `alone` says that it was built by itself, else it was told apart from the `builds` that
-    have it with others.
+    have it with others. `memory` is what it adds to that of a booted kernel (None: nobody booted it).
     """
 
     symbol: str
@@ -31,6 +32,7 @@ class OptionWeight:
     objects: int
     alone: bool
     builds: int
+    memory: Memory | None = None
 
     @property
     def changes(self) -> int:

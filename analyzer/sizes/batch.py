@@ -12,6 +12,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from analyzer.model.boot import Boot
 from analyzer.model.size import BuildNote, Image, Observation, Origin, SizedSymbol
 
 
@@ -75,7 +76,22 @@ class Batch:
             [(made.lastrowid, place, *self._observed[path][:2]) for place, path in enumerate(entry.objects)],
         )
 
-    def _put(self, table: str, key: Mapping[str, int | str], rest: Mapping[str, int | str]) -> str:
+    def boot(self, origin: Origin, config: str, entry: Boot) -> None:
+        """Record a boot, in place of an earlier one of the same config on the same machine."""
+        key: dict[str, int | str] = {
+            "origin": self._origin(origin),
+            "config": self._text(config),
+            "machine": entry.machine,
+        }
+        rest: dict[str, int | str | None] = {
+            "failure": entry.failure,
+            "present": entry.present,
+            "available": entry.available,
+            "free": entry.free,
+        }
+        self._put("boot", key, rest)
+
+    def _put(self, table: str, key: Mapping[str, int | str], rest: Mapping[str, int | str | None]) -> str:
         matching = " AND ".join(f"{name} = ?" for name in key)
         columns = ", ".join(rest)
         found = self._connection.execute(f"SELECT {columns} FROM {table} WHERE {matching}", (*key.values(),)).fetchone()

@@ -19,15 +19,17 @@ from types import TracebackType
 from typing import Self
 
 from analyzer.errors import SourceError
+from analyzer.model.boot import Boot
 from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
 from analyzer.sizes.batch import Batch
 from analyzer.sizes.damage import told
 from analyzer.sizes.seals import check_seal, seal
 
-VERSION = 3
+VERSION = 4
 _FIRST = 1
-"""The oldest version that is read; it lacks what `builds` and `symbols` tell, and all before the third lack seals,
-until somebody writes to them."""
+"""The oldest version that is read; it lacks what `builds` and `symbols` tell, all before the third lack seals and all
+before the fourth boots, until somebody writes to them."""
+_BOOTS = 4
 _OURS = 0x6B776731  # PRAGMA application_id, so that no other program's database is taken for a ledger
 _SECONDS = 60.0
 """How long a writer waits for others."""
@@ -203,6 +205,27 @@ class Ledger:
             WHERE g.tree = ? AND g.arch = ? AND g.compiler = ? AND c.body = ? ORDER BY p.position"""
         with told(self._path):
             return {path: json.loads(classes) for path, classes in self._connection.execute(query, key)}
+
+    def record_boot(self, origin: Origin, config: str, boot: Boot) -> None:
+        """Record what came of booting a kernel of a .config with this text, in place of an earlier boot of it."""
+        with self._writing() as batch:
+            batch.boot(origin, config, boot)
+
+    def boots(self, *, origin: Origin) -> Iterator[tuple[str, Boot]]:
+        """The boots of an origin, each with the text of its .config; in a stable order."""
+        if self._version < _BOOTS:
+            return
+        query = """SELECT c.body, b.machine, b.failure, b.present, b.available, b.free
+            FROM boot b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config"""
+        wanted, values = _where(origin, ("", None))
+        with told(self._path):
+            for config, machine, failure, present, available, free in self._connection.execute(
+                query + wanted + " ORDER BY c.body, b.machine", values
+            ):
+                yield (
+                    config,
+                    Boot(machine=machine, failure=failure, present=present, available=available, free=free),
+                )
 
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""

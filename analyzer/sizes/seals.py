@@ -24,6 +24,8 @@ _NUMBERS = {
     "part": ("build", "position", "path", "weight"),
 }
 _MIXED = ("origin", "weight", "image", "build")
+_SINCE = {"boot": 4}
+"""Tables that came later, and the version that they came with."""
 FIRST = 3
 """The version of ledgers that has seals."""
 
@@ -47,10 +49,10 @@ def check_seal(connection: sqlite3.Connection, path: Path, version: int) -> None
         found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0]).splitlines()[0]
         if found == "ok" and connection.execute("PRAGMA foreign_key_check").fetchone():
             found = "a row that others name is gone"
-        there = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'seal'").fetchone()[0]
-        if found == "ok" and (version >= FIRST) != bool(there):
+        since = {"seal": FIRST, **_SINCE}
+        if found == "ok" and any((version >= first) != _has(connection, table) for table, first in since.items()):
             found = "its version is not what it holds"
-        if found == "ok" and there:
+        if found == "ok" and version >= FIRST:
             sealed = dict(connection.execute("SELECT name, sum FROM seal"))
             wrong = sorted(name for name, sum_ in _sums(connection).items() if sealed.get(name) != sum_)
             if wrong:
@@ -69,7 +71,7 @@ def _sums(connection: sqlite3.Connection) -> dict[str, str]:
         wanted = ", ".join(f"sum({column})" for column in columns)
         row = connection.execute(f"SELECT count(*), {wanted} FROM {table} NOT INDEXED").fetchone()
         found[table] = " ".join(map(str, row))
-    for table in _MIXED:
+    for table in (*_MIXED, *(table for table in _SINCE if _has(connection, table))):
         rows = connection.execute(f"SELECT * FROM {table} NOT INDEXED")
         found[table] = str(sum(zlib.crc32(repr(row).encode("utf-8", "surrogatepass")) for row in rows))
     # The digest of a text is beside it, so it need not be worked out twice to sum up what stands there.
@@ -79,6 +81,10 @@ def _sums(connection: sqlite3.Connection) -> dict[str, str]:
             return {**found, "text": "wrong"}
         number, total = number + 1, total + zlib.crc32(digest, key)
     return {**found, "text": f"{number} {total}"}
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0])
 
 
 def _state(path: Path) -> _State:

@@ -1,0 +1,74 @@
+"""A boot of a kernel under qemu.
+
+Enters: a `Machine`, the path of an image, an initramfs. Leaves: a `Boot`. Must hold: what the guest prints is read as
+text that may hold anything; a guest that hangs is ended.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from analyzer.errors import ToolchainError
+from analyzer.model.boot import Boot, Machine
+
+SECONDS = 60.0
+"""How long a guest may take; a tinyconfig takes one."""
+
+_MEMORY = re.compile(r"^(?:\[[ \d.]+\] )?Memory: (\d+)K/(\d+)K available", re.MULTILINE)
+_INIT = re.compile(r"kweigh: init runs, free (\d+)")
+_PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
+
+
+def check(machine: Machine) -> None:
+    """Raises ToolchainError where there is no qemu for a machine."""
+    if shutil.which(machine.qemu) is None:
+        raise ToolchainError(f"{machine.qemu} is not installed", hint=f"Debian's package is {machine.package}")
+
+
+def boot(machine: Machine, image: Path, initramfs: bytes, seconds: float = SECONDS) -> Boot:
+    """Boot an image until its init ends the machine. Raises ToolchainError where qemu is missing or does not start."""
+    check(machine)
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "initramfs"
+        archive.write_bytes(initramfs)
+        command = [
+            machine.qemu,
+            *machine.arguments,
+            *("-m", f"{machine.memory >> 20}M", "-nodefaults", "-no-user-config", "-no-reboot"),
+            *("-display", "none", "-serial", "stdio", "-monitor", "none"),
+            *("-kernel", str(image), "-initrd", str(archive), "-append", machine.append),
+        ]
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False, cwd=folder
+            )
+            said, late = done.stdout, ""
+            if done.returncode:
+                told = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
+                raise ToolchainError(f"{machine.qemu} does not start: {told[-1]}")
+        except subprocess.TimeoutExpired as error:
+            said, late = error.stdout or b"", f"no init within {seconds:.0f} seconds"
+        except OSError as error:
+            raise ToolchainError(f"{machine.qemu} cannot be run: {error.strerror or error}") from error
+    return told_by(machine, said.decode("utf-8", "replace").replace("\r", ""), late)
+
+
+def told_by(machine: Machine, said: str, late: str = "") -> Boot:
+    """What a guest's words tell; `late` says that it was ended."""
+    memory, init, panic = _MEMORY.search(said), _INIT.search(said), _PANIC.search(said)
+    failure = ""
+    if init is None:
+        last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
+        failure = panic[1].strip() if panic else late or "it ended before init ran"
+        failure += f"; last it said: {last[:100]}" if last and not panic else ""
+    return Boot(
+        machine=machine.name,
+        failure=failure,
+        present=int(memory[2]) << 10 if memory else None,
+        available=int(memory[1]) << 10 if memory else None,
+        free=int(init[1]) if init else 0,
+    )

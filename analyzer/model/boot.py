@@ -1,0 +1,67 @@
+"""What a booted kernel says of itself.
+
+Enters: nothing. Leaves: `Machine`, `Boot`, `Memory`. Must hold: immutable; bytes are whole numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A machine that qemu makes, and what a kernel needs to reach our init on it.
+
+    `arch` as make spells it, `qemu` the program, `package` Debian's name of what holds it, `arguments` those of qemu
+    besides image and initramfs, `memory` its size in bytes, `target` what make is asked for, `append` the kernel's
+    command line, `needs` the symbols with their values, in the order in which they are set.
+    """
+
+    arch: str
+    qemu: str
+    package: str
+    arguments: tuple[str, ...]
+    memory: int
+    target: str
+    append: str
+    needs: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """The machine in a few words, as a ledger notes it."""
+        return f"{self.qemu} {' '.join(self.arguments)}, {self.memory >> 20} MiB"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boot:
+    """What came of a boot, in bytes. `failure` says why our init was not reached ("": it was).
+
+    `present` and `available` are those of the line `Memory: …K/…K available` (mm/mm_init.c), which the kernel prints
+    before any initcall (None: it printed none). `free` is what sysinfo(2) told our init.
+    """
+
+    machine: str
+    failure: str = ""
+    present: int | None = None
+    available: int | None = None
+    free: int = 0
+
+    @property
+    def reserved(self) -> int | None:
+        """Bytes that the kernel took before it counted."""
+        return None if self.present is None or self.available is None else self.present - self.available
+
+    @property
+    def taken(self) -> int | None:
+        """Bytes that are not free once init runs: what was freed after booting is free again."""
+        return None if self.present is None or self.failure else self.present - self.free
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What turning an option adds to the memory of a booted kernel, in bytes: to what is taken once init runs, and to
+    what the kernel's own line counts as taken before."""
+
+    taken: int
+    reserved: int
+    machine: str
