@@ -23,10 +23,12 @@ _RANK = """\b
 Examples:
   kweigh rank tinyconfig --tree ~/linux --arch x86_64
   kweigh rank .config --tree ~/linux --what loaded --all
+  kweigh rank defconfig --tree ~/linux --what memory
   kweigh rank tinyconfig --tree ~/linux --format html -o rank.html
 
 Builds nothing: bytes are of a build of this very config where the ledger holds one (kweigh measure makes it), else
-of each object in builds of other configs. What turning an option off saves the builds of kweigh weigh tell.
+of each object in builds of other configs. What turning an option off saves the builds of kweigh weigh tell, and
+its boots what it takes of memory (kweigh weigh --memory); of the heaviest options of x86_64 that comes along.
 """
 
 
@@ -34,10 +36,10 @@ of each object in builds of other configs. What turning an option off saves the 
 @click.argument("config", default="tinyconfig")
 @click.option(
     "--what",
-    type=click.Choice(["content", "loaded"]),
+    type=click.Choice(["content", "loaded", "compressed", "memory"]),
     default="content",
     show_default=True,
-    help="Bytes of vmlinux.o's sections, or of what vmlinux loads.",
+    help="Bytes of vmlinux.o's sections, of what vmlinux loads, of the boot image, or of a booted kernel's memory.",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every option, and bytes by class.")
 @click.option("--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes were recorded (SQLite).")

@@ -91,21 +91,22 @@ def weigh(
         progress("telling options apart", 0, 1)
         assert yard.ledger is not None
         found = option_weights.table(base, stands.flips, yard.ledger, stands.failed, members)
-        if memory is not None:
-            booting.boot_heaviest(opened, base, found, memory, yard, progress)
+        booted = booting.boot_heaviest(opened, base, found, memory, yard, progress) if memory is not None else None
         found = booting.with_memory(opened, base, found, yard.ledger)
         kept.keep(yard.ledger, base, found)
     if output.format == "record":
         write(options.render(found), output)
     else:
         onward = Onward(builds=stands.left, command=_again(config, request), seconds=stands.seconds, timed=stands.timed)
-        show(reports.weigh(found, onward), output)
+        show(reports.weigh(found, onward, booted), output)
 
 
 def _again(config: str, request: TreeRequest) -> str:
     """The command that goes on, without its budget."""
     said = click.get_current_context().params
-    own = [word for name in ("scratch", "scheduler") if said.get(name) for word in (f"--{name}", str(said[name]))]
+    own = [
+        word for name in ("memory", "scratch", "scheduler") if said.get(name) for word in (f"--{name}", str(said[name]))
+    ]
     own += [word for member in said["instead"] for word in ("--instead", member)]
     own += ["--arch", request.arch] if request.arch else []
     return f"kweigh weigh {shlex.join([config, *own])} {words(request, said.get('ledger'))}"

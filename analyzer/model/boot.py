@@ -1,6 +1,6 @@
 """What a booted kernel says of itself.
 
-Enters: nothing. Leaves: `Machine`, `Boot`, `Memory`. Must hold: immutable; bytes are whole numbers.
+Enters: nothing. Leaves: `Machine`, `Boot`, `Booted`, `Memory`. Must hold: immutable; bytes are whole numbers.
 """
 
 from __future__ import annotations
@@ -55,6 +55,14 @@ class Boot:
     def taken(self) -> int | None:
         """Bytes that are not free once init runs: what was freed after booting is free again."""
         return None if self.present is None or self.failure else self.present - self.free
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booted:
+    """How many of the options that were to be booted have a boot now, and why others have none (symbol, reason)."""
+
+    done: int
+    failed: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from analyzer.model.size import SectionClass
 What = Literal[
     "content",  # the allocated sections of vmlinux.o
     "loaded",  # the same without what the link throws away, of all that vmlinux loads
+    "compressed",  # the boot image, as its compressor makes it
+    "memory",  # what is not free in a booted kernel once its init runs
 ]
 
 Basis = Literal[
@@ -43,11 +45,13 @@ class RankedObject:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
     """What turning an option off saves, `changes` symbols with it, itself among them. `alone` says that it was built
-    by itself, else it was told apart from builds in which others are turned too."""
+    by itself, else it was told apart from builds in which others are turned too. `where` says where that was, if not in
+    this config."""
 
     size: Interval
     changes: int
     alone: bool
+    where: str = ""
 
     @property
     def each(self) -> int:

@@ -10,8 +10,8 @@ A tinyconfig neither prints nor runs anything, so what is booted is the config w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,22 +19,14 @@ from analyzer import configs
 from analyzer.boot import guest, machines
 from analyzer.boot.initramfs import initramfs
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
-from analyzer.model.boot import Boot, Machine, Memory
+from analyzer.model.boot import Boot, Booted, Machine, Memory
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.option import OptionTable, OptionWeight
+from analyzer.model.option import OptionTable
 from analyzer.pipeline.building import Run, Yard, into_ledger, origin_of, settings_of
 from analyzer.pipeline.opening import OpenTree, Progress
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booted:
-    """How many of the options that were to be booted have a boot now, and why others have none."""
-
-    done: int
-    failed: tuple[tuple[str, str], ...]
 
 
 def boot_heaviest(
@@ -53,7 +45,7 @@ def boot_heaviest(
     archive = initramfs(f"{opened.tree.toolchain.prefix}gcc")
     bootable = _bootable(opened, base, machine)
     heaviest = sorted(table.weights, key=lambda one: (-abs(one.content.value), one.symbol))
-    wanted = dict(_turned(opened, bootable, heaviest, count))
+    wanted = dict(_turned(opened, bootable, {one.symbol: one.value for one in heaviest}, count))
     known = _known(bootable, yard.ledger, machine)
     lacking = {name: config for name, config in wanted.items() if _key(config) not in known}
     whole = _key(bootable) in known
@@ -76,14 +68,13 @@ def boot_heaviest(
 
 def with_memory(opened: OpenTree, base: ResolvedConfig, table: OptionTable, ledger: Path) -> OptionTable:
     """The table with what boots in a ledger tell. Raises SourceError for a damaged ledger."""
-    found = memories(opened, base, table.weights, ledger)
+    found = memories(opened, base, {one.symbol: one.value for one in table.weights}, ledger)
     return replace(table, weights=tuple(replace(one, memory=found.get(one.symbol)) for one in table.weights))
 
 
-def memories(
-    opened: OpenTree, base: ResolvedConfig, weights: Sequence[OptionWeight], ledger: Path
-) -> Mapping[str, Memory]:
-    """What boots in a ledger tell of options of `base`, by symbol. Raises SourceError for a damaged ledger."""
+def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], ledger: Path) -> Mapping[str, Memory]:
+    """What boots in a ledger tell of `base` with each of these symbols turned to its value alone, by symbol. Raises
+    SourceError for a damaged ledger."""
     try:
         machine = machines.machine(opened.tree.arch)
     except UsageError:
@@ -96,11 +87,21 @@ def memories(
     if before is None:
         return {}
     found: dict[str, Memory] = {}
-    for name, config in _turned(opened, bootable, weights, len(weights)):
+    for name, config in _turned(opened, bootable, wanted, len(wanted)):
         after = known.get(_key(config))
         if after is not None and (memory := _more(before, after)) is not None:
             found[name] = memory
     return found
+
+
+def taken(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> int | None:
+    """Bytes that `base` takes of memory once its init runs; None where nobody booted it. Raises as `memories`."""
+    try:
+        machine = machines.machine(opened.tree.arch)
+        found = _known(base, ledger, machine).get(_key(_bootable(opened, base, machine)))
+    except UsageError:
+        return None
+    return found.taken if found is not None else None
 
 
 def _more(before: Boot, after: Boot) -> Memory | None:
@@ -121,17 +122,16 @@ def _bootable(opened: OpenTree, base: ResolvedConfig, machine: Machine) -> Resol
 
 
 def _turned(
-    opened: OpenTree, bootable: ResolvedConfig, weights: Sequence[OptionWeight], count: int
+    opened: OpenTree, bootable: ResolvedConfig, wanted: Mapping[str, str], count: int
 ) -> Iterator[tuple[str, ResolvedConfig]]:
     """The first `count` options that can be turned once a boot's needs are there, and the configs with them."""
-    differing = [one for one in weights if bootable.values.get(one.symbol) != one.value]
-    sources = [with_settings(bootable, {one.symbol: one.value}, place="boot") for one in differing]
-    for one, config in zip(
-        differing, configs.resolve_all(opened.tree, opened.model, opened.program, sources), strict=True
-    ):
-        if count and config.values[one.symbol] == one.value:
+    asked = [(name, value) for name, value in wanted.items() if bootable.values.get(name) != value]
+    sources = [with_settings(bootable, {name: value}, place="boot") for name, value in asked]
+    found = configs.resolve_all(opened.tree, opened.model, opened.program, sources)
+    for (name, value), config in zip(asked, found, strict=True):
+        if count and config.values[name] == value:
             count -= 1
-            yield one.symbol, config
+            yield name, config
 
 
 def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, yard: Yard, run: Run) -> Boot:

@@ -35,12 +35,12 @@ def rank(
     """The ranking of a config; what takes long to tell is kept.
 
     Raises UsageError where the ledger holds no build of the tree, architecture and compiler, or where the config was
-    found not to build; SourceError for a damaged ledger.
+    found not to build, but for memory, of which what comes along tells as well; SourceError for a damaged ledger.
     """
 
     def tell() -> Ranking:
         opened.read.again()
-        found = _told(opened, config, known, what, progress)
+        found = (_in_memory if what == "memory" else _told)(opened, config, known, what, progress)
         if found.basis != "measured":
             # An estimate is soon made, and rests on whatever was measured meanwhile.
             note_fleeting()
@@ -75,7 +75,7 @@ def _told(opened: OpenTree, config: ResolvedConfig, known: Known, what: What, pr
             total=content if what == "content" else None,
             boot=None,
             objects=objects,
-            options=_options(config, objects, {}),
+            options=_options(config, objects, {}, what),
             modules=len(modules.difference(one.path for one in objects)),
             missing=known.missing(config),
         )
@@ -90,11 +90,34 @@ def _told(opened: OpenTree, config: ResolvedConfig, known: Known, what: What, pr
         compiler=origin.compiler,
         what=what,
         basis="measured",
-        total=built.weight.content if what == "content" else built.weight.loaded,
+        total={"content": built.weight.content, "loaded": built.weight.loaded}.get(what, built.boot),
         boot=built.boot,
         objects=objects,
-        options=_options(config, objects, savings(opened, config, known, what)),
+        options=_options(config, objects, savings(opened, config, known, what), what),
         modules=len(modules.difference(one.path for one in objects)),
+    )
+
+
+def _in_memory(opened: OpenTree, config: ResolvedConfig, known: Known, what: What, progress: Progress) -> Ranking:
+    """What boots tell, and of no object: memory is given out by pages, most of it while a kernel starts."""
+    from analyzer.pipeline.booting import taken
+    from analyzer.pipeline.savings import of_memory
+
+    progress("looking at boots", 0, 1)
+    saved = of_memory(opened, config, known.ledger)
+    origin = origin_of(config)
+    total = taken(opened, config, known.ledger) if known.ledger is not None else None
+    return Ranking(
+        config=config.source.name,
+        tree=origin.tree,
+        arch=origin.arch,
+        compiler=origin.compiler,
+        what=what,
+        basis="estimated" if total is None else "measured",
+        total=total,
+        boot=None,
+        objects=(),
+        options=_options(config, (), saved, what),
     )
 
 
@@ -124,7 +147,7 @@ def _objects(plan: BuildPlan, config: ResolvedConfig, classes: Classes, what: Wh
 
 
 def _options(
-    config: ResolvedConfig, objects: tuple[RankedObject, ...], saved: Mapping[str, Saved]
+    config: ResolvedConfig, objects: tuple[RankedObject, ...], saved: Mapping[str, Saved], what: What
 ) -> tuple[RankedOption, ...]:
     """Every option that an object or a saving names; by the larger of what is behind it and what it saves."""
     behind: dict[str, list[RankedObject]] = {name: [] for name in saved}
@@ -135,8 +158,11 @@ def _options(
         RankedOption(symbol=name, value=config.values[name], objects=tuple(some), saved=saved.get(name))
         for name, some in behind.items()
     )
-    return tuple(sorted(found, key=_weight))
+    # Bytes of objects say little of what they take once they are packed.
+    packed = what == "compressed"
+    return tuple(sorted(found, key=lambda one: (_weight(one, packed), -one.size, one.symbol)))
 
 
-def _weight(one: RankedOption) -> tuple[int, str]:
-    return -max(one.size, one.saved.size.value if one.saved else 0), one.symbol
+def _weight(one: RankedOption, packed: bool) -> int:
+    saved = one.saved.size.value if one.saved else 0
+    return -saved if packed else -max(one.size, saved)

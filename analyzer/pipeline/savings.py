@@ -1,7 +1,7 @@
 """What turning each option off saves in a config.
 
 Enters: an open tree, a config that was built, what has been measured. Leaves: a `Saved` for each option that is on and
-that builds tell of. Must hold: nothing is built; what no build tells has no entry.
+that builds tell of. Must hold: nothing is built or booted; what no build tells has no entry.
 """
 
 from __future__ import annotations
@@ -11,18 +11,39 @@ from pathlib import Path
 
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import exactly, less
+from analyzer.model.known import KnownBuild
 from analyzer.model.rank import Saved, What
+from analyzer.pipeline.booting import memories
+from analyzer.pipeline.building import settings_of
+from analyzer.pipeline.built import built_configs
 from analyzer.pipeline.flips import flips, swaps, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.option_weights import table
+from analyzer.pipeline.tables import bundled
+from analyzer.sizes.estimate_image import Images
 
 
 def savings(opened: OpenTree, config: ResolvedConfig, known: Known, what: What) -> Mapping[str, Saved]:
     """What the builds of a ledger that holds `config` tell, by symbol. What is loaded is rounded up to pages, so only
-    a build without the option, and nothing else, tells it. Raises SourceError for a damaged ledger."""
+    a build without the option, and nothing else, tells it; of a boot image what packs alike tells the rest. Raises
+    SourceError for a damaged ledger."""
     assert known.ledger is not None
-    return dict(_loaded(opened, config, known) if what == "loaded" else _content(opened, config, known.ledger))
+    if what == "content":
+        return dict(_content(opened, config, known.ledger))
+    exact = dict(_exact(opened, config, known, what))
+    return exact if what == "loaded" else dict(_compressed(opened, config, known.ledger)) | exact
+
+
+def of_memory(opened: OpenTree, config: ResolvedConfig, ledger: Path | None) -> Mapping[str, Saved]:
+    """What options that are on take of a booted kernel's memory: by boots of this config with each turned off, else by
+    those that a table tells of which comes along, which is said. Raises SourceError for a damaged ledger."""
+    found = dict(_tabled(config))
+    if ledger is not None:
+        off = {flip.symbol: flip for flip in flips(opened, config) if flip.value == "n"}
+        for name, memory in memories(opened, config, dict.fromkeys(off, "n"), ledger).items():
+            found[name] = Saved(size=exactly(-memory.taken), changes=len(off[name].changes), alone=True)
+    return found
 
 
 def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator[tuple[str, Saved]]:
@@ -31,15 +52,37 @@ def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator
             yield one.symbol, Saved(size=less(one.content), changes=one.changes, alone=one.alone)
 
 
-def _loaded(opened: OpenTree, config: ResolvedConfig, known: Known) -> Iterator[tuple[str, Saved]]:
-    base = known.build(config)
-    assert base is not None
+def _compressed(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator[tuple[str, Saved]]:
+    settings = settings_of(config)
+    images = Images(built_configs(config, ledger).builds, "boot", settings)
+    for one in table(config, flips(opened, config), ledger).weights:
+        if one.value == "n" and (gain := images.gain(one.classes, settings)) is not None:
+            yield one.symbol, Saved(size=less(gain), changes=one.changes, alone=False)
+
+
+def _exact(opened: OpenTree, config: ResolvedConfig, known: Known, what: What) -> Iterator[tuple[str, Saved]]:
+    base = _bytes(known.build(config), what)
     found = flips(opened, config)
     off = [(flip.symbol, flip) for flip in found if flip.value == "n"]
     for symbol, flip in (*off, *((swap.symbol, swap.flip) for swap in swaps(config, found))):
         if not flip.sticks:
             continue
-        other = known.build(turned(opened, config, {flip.symbol: flip.value}))
-        if base.weight is not None and other is not None and other.weight is not None:
-            size = exactly(base.weight.loaded - other.weight.loaded)
-            yield symbol, Saved(size=size, changes=len(flip.changes), alone=True)
+        other = _bytes(known.build(turned(opened, config, {flip.symbol: flip.value})), what)
+        if base is not None and other is not None:
+            yield symbol, Saved(size=exactly(base - other), changes=len(flip.changes), alone=True)
+
+
+def _bytes(built: KnownBuild | None, what: What) -> int | None:
+    if built is None or built.weight is None:
+        return None
+    return built.weight.loaded if what == "loaded" else built.boot
+
+
+def _tabled(config: ResolvedConfig) -> Iterator[tuple[str, Saved]]:
+    for one in bundled():
+        if one.arch != config.tree.arch:
+            continue
+        where = f"{one.config} of {one.tree}"
+        for row in one.weights:
+            if row.memory is not None and row.value == "y" and config.values.get(row.symbol) == "y":
+                yield row.symbol, Saved(size=exactly(row.memory.taken), changes=row.changes, alone=True, where=where)

@@ -39,11 +39,21 @@ NO_OPTION = "(no option)"
 _OF: dict[What, str] = {
     "content": "allocated sections of vmlinux.o",
     "loaded": "allocated sections of vmlinux, padding included",
+    "compressed": "boot image",
+    "memory": "not free once init runs, under qemu",
 }
 _WHAT: dict[What, str] = {
     "content": "Bytes are those of an option's objects.",
     "loaded": "Bytes are those of an option's objects that the link keeps; padding is nobody's.",
+    "compressed": "Bytes are those of an option's objects before they are packed.",
 }
+
+
+_OF_MEMORY = (
+    "Bytes are what a booted kernel has less of free memory with the option, and the symbols that change with it, once "
+    "init runs. Memory goes by pages, and code by steps of up to 2 MiB, so 0 is no promise that the next option costs "
+    "nothing."
+)
 
 
 def rank(found: Ranking, *, whole: bool) -> Report:
@@ -51,7 +61,9 @@ def rank(found: Ranking, *, whole: bool) -> Report:
     shown = found.options if whole else found.options[:MOST]
     label = f"{found.config} on {found.tree} {found.arch}"
     blocks: list[Block] = [_facts(found, label)]
-    if shown:
+    if found.what == "memory":
+        blocks += _memory(found, shown)
+    elif shown:
         blocks += [_table(found, shown), *_notes(found, len(shown))]
     else:
         blocks.append(Paragraph(phrase=say("No makefile line asks for an option that is on.", "missing")))
@@ -73,11 +85,12 @@ def _facts(found: Ranking, label: str) -> Facts:
         rows.append((found.what, say(f"{found.total:,} bytes ({about})")))
     else:
         rows.append((found.what, say("not known", "missing")))
-    behind = [one for one in found.objects if one.options]
-    size = sum(one.size for one in behind)
-    objects = f"{counted(len(found.objects), 'object')} of {found.size:,} bytes"
-    rows.append(("objects", say(f"{objects}, {len(behind):,} of {size:,} behind an option")))
-    if found.boot is not None:
+    if found.objects:
+        behind = [one for one in found.objects if one.options]
+        size = sum(one.size for one in behind)
+        objects = f"{counted(len(found.objects), 'object')} of {found.size:,} bytes"
+        rows.append(("objects", say(f"{objects}, {len(behind):,} of {size:,} behind an option")))
+    if found.boot is not None and found.what != "compressed":
         rows.append(("boot image", say(f"{found.boot:,} bytes")))
     if found.unknown:
         rows.append(("not measured", say(f"{counted(found.unknown, 'object')}, named with --all and in JSON", "warn")))
@@ -102,7 +115,7 @@ def _table(found: Ranking, shown: tuple[RankedOption, ...]) -> Table:
                 cells=(
                     say(one.symbol, "name"),
                     _size(one),
-                    say(_share(one.size, found.total) if one.is_known else ""),
+                    say(_share(one.size, found.total) if one.is_known and found.what != "compressed" else ""),
                     say(f"{one.alone:,}" if one.is_known else ""),
                     say(f"{len(one.objects):,}"),
                     *([say(f"{len(one.unknown):,}" if one.unknown else "", "warn")] if unknown else []),
@@ -122,6 +135,36 @@ def _size(one: RankedOption) -> Phrase:
 
 def _share(size: int, total: int | None) -> str:
     return f"{100 * size / total:.1f} %" if total else ""
+
+
+def _memory(found: Ranking, shown: tuple[RankedOption, ...]) -> Iterator[Block]:
+    if not shown:
+        yield Paragraph(
+            phrase=say("Of no option that is on was it ever measured: kweigh weigh --memory does.", "missing")
+        )
+        return
+    elsewhere = any(one.saved and one.saved.where for one in shown)
+    titles = ("bytes", "symbols", "each")
+    yield Table(
+        columns=(
+            Column(title="option"),
+            *(Column(title=title, align="right") for title in titles),
+            *([Column(title="measured in")] if elsewhere else []),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    say(one.symbol, "name"),
+                    *_saved(one.saved),
+                    *([say(one.saved.where if one.saved else "")] if elsewhere else []),
+                )
+            )
+            for one in shown
+        ),
+    )
+    if len(shown) < len(found.options):
+        yield Paragraph(phrase=say(f"… and {len(found.options) - len(shown):,} more (--all shows them).", "missing"))
+    yield Paragraph(phrase=say(_OF_MEMORY))
 
 
 def _saved(saved: Saved | None) -> tuple[Phrase, ...]:
@@ -255,4 +298,10 @@ def _data(found: Ranking) -> dict[str, Json]:
 def _saved_json(saved: Saved | None) -> Json:
     if saved is None:
         return None
-    return {"bytes": interval_json(saved.size), "symbols": saved.changes, "each": saved.each, "alone": saved.alone}
+    return {
+        "bytes": interval_json(saved.size),
+        "symbols": saved.changes,
+        "each": saved.each,
+        "alone": saved.alone,
+        "where": saved.where,
+    }

@@ -14,6 +14,7 @@ from analyzer.reports.forms import interval_json
 from analyzer.reports.phrases import LONGEST_TABLE, say, uncounted
 
 if TYPE_CHECKING:
+    from analyzer.model.boot import Booted
     from analyzer.model.known import Onward
     from analyzer.model.option import OptionTable, OptionWeight
 
@@ -24,9 +25,14 @@ _LEGEND = (
     "builds that it shared with others; doubt is what others of them could explain as well."
 )
 
+_OF_MEMORY = (
+    "memory: bytes that a booted kernel has less of free memory once init runs; of the config with what a boot needs, "
+    "under qemu."
+)
 
-def weigh(found: OptionTable, onward: Onward) -> Report:
-    """The report on all options, and on the builds that would say more."""
+
+def weigh(found: OptionTable, onward: Onward, booted: Booted | None = None) -> Report:
+    """The report on all options, on the builds that would say more, and what came of boots."""
     weights = tuple(sorted(found.weights, key=lambda one: (-abs(one.content.value), one.symbol)))
     label = f"{found.config} on {found.tree} {found.arch}"
     rows: list[tuple[str, Phrase]] = [
@@ -36,11 +42,16 @@ def weigh(found: OptionTable, onward: Onward) -> Report:
         ("options", say(_counts(found))),
         ("builds", say(f"{found.builds:,} measured" + (f", {onward}" if onward.builds else ""))),
     ]
+    if booted is not None:
+        rows.append(("boots", say(f"{booted.done:,} reached init")))
+        rows += [("", (*say(name, "name"), *say(f": {reason}", "warn"))) for name, reason in booted.failed]
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if weights:
         blocks.append(_table(weights))
         blocks += uncounted(len(weights))
         blocks.append(Paragraph(phrase=say(_LEGEND)))
+        if any(one.memory for one in weights):
+            blocks.append(Paragraph(phrase=say(_OF_MEMORY)))
     blocks += _failed(found)
     return Report(
         schema="kweigh.weigh/1",
@@ -48,7 +59,7 @@ def weigh(found: OptionTable, onward: Onward) -> Report:
         blocks=tuple(blocks),
         data=_data(found, weights, onward),
         records=Records(
-            columns=("symbol", "value", "low", "content", "high", "symbols", "objects", "how"),
+            columns=("symbol", "value", "low", "content", "high", "symbols", "objects", "how", "memory"),
             rows=tuple(
                 (
                     one.symbol,
@@ -59,6 +70,7 @@ def weigh(found: OptionTable, onward: Onward) -> Report:
                     str(one.changes),
                     str(one.objects),
                     _how(one),
+                    "" if one.memory is None else str(one.memory.taken),
                 )
                 for one in weights
             ),
@@ -80,11 +92,14 @@ def _how(one: OptionWeight) -> str:
 
 
 def _table(weights: tuple[OptionWeight, ...]) -> Table:
+    shown = weights[:LONGEST_TABLE]
+    booted = any(one.memory for one in shown)
     return Table(
         columns=(
             Column(title="option"),
             Column(title="content", align="right"),
             Column(title="doubt", align="right"),
+            *([Column(title="memory", align="right")] if booted else []),
             Column(title="with", align="right"),
             Column(title="objects", align="right"),
             Column(title="built"),
@@ -95,14 +110,21 @@ def _table(weights: tuple[OptionWeight, ...]) -> Table:
                     say(one.symbol if one.value == "y" else f"{one.symbol}={one.value}", "name"),
                     say(f"{one.content.value:+,}" if one.content.value else "0"),
                     say(f"±{one.content.width // 2:,}" if one.content.width else ""),
+                    *([say(_memory(one))] if booted else []),
                     say(f"{len(one.follows):,}" if one.follows else ""),
                     say(f"{one.objects:,}"),
                     say(_how(one)),
                 )
             )
-            for one in weights[:LONGEST_TABLE]
+            for one in shown
         ),
     )
+
+
+def _memory(one: OptionWeight) -> str:
+    if one.memory is None:
+        return ""
+    return f"{one.memory.taken:+,}" if one.memory.taken else "0"
 
 
 def _failed(found: OptionTable) -> Iterator[Block]:
@@ -139,6 +161,13 @@ def _data(found: OptionTable, weights: tuple[OptionWeight, ...], onward: Onward)
                 "objects": one.objects,
                 "alone": one.alone,
                 "builds": one.builds,
+                "memory": None
+                if one.memory is None
+                else {
+                    "taken": one.memory.taken,
+                    "reserved": one.memory.reserved,
+                    "machine": one.memory.machine,
+                },
             }
             for one in weights
         ],

@@ -99,6 +99,14 @@ class Images:
             high=round(found + half + most * (content.high - content.value)),
         )
 
+    def gain(self, classes: Mapping[SectionClass, int], values: Mapping[str, str]) -> Interval | None:
+        """What the image gains where its content gains these classes; None where no build has such an image."""
+        if not self._points:
+            return None
+        parts = [slope * size for slope, size in zip(self._slopes, _sizes(classes, values, self._image), strict=True)]
+        half = self._factor * _SHARE * sum(map(abs, parts))
+        return Interval(low=round(sum(parts) - half), value=round(sum(parts)), high=round(sum(parts) + half))
+
     def _calibrated(self) -> float:
         """By how much an interval is to be wider for enough builds to lie inside theirs."""
         points = self._points

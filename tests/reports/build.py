@@ -101,9 +101,9 @@ from tests.reports.build_find import hits
 from tests.reports.build_history import aged
 from tests.reports.build_minimal import minimized
 from tests.reports.build_new import few, many, none
-from tests.reports.build_options import optioned, untold
+from tests.reports.build_options import booted, optioned, untold
 from tests.reports.build_page import bare, overview
-from tests.reports.build_ranking import optionless, ranked, supposed
+from tests.reports.build_ranking import in_memory, optionless, ranked, supposed
 from tests.reports.build_series import posted
 from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
@@ -415,10 +415,14 @@ def reports() -> dict[str, Report]:
         "weigh": weigh(optioned(), Onward(builds=86, command=WEIGH, seconds=7000, timed=20)),
         "weigh nothing yet": weigh(untold(), Onward(builds=120, command=WEIGH)),
         "weigh all": weigh(optioned(), Onward(builds=0, command=WEIGH, seconds=0, timed=20)),
+        "weigh what was booted": weigh(booted()[0], Onward(builds=0, command=WEIGH), booted()[1]),
         "rank": rank(ranked(), whole=False),
         "rank in whole": rank(ranked(), whole=True),
         "rank of what was not built": rank(supposed(), whole=False),
         "rank of what was not built, in whole": rank(supposed(), whole=True),
+        "rank by memory": rank(in_memory(), whole=False),
+        "rank by memory of nothing": rank(replace(in_memory(), total=None, options=()), whole=True),
+        "rank by what is packed": rank(replace(ranked(), what="compressed", total=500_000), whole=False),
         "rank of nothing": rank(optionless(), whole=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),

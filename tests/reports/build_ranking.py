@@ -49,6 +49,17 @@ def supposed() -> Ranking:
     )
 
 
+def in_memory() -> Ranking:
+    """A config that was booted: options that were turned off in it, and one that was turned on elsewhere."""
+    elsewhere = "tinyconfig of Linux 6.1.192"
+    saved = {
+        "SMP": Saved(size=exactly(1_101_824), changes=40, alone=True),
+        "NET": Saved(size=exactly(28_672), changes=10, alone=True, where=elsewhere),
+        "SIGNALFD": Saved(size=exactly(0), changes=1, alone=True),
+    }
+    return replace(_ranking((), saved=saved), what="memory", total=10_493_952, boot=None)
+
+
 def optionless() -> Ranking:
     """A config in which no makefile line asks for an option."""
     return _ranking(_OBJECTS[3:4])

@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import SourceError, ToolchainError
+from analyzer.model.boot import Boot
 from analyzer.model.size import BuildNote, Image, Observation, SizedSymbol
 from analyzer.sizes.ledger import Ledger
 from tests.sizes.measured import ENTRIES, ORIGIN, observation
@@ -311,20 +312,37 @@ def test_a_failure_ends_with_a_build(path: Path) -> None:
         assert list(ledger.builds()) == [_note([observation(1)])]
 
 
-def test_a_ledger_of_the_first_version(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "lacks"), [(1, ("boot", "part", "build", "seal")), (2, ("boot", "seal")), (3, ("boot",))]
+)
+def test_a_ledger_of_an_earlier_version(version: int, lacks: Sequence[str], path: Path) -> None:
     """It is read as it is, and brought up to date by who writes to it; nothing in it is lost."""
     Ledger.create(path).close()
     with sqlite3.connect(path) as connection:
-        connection.executescript("DROP TABLE part; DROP TABLE build; DROP TABLE seal; PRAGMA user_version = 1")
+        dropped = "".join(f"DROP TABLE {table}; " for table in lacks)
+        connection.executescript(f"{dropped}PRAGMA user_version = {version}")
     connection.close()
     before = path.read_bytes()
     with Ledger.open_to_read(path) as ledger:
-        assert (list(ledger.builds()), list(ledger.observations())) == ([], [])
+        assert (list(ledger.builds()), list(ledger.observations()), list(ledger.boots(origin=ORIGIN))) == ([], [], [])
     assert path.read_bytes() == before
     with Ledger.create(path) as ledger:
         assert ledger.record([observation(1)], _note([observation(1)])).new == 1
+        ledger.record_boot(ORIGIN, "", Boot(machine="qemu", free=7))
     with Ledger.open_to_read(path) as ledger:
         assert list(ledger.builds()) == [_note([observation(1)])]
+        ledger.check()
+
+
+def test_a_boot_takes_an_earlier_ones_place(path: Path) -> None:
+    failed = Boot(machine="qemu", failure="no init", present=None, available=None)
+    fine = Boot(machine="qemu", present=1 << 27, available=1 << 26, free=1 << 25)
+    with Ledger.create(path) as ledger:
+        for config, boot in (("A", failed), ("A", fine), ("B", failed), ("B", replace(fine, machine="other"))):
+            ledger.record_boot(ORIGIN, config, boot)
+        assert list(ledger.boots(origin=replace(ORIGIN, arch="arm64"))) == []
+    with Ledger.open_to_read(path) as ledger:
+        assert list(ledger.boots(origin=ORIGIN)) == [("A", fine), ("B", replace(fine, machine="other")), ("B", failed)]
         ledger.check()
 
 
@@ -352,6 +370,7 @@ def _recorded(factory: pytest.TempPathFactory) -> tuple[Path, object]:
                 observed = [observation(number) for number in range(batch * 10, batch * 10 + 10)]
                 note = _note(observed, config=f"CONFIG_A={batch}\n")
                 ledger.record(observed, note, [SizedSymbol(name="f", letter="t", size=batch)])
+                ledger.record_boot(ORIGIN, note.config, Boot(machine="qemu", present=1 << 27, available=9, free=batch))
         _RECORDED.append((path, _all(path)))
     return _RECORDED[0]
 
@@ -366,4 +385,5 @@ def _all(path: Path) -> object:
             list(ledger.observations()),
             list(ledger.images()),
             [(build, ledger.parts(build), ledger.symbols(build)) for build in builds],
+            list(ledger.boots(origin=ORIGIN)),
         )

@@ -1,0 +1,101 @@
+"""Rule: what a guest says becomes a `Boot`, whatever it says and however it ends; what is no boot is a reason.
+
+Enters: a script in place of qemu.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.boot import guest, machines
+from analyzer.errors import ToolchainError, UsageError
+from analyzer.model.boot import Machine
+
+MACHINE = machines.machine("x86_64")
+WORDS = """\
+Linux version 6.1.0
+Memory: 117344K/130552K available (4096K kernel code, 0K cma-reserved)
+reboot: Restarting system with command 'kweigh: init runs, free 123191296'
+reboot: machine restart
+"""
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    (tmp_path / "bzImage").write_bytes(b"image")
+    return tmp_path / "bzImage"
+
+
+def qemu(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / MACHINE.qemu).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / MACHINE.qemu).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
+
+
+def test_a_boot(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    qemu(tmp_path, f'echo "$@" > {tmp_path}/asked; cat <<E\n{WORDS}E', monkeypatch)
+    found = guest.boot(MACHINE, image, b"archive")
+    assert (found.failure, found.present, found.available, found.free) == (
+        "",
+        130552 << 10,
+        117344 << 10,
+        123191296,
+    )
+    assert (found.reserved, found.taken) == ((130552 - 117344) << 10, (130552 << 10) - 123191296)
+    asked = (tmp_path / "asked").read_text()
+    assert f"-kernel {image}" in asked
+    assert f"-m {MACHINE.memory >> 20}M" in asked
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("", "it ended before init ran"),
+        ("Booting\nhalf a li", "it ended before init ran; last it said: half a li"),
+        (
+            "Memory: 1K/2K available\nKernel panic - not syncing: No working init found.  Try passing init=\nend",
+            "No working init found.  Try passing init=",
+        ),
+    ],
+)
+def test_no_init(said: str, reason: str) -> None:
+    found = guest.told_by(MACHINE, said)
+    assert (found.failure, found.taken) == (reason, None)
+
+
+def test_a_guest_that_hangs(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    qemu(tmp_path, "echo it begins; exec sleep 60", monkeypatch)
+    assert guest.boot(MACHINE, image, b"", seconds=0.5).failure == ("no init within 0 seconds; last it said: it begins")
+
+
+def test_no_qemu(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolchainError, match="qemu-system-x86_64 is not installed") as caught:
+        guest.boot(MACHINE, image, b"")
+    assert "qemu-system-x86" in caught.value.hint
+
+
+def test_qemu_that_does_not_start(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    qemu(tmp_path, "echo 'qemu: bad machine' >&2; exit 1", monkeypatch)
+    with pytest.raises(ToolchainError, match="does not start: qemu: bad machine"):
+        guest.boot(MACHINE, image, b"")
+
+
+@given(st.text())
+def test_any_words_are_a_boot_or_a_reason(said: str) -> None:
+    found = guest.told_by(MACHINE, said)
+    assert bool(found.failure) != ("kweigh: init runs, free " in said)
+
+
+def test_every_machine_is_whole() -> None:
+    for arch in ("x86_64",):
+        found = machines.machine(arch)
+        assert isinstance(found, Machine)
+        assert found.needs
+    with pytest.raises(UsageError, match="no machine to boot a kernel of vax on"):
+        machines.machine("vax")

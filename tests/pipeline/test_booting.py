@@ -1,0 +1,160 @@
+"""Rule: an option takes of memory what a kernel with it has less than one without, both booted alike; what the ledger
+has is not booted again; a kernel that does not boot has a reason and no number.
+
+Enters: a tree whose kernels take what a rule says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from analyzer import configs
+from analyzer.boot import guest, machines
+from analyzer.errors import BuildFailed, ToolchainError, UsageError
+from analyzer.model.boot import Boot, Machine, Memory
+from analyzer.model.config import ResolvedConfig
+from analyzer.model.option import OptionTable
+from analyzer.pipeline import OpenTree, booting
+from analyzer.pipeline.building import Yard
+from analyzer.pipeline.flips import flips
+from analyzer.pipeline.known import Known
+from analyzer.pipeline.option_weights import table
+from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.ranking import rank
+from tests.pipeline.weighed_tree import NAMES, build, opened_in
+
+PRESENT = 1 << 27
+TAKES = {"O0": 8192, "O1": 4096, "O2": 0}
+MACHINE = Machine(
+    arch="x86_64",
+    qemu="qemu-system-x86_64",
+    package="qemu-system-x86",
+    arguments=(),
+    memory=PRESENT,
+    target="bzImage",
+    append="",
+    needs=(("O5", "y"),),
+)
+
+
+def booted(values: Mapping[str, str]) -> Boot:
+    if values.get("O3") == "y":
+        return Boot(machine=MACHINE.name, failure="no init within 60 seconds")
+    takes = 1 << 20
+    takes += sum(size for name, size in TAKES.items() if values.get(name) == "y")
+    return Boot(machine=MACHINE.name, present=PRESENT, available=PRESENT - takes // 2, free=PRESENT - takes)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenTree:
+    return opened_in(tmp_path_factory.mktemp("tree"))
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
+    """The options that are on in each kernel that was built, in their order."""
+    found: list[frozenset[str]] = []
+
+    def into_ledger(config: ResolvedConfig, yard: Yard, progress: object) -> object:
+        assert yard.targets == ("bzImage",)
+        found.append(frozenset(name for name in NAMES if config.values[name] == "y"))
+        if config.values["O4"] == "y":
+            raise BuildFailed("make failed", told="error: it is broken")
+        return SimpleNamespace(folder=Path("/"), boot=configs.dotconfig(config), config=configs.dotconfig(config))
+
+    def boot(machine: Machine, image: Path, archive: bytes) -> Boot:
+        lines = str(image).removeprefix("/").splitlines()
+        return booted(dict(line.removeprefix("CONFIG_").split("=") for line in lines if line.startswith("CONFIG_")))
+
+    monkeypatch.setattr(booting, "into_ledger", into_ledger)
+    monkeypatch.setattr(booting, "initramfs", lambda compiler: b"")
+    monkeypatch.setattr(machines, "machine", lambda arch: MACHINE)
+    monkeypatch.setattr(guest, "boot", boot)
+    monkeypatch.setattr(guest, "check", lambda machine: None)
+    return found
+
+
+def weighed(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> OptionTable:
+    build(ledger, base)
+    for name in NAMES:
+        build(ledger, opened.resolved(with_settings(base, {name: "y"}, place="test")))
+    return table(base, flips(opened, base), ledger)
+
+
+def test_the_heaviest_are_booted_once(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
+    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert yard.ledger is not None
+    found = weighed(opened, base, yard.ledger)
+    for _ in range(2):
+        stands = booting.boot_heaviest(opened, base, found, 4, yard, lambda what, done, total: None)
+        assert (stands.done, stands.failed) == (3, (("O3", "no init within 60 seconds"),))
+    # What a boot needs is in each, and is not asked for itself.
+    assert built == [frozenset({"O5"}), *(frozenset({"O5", name}) for name in ("O0", "O1", "O2", "O3"))]
+    memory = {one.symbol: one.memory for one in booting.with_memory(opened, base, found, yard.ledger).weights}
+    assert memory == {
+        **{name: Memory(taken=size, reserved=size // 2, machine=MACHINE.name) for name, size in TAKES.items()},
+        **dict.fromkeys(("O3", "O4", "O5")),
+    }
+
+
+def test_what_does_not_build_has_the_compilers_reason(
+    opened: OpenTree, built: list[frozenset[str]], tmp_path: Path
+) -> None:
+    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert yard.ledger is not None
+    stands = booting.boot_heaviest(
+        opened, base, weighed(opened, base, yard.ledger), 99, yard, lambda what, done, total: None
+    )
+    assert dict(stands.failed) == {"O3": "no init within 60 seconds", "O4": "error: it is broken"}
+
+
+def test_a_config_that_does_not_boot(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
+    base, yard = opened.resolve("allyesconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
+    without = opened.resolved(with_settings(base, {"O4": "n"}, place="test"))
+    assert yard.ledger is not None
+    build(yard.ledger, without)
+    with pytest.raises(ToolchainError, match="does not boot on qemu-system-x86_64: no init within"):
+        booting.boot_heaviest(
+            opened,
+            without,
+            table(without, flips(opened, without), yard.ledger),
+            1,
+            yard,
+            lambda what, done, total: None,
+        )
+
+
+def test_a_need_that_does_not_stick(
+    opened: OpenTree, built: list[frozenset[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert yard.ledger is not None
+    found = weighed(opened, base, yard.ledger)
+    needs = Machine(
+        **{name: getattr(MACHINE, name) for name in Machine.__slots__ if name != "needs"}, needs=(("X", "y"),)
+    )
+    monkeypatch.setattr(machines, "machine", lambda arch: needs)
+    with pytest.raises(UsageError, match="cannot have what a boot needs: X=y"):
+        booting.boot_heaviest(opened, base, found, 1, yard, lambda what, done, total: None)
+
+
+def test_ranked_by_memory(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
+    """Of a config that has them on: by boots with each turned off."""
+    ledger = tmp_path / "ledger"
+    base = opened.resolved(
+        with_settings(opened.resolve("allnoconfig"), {"O0": "y", "O1": "y", "O5": "y"}, place="test")
+    )
+    yard = Yard(scratch=tmp_path, ledger=ledger)
+    build(ledger, base)
+    for name in ("O0", "O1"):
+        build(ledger, opened.resolved(with_settings(base, {name: "n"}, place="test")))
+    booting.boot_heaviest(
+        opened, base, table(base, flips(opened, base), ledger), 9, yard, lambda what, done, total: None
+    )
+    found = rank(opened, base, Known(ledger), "memory")
+    assert (found.basis, found.total) == ("measured", (1 << 20) + 8192 + 4096)
+    assert [(one.symbol, one.saved and one.saved.size.value) for one in found.options] == [("O0", 8192), ("O1", 4096)]
