@@ -43,15 +43,15 @@ def boot_heaviest(
     guest.check(machine)
     place = replace(yard, targets=(machine.target,))
     archive = initramfs(f"{opened.tree.toolchain.prefix}gcc")
-    bootable = _bootable(opened, base, machine)
+    ready = bootable(opened, base, machine)
     heaviest = sorted(table.weights, key=lambda one: (-abs(one.content.value), one.symbol))
-    wanted = dict(_turned(opened, bootable, {one.symbol: one.value for one in heaviest}, count))
-    known = _known(bootable, yard.ledger, machine)
+    wanted = dict(_turned(opened, ready, {one.symbol: one.value for one in heaviest}, count))
+    known = _known(ready, yard.ledger, machine)
     lacking = {name: config for name, config in wanted.items() if _key(config) not in known}
-    whole = _key(bootable) in known
+    whole = _key(ready) in known
     run = Run(count=len(lacking) + (not whole), progress=progress)
     if not whole:
-        found = _boot(bootable, machine, archive, place, run)
+        found = _boot(ready, machine, archive, place, run)
         if found.failure:
             raise ToolchainError(f"{base.source.name} does not boot on {machine.qemu}: {found.failure}")
     failed: dict[str, str] = {}
@@ -82,12 +82,12 @@ def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], 
     known = _known(base, ledger, machine)
     if not known:
         return {}
-    bootable = _bootable(opened, base, machine)
-    before = known.get(_key(bootable))
+    ready = bootable(opened, base, machine)
+    before = known.get(_key(ready))
     if before is None:
         return {}
     found: dict[str, Memory] = {}
-    for name, config in _turned(opened, bootable, wanted, len(wanted)):
+    for name, config in _turned(opened, ready, wanted, len(wanted)):
         after = known.get(_key(config))
         if after is not None and (memory := _more(before, after)) is not None:
             found[name] = memory
@@ -98,7 +98,7 @@ def taken(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> int | None:
     """Bytes that `base` takes of memory once its init runs; None where nobody booted it. Raises as `memories`."""
     try:
         machine = machines.machine(opened.tree.arch)
-        found = _known(base, ledger, machine).get(_key(_bootable(opened, base, machine)))
+        found = _known(base, ledger, machine).get(_key(bootable(opened, base, machine)))
     except UsageError:
         return None
     return found.taken if found is not None else None
@@ -110,7 +110,7 @@ def _more(before: Boot, after: Boot) -> Memory | None:
     return Memory(taken=after.taken - before.taken, reserved=after.reserved - before.reserved, machine=after.machine)
 
 
-def _bootable(opened: OpenTree, base: ResolvedConfig, machine: Machine) -> ResolvedConfig:
+def bootable(opened: OpenTree, base: ResolvedConfig, machine: Machine) -> ResolvedConfig:
     """`base` with what a boot needs. Raises UsageError for a need that does not stick."""
     symbols = opened.model.symbols
     needs = {name: value for name, value in machine.needs if name in symbols}
@@ -122,11 +122,11 @@ def _bootable(opened: OpenTree, base: ResolvedConfig, machine: Machine) -> Resol
 
 
 def _turned(
-    opened: OpenTree, bootable: ResolvedConfig, wanted: Mapping[str, str], count: int
+    opened: OpenTree, ready: ResolvedConfig, wanted: Mapping[str, str], count: int
 ) -> Iterator[tuple[str, ResolvedConfig]]:
     """The first `count` options that can be turned once a boot's needs are there, and the configs with them."""
-    asked = [(name, value) for name, value in wanted.items() if bootable.values.get(name) != value]
-    sources = [with_settings(bootable, {name: value}, place="boot") for name, value in asked]
+    asked = [(name, value) for name, value in wanted.items() if ready.values.get(name) != value]
+    sources = [with_settings(ready, {name: value}, place="boot") for name, value in asked]
     found = configs.resolve_all(opened.tree, opened.model, opened.program, sources)
     for (name, value), config in zip(asked, found, strict=True):
         if count and config.values[name] == value:
