@@ -24,8 +24,10 @@ def main() -> None:
 
 def _leave(code: object) -> None:
     """End the process here, where nothing is left to be done: to give back a tree's values one by one takes as long as
-    many an answer, and the system takes them at once. What still has threads ends as Python ends."""
-    if not isinstance(code, int | None) or threading.active_count() > 1:
+    many an answer, and the system takes them at once. What still has threads, or is watched by a profiler or debugger,
+    ends as Python ends."""
+    watched = sys.getprofile() is not None or sys.gettrace() is not None
+    if watched or not isinstance(code, int | None) or threading.active_count() > 1:
         return
     try:
         sys.stdout.flush()

@@ -157,7 +157,10 @@ def _script(opened: OpenTree) -> Literal["sed", "awk"] | None:
 
 def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:
     """Resolves `config` with assignments on top; what was asked once is remembered."""
-    whole = _whole(config)
+    return _resolver(opened, config, _whole(config))
+
+
+def _resolver(opened: OpenTree, config: ResolvedConfig, whole: ConfigSource) -> deps.Resolver:
     known: dict[tuple[tuple[str, str], ...], ResolvedConfig] = {(): config}
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
@@ -179,7 +182,7 @@ def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -
     scales = Scales(known, opened) if known is not None else None
     whole = _whole(config)
     return deps.Aids(
-        resolve_with=resolver(opened, config),
+        resolve_with=_resolver(opened, config, whole),
         trials=configs.Variants(opened.model, opened.program, whole).run,
         doubts=configs.Doubt(opened.model, opened.program, whole).run,
         constants=opened.program.bounds,
