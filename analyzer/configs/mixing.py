@@ -41,9 +41,11 @@ class Mixture:
         self._answers = prepare(program, model, (a, b))
         # By the choices, of which there are few: to ask every symbol for its own would have thousands made.
         of_choice = {name: choice.key for choice in model.choices.values() for name in choice.members}
-        self._key_of = {slot: of_choice.get(name, name) for slot, name in self._slots()}
+        key_of = {slot: of_choice.get(name, name) for slot, name in self._slots()}
         self._text_key = {name: of_choice.get(name, name) for name in self._answers.texts}
-        found = {self._key_of[slot]: None for slot, plane in enumerate(self._answers.planes) if plane in (_A, _B)}
+        planes = enumerate(self._answers.planes)
+        self._varying = [(slot, plane, key_of[slot]) for slot, plane in planes if plane in (_A, _B)]
+        found = {key: None for _, _, key in self._varying}
         found |= {self._text_key[name]: None for name, lanes in self._answers.texts.items() if not _same(lanes)}
         found |= {key: None for key, lanes in self._answers.orders.items() if not _same(lanes)}
         if self._answers.checked in (_A, _B):
@@ -76,11 +78,11 @@ class Mixture:
             return tuple((item, lanes) for item, lanes in rows if lanes)
 
         inputs = self._answers
+        planes = [ones if plane else 0 for plane in inputs.planes]
+        for slot, plane, key in self._varying:
+            planes[slot] = mixed(plane, key)
         answers = Answers(
-            planes=tuple(
-                mixed(plane, self._key_of[slot]) if plane in (_A, _B) else ones if plane else 0
-                for slot, plane in enumerate(inputs.planes)
-            ),
+            planes=tuple(planes),
             ones=ones,
             texts={name: spread(lanes, self._text_key[name]) for name, lanes in inputs.texts.items()},  # type: ignore[misc]
             orders={name: spread(lanes, name) for name, lanes in inputs.orders.items()},  # type: ignore[misc]

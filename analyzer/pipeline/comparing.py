@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from analyzer import configs, features
 from analyzer.configs.answers import accept
@@ -151,10 +150,12 @@ def _gains(
     text of no tree, so nobody has built a mixture of it."""
     if scales is None or stage.union is not None or not scales.tells:
         return [None] * len(groups)
-    taken: dict[str, int] = {}
+    # A change of a target has thousands of keys, and may be in hundreds of groups.
+    by_change: dict[int, tuple[Sequence[str], int]] = {}
     for lane, group in enumerate(groups, 1):
-        for key in chain.from_iterable(group):
-            taken[key] = taken.get(key, 0) | 1 << lane
+        for keys in group:
+            by_change[id(keys)] = keys, by_change.get(id(keys), (keys, 0))[1] | 1 << lane
+    taken = {key: lanes for keys, lanes in by_change.values() for key in keys}
     planes = stage.mixture.run(taken, len(groups) + 1)
     first, *lanes = lanes_of(planes, a)
     if dict(first.values.items()) != dict(a.values.items()):
