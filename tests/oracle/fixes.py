@@ -96,7 +96,8 @@ def judge(opened: OpenTree, lines: int, exhaustive: int, tally: Tally) -> None:
         tally.fixed += 1
         if exhaustive and tally.fixed % exhaustive == 0:
             tally.searched += 1
-            found = searched(opened, config, {line.name: value})
+            # What a choice picks instead is its own default, whatever else would change less.
+            found = searched(opened, config, {line.name: value, **{one.name: "y" for one in ours.picks}})
             own = len(ours.assignments) + len(ours.changes)
             if found and found[0] < (_resorts(ours), own):
                 tally.beaten.append(f"{about}: {_told(ours, line.name)} changes {own}, {found[1]} {found[0]}")
