@@ -28,7 +28,7 @@ LIBRARIES = {
     "kconfiglib": {"judge"},
     "lark": {"kbuild", "query"},
     "markupsafe": {"reports"},
-    "msgspec": {"kbuild", "pipeline", "sizes"},
+    "msgspec": {"configs", "kbuild", "pipeline", "sizes"},
     "networkx": {"deps"},
     "rich": {"cli", "reports"},
     "unidiff": {"series"},

@@ -6,9 +6,11 @@ prints or exits; a failure that is the user's is one line, and a bug of ours say
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 
@@ -81,6 +83,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     if completes() and not os.environ.get("KWEIGH_DEBUG"):
         stop_complaints()
     sys.exit(_run(argv))
+
+
+def only() -> None:
+    """The same where the process has nothing else to do: it ends here.
+
+    To give back a tree's values one by one takes as long as many an answer, and the system takes them at once. What
+    still has threads, or is watched by a profiler or debugger, ends as Python ends.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        watched = sys.getprofile() is not None or sys.gettrace() is not None
+        if not watched and isinstance(end.code, int | None) and threading.active_count() == 1 and _flushed():
+            atexit._run_exitfuncs()
+            os._exit(end.code or 0)
+        raise
+
+
+def _flushed() -> bool:
+    """Whether all that was written is out; where not, Python says so in its own way."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def _run(argv: Sequence[str] | None) -> int:
