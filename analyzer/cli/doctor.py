@@ -118,6 +118,7 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
     multiple=True,
     help="With --all: architectures or globs; may be repeated (default: the one of --arch).",
 )
+@click.option("--unknown", is_flag=True, help="Tell each line that names no symbol of the tree, not only how many.")
 @click.option(
     "--accept",
     metavar="FILE",
@@ -156,6 +157,7 @@ def doctor(
     whole: tuple[str, ...],
     arches: tuple[str, ...],
     accept: Path | None,
+    unknown: bool,
     by: Literal["script", "make"],
     allnoconfig: bool,
     builtin: bool,
@@ -194,12 +196,12 @@ def doctor(
     # Verdicts take seconds, fixes may take minutes: where there are many, who reads along is told the former first.
     first = output.format == "terminal" and output.file is None and fixes != 0 and found.unsearched > _AT_ONCE
     if first:
-        show(reports.doctor(replace(found, unsearched=0)), output)
+        show(reports.doctor(replace(found, unsearched=0), unknown=unknown), output)
         say("\n")
     if fixes != 0:
         with at_work(output) as progress:
             found = diagnosed(opened, merged, known_at(ledger, request), fixes, progress)
-    show(reports.fixes(found) if first else reports.doctor(found), output)
+    show(reports.fixes(found) if first else reports.doctor(found, unknown=unknown), output)
     if any(line.is_lost for line in found.lines):
         sys.exit(1)
 

@@ -113,7 +113,7 @@ class Reasons(Mapping[str, Reason]):
             )
             return Reason(kind="user", location=assignment.location, causes=(line,))
         if self._it.source.fill != "default" and symbol.is_tristate_valued:
-            return Reason(kind="fill", location=Location(path=self._it.source.name, line=0))
+            return Reason(kind="fill", location=Location(path=_TARGETS[self._it.source.fill], line=0))
         return None
 
     # Choices.
@@ -185,7 +185,8 @@ class Reasons(Mapping[str, Reason]):
         if failing and all(failing):
             causes = tuple(cause for part in failing for cause in part)
             return Reason(kind="unmet", location=causes[0].location, causes=causes)
-        return Reason(kind="off", location=symbol.location, causes=self._nearly(symbol))
+        shows = bool(with_prompt)
+        return Reason(kind="off", location=symbol.location, causes=self._nearly(symbol), prompted=shows)
 
     def _limited(self, symbol: Symbol) -> Reason:
         """It is implied, and off: an imply counts as far as the direct dependency, which definitions without any do not
@@ -264,6 +265,9 @@ class Reasons(Mapping[str, Reason]):
             return str(Tristate.n)
         return self._it.operand(value).text if isinstance(value, Ref | Const) else str(self._it.value(value))
 
+
+_TARGETS = {"n": "allnoconfig", "m": "allmodconfig", "y": "allyesconfig"}
+"""The target that answers all that nobody set."""
 
 _WORDS = {
     "depends on": "depends on",

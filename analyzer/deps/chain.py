@@ -41,6 +41,7 @@ def _step(config: ResolvedConfig, name: str) -> Step:
         kind=reason.kind,
         location=reason.location,
         evidence=evidence or tuple(_evidence(config, symbol, reason, cause) for cause in reason.causes),
+        prompted=reason.prompted,
     )
 
 

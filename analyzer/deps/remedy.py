@@ -32,7 +32,7 @@ from analyzer.deps.search import Plan
 from analyzer.deps.trials import Scored, Trials, is_last_resort
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Pick, Remedy, RemedyStatus, Removal
-from analyzer.model.expr import YES, Const, Location, Operand, Tristate, compare, show
+from analyzer.model.expr import YES, Const, Location, Operand, Ref, Tristate, compare, show
 from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation
 from analyzer.model.kconfig import EmptyNumber, Range, Symbol
@@ -140,7 +140,7 @@ def prove(config: ResolvedConfig, wishes: Wishes, aids: Aids) -> Contradiction |
         symbol = config.model.symbols[name]
         found = barring_range(config, symbol, value)
         if found is not None and len(symbol.definitions) == 1 and found.condition == YES and is_fixed(found):
-            return _out_of_range(name, value, found)
+            return _out_of_range(config, name, value, found)
     goals = tuple(joined.from_iterable(_necessary(config, name, value) for name, value in wishes.items()))
     return contradiction(config, goals, aids.constants)
 
@@ -169,8 +169,11 @@ def _has_default(symbol: Symbol, value: str) -> bool:
     return not all(isinstance(v, Const) and compare(Operand(text=v.text, type=symbol.type), wanted) for v in values)
 
 
-def _out_of_range(name: str, value: str, line: Range) -> Contradiction:
+def _out_of_range(config: ResolvedConfig, name: str, value: str, line: Range) -> Contradiction:
     text = f"{name}: range {show(line.low)} {show(line.high)}{suffix(line.condition)}"
+    if not is_fixed(line):
+        low, high = (config.operand(one).text for one in (line.low, line.high) if isinstance(one, Ref | Const))
+        text += f", in this config from {low} to {high}"
     return Contradiction(text=f"{value} is out of the range of {name}", steps=((text, line.location),))
 
 
@@ -183,7 +186,7 @@ def _without_proof(
         for name, value in wanted:
             bar = barring_range(config, config.model.symbols[name], value)
             if bar is not None:
-                return Remedy(wishes=wanted, status="not found", contradiction=_out_of_range(name, value, bar))
+                return Remedy(wishes=wanted, status="not found", contradiction=_out_of_range(config, name, value, bar))
         text = "every way that was tried asks for something to be both on and off, or did not come out"
         return Remedy(wishes=wanted, status="not found", contradiction=Contradiction(text=text))
     obstacles = find_obstacles(config, barred[0], search.is_possible, search.ways, homes)

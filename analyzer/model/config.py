@@ -118,11 +118,25 @@ class Cause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a symbol has its value: the kind, the place that decided, and the lines that took part (deciding one
-    first)."""
+    first). `prompted`: of one that is off, that its prompt shows."""
 
     kind: ReasonKind
     location: Location
     causes: tuple[Cause, ...] = ()
+    prompted: bool = False
+
+    @property
+    def off(self) -> str:
+        """Why it is off where no line decided, in words: the same wherever that is told."""
+        return off_in_words(self.kind, prompted=self.prompted)
+
+
+def off_in_words(kind: ReasonKind, *, prompted: bool) -> str:
+    """The three ways to be off: a dependency is not met; a prompt shows and nobody set it; there is none, and nothing
+    selects it."""
+    if kind == "unmet":
+        return "a dependency is not met"
+    return "its prompt shows, but nobody set it" if prompted else "it has no prompt that shows, and nothing selects it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

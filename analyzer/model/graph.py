@@ -73,18 +73,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Why one symbol (or choice) has its value: one hop of the chain. No evidence that leans on others: a root."""
+    """Why one symbol (or choice) has its value: one hop of the chain. No evidence that leans on others: a root.
+    `prompted` is as in Reason."""
 
     name: str
     value: str
     kind: ReasonKind
     location: Location
     evidence: tuple[Evidence, ...] = ()
+    prompted: bool = False
 
     @property
     def because(self) -> tuple[str, ...]:
         """The names that its evidence leans on, each once, in order."""
         return tuple(dict.fromkeys(name for e in self.evidence for name in e.because))
+
+
+def spoken(name: str) -> str:
+    """The name of a symbol, or the place of a choice, which has none."""
+    return f"the choice at {name.removeprefix('<choice ').removesuffix('>')}" if name.startswith("<choice ") else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,10 @@ from analyzer import configs, deps, documents, features
 from analyzer.configs.targets import TARGETS
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, SourceError, UsageError, nearest
-from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.config import ConfigSource, ResolvedConfig, off_in_words
 from analyzer.model.doctor import LineState
 from analyzer.model.expr import Location
-from analyzer.model.graph import Step, UnmetDependency
+from analyzer.model.graph import Step, UnmetDependency, spoken
 from analyzer.model.policy import (
     Accepted,
     Baseline,
@@ -288,9 +288,7 @@ def _text(path: str) -> str:
 
 
 _ALONE = {
-    "unmet": "a dependency is not met",
-    "off": "nothing turns it on",
-    "fill": "answered by the target",
+    "fill": "nobody set it, so the target decides",
     "environment": "given by the environment",
 }
 """What is said of a value that no line decided."""
@@ -300,8 +298,10 @@ _BEFORE = {"unmet": "not met: ", "off": "would be, by ", "choice": "the choice p
 
 
 def _told(step: Step) -> Sequence[tuple[str, Location | None]]:
-    value = f"{step.name} = {step.value or chr(34) * 2}"
+    value = f"{spoken(step.name)} = {step.value or chr(34) * 2}"
     if not step.evidence:
-        return ((f"{value}: {_ALONE.get(step.kind, step.kind)}", step.location),)
+        off = off_in_words(step.kind, prompted=step.prompted)
+        alone = off if step.kind in {"off", "unmet"} else _ALONE.get(step.kind, step.kind)
+        return ((f"{value}: {alone}", step.location),)
     before = f"{value}: {_BEFORE.get(step.kind, '')}"
     return tuple((f"{before}{e.name}: {e.text}" if e.name else f"{before}{e.text}", e.location) for e in step.evidence)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from analyzer import configs, deps, trees
-from analyzer.errors import UsageError
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.config import Assignment, ConfigSource, Merge, ResolvedConfig
 from analyzer.model.doctor import FIX, Diagnosis, LineState, Remedy, Removal, Request, Wanted
 from analyzer.model.known import Missing
@@ -40,7 +40,20 @@ def diagnosed(
     requests = tuple(_requests(config))
     helped = aids(opened, config, known)
     found = deps.diagnose(config, requests, helped, most, _script(opened), progress)
-    return replace(found, missing=_missing(config, found.remedies, helped, known))
+    named = known if known is not None and is_named(opened, config) else None
+    return replace(found, missing=_missing(config, found.remedies, helped, named))
+
+
+def is_named(opened: OpenTree, config: ResolvedConfig) -> bool:
+    """Whether the name of a config, given to another command, is this very config: BASE+FRAGMENT means make's steps."""
+    merge = config.source.merge
+    if merge is None or merge.by == "make":
+        return True
+    try:
+        other = opened.resolve(config.source.name)
+    except AnalyzerError:
+        return False
+    return dict(other.values.items()) == dict(config.values.items())
 
 
 def enable(

@@ -12,18 +12,22 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from analyzer.model.config import off_in_words
 from analyzer.model.doctor import VERDICTS
 from analyzer.model.finding import Finding, Level
+from analyzer.model.graph import spoken
 from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
 from analyzer.reports.forms import config_json, location_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.hops import hops
 from analyzer.reports.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
 from analyzer.reports.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
+from analyzer.reports.strange import FEW, strangers
 
 if TYPE_CHECKING:
     from analyzer.model.config import Merge, ResolvedConfig
     from analyzer.model.doctor import Diagnosis, LineState, Remedy, Word
     from analyzer.model.expr import Location
+    from analyzer.model.graph import Step
     from analyzer.model.report import Json, Phrase
 
 _LONGEST_CHAIN = 8
@@ -34,22 +38,26 @@ _ALONE = 4
 _LEVELS: dict[str, Level] = {"changed": "error", "dropped": "error", "overridden": "warning"}
 
 
-def doctor(diagnosis: Diagnosis) -> Report:
-    """The report on the lines of fragments."""
+def doctor(diagnosis: Diagnosis, *, unknown: bool = False) -> Report:
+    """The report on the lines of fragments; `unknown` tells each line that names no symbol, however many there are."""
     config = diagnosis.config
+    strange = [line for line in diagnosis.lines if line.verdict == "unknown"]
+    if unknown or len(strange) <= FEW:
+        strange = []
+    told = [line for line in diagnosis.lines if not strange or line.verdict != "unknown"]
     base = config.origin.source.name if config.origin is not None else ""
-    lost = [line for line in diagnosis.lines if line.is_lost]
     return Report(
         schema="kweigh.doctor/1",
         title=f"{config.source.name} on {config.tree.label}",
         blocks=(
             Paragraph(phrase=merged_as(config)),
             Paragraph(phrase=_summary(diagnosis)),
-            *_lost_blocks(diagnosis, lost),
+            *(strangers(strange) if strange else ()),
+            *_lost_blocks(diagnosis, [line for line in told if line.is_lost]),
             *_joint_blocks(diagnosis),
             *_unsearched(diagnosis),
             *unweighed(diagnosis.missing),
-            *_other_blocks([line for line in diagnosis.lines if not line.is_lost]),
+            *_other_blocks([line for line in told if not line.is_lost]),
         ),
         data={
             "config": config_json(config),
@@ -168,7 +176,7 @@ def _remedy_items(diagnosis: Diagnosis, remedy: Remedy | None) -> Iterator[Item]
         yield Item(1, say("set besides: ", "on") + say(", ".join(settings), "name") + say(f" ({effect(remedy)})"))
     elif remedy.contradiction is not None:
         why = {"impossible": "cannot be had:", "toolchain": f"{not_with(diagnosis.config)}:"}
-        yield Item(1, say(why.get(remedy.status, "no way was found, which proves nothing:"), "warn"))
+        yield Item(1, say(why.get(remedy.status, "no way was found, though there may be one:"), "warn"))
         yield from contradiction_items(remedy.contradiction, 2)
 
 
@@ -214,8 +222,13 @@ def _why(line: LineState) -> Phrase:
     if line.explanation is not None:
         step = line.explanation.steps[0]
         evidence = step.evidence[:1]
-        return say(evidence[0].text) + at(evidence[0].location) if evidence else say(step.kind) + at(step.location)
+        return say(evidence[0].text) + at(evidence[0].location) if evidence else say(_alone(step)) + at(step.location)
     return ()
+
+
+def _alone(step: Step) -> str:
+    """Why a symbol has a value that no line gave it."""
+    return off_in_words(step.kind, prompted=step.prompted) if step.kind in {"off", "unmet"} else step.kind
 
 
 def _remedy_text(diagnosis: Diagnosis, line: LineState) -> str:
@@ -304,8 +317,8 @@ def _message(diagnosis: Diagnosis, line: LineState) -> str:
 def _chain(line: LineState) -> Iterator[tuple[str, Location | None]]:
     for step in line.explanation.steps if line.explanation else ():
         for evidence in step.evidence:
-            yield f"{step.name} is {step.value or 'empty'}: {evidence.text}", evidence.location
+            yield f"{spoken(step.name)} is {step.value or 'empty'}: {evidence.text}", evidence.location
         if not step.evidence:
-            yield f"{step.name} is {step.value or 'empty'} ({step.kind})", step.location
+            yield f"{spoken(step.name)} is {step.value or 'empty'}: {_alone(step)}", step.location
     if line.remedy is not None and line.remedy.contradiction is not None:
         yield from line.remedy.contradiction.steps

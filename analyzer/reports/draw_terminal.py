@@ -21,7 +21,7 @@ from analyzer.reports.draw_grid import draw_grid
 from analyzer.reports.draw_table import GAP, draw_table, hanging
 from analyzer.reports.outline import guided
 from analyzer.reports.plainly import unfolded
-from analyzer.reports.styled import text_of
+from analyzer.reports.styled import STAY, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def draw_terminal(report: Report, *, width: int, colour: Colour) -> str:
         console.print()
         for drawn in _draw(block, console):
             console.print(drawn)
-    return _LINE_END_SPACES.sub("", page.getvalue())
+    return _LINE_END_SPACES.sub("", page.getvalue().replace(STAY, " "))
 
 
 def _draw(block: Block, console: Console) -> Iterator[RenderableType]:

@@ -61,7 +61,7 @@ def _remedy_blocks(wanted: Wanted) -> Iterator[Block]:
         case "impossible":
             yield Paragraph(phrase=say("No config of this tree and architecture has it:", "warn"))
         case "not found":
-            yield Paragraph(phrase=say("The search ended without a config that has it, which proves nothing:", "warn"))
+            yield Paragraph(phrase=say("No config was found that has it, though there may be one:", "warn"))
     if remedy.contradiction is not None:
         yield Outline(items=tuple(contradiction_items(remedy.contradiction, 0)))
 

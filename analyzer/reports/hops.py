@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.model.config import Reason
+from analyzer.model.graph import spoken
 from analyzer.model.report import Item, Phrase, Span
 from analyzer.reports.phrases import at, because, joined, say, value
 
@@ -44,14 +45,14 @@ def hops(explanation: Explanation) -> Iterator[Item]:
         again = name in seen and bool(step.because)
         seen.add(name)
         above = say(", see above", "missing") if again else ()
-        yield Item(depth, (Span(f"{name} = "), value(step.value), *tail, *above))
+        yield Item(depth, (Span(f"{spoken(name)} = "), value(step.value), *tail, *above))
         if not again:
             stack.extend(reversed(_below(step, depth + 1)))
 
 
 def _below(step: Step, depth: int) -> list[_Waiting]:
     if not step.evidence:
-        return [_Waiting(depth, because(Reason(kind=step.kind, location=step.location)))]
+        return [_Waiting(depth, because(Reason(kind=step.kind, location=step.location, prompted=step.prompted)))]
     waiting: list[_Waiting] = []
     for line in step.evidence:
         cited = (*say(line.text), *at(line.location), *tested(_others(line)))

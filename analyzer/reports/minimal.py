@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analyzer.model.config import off_in_words
 from analyzer.model.minimal import Fate
 from analyzer.model.report import Block, Column, Heading, Paragraph, Phrase, Records, Report, Row, Span, Table
 from analyzer.reports.forms import config_json, location_json, reason_json
@@ -109,7 +110,9 @@ def _why(one: MinimalLine) -> Phrase:
             # What a line of the user's says is no reason here: without it the value is the same.
             if one.decided is not None:
                 return say(one.decided[0]) + at(one.decided[1])
-            return say("nothing turns it on" if one.value == "n" else f"is {one.value or chr(34) * 2} without it")
+            return say(
+                off_in_words("off", prompted=True) if one.value == "n" else f"is {one.value or chr(34) * 2} without it"
+            )
         case _:
             return (Span(f"is {one.value or chr(34) * 2}: "), *why)
 

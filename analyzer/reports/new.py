@@ -126,7 +126,7 @@ def _table(symbols: Sequence[NewSymbol]) -> Table:
 
 
 def _about(one: NewSymbol) -> Phrase:
-    reason = say("nothing turns it on") if one.reason.kind == "off" else because(one.reason, most=1)
+    reason = say(one.reason.off) if one.reason.kind == "off" else because(one.reason, most=1)
     opened = joined([say(line.text) + at(line.location) for line in one.opened[:2]])
     asked = say("; asked since ") + opened if opened else say("; always asked")
     return (*say(f'"{one.prompt}"'), *at(one.location), *say(": "), *reason, *asked)

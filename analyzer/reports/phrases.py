@@ -64,7 +64,7 @@ def because(reason: Reason, *, most: int = MOST_CAUSES) -> Phrase:
         case "implied":
             return say("implied by ") + _listed([by(cause) for cause in reason.causes], most)
         case "unmet":
-            return say("unmet: ") + _listed([_line(cause) for cause in reason.causes], most)
+            return say(f"{reason.off}: ") + _listed([_line(cause) for cause in reason.causes], most)
         case "choice":
             picks = [cause.name for cause in reason.causes[:1] if cause.name]
             return say(f"the choice picks {picks[0]}" if picks else "the choice decides") + at(reason.location)
@@ -73,11 +73,11 @@ def because(reason: Reason, *, most: int = MOST_CAUSES) -> Phrase:
         case "user":
             return say("set") + at(reason.location)
         case "fill":
-            return (Span("answered by "), Span(str(reason.location), "place"))
+            return (Span("nobody set it, so "), Span(str(reason.location), "place"), Span(" decides"))
         case "off" if reason.causes:
             return say("off; would be selected by ") + _listed([by(cause) for cause in reason.causes], most)
         case "off":
-            return say("nothing turns it on") + at(reason.location)
+            return say(reason.off) + at(reason.location)
         case "environment":
             return say("given by the environment") + at(reason.location)
 

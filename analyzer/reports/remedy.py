@@ -98,7 +98,7 @@ def fragment(config: ResolvedConfig, remedy: Remedy) -> str:
         case "impossible":
             lines.append("# Impossible: no config of this tree and architecture has it.")
         case "not found":
-            lines.append("# Not found: the search ended without a config that has it, and without a proof.")
+            lines.append("# No config was found that has it, though there may be one.")
     if remedy.contradiction is not None:
         items = contradiction_items(remedy.contradiction, 0)
         lines += [f"# {'  ' * item.depth}{plain(item.phrase)}" for item in items]

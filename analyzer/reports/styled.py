@@ -6,6 +6,7 @@ never read as markup.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -27,6 +28,17 @@ STYLES: dict[Role, str] = {
 }
 
 
+STAY = "\ue000"
+"""Stands for a blank at which no line is broken, until the page is done: rich breaks at a no-break space as well."""
+
+_LINE = re.compile(r"# CONFIG_\w+ is not set|^CONFIG_\w+=\S* # .{1,40}$")
+"""The lines of a config that have blanks."""
+
+
 def text_of(phrase: Phrase) -> Text:
-    """A phrase as one styled line of text that folds where it must."""
-    return Text.assemble(*((neutral(span.text), STYLES[span.role]) for span in phrase), overflow="fold")
+    """A phrase as one styled line of text that folds where it must, and never within a line of a config."""
+    return Text.assemble(*((_whole(neutral(span.text)), STYLES[span.role]) for span in phrase), overflow="fold")
+
+
+def _whole(text: str) -> str:
+    return _LINE.sub(lambda found: found.group().replace(" ", STAY), text) if "CONFIG_" in text else text

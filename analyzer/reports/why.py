@@ -103,7 +103,8 @@ def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
         case "not verified":
             yield Paragraph(phrase=say("Setting this may do it; no config was resolved to prove it:", "warn"))
         case "impossible":
-            yield Paragraph(phrase=say("No assignment does it in this tree and architecture:", "warn"))
+            with_it = " with this toolchain" if any("$(" in one.text for one in proposal.obstacles) else ""
+            yield Paragraph(phrase=say(f"No assignment does it in this tree and architecture{with_it}:", "warn"))
         case "unknown":
             yield Paragraph(phrase=say("The search was cut short; whether it can be done is not known.", "warn"))
     if proposal.assignments:

@@ -160,3 +160,17 @@ def test_every_line_of_nothing(kweigh: Kweigh, words: tuple[str, ...], said: str
     done = kweigh("doctor", *words, *ARCH)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_many_lines_of_no_symbol_are_counted(kweigh: Kweigh, fragment: Path) -> None:
+    fragment.write_text("".join(f"CONFIG_GONE_{i}=y\n" for i in range(4000)) + "CONFIG_GCC_VERSION=12\nCONFIG_PCI=y\n")
+    done = kweigh("doctor", "tinyconfig", fragment, *ARCH)
+    assert done.code == 1
+    assert "4,001 lines of symbols that this tree does not have" in done.out
+    assert len(done.out.splitlines()) < 30
+    each = kweigh("doctor", "tinyconfig", fragment, *ARCH, "--unknown")
+    assert each.out.count("CONFIG_GONE_") == 4000
+    assert (
+        len(json.loads(kweigh("doctor", "tinyconfig", fragment, *ARCH, "--format", "json").out)["data"]["lines"])
+        == 4002
+    )

@@ -20,7 +20,7 @@ from analyzer.model.doctor import Diagnosis, LineState, Remedy
 from analyzer.model.estimate import exactly
 from analyzer.model.gain import Gain
 from analyzer.pipeline import OpenTree
-from analyzer.pipeline.doctor import diagnose, disable, enable
+from analyzer.pipeline.doctor import diagnose, disable, enable, is_named
 from analyzer.pipeline.flips import turned
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
@@ -376,3 +376,54 @@ def test_a_y_that_stays_is_told_in_the_words_of_the_script(tmp_path: Path) -> No
     assert [(word.by, word.text) for word in line.words] == [("merge_config.sh", "-y passed, will not demote y to m")]
     assert line.request.override is not None
     assert str(line.request.override.location).endswith("base:2")
+
+
+OFF = """\
+config A
+	bool "a"
+config SHOWN
+	bool "s"
+config HIDDEN
+	bool
+config BEHIND
+	bool "b"
+	depends on A
+config MAYBE
+	bool "m" if A
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("SHOWN", "its prompt shows, but nobody set it"),
+        ("HIDDEN", "it has no prompt that shows, and nothing selects it"),
+        ("BEHIND", "a dependency is not met"),
+        ("MAYBE", "a dependency is not met"),
+    ],
+)
+def test_three_ways_to_be_off(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "Kconfig").write_text(OFF)
+    config = opened(tmp_path).resolve("alldefconfig")
+    assert config.reasons[name].off == words
+
+
+def test_a_number_out_of_a_range_that_moves_is_told_the_range(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(
+        'config MOST\n\tint\n\tdefault 64\nconfig N\n\tint "n"\n\trange 2 MOST\n\tdefault 8\n'
+    )
+    (tmp_path / "a").write_text("CONFIG_N=9999\n")
+    (line,) = diagnose(opened(tmp_path, "menu"), "alldefconfig", [str(tmp_path / "a")]).lines
+    assert line.remedy is not None
+    assert line.remedy.contradiction is not None
+    assert "in this config from 2 to 64" in line.remedy.contradiction.steps[0][0]
+
+
+@pytest.mark.parametrize(("how", "same"), [(Merge(), False), (Merge(fill="n"), True), (Merge(by="make"), True)])
+def test_a_command_is_proposed_only_where_its_config_is_the_same(tmp_path: Path, how: Merge, same: bool) -> None:
+    (tmp_path / "Kconfig").write_text(MERGED)
+    (tmp_path / "base").write_text("CONFIG_MODULES=y\nCONFIG_T=y\n")
+    (tmp_path / "a").write_text("CONFIG_A=y\n")
+    tree = opened(tmp_path)
+    config = tree.resolved(tree.shelf.merge(str(tmp_path / "base"), [str(tmp_path / "a")], how))
+    assert is_named(tree, config) is same

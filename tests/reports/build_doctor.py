@@ -132,3 +132,13 @@ def removed(*, least: bool = True) -> Removal:
 def staying() -> Removal:
     """A symbol for which no set was found."""
     return Removal(config=config(), explanation=on_chain(), remedy=LOST)
+
+
+def stray() -> Diagnosis:
+    """Many lines of symbols that the tree does not have, of every kind."""
+    names = (*(f"CC_HAS_{i}" for i in range(6)), *(f"GONE_{i}" for i in range(9)))
+    lines = tuple(line(number, name, "y", "unknown") for number, name in enumerate(names, 1))
+    near = replace(line(20, "DMA_OPSS", "y", "unknown"), hint="did you mean DMA_OPS?")
+    other = replace(line(21, "ARM_AMBA", "y", "unknown"), hint="it is in arm, arm64")
+    more = (near, other, line(22, "OLD", "n", "unknown"), line(23, "PCI", "y", "kept", "y"))
+    return Diagnosis(config=replace(config("tinyconfig+my.config"), base=config()), lines=(*lines, *more))

@@ -44,7 +44,7 @@ WORDS: dict[ReasonKind, tuple[Reason, str]] = {
         Reason(kind="unmet", location=PLACE, causes=(cause("", "depends on B", PLACE), cause("", "if C", at("K", 1)))),
         "unmet: depends on B (Kconfig:7), if C (K:1)",
     ),
-    "off": (Reason(kind="off", location=PLACE), "nothing turns it on (Kconfig:7)"),
+    "off": (Reason(kind="off", location=PLACE), "it has no prompt that shows, and nothing selects it (Kconfig:7)"),
     "environment": (Reason(kind="environment", location=PLACE), "given by the environment (Kconfig:7)"),
 }
 
