@@ -14,12 +14,12 @@ import pytest
 
 from analyzer import configs
 from analyzer.cli.options import programs_folder
-from analyzer.judge.conf import AllConfig, ask
+from analyzer.judge.conf import AllConfig, Defconfig, ask
 from analyzer.judge.merge import merge
 from analyzer.model.config import Merge
 from analyzer.model.doctor import LineState
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnose, disable
+from analyzer.pipeline.doctor import diagnose, disable, lost
 
 ConfOf = Callable[[Path], Path]
 
@@ -142,3 +142,17 @@ def test_the_least_to_turn_off(linux_tree: Path, name: str, whole: str) -> None:
     removal = disable(_opened(linux_tree), name, "x86_64_defconfig")
     assert removal.remedy.status == "verified"
     assert whole not in {a.name for a in removal.remedy.assignments}
+
+
+def test_lines_of_a_defconfig_that_do_not_come_true(linux_tree: Path, conf_binary: ConfOf, tmp_path: Path) -> None:
+    opened = _opened(linux_tree)
+    path = "arch/x86/configs/x86_64_defconfig"
+    theirs = ask(
+        conf_binary(linux_tree), opened.tree.kconfig, opened.tree.environment, Defconfig(file=path), scratch=tmp_path
+    ).text.splitlines()
+    on = {line.partition("=")[0] for line in theirs if not line.startswith("#")}
+    asked = [line for line in (linux_tree / path).read_text().splitlines() if "CONFIG_" in line]
+    set_ = {line.partition("=")[0] for line in asked if not line.startswith("#") and line not in theirs}
+    off = {line.split()[1] for line in asked if line.startswith("# ") and line.split()[1] in on}
+    found = {f"CONFIG_{line.request.name}" for line in lost(opened.resolve("x86_64_defconfig"))}
+    assert found == set_ | off
