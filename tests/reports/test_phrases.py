@@ -26,7 +26,7 @@ WORDS: dict[ReasonKind, tuple[Reason, str]] = {
         "selected by A if B (Kconfig:7), CONFIG_X=m (some.config:3)",
     ),
     "user": (Reason(kind="user", location=at("some.config", 3)), "set (some.config:3)"),
-    "fill": (Reason(kind="fill", location=at("allnoconfig", 0)), "answered by allnoconfig"),
+    "fill": (Reason(kind="fill", location=at("allnoconfig", 0)), "nobody set it, so allnoconfig decides"),
     "default": (
         Reason(kind="default", location=PLACE, causes=(cause("", "default y if B", PLACE),)),
         "default y if B (Kconfig:7)",
@@ -42,7 +42,7 @@ WORDS: dict[ReasonKind, tuple[Reason, str]] = {
     "range": (Reason(kind="range", location=PLACE, causes=(cause("", "range 2 12", PLACE),)), "range 2 12 (Kconfig:7)"),
     "unmet": (
         Reason(kind="unmet", location=PLACE, causes=(cause("", "depends on B", PLACE), cause("", "if C", at("K", 1)))),
-        "unmet: depends on B (Kconfig:7), if C (K:1)",
+        "a dependency is not met: depends on B (Kconfig:7), if C (K:1)",
     ),
     "off": (Reason(kind="off", location=PLACE), "it has no prompt that shows, and nothing selects it (Kconfig:7)"),
     "environment": (Reason(kind="environment", location=PLACE), "given by the environment (Kconfig:7)"),

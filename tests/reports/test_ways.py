@@ -40,7 +40,7 @@ def _prompted(state: FeatureState) -> FeatureState:
         (_prompted(STATES["DMA_OPS_BYPASS"]), "nobody sets it (kernel/dma/Kconfig:20)"),
         (
             replace(STATES["SYNC"], lacks=(FAILURE, FAILURE)),
-            "ARCH_HAS_SYNC: unmet: depends on HAS_DMA && !MMU (kernel/dma/Kconfig:64) [MMU=n]",
+            "ARCH_HAS_SYNC: a dependency is not met: depends on HAS_DMA && !MMU (kernel/dma/Kconfig:64) [MMU=n]",
         ),
         (STATES["INTEL_IOMMU"], "set (x86_64_defconfig:236)"),
     ],
