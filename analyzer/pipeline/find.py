@@ -43,6 +43,13 @@ def find(config: ResolvedConfig, text: str) -> Found:
     return Found(text=text, config=config, hits=tuple(hit for _, _, hit in sorted(hits, key=lambda one: one[:2])))
 
 
+def option_of(config: ResolvedConfig, name: str) -> Hit:
+    """A symbol with its type, prompt and menu."""
+    symbol = config.model.symbols[name]
+    definition = next((d for d in symbol.definitions if d.prompt), symbol.definitions[0])
+    return _hit(config, symbol, definition, configs.menus(config).get((name, definition.location), ()), "name")
+
+
 def _in_helps(
     config: ResolvedConfig, symbols: list[Symbol], words: list[str], fits: Callable[[str], bool]
 ) -> list[Hit]:

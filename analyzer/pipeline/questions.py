@@ -52,8 +52,9 @@ def analyze(config: ResolvedConfig, feature_set: str, *, whole: bool = False) ->
     return reports.analyze(analysis, whole=whole)
 
 
-def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
-    """The chain behind a symbol's value, and what would change it. Raises UsageError for an unknown symbol."""
+def why(opened: OpenTree, symbols: Sequence[str], config: ResolvedConfig) -> Report:
+    """The chain behind the value of each symbol, and what would change it. Raises UsageError for an unknown symbol."""
+    from analyzer.pipeline.find import option_of
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
         return opened.resolved(with_settings(config, wanted, place="proposal"))
@@ -61,7 +62,9 @@ def why(opened: OpenTree, symbol: str, config: ResolvedConfig) -> Report:
     def homes(name: str) -> Sequence[str]:
         return trees.homes(opened.tree.root, name)
 
-    return reports.why(config, deps.explain(config, named(opened, symbol), resolve_with=resolve_with, homes=homes))
+    names = tuple(dict.fromkeys(named(opened, symbol) for symbol in symbols))
+    found = [deps.explain(config, name, resolve_with=resolve_with, homes=homes) for name in names]
+    return reports.why(config, found, {name: option_of(config, name) for name in names})
 
 
 def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: str) -> ConfigSource:

@@ -10,41 +10,85 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.expr import show
-from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
+from analyzer.model.report import (
+    Block,
+    Code,
+    Column,
+    Facts,
+    Heading,
+    Item,
+    Outline,
+    Paragraph,
+    Records,
+    Report,
+    Row,
+    Table,
+)
 from analyzer.reports.forms import config_json, definition_json, failure_json, location_json, step_json
 from analyzer.reports.hops import hops, tested
 from analyzer.reports.phrases import at, joined, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
+    from analyzer.model.find import Hit
     from analyzer.model.graph import Explanation, Failure, Opening, Proposal, Requirement
     from analyzer.model.report import Json, Phrase
 
 
-def why(config: ResolvedConfig, explanation: Explanation) -> Report:
-    """The report on one symbol of one config."""
-    shown = explanation.value or '""'
+def why(
+    config: ResolvedConfig, explanations: Sequence[Explanation], options: Mapping[str, Hit] | None = None
+) -> Report:
+    """The report on symbols of one config; `options` are their types, prompts and menus."""
+    first, *others = explanations
+    where = config.source.name + " on " + config.tree.label
+    told = options or {}
+    values = ", ".join(f"{one.symbol} is {_shown(one)}" for one in explanations)
     return Report(
         schema="kweigh.why/1",
-        title=f"{explanation.symbol} is {shown} in {config.source.name} on {config.tree.label}",
-        blocks=(
-            Outline(items=tuple(hops(explanation))),
-            *_barrier_blocks(explanation),
-            *_opening_blocks(explanation.openings),
-            *_proposal_blocks(explanation.proposal),
+        title=f"{values} in {where}",
+        blocks=tuple(
+            block
+            for one in explanations
+            for block in (*([Heading(text=one.symbol)] if others else []), *_blocks(one, told.get(one.symbol)))
         ),
         data={
             "config": config_json(config),
-            "symbol": explanation.symbol,
-            "type": explanation.type,
-            "value": explanation.value,
-            "steps": [step_json(step) for step in explanation.steps],
-            "definitions": [definition_json(definition) for definition in explanation.definitions],
-            "openings": [_opening_json(opening) for opening in explanation.openings],
-            "proposal": _proposal_json(explanation.proposal) if explanation.proposal else None,
+            **_json(first, told.get(first.symbol)),
+            "others": [_json(one, told.get(one.symbol)) for one in others],
         },
-        records=_records(explanation),
+        records=Records(columns=_COLUMNS, rows=tuple(row for one in explanations for row in _rows(one))),
     )
+
+
+def _shown(explanation: Explanation) -> str:
+    return explanation.value or '""'
+
+
+def _blocks(explanation: Explanation, option: Hit | None) -> Iterator[Block]:
+    if option is not None:
+        # As menuconfig's search has it.
+        menu = " > ".join(option.menu) or "Main menu"
+        prompt = f'{option.type} "{option.prompt}"' if option.prompt else f"{option.type}, without a prompt"
+        rows = (("option", say(prompt) + at(option.location)), ("menu", say(menu)))
+        yield Facts(rows=rows if option.prompt else rows[:1])
+    yield Outline(items=tuple(hops(explanation)))
+    yield from _barrier_blocks(explanation)
+    yield from _opening_blocks(explanation.openings)
+    yield from _proposal_blocks(explanation.proposal)
+
+
+def _json(explanation: Explanation, option: Hit | None) -> Mapping[str, Json]:
+    return {
+        "symbol": explanation.symbol,
+        "type": explanation.type,
+        "prompt": option.prompt if option is not None else "",
+        "menu": list(option.menu) if option is not None else [],
+        "value": explanation.value,
+        "steps": [step_json(step) for step in explanation.steps],
+        "definitions": [definition_json(definition) for definition in explanation.definitions],
+        "openings": [_opening_json(opening) for opening in explanation.openings],
+        "proposal": _proposal_json(explanation.proposal) if explanation.proposal else None,
+    }
 
 
 def _barrier_blocks(explanation: Explanation) -> Iterator[Block]:
@@ -115,7 +159,10 @@ def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
         yield Outline(items=tuple(items))
 
 
-def _records(explanation: Explanation) -> Records:
+_COLUMNS = ("symbol", "value", "kind", "line", "tested with", "where")
+
+
+def _rows(explanation: Explanation) -> Sequence[tuple[str, ...]]:
     """One record per line of evidence; a step without evidence has one with the place that decided."""
     rows: list[tuple[str, ...]] = []
     for step in explanation.steps:
@@ -124,7 +171,7 @@ def _records(explanation: Explanation) -> Records:
         for line in step.evidence:
             values = plain(tested(line.mentions)).strip(" []")
             rows.append((step.name, step.value, step.kind, line.text, values, str(line.location)))
-    return Records(columns=("symbol", "value", "kind", "line", "tested with", "where"), rows=tuple(rows))
+    return rows
 
 
 def _opening_json(opening: Opening) -> Json:

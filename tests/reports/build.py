@@ -18,6 +18,7 @@ from analyzer.model.dma import DmaTrace, Inapplicable
 from analyzer.model.estimate import Interval, exactly
 from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
+from analyzer.model.find import Hit
 from analyzer.model.gain import Size
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.known import Missing, Onward
@@ -108,6 +109,12 @@ from tests.reports.build_ranking import in_memory, optionless, ranked, supposed
 from tests.reports.build_series import posted
 from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
+
+
+def asked_for() -> dict[str, Hit]:
+    """What is known of the options that reasons are told of."""
+    names = (on_chain().symbol, off_chain().symbol)
+    return dict(zip(names, hits().hits, strict=False))
 
 
 def certificate() -> Certificate:
@@ -447,9 +454,14 @@ def reports() -> dict[str, Report]:
         "new, many": new(many()),
         "new, many in whole": new(many(), whole=True),
         "new, nothing": new(none()),
-        "why on": why(config(), on_chain()),
-        "why off": why(config(), off_chain()),
-        "why impossible": why(config(), off_chain("impossible")),
+        "why on": why(config(), [on_chain()]),
+        "why several": why(
+            config(),
+            [on_chain(), off_chain()],
+            dict(zip([on_chain().symbol, off_chain().symbol], hits().hits, strict=False)),
+        ),
+        "why off": why(config(), [off_chain()]),
+        "why impossible": why(config(), [off_chain("impossible")]),
         "diff": diff(explained(), whole=True),
         "diff in short": diff(explained()),
         "diff of every kind in short": diff(every_kind()),
