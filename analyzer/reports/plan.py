@@ -28,7 +28,7 @@ from analyzer.model.report import (
     Table,
 )
 from analyzer.reports.forms import location_json
-from analyzer.reports.phrases import LONGEST_TABLE, at, say, uncounted
+from analyzer.reports.phrases import LONGEST_TABLE, at, counted, say, uncounted
 
 if TYPE_CHECKING:
     from analyzer.model.build import BuildPlan, Goal, KbuildObject, Step, Unresolved
@@ -78,7 +78,7 @@ def plan(found: BuildPlan, label: str, wanted: Sequence[str] = ()) -> Report:
 def _facts(found: BuildPlan, label: str) -> Facts:
     counts = Counter(one.goal for one in found.objects)
     rows = [("config", say(label))]
-    rows += [(text, say(f"{counts[goal]:,} objects")) for goal, text in _GOALS.items() if counts[goal]]
+    rows += [(text, say(counted(counts[goal], "object"))) for goal, text in _GOALS.items() if counts[goal]]
     rows += [
         ("modules", say(f"{len(found.modules):,}")),
         ("makefiles read", say(f"{len(found.files):,}")),
