@@ -43,7 +43,7 @@ A symbol without a value is to be y. Exit code 1 when no set was found.
 """
 _DISABLE = """\b
 Examples:
-  kweigh disable DMA_OPS x86_64_defconfig --tree ~/linux
+  kweigh disable SWIOTLB x86_64_defconfig --tree ~/linux
   kweigh disable CRYPTO .config --tree . --format fragment
 
 Exit code 1 when no set was found.
