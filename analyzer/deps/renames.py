@@ -159,6 +159,9 @@ class Renames:
             against += 1.5
         elif old.prompt and not built and not self._say_the_same(old, new):
             against += 2.5
+        if not built and not old.prompt and not old.help and _has_other_word(old.name, new.name):
+            # All that is known of such a symbol is its name.
+            against += 1.0
         if old.objects and not built:
             # Where both build something, it is not the same.
             against += 3.5 if new.objects else 1.0
@@ -280,6 +283,12 @@ def _denies(one: Trace) -> bool:
 
 def _is_test(one: Trace) -> bool:
     return bool(_TESTS & {*words(one.name)})
+
+
+def _has_other_word(old: str, new: str) -> bool:
+    """Whether each name has a word that the other lacks."""
+    one, other = {*words(old)}, {*words(new)}
+    return bool(one - other and other - one)
 
 
 def _has_other_figures(old: Trace, new: Trace, *, whole: bool) -> bool:
