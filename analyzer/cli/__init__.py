@@ -35,6 +35,7 @@ from analyzer.cli.tabling import matrix
 from analyzer.cli.upgrade import upgrade
 from analyzer.cli.weigh import weigh
 from analyzer.cli.which import which
+from analyzer.cli.why import why
 from analyzer.errors import AnalyzerError, InputError, UsageError
 
 for command in (
@@ -44,6 +45,7 @@ for command in (
     model,
     plan,
     which,
+    why,
     new,
     find,
     minimal,

@@ -43,7 +43,9 @@ def patience() -> float:
 
 _SHORTEST, _LONGEST = 1e-6, 600.0
 
-Source = Literal["arch_names", "config_names", "feature_set_names", "query_words", "symbol_names"]
+Source = Literal[
+    "arch_names", "config_names", "feature_set_names", "query_words", "symbol_and_config_names", "symbol_names"
+]
 """A function of pipeline.completing."""
 
 _HOW = {
@@ -80,8 +82,12 @@ def completes() -> bool:
 def complete(commands: click.Group) -> None:
     """Let the parameters of all `commands` complete, by what they are called."""
     for command in commands.commands.values():
+        named = {parameter.name for parameter in command.params}
         for parameter in command.params:
             names = _NAMES.get(parameter.name or "")
+            if parameter.name == "symbols" and "config" in named:
+                # Behind any number of symbols stands a config, and click sees no more than the symbols.
+                names = _EITHER
             if names is not None and parameter.type is click.STRING:
                 parameter.type = names
 
@@ -116,6 +122,7 @@ class _Named(type(click.STRING)):  # type: ignore[misc]
             "config_names": completing.config_names,
             "feature_set_names": completing.feature_set_names,
             "query_words": completing.query_words,
+            "symbol_and_config_names": completing.symbol_and_config_names,
             "symbol_names": completing.symbol_names,
         }
         try:
@@ -158,9 +165,10 @@ def _request(ctx: click.Context) -> TreeRequest:
 _A_CONFIG = _Named("config_names", files=True)
 _AN_ARCH = _Named("arch_names")
 _A_SYMBOL = _Named("symbol_names")
+_EITHER = _Named("symbol_and_config_names")
 
 _NAMES = {
-    **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail"), _A_CONFIG),
+    **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail", "whole"), _A_CONFIG),
     **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
     **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
     "features": _Named("feature_set_names", files=True),

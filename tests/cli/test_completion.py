@@ -60,6 +60,7 @@ COMPLETED = {
     "fragments": (("resolve", "defconfig+tiny."), ["defconfig+tiny.config"]),
     "feature sets": (("analyze", "--features", "d"), ["dma"]),
     "symbols": (("why", "DMA_OPS"), ["DMA_OPS", "DMA_OPS_BYPASS"]),
+    "a config behind symbols": (("why", "DMA_OPS", "tiny"), ["tinyconfig", "tiny-base.config", "tiny.config"]),
     "symbols with a prefix": (("graph", "CONFIG_DMA_OPS_"), ["CONFIG_DMA_OPS_BYPASS"]),
     "words of a query": (("query", "con"), ["config", "content"]),
     "symbols of a query": (("query", "DMA_OPS_"), ["DMA_OPS_BYPASS"]),

@@ -175,7 +175,9 @@ def test_of_the_first_version_only_functions_are_not_known(said: Said, opened: O
     for config in (base_of(opened), leading(opened)):
         record(ledger(), config)
     with sqlite3.connect(ledger()) as connection:
-        connection.executescript("DROP TABLE part; DROP TABLE build; DROP TABLE seal; PRAGMA user_version = 1")
+        connection.executescript(
+            "DROP TABLE boot; DROP TABLE part; DROP TABLE build; DROP TABLE seal; PRAGMA user_version = 1"
+        )
     connection.close()
     later = BuildNote(
         origin=origin_of(base_of(opened)),

@@ -43,6 +43,7 @@ def test_from_the_ledger(kweigh: Kweigh, opened: OpenTree) -> None:
         "symbols": 2,
         "each": 254,
         "alone": True,
+        "where": "",
     }
     rows = list(csv.DictReader(io.StringIO(kweigh(*asks, "--format", "csv").out)))
     assert [(row["symbol"], row["bytes"]) for row in rows] == [
