@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.deps.chain import chain
-from analyzer.deps.near import Near
 from analyzer.deps.needs import Need, goal
 from analyzer.deps.propose import is_reached, proposed, smallest
 from analyzer.deps.remedy import Aids, Remedies, Wishes, changed
 from analyzer.deps.search import Plan
+from analyzer.deps.strangers import Strangers
 from analyzer.deps.words import Script, heard, of_script, words
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict, Word
 from analyzer.model.graph import Explanation
 
-_NAMED = 8
-"""Unknown symbols that are looked for in other architectures: each costs a pass over their files."""
 _MINIMISED = 24
 """Assignments up to which a joint remedy is made minimal; each costs a resolution."""
 Progress = Callable[[str, int, int], None]
@@ -118,14 +116,17 @@ class _Ward:
         self._resolve_with = aids.resolve_with
         self._remedies = Remedies(config, aids, keep=keep)
         self._known: dict[str, Remedy] = {}
-        self._named = 0
-        self._near: Near | None = None
+        self._strangers = Strangers(config.model, aids.entries)
 
     def state(self, request: Request, verdict: Verdict) -> LineState:
         name = request.name
         if verdict == "unknown":
             return LineState(
-                request=request, verdict=verdict, value="", hint=self._elsewhere(name), remedy=self._undefined(request)
+                request=request,
+                verdict=verdict,
+                value="",
+                stranger=self._strangers.of(name),
+                remedy=self._undefined(request),
             )
         value = self._config.values.get(name, "")
         if verdict in {"overridden", "kept", "redundant"}:
@@ -155,18 +156,6 @@ class _Ward:
         text = f"{request.name} is not defined in {self._config.tree.label}"
         wishes = ((request.name, request.assignment.value),)
         return Remedy(wishes=wishes, status="impossible", contradiction=Contradiction(text=text))
-
-    def _elsewhere(self, name: str) -> str:
-        """Where else an unknown name is defined, or what it may have been meant to be."""
-        self._named += 1
-        homes = self._aids.homes if self._named <= _NAMED else None
-        places = ", ".join(homes(name)) if homes is not None else ""
-        if places:
-            return f"it is in {places}"
-        if self._near is None:
-            self._near = Near(self._config.model.symbols)
-        near = self._near.to(name)
-        return f"did you mean {near}?" if near else ""
 
     def joint(self, lines: Sequence[LineState]) -> Remedy | None:
         """One remedy for all lines that have one of their own; None where there are less than two of them."""

@@ -29,6 +29,7 @@ from analyzer.deps.propose import Resolver, proposed, smallest
 from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
+from analyzer.deps.strangers import Entries
 from analyzer.deps.trials import Scored, Trials, is_last_resort
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Pick, Remedy, RemedyStatus, Removal
@@ -54,8 +55,12 @@ class Aids:
     trials: Trials
     doubts: Doubts | None = None
     constants: Constants = lambda _: (Tristate.n, Tristate.y)
-    homes: Homes | None = None
+    entries: Entries = dict
     gain: Callable[[ResolvedConfig], Gain | None] = lambda _: None
+
+    def homes(self, name: str) -> Sequence[str]:
+        """The Kconfig files of other architectures that define a name."""
+        return self.entries().get(name, ())
 
     def gain_of(self, plan: Plan) -> Gain | None:
         """What a plan weighs."""

@@ -15,6 +15,7 @@ from analyzer.model.expr import Answered, Location
 from analyzer.model.gain import Gain
 from analyzer.model.graph import Explanation, ProposedValue
 from analyzer.model.known import Missing
+from analyzer.model.stranger import Stranger
 
 FIX = "FIX"
 """What a file with the lines of a remedy is called in a command that measures it."""
@@ -137,17 +138,22 @@ class LineState:
     """What became of one line.
 
     `value` is the symbol's value ("" where the tree does not define it);
-    `explanation` the chain that decided, of lines that are lost or moot; `hint` a near name, or where else the symbol
-    is defined; `remedy` what brings it back; `words` what else is to be said of it.
+    `explanation` the chain that decided, of lines that are lost or moot; `stranger` what is known of a name that the
+    tree does not define; `remedy` what brings it back; `words` what else is to be said of it.
     """
 
     request: Request
     verdict: Verdict
     value: str
     explanation: Explanation | None = None
-    hint: str = ""
+    stranger: Stranger | None = None
     remedy: Remedy | None = None
     words: tuple[Word, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """A near name, or where else the symbol is defined ("": nothing is known)."""
+        return self.stranger.hint if self.stranger else ""
 
     @property
     def is_lost(self) -> bool:

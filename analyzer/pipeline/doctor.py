@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Literal
 
 from analyzer import configs, deps, trees
@@ -199,6 +200,6 @@ def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -
         trials=configs.Variants(opened.model, opened.program, whole).run,
         doubts=configs.Doubt(opened.model, opened.program, whole).run,
         constants=opened.program.bounds,
-        homes=lambda name: trees.homes(opened.tree.root, name),
+        entries=cache(lambda: trees.entries(opened.tree.root)),
         gain=lambda there: scales.gain(config, there) if scales is not None else None,
     )

@@ -6,11 +6,11 @@ option that lists them all is named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from analyzer.model.report import Block, Column, Heading, Paragraph, Row, Table
+from analyzer.model.stranger import STRANGER_WORDS, StrangerKind
 from analyzer.reports.phrases import counted, say
 
 if TYPE_CHECKING:
@@ -19,19 +19,15 @@ if TYPE_CHECKING:
 FEW = 8
 """Unknown lines up to which each is told."""
 _NAMED = 4
-_TOOLS = re.compile(r"(CC|GCC|AS|LD|CLANG|LLD|RUSTC|PAHOLE|BINDGEN|TOOLCHAIN|PLUGIN)_")
-_KINDS = {
-    "tools": "what compilers and other tools answered, no option",
-    "elsewhere": "defined for other architectures only",
-    "near": "like the name of another symbol",
-    "off": "asked to be off, which what is not there is",
-    "gone": "no symbol of this tree; an older or another tree's",
-}
+_Kind = StrangerKind | Literal["off"]
+_KINDS: dict[_Kind, str] = dict(
+    (*STRANGER_WORDS.items(), ("off", "known nowhere, and asked to be off, which they are"))
+)
 
 
 def strangers(lines: Sequence[LineState]) -> Iterator[Block]:
     """A row per kind of unknown line, with its first names."""
-    found: dict[str, list[LineState]] = {kind: [] for kind in _KINDS}
+    found: dict[_Kind, list[LineState]] = {kind: [] for kind in _KINDS}
     for line in lines:
         found[_kind(line)].append(line)
     yield Heading(text=f"{counted(len(lines), 'line')} of symbols that this tree does not have")
@@ -48,12 +44,9 @@ def strangers(lines: Sequence[LineState]) -> Iterator[Block]:
     yield Paragraph(phrase=say("--unknown lists each of them, with near names."))
 
 
-def _kind(line: LineState) -> str:
-    if _TOOLS.match(line.request.name):
-        return "tools"
-    if line.hint:
-        return "elsewhere" if line.hint.startswith("it is in ") else "near"
-    return "gone" if line.asks_for_something else "off"
+def _kind(line: LineState) -> _Kind:
+    kind = line.stranger.kind if line.stranger else "unknown"
+    return "off" if kind == "unknown" and not line.asks_for_something else kind
 
 
 def _first(lines: Sequence[LineState]) -> str:

@@ -22,6 +22,7 @@ from analyzer.model.doctor import (
 )
 from analyzer.model.graph import ProposedValue
 from analyzer.model.known import Missing
+from analyzer.model.stranger import Stranger, StrangerKind
 from tests.reports.build_chains import at, off_chain, on_chain
 from tests.reports.build_configs import config
 from tests.reports.build_differences import gains
@@ -70,7 +71,11 @@ def sick() -> Diagnosis:
         replace(line(5, "SWIOTLB", "n", "changed", "y"), explanation=on_chain(), remedy=LOST),
         replace(line(6, "DMA_OPS_BYPASS", "n", "moot", "n"), explanation=off_chain()),
         _overridden(line(7, "NAME", '"x"', "overridden", "a box")),
-        replace(line(8, "GONE", "y", "unknown"), hint="did you mean DONE?", remedy=replace(NEVER, wishes=())),
+        replace(
+            line(8, "GONE", "y", "unknown"),
+            stranger=_GONE,
+            remedy=replace(NEVER, wishes=()),
+        ),
         line(9, "OLD", "n", "unknown"),
     )
     base = config()
@@ -134,11 +139,26 @@ def staying() -> Removal:
     return Removal(config=config(), explanation=on_chain(), remedy=LOST)
 
 
+_GONE = Stranger(name="GONE", kind="near", near="DONE")
+
+
+def _kind(name: str) -> StrangerKind:
+    return "toolchain" if name.startswith("CC_") else "unknown"
+
+
 def stray() -> Diagnosis:
     """Many lines of symbols that the tree does not have, of every kind."""
     names = (*(f"CC_HAS_{i}" for i in range(6)), *(f"GONE_{i}" for i in range(9)))
-    lines = tuple(line(number, name, "y", "unknown") for number, name in enumerate(names, 1))
-    near = replace(line(20, "DMA_OPSS", "y", "unknown"), hint="did you mean DMA_OPS?")
-    other = replace(line(21, "ARM_AMBA", "y", "unknown"), hint="it is in arm, arm64")
+    lines = tuple(
+        replace(line(number, name, "y", "unknown"), stranger=Stranger(name=name, kind=_kind(name)))
+        for number, name in enumerate(names, 1)
+    )
+    near = replace(
+        line(20, "DMA_OPSS", "y", "unknown"), stranger=Stranger(name="DMA_OPSS", kind="near", near="DMA_OPS")
+    )
+    other = replace(
+        line(21, "ARM_AMBA", "y", "unknown"),
+        stranger=Stranger(name="ARM_AMBA", kind="elsewhere", homes=("arm", "arm64")),
+    )
     more = (near, other, line(22, "OLD", "n", "unknown"), line(23, "PCI", "y", "kept", "y"))
     return Diagnosis(config=replace(config("tinyconfig+my.config"), base=config()), lines=(*lines, *more))
