@@ -134,7 +134,7 @@ def _why(one: UpgradedLine) -> Phrase:
         case "removed":
             assert one.old is not None
             built = f", for {next(iter(one.old.objects))}" if one.old.objects else ""
-            return say("nothing took its place; it was defined") + at(one.old.location) + say(built)
+            return say("nothing was found in its place; it was defined") + at(one.old.location) + say(built)
         case "stranger":
             assert one.stranger is not None
             return say(one.stranger.hint or STRANGER_WORDS[one.stranger.kind])
