@@ -44,7 +44,7 @@ The page needs nothing else, no network either; it can be mailed, printed and ke
     "names",
     metavar="CONFIG",
     multiple=True,
-    help="A config or a glob over the tree's; may be repeated (default: tinyconfig and defconfig).",
+    help="A config or a glob over the tree's; may be repeated (default: tinyconfig, defconfig and CONFIG).",
 )
 @click.option(
     "--detail",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import deps, features, reports, trees
+from analyzer import configs, deps, features, reports, trees
 from analyzer.errors import InputError, ToolchainError, UsageError
 from analyzer.model.analysis import Matrix, MatrixRow
 from analyzer.model.build import BuildPlan
@@ -52,11 +52,18 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
     arches = chosen_arches(request, wanted.arches)
     check_configs(request, arches, wanted.names)
     preferred = wanted.detail or _own(request, arches)
+
+    def names(arch: str, shelf: configs.Shelf) -> tuple[str, ...]:
+        chosen = chosen_configs(shelf, wanted.names)
+        # What the page is about stands beside what comes unasked; `defconfig` is make's name for one of the files.
+        is_there = wanted.names or wanted.config in (*chosen, shelf.default) or arch != preferred
+        return chosen if is_there else (*chosen, wanted.config)
+
     shown: OpenTree | None = None
     toolchains: dict[str, str] = {}
     rows: list[MatrixRow] = []
     gates: list[GateMeasurement] = []
-    for found in resolved(request, arches, lambda _, shelf: chosen_configs(shelf, wanted.names), progress):
+    for found in resolved(request, arches, names, progress):
         if isinstance(found, MatrixRow):
             rows.append(found)
             continue
@@ -154,7 +161,7 @@ def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path, words: s
 def _ungated(shown: OpenTree, wanted: Wanted, feature_set: FeatureSet) -> Missing | None:
     """The builds that would tell what the features weigh; None where the tree defines none of them."""
     symbols = shown.model.symbols
-    names = [name for name in features.standing(feature_set, symbols) if symbols[name].is_tristate_valued]
+    names = [name for name in sorted(features.standing(feature_set, symbols)) if symbols[name].is_tristate_valued]
     return measuring.unknown(names, wanted.config, shown.tree.arch, wanted.words) if names else None
 
 

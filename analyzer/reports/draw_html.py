@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from itertools import count, groupby
+from itertools import chain, count, groupby, zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -133,6 +133,7 @@ def _templates() -> Environment:
         "tiles": tiles,
         "edges": edges,
         "drawing": _drawing,
+        "whole": _whole,
     }
     environment.filters |= filters
     environment.globals |= {"FEWEST_FILTERED": FEWEST_FILTERED}
@@ -142,6 +143,16 @@ def _templates() -> Environment:
 def _shown(value: object) -> object:
     """What a template prints: text is made neutral here, then escaped by the template; Markup is ours."""
     return neutral(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _whole(text: str) -> Markup:
+    """A text in which every place (`path:line`) stands on one line."""
+    parts = re.split(_PLACE, neutral(text))
+    spans = (Markup("<samp>{}</samp>").format(part) for part in parts[1::2])
+    return Markup("").join(chain.from_iterable(zip_longest(parts[::2], spans, fillvalue="")))
+
+
+_PLACE = re.compile(r"(\(?[\w.+@-]+(?:/[\w.+@-]+)*:\d+\b[),.;:]*)")
 
 
 def _drawing(block: Treemap | Network) -> Markup:

@@ -26,7 +26,7 @@ COLOURS = 8
 SMALLEST = 0.0008
 """Tiles of less than this share are drawn as one for each group."""
 
-_LETTER = 8.0
+_LETTER = 9.2
 """Width of a letter of a label, at most on average."""
 
 _SPOT = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")

@@ -13,7 +13,7 @@ from analyzer.model.report import Block, Column, Facts, Fold, Heading, Outline, 
 from analyzer.reports.forms import config_json, feature_set_json
 from analyzer.reports.gate import gate_blocks
 from analyzer.reports.model import ROLES, model, trace_items
-from analyzer.reports.page_bytes import byte_blocks, function_folds
+from analyzer.reports.page_bytes import byte_blocks, function_folds, gate_charts
 from analyzer.reports.page_graph import graph_blocks
 from analyzer.reports.page_matrix import matrix_blocks
 from analyzer.reports.phrases import counted, say
@@ -43,7 +43,7 @@ def page(found: Overview) -> Report:
     )
     return Report(
         schema="kweigh.report/1",
-        title=f"{found.matrix.feature_set.title}: {found.matrix.tree}",
+        title=f"{label}: {found.matrix.feature_set.title}",
         blocks=blocks,
         data=_data(found),
         records=Records(columns=("part", "command"), rows=tuple((part.title, part.command) for part in found.parts)),
@@ -85,6 +85,7 @@ def _those(found: Overview, resolved: Sequence[MatrixRow], wanted: Callable[[int
 def _gates(found: Overview) -> Iterator[Block]:
     if any(one.base for one in found.gates):
         yield from gate_blocks(found.gates, found.matrix.tree)
+        yield from gate_charts(found.gates)
         yield from function_folds(found.gates)
         return
     yield Heading(text="What the gates weigh")

@@ -21,16 +21,20 @@ THE_LINK = "(the link)"
 
 
 def byte_blocks(found: Overview) -> Iterator[Block]:
-    """The image by folder and by feature; else the images of the measured gates by class; else why there is nothing."""
+    """The image of the config in detail by folder and by feature, else why there is none."""
     if found.image is not None:
         yield from _image(found.image)
-        return
-    yield Paragraph(phrase=say(found.unmeasured, "missing"))
-    bases = [one for one in found.gates if one.base and one.variants]
+    else:
+        yield Paragraph(phrase=say(found.unmeasured, "missing"))
+
+
+def gate_charts(gates: Sequence[GateMeasurement]) -> Iterator[Block]:
+    """The images in which gates were measured, by class, and what the gates add to them."""
+    bases = [one for one in gates if one.base and one.variants]
     if bases:
         images = list({(place(one, bases), one.config): one for one in bases}.values())
         where = "; ".join(dict.fromkeys(f"{one.config} of {one.tree}, {one.compiler}" for one in images))
-        yield Paragraph(phrase=say(f"Measured images, of the gates below: {where}."))
+        yield Paragraph(phrase=say(f"The images in which they were measured: {where}."))
         classes = [
             Tile(path=(place(one, bases), kind), size=size)
             for one in images

@@ -1,8 +1,8 @@
 """Composes the network around the symbols of a feature set.
 
-Enters: the states of the features in one config, and the edges at their symbols. Leaves: blocks. Must hold: every
-feature that the tree defines is in the network; of the other symbols those that say most about them, and the rest is
-counted.
+Enters: the states of the features in one config, and the edges at their symbols. Leaves: blocks. Must hold: no more
+names are drawn than can be read, those that say most about the features; every other name that touches a feature, and
+every feature that is not drawn, is in a list.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from analyzer.model.expr import Tristate
-from analyzer.model.report import Block, Network, NetworkEdge, NetworkNode, Paragraph, Span
+from analyzer.model.report import Block, Column, Fold, Network, NetworkEdge, NetworkNode, Paragraph, Row, Span, Table
 from analyzer.reports.phrases import counted, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import FeatureState
     from analyzer.model.graph import EdgeKind, ValuedEdge
+    from analyzer.model.report import Phrase
 
-MOST_OTHERS = 24
+MOST_FEATURES = 24
+"""How many features are drawn."""
+
+MOST_OTHERS = 12
 """How many symbols beside the features' own are drawn."""
 
 MOST_NOTED = 4
@@ -34,7 +38,7 @@ _VERBS: dict[EdgeKind, str] = {"depends": "depends on", "selects": "selects", "i
 
 
 def graph_blocks(features: Sequence[FeatureState], edges: Sequence[ValuedEdge], label: str) -> Iterator[Block]:
-    """The network, and what it leaves out."""
+    """The network, and lists of what it leaves out."""
     states = {state.symbol.name: state for state in features if state.symbol is not None}
     if not states:
         yield Paragraph(phrase=say("The tree defines none of these features.", "missing"))
@@ -42,20 +46,69 @@ def graph_blocks(features: Sequence[FeatureState], edges: Sequence[ValuedEdge], 
     told = list({(e.edge.kind, e.edge.source, e.edge.target): e for e in _told(edges)}.values())
     ranked = _ranked(told, states.keys())
     others = [name for name, points in ranked[:MOST_OTHERS] if points > 1]
-    names = {*states, *others}
+    shown = _shown(states.keys(), others, told)
+    if not shown:
+        yield Paragraph(
+            phrase=say("No line of the tree joins these features, or two of them to another symbol.", "missing")
+        )
+    names = {*shown, *others}
     drawn = [_edge(e) for e in told if e.edge.source in names and e.edge.target in names]
-    nodes = [
-        NetworkNode(name=name, value=value(state.value), note=_note(name, drawn)) for name, state in states.items()
-    ]
+    nodes = [NetworkNode(name=name, value=value(states[name].value), note=_note(name, drawn)) for name in shown]
     nodes += [
         NetworkNode(name=name, value=Span("no feature of this set", "missing"), note=_note(name, drawn))
         for name in others
     ]
-    yield Network(title=f"What the features need and select in {label}", nodes=tuple(nodes), edges=tuple(drawn))
-    left = len(ranked) - len(others)
-    more = f" Left out: {counted(left, 'symbol')} that touch few features (see kweigh graph)." if left > 0 else ""
-    legend = "Filled: on. Dashed: no feature of the set. Strong arrows: dependencies that are met, selects that select."
-    yield Paragraph(phrase=say(legend + more, "place"))
+    if shown:
+        yield Network(title=f"What the features need and select in {label}", nodes=tuple(nodes), edges=tuple(drawn))
+        yield Paragraph(phrase=say(_LEGEND, "place"))
+    beside = [name for name in states if name not in names]
+    if beside:
+        named: list[Span] = []
+        for name in beside:
+            named += [Span(", " if named else ""), Span(f"{name}="), value(states[name].value)]
+        yield Paragraph(phrase=(Span("Features that are not drawn: "), *named, Span(".")))
+    left = sorted(name for name, _ in ranked if name not in names)
+    if left:
+        title = f"{counted(len(left), 'more symbol')} next to a feature: what needs or selects it, and what it does"
+        yield Fold(title=say(title), blocks=(_rest(left, told),))
+
+
+_LEGEND = "Filled: on. Dashed: no feature of the set. Strong arrows: dependencies that are met, selects that select."
+
+
+def _shown(features: Set[str], others: Sequence[str], edges: Sequence[ValuedEdge]) -> tuple[str, ...]:
+    """The features that something drawn touches: first those with most lines in effect, then with most lines."""
+    names = {*features, *others}
+    points: dict[str, int] = {}
+    for valued in edges:
+        edge = valued.edge
+        if edge.source in names and edge.target in names and edge.source != edge.target:
+            for name in {edge.source, edge.target} & features:
+                points[name] = points.get(name, 0) + (_WORKS if valued.value > Tristate.n else 1)
+    ranked = sorted(points, key=lambda name: (-points[name], name))[:MOST_FEATURES]
+    return tuple(name for name in features if name in ranked)
+
+
+def _rest(names: Sequence[str], edges: Sequence[ValuedEdge]) -> Table:
+    """What joins each of these to the features."""
+    touching: dict[str, list[Phrase]] = {name: [] for name in names}
+    for valued in edges:
+        edge, verb = valued.edge, _VERBS[valued.edge.kind]
+        for name, text in ((edge.source, f"{verb} {edge.target}"), (edge.target, f"{edge.source} {verb} it")):
+            if name in touching:
+                touching[name].append((Span(text), Span(f" ({edge.location})", "place")))
+    rows = (
+        Row(cells=(say(name, "name"), tuple(span for part in _between(parts) for span in part)))
+        for name, parts in touching.items()
+    )
+    return Table(columns=(Column(title="symbol"), Column(title="what joins it")), rows=tuple(rows), stack=1)
+
+
+def _between(parts: Sequence[Phrase]) -> Iterator[Phrase]:
+    for number, part in enumerate(parts):
+        if number:
+            yield say("; ")
+        yield part
 
 
 def _told(edges: Sequence[ValuedEdge]) -> Iterator[ValuedEdge]:

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_play
 from analyzer.cli import main
 from tests.browser.hostile import plant_hostile
 
-WIDE = 1300
-NARROW = 400
+WIDE = 1280
+NARROW = 390
 
 # Without these Chromium asks for updates and for a network's name servers as soon as it starts.
 _ARGUMENTS = (

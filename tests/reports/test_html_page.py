@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.model.expr import YES, Tristate
 from analyzer.model.graph import Edge, ValuedEdge
 from analyzer.model.overview import Overview
-from analyzer.model.report import Grid, Network, Paragraph, Table, Tile, Treemap
-from analyzer.reports.page_bytes import byte_blocks
-from analyzer.reports.page_graph import MOST_OTHERS, graph_blocks
+from analyzer.model.report import Fold, Grid, Network, Paragraph, Table, Tile, Treemap
+from analyzer.reports.page_bytes import byte_blocks, gate_charts
+from analyzer.reports.page_graph import MOST_FEATURES, MOST_OTHERS, graph_blocks
 from analyzer.reports.page_matrix import matrix_blocks
 from analyzer.reports.phrases import plain
 from analyzer.reports.plainly import folders, tiles
@@ -68,14 +69,20 @@ def test_a_link_that_merges_more_than_it_adds_is_no_tile() -> None:
     assert {tile.path[0] for tile in drawn.tiles} == {"kernel", "lib"}
 
 
-def test_without_an_image_the_gates_are_drawn() -> None:
-    blocks = list(byte_blocks(replace(found(), image=None, unmeasured="Nobody has.")))
+def test_bytes_are_those_of_the_config_in_detail_alone() -> None:
+    (block,) = byte_blocks(replace(found(), image=None, unmeasured="Nobody has."))
+    assert isinstance(block, Paragraph)
+    assert plain(block.phrase) == "Nobody has."
+
+
+def test_what_gates_were_measured_in_is_drawn() -> None:
+    blocks = list(gate_charts(found().gates))
     classes, functions = (block for block in blocks if isinstance(block, Treemap))
     assert sum(tile.size for tile in classes.tiles) == 1100
     assert [(tile.path, tile.size) for tile in functions.tiles] == [(("x86_64", "dma_common_mmap"), 210)]
 
 
-def test_symbols_that_are_left_out_are_counted() -> None:
+def test_symbols_that_are_not_drawn_are_listed() -> None:
     def edge(source: str, target: str) -> ValuedEdge:
         place = at("Kconfig", 1)
         return ValuedEdge(
@@ -85,13 +92,38 @@ def test_symbols_that_are_left_out_are_counted() -> None:
     features = analysis().features
     many = [edge(f"S{n:03}", target) for n in range(MOST_OTHERS + 5) for target in ("DMA_OPS", "IOMMU_DMA")]
     once = [edge(f"ONCE{n}", "DMA_OPS") for n in range(3)]
-    network, legend = graph_blocks(features, [*many, *once], "x")
+    network, _, beside, fold = graph_blocks(features, [*many, *once], "x")
     assert isinstance(network, Network)
-    assert isinstance(legend, Paragraph)
-    defined = sum(state.symbol is not None for state in features)
-    assert len(network.nodes) == defined + MOST_OTHERS
+    assert isinstance(beside, Paragraph)
+    assert isinstance(fold, Fold)
+    drawn = {node.name for node in network.nodes}
+    assert len(drawn) == 2 + MOST_OTHERS
     assert len(network.edges) == 2 * MOST_OTHERS
-    assert "Left out: 8 symbols" in plain(legend.phrase)
+    # Every name is drawn or listed, and none is both.
+    (table,) = (block for block in fold.blocks if isinstance(block, Table))
+    listed = {plain(row.cells[0]) for row in table.rows}
+    assert drawn & listed == set()
+    assert {f"S{n:03}" for n in range(MOST_OTHERS + 5)} | {"ONCE0", "ONCE1", "ONCE2"} <= drawn | listed
+    for state in features:
+        if state.symbol is not None:
+            assert (state.symbol.name in drawn) != (f" {state.symbol.name}=" in plain(beside.phrase))
+
+
+@pytest.mark.parametrize("number", [1, MOST_FEATURES, 4 * MOST_FEATURES])
+def test_no_more_is_drawn_than_can_be_read(number: int) -> None:
+    one = next(state for state in analysis().features if state.symbol is not None)
+    assert one.symbol is not None
+    states = [replace(one, symbol=replace(one.symbol, name=f"F{n}")) for n in range(number)]
+    edges = [
+        ValuedEdge(
+            edge=Edge(kind="selects", source=f"S{n % 50}", target=f"F{n}", condition=YES, location=at("Kconfig", 1)),
+            value=Tristate.y,
+        )
+        for n in range(number)
+    ]
+    for block in graph_blocks(states, edges, "x"):
+        if isinstance(block, Network):
+            assert len(block.nodes) <= MOST_FEATURES + MOST_OTHERS
 
 
 names = st.text(alphabet="ab/", min_size=1, max_size=4)

@@ -10,7 +10,9 @@
   const theme = document.getElementById("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
-  const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
+  const showTheme = () => {
+    theme.textContent = isDark() ? "Switch to light" : "Switch to dark";
+  };
   theme.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     showTheme();
@@ -187,11 +189,13 @@
     for (const part of closed) part.open = false;
   });
 
-  // A region that does not scroll is no tab stop.
+  // A region that does not scroll is no tab stop; one that does says so above.
   const settle = () => {
     for (const part of all(".scroll")) {
-      if (part.scrollWidth > part.clientWidth) part.setAttribute("tabindex", "0");
+      const scrolls = part.scrollWidth > part.clientWidth;
+      if (scrolls) part.setAttribute("tabindex", "0");
       else part.removeAttribute("tabindex");
+      part.previousElementSibling.hidden = !scrolls;
     }
   };
   addEventListener("resize", settle);
