@@ -24,8 +24,9 @@ from analyzer.cli.options import (
     programs_folder,
     tree_options,
     trees_options,
+    why_option,
 )
-from analyzer.cli.show import at_work, complain, say, show, tell, write
+from analyzer.cli.show import at_work, complain, explained, say, show, tell, write
 from analyzer.errors import SourceError
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def kweigh() -> None:
 @click.argument("config", default="defconfig")
 @features_option
 @click.option("--all", "whole", is_flag=True, help="Show the reason of every feature, and every figure.")
+@why_option
 @tree_options
 @output_options(kept=True)
-def analyze(config: str, features: str, whole: bool, request: TreeRequest, output: Output) -> None:
+def analyze(config: str, features: str, whole: bool, why: bool, request: TreeRequest, output: Output) -> None:
     """Show which features CONFIG selects, and why."""
     from analyzer import pipeline
 
@@ -92,7 +94,7 @@ def analyze(config: str, features: str, whole: bool, request: TreeRequest, outpu
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
         report = pipeline.analyze(resolved, features, whole=whole or output.format == "html")
-    show(report, output)
+    show(explained(report, why=why), output)
 
 
 @kweigh.command(

@@ -22,8 +22,9 @@ from analyzer.cli.options import (
     output_options,
     surroundings,
     tree_options,
+    why_option,
 )
-from analyzer.cli.show import at_work, show
+from analyzer.cli.show import at_work, explained, show
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @ledger_option
 @click.option("--all", "whole", is_flag=True, help="Show every symbol and object, and the reasons on both sides.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
+@why_option
 @features_option
 @tree_options
 @output_options(kept=True)
@@ -62,6 +64,7 @@ def diff(
     objects: bool,
     ledger: Path | None,
     whole: bool,
+    why: bool,
     exit_code: bool,
     features: str,
     request: TreeRequest,
@@ -101,7 +104,7 @@ def diff(
         here = known_at(ledger, request)
         there = here if other.root == request.root else known_at(ledger, other)
         found = differences(pair, features, objects=objects, known=(here, there), progress=progress)
-    show(reports.diff(found, whole=whole or output.format == "html"), output)
+    show(explained(reports.diff(found, whole=whole or output.format == "html"), why=why), output)
     if exit_code and found.diff.rows:
         sys.exit(1)
 

@@ -224,6 +224,10 @@ def words(request: TreeRequest, ledger: Path | None) -> str:
     return shlex.join([*tree, *own, *(["--ledger", str(ledger)] if ledger else [])])
 
 
+why_option = click.option(
+    "--why/--no-why", default=True, show_default=True, help="Say why values are as they are (json and csv always do)."
+)
+
 ledger_option = click.option(
     "--ledger",
     metavar="FILE",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Output, known_at, ledger_option, output_options, trees_options
-from analyzer.cli.show import at_work, show
+from analyzer.cli.options import Output, known_at, ledger_option, output_options, trees_options, why_option
+from analyzer.cli.show import at_work, explained, show
 from analyzer.cli.tabling import TABLE_FORMATS, check_file, chosen_options
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ Examples:
 @click.argument("query")
 @chosen_options("all that the query leaves", "tinyconfig and defconfig; where the query tests config, all of the tree")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the query surely holds for no config.")
+@why_option
 @ledger_option
 @trees_options
 @output_options(TABLE_FORMATS)
@@ -73,6 +74,7 @@ def query(
     arches: tuple[str, ...],
     names: tuple[str, ...],
     exit_code: bool,
+    why: bool,
     ledger: Path | None,
     request: TreeRequest,
     output: Output,
@@ -83,6 +85,6 @@ def query(
     check_file(output)
     with at_work(output) as progress:
         report, holds = querying.ask(request, query, arches, names, known_at(ledger, request), progress)
-    show(report, output)
+    show(explained(report, why=why), output)
     if exit_code and not holds:
         sys.exit(1)

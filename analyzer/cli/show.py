@@ -37,6 +37,13 @@ class _Record:
     parts: list[Part] | None = None
 
 
+def explained(report: Report, *, why: bool) -> Report:
+    """The report, or without `why` what is left of it where nobody wants to know the reasons."""
+    from analyzer import reports
+
+    return report if why else reports.without_reasons(report)
+
+
 def show(report: Report, output: Output) -> None:
     _record(report)
     _show(report, output)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analyzer.cli.options import FORMATS, Output, features_option, output_options, trees_options
-from analyzer.cli.show import at_work, show
+from analyzer.cli.options import FORMATS, Output, features_option, output_options, trees_options, why_option
+from analyzer.cli.show import at_work, explained, show
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ Examples:
     "--model", "asked", is_flag=True, help="Also play the mapping model under every config (see kweigh model)."
 )
 @click.option("--all", "whole", is_flag=True, help="Show what turns each feature on, and what keeps it off.")
+@why_option
 @features_option
 @trees_options
 @output_options(TABLE_FORMATS, kept=True)
@@ -72,6 +73,7 @@ def matrix(
     names: tuple[str, ...],
     asked: bool,
     whole: bool,
+    why: bool,
     features: str,
     request: TreeRequest,
     output: Output,
@@ -88,4 +90,4 @@ def matrix(
         tally = cells.tallies() if asked else cells.no_tally
         whole = whole or output.format == "html"
         report = many.matrix(request, arches, names, features, tally, progress, whole=whole)
-    show(report, output)
+    show(explained(report, why=why), output)

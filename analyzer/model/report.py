@@ -42,9 +42,10 @@ Phrase = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """The title of what follows."""
+    """The title of what follows; `reasons` where that says nothing but why values are as they are."""
 
     text: str
+    reasons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A matrix of cells of a few characters, which a renderer may turn or cut so that it fits."""
+    """A matrix of cells of a few characters, which a renderer may draw in parts; columns stay columns."""
 
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from analyzer.reports.schema import schema, schemas
     from analyzer.reports.series import series
     from analyzer.reports.size import measure, size
+    from analyzer.reports.unexplained import without_reasons
     from analyzer.reports.unmet import unmet
     from analyzer.reports.upgrade import upgrade, upgraded_config
     from analyzer.reports.versions import hunt, versions
@@ -90,6 +91,7 @@ __all__ = [
     "weigh",
     "which",
     "why",
+    "without_reasons",
 ]
 
 open_late(__name__)

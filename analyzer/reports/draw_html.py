@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analyzer.model.report import Block, Grid, GridColumn, GridRow, Outline, Phrase, Report, Role
 
 MOST_COLUMNS = 48
-"""A grid of more columns is turned: a page is long rather than wide."""
+"""A grid of more columns is drawn in parts: a page is long rather than wide, on paper as well."""
 
 DEEPEST = 24
 """Lines of an outline that lie deeper are drawn at this depth; browsers give up on very deep nesting."""
@@ -88,8 +88,9 @@ class _Page:
     def row(self, anchor: str) -> str:
         return self.anchors.get(anchor, "")
 
-    def heat_map(self, grid: Grid) -> HeatMap:
-        return _heat_map(grid, self.anchors)
+    def heat_maps(self, grid: Grid) -> tuple[HeatMap, ...]:
+        firsts = range(0, max(len(grid.columns), 1), MOST_COLUMNS)
+        return tuple(_heat_map(grid, first, self.anchors) for first in firsts)
 
 
 def draw_html(report: Report, *, version: str) -> str:
@@ -201,14 +202,10 @@ def _lines(outline: Outline) -> Iterator[Line]:
         before = depth
 
 
-def _heat_map(grid: Grid, anchors: dict[str, str]) -> HeatMap:
-    across: Sequence[GridColumn | GridRow] = grid.columns
-    down: Sequence[GridColumn | GridRow] = grid.rows
-    cells = [[_cell(row, column, place, anchors) for place, column in enumerate(grid.columns)] for row in grid.rows]
-    if len(grid.columns) > MOST_COLUMNS and len(grid.columns) > len(grid.rows):
-        across, down = down, across
-        cells = [list(turned) for turned in zip(*cells, strict=True)]
-    numbered = list(enumerate(down))
+def _heat_map(grid: Grid, first: int, anchors: dict[str, str]) -> HeatMap:
+    across = grid.columns[first : first + MOST_COLUMNS]
+    cells = [[_cell(row, column, place, anchors) for place, column in enumerate(across, first)] for row in grid.rows]
+    numbered = list(enumerate(grid.rows))
     return HeatMap(
         columns=tuple((group, tuple(c.title for c in members)) for group, members in groupby(across, _group)),
         rows=tuple(

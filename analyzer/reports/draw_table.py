@@ -1,7 +1,7 @@
 """Draws a table in the form that fits the page.
 
 Enters: a `Table` and a console of the page's width. Leaves: what rich prints. Must hold: every cell is drawn whole,
-whatever the width; figures never fold, and words only where a single one is wider than its column can be.
+whatever the width; figures and places never fold, and words only where a single one is wider than its column can be.
 
 Three forms. Where the table fits, or words can be wrapped so that it does, rows stay rows. Otherwise the columns that
 the table says to `stack` stand below each other, each behind its title. A table without such columns has the first cell
@@ -20,7 +20,7 @@ from rich.text import Text
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Span
 from analyzer.reports.phrases import plain
-from analyzer.reports.styled import text_of
+from analyzer.reports.styled import has_place, text_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ GAP = 2
 MARGIN = 2 * GAP
 
 LONGEST_WORD = 30
-"""Columns; longer words (paths, mostly) may be broken."""
+"""Columns; longer words may be broken, but for places."""
 
 LONGEST_FIGURE = 16
 """Columns; what is longer in a column of figures is a sentence on why there is none."""
@@ -48,7 +48,7 @@ def draw_table(table: Table, console: Console) -> Iterator[RenderableType]:
         return
     floors = _floors(table, natural)
     widths = fitted(natural, floors, room)
-    if len(table.columns) > 1 and table.columns[0].align == "left" and sum(natural) > room:
+    if len(table.columns) > 1 and (table.columns[0].align == "left" or widths is None) and sum(natural) > room:
         below = fitted(natural[1:], floors[1:], console.width - MARGIN - GAP * (len(natural) - 2))
         if widths is None or (below is not None and _lines(table, [console.width, *below], 1) < _lines(table, widths)):
             yield from _led(table, console, below)
@@ -67,8 +67,10 @@ def _lines(table: Table, widths: Sequence[int], led: int = 0) -> int:
 
 def hanging(first: str, rest: str, text: Text, console: Console) -> Iterator[Text]:
     """The lines of `text` with a margin, or a guide, in front of each."""
-    for number, line in enumerate(text.wrap(console, console.width - max(len(first), len(rest)), overflow="fold")):
-        yield Text.assemble((first if number == 0 else rest, "dim"), line)
+    room = console.width - max(len(first), len(rest))
+    for number, line in enumerate(wrapped(text, room, console)):
+        margin = Text(first if number == 0 else rest, style="dim", no_wrap=line.no_wrap, overflow=line.overflow)
+        yield margin.append_text(line)
 
 
 def fitted(natural: Sequence[int], floors: Sequence[int], room: int) -> list[int] | None:
@@ -194,13 +196,17 @@ def _floors(table: Table, natural: Sequence[int]) -> list[int]:
         if column.align == "right":
             words += [size if (size := _length(cell)) <= LONGEST_FIGURE else _word(plain(cell)) for cell in cells]
         else:
-            words += [indent + min(_word(plain(cell)), LONGEST_WORD) for cell in cells]
+            words += [indent + max(_place(text), min(_word(text), LONGEST_WORD)) for text in map(plain, cells)]
         floors.append(min(most, max(1, *words)))
     return floors
 
 
 def _word(text: str) -> int:
     return max((cell_len(word) for word in neutral(text).split()), default=0)
+
+
+def _place(text: str) -> int:
+    return max((cell_len(word) for word in neutral(text).split() if has_place(word)), default=0)
 
 
 def _length(cell: Phrase) -> int:

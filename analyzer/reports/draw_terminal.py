@@ -1,8 +1,8 @@
 """Draws a report for a terminal or a mail.
 
 Enters: a `Report`, the width in columns and whether colour is wanted. Leaves: the text, ending in a newline. Must
-hold: no line is wider than the page, foreign text is neutral and never read as markup, and without colour there is
-no escape sequence and no space at a line's end.
+hold: no line is wider than the page unless a place in it is, foreign text is neutral and never read as markup, and
+without colour there is no escape sequence and no space at a line's end.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Ruled
 from rich.text import Text
@@ -21,7 +22,7 @@ from analyzer.reports.draw_grid import draw_grid
 from analyzer.reports.draw_table import GAP, draw_table, hanging
 from analyzer.reports.outline import guided
 from analyzer.reports.plainly import unfolded
-from analyzer.reports.styled import STAY, text_of
+from analyzer.reports.styled import STAY, is_too_long, text_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,9 @@ def draw_terminal(report: Report, *, width: int, colour: Colour) -> str:
     for block in unfolded(report.blocks):
         console.print()
         for drawn in _draw(block, console):
-            console.print(drawn)
+            # What is wrapped already is as wide as a place in it; print() asks no Text how it is to be wrapped.
+            whole = isinstance(drawn, Text) and drawn.no_wrap
+            console.print(drawn, crop=not whole, no_wrap=whole, overflow="ignore" if whole else None)
     return _LINE_END_SPACES.sub("", page.getvalue().replace(STAY, " "))
 
 
@@ -67,9 +70,9 @@ def _draw(block: Block, console: Console) -> Iterator[RenderableType]:
         case Heading(text=text):
             yield Text(neutral(text), style="bold")
         case Paragraph(phrase=phrase):
-            yield text_of(phrase)
+            yield from wrapped(text_of(phrase), width, console)
         case Facts(rows=rows):
-            yield _facts(rows)
+            yield from _facts(rows, console)
         case Table():
             yield from draw_table(block, console)
         case Grid():
@@ -82,10 +85,15 @@ def _draw(block: Block, console: Console) -> Iterator[RenderableType]:
             yield Text("\n".join(neutral(line) for line in text.rstrip("\n").split("\n")), overflow="fold")
 
 
-def _facts(rows: tuple[tuple[str, Phrase], ...]) -> Ruled:
+def _facts(rows: tuple[tuple[str, Phrase], ...], console: Console) -> Iterator[RenderableType]:
+    room = console.width - GAP - max([0, *(cell_len(neutral(label)) for label, _ in rows)])
+    if any(is_too_long(text_of(phrase), room) for _, phrase in rows):
+        for label, phrase in rows:
+            yield from hanging("", " " * GAP, Text.assemble((f"{neutral(label)} ", "dim"), text_of(phrase)), console)
+        return
     grid = Ruled.grid(padding=(0, GAP, 0, 0))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
     for label, phrase in rows:
         grid.add_row(Text(neutral(label)), text_of(phrase))
-    return grid
+    yield grid

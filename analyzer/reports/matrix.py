@@ -139,7 +139,7 @@ def _way_blocks(found: Matrix, title: str, ways: Ways) -> Iterator[Block]:
             head = say(feature.name, "name") + (say(f" ({here})", "name") if here else ())
             items += [Item(0, head), *below] if below else []
     if items:
-        yield Heading(text=title)
+        yield Heading(text=title, reasons=True)
         yield Outline(items=tuple(items))
 
 

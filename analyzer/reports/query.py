@@ -158,7 +158,7 @@ def _row_blocks(answer: QueryAnswer) -> Iterator[Block]:
             items.append(Item(0, say(name, "name")))
             items += gathered(answer.rows, number, _both_ways, whole)
     if items:
-        yield Heading(text="Why")
+        yield Heading(text="Why", reasons=True)
         yield Outline(items=tuple(items))
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from analyzer.model.report import Phrase, Role
 
 STYLES: dict[Role, str] = {
@@ -31,8 +34,41 @@ STYLES: dict[Role, str] = {
 STAY = "\ue000"
 """Stands for a blank at which no line is broken, until the page is done: rich breaks at a no-break space as well."""
 
+PLACE = re.compile(r"[\w.+@-]+(?:/[\w.+@-]+)*:\d+")
+"""`path:line`, which nothing breaks."""
+
 _LINE = re.compile(r"# CONFIG_\w+ is not set|^CONFIG_\w+=\S* # .{1,40}$")
 """The lines of a config that have blanks."""
+
+
+def has_place(word: str) -> bool:
+    """Whether a word is never broken, however narrow the page."""
+    return ":" in word and PLACE.search(word) is not None
+
+
+def is_too_long(text: Text, width: int) -> bool:
+    """Whether a word that is never broken is wider than the page."""
+    return any(cell_len(word) > width and has_place(word) for word in text.plain.split())
+
+
+def wrapped(text: Text, width: int, console: Console) -> list[Text]:
+    """The lines of a text that is `width` columns wide, or as wide as a place in it."""
+    if not is_too_long(text, width):
+        return list(text.wrap(console, width, overflow="fold"))
+    ends, used = [], 0
+    for word in _WORD.finditer(text.plain):
+        if used and used + cell_len(word.group().rstrip()) > width:
+            ends.append(word.start())
+            used = 0
+        used += cell_len(word.group())
+    lines = text.divide(ends)
+    for line in lines:
+        line.rstrip()
+        line.no_wrap, line.overflow = True, "ignore"
+    return list(lines)
+
+
+_WORD = re.compile(r"\S+\s*")
 
 
 def text_of(phrase: Phrase) -> Text:

@@ -51,19 +51,31 @@ def test_equal_configs_stand_side_by_side_where_they_fit() -> None:
     ]
 
 
-def test_other_grids_are_turned() -> None:
+def test_columns_that_differ_have_letters() -> None:
     lines = [line.plain.rstrip() for line in draw_grid(grid(2, 1, 2, ragged=True), 80)]
     assert lines == [
-        "a feature0  b feature1",
-        "               a     b",
-        "arch0 config0  <0.0> <1.0>",
-        "arch1 config0  <0.1> <1.1>",
-        "      odd      <0.2> <1.2>",
+        "a arch0 config0  b arch1 config0  c arch1 odd",
+        "            a     b     c",
+        "group0",
+        "  feature0  <0.0> <0.1> <0.2>",
+        "  feature1  <1.0> <1.1> <1.2>",
     ]
 
 
+@given(st.integers(1, 6), st.integers(1, 40), st.integers(1, 8), st.booleans(), st.integers(40, 200))
+def test_a_row_stays_a_row(arches: int, configs: int, features: int, ragged: bool, width: int) -> None:
+    whole = grid(arches, configs, features, ragged=ragged)
+    lines = [line.plain for line in draw_grid(whole, width)]
+    for row in whole.rows:
+        own = [line for line in lines if line.strip().startswith(f"{row.title} ")]
+        assert all(sum(cell.text in line for line in own) == 1 for cell in row.cells)
+    # No part has the rows of another, in another order.
+    titles = [line.split()[0] for line in lines if line.strip().startswith("feature")]
+    assert titles == [row.title for row in whole.rows] * (len(titles) // len(whole.rows))
+
+
 def test_letters_go_on_behind_z() -> None:
-    text = "\n".join(line.plain for line in draw_grid(grid(1, 1, 30, ragged=False), 80))
-    assert "z feature25" in text
-    assert "aa feature26" in text
-    assert "ad feature29" in text
+    text = "\n".join(line.plain for line in draw_grid(grid(1, 30, 1, ragged=False), 80))
+    assert "z arch0 config25" in text
+    assert "aa arch0 config26" in text
+    assert "ad arch0 config29" in text

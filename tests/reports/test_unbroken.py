@@ -1,10 +1,10 @@
-"""Rule: on a page of any width, a line of a config stands on one line."""
+"""Rule: on a page of any width, a line of a config stands on one line, and so does a place."""
 
 from __future__ import annotations
 
 import pytest
 
-from analyzer.model.report import Item, Outline, Paragraph, Records, Report, Span
+from analyzer.model.report import Column, Facts, Item, Outline, Paragraph, Records, Report, Row, Span, Table
 from analyzer.reports import render
 
 LINE = "# CONFIG_IP6_NF_TARGET is not set"
@@ -21,3 +21,28 @@ def test_a_line_is_not_broken(width: int, before: int) -> None:
     assert drawn.count(LINE) == drawn.count(ODD) == 3
     assert "\ue000" not in drawn
     assert max(map(len, drawn.splitlines())) <= width
+
+
+PLACES = ("arch/x86/Kconfig:85", "drivers/media/platform/renesas/rcar-vin/Kconfig:12", f"{'long/' * 20}Kconfig:1234")
+
+
+@pytest.mark.parametrize("width", range(40, 130, 9))
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("stack", [0, 1])
+def test_a_place_is_not_broken(width: int, place: str, stack: int) -> None:
+    said = (Span("selected by something long "), Span(f"({place})", "place"), Span(" and more" * 9))
+    columns = (Column(title="symbol"), Column(title="why"), Column(title="bytes", align="right"))
+    row = Row(cells=(said, said, (Span("12,345"),)))
+    turned = Row(cells=((Span("12,345"),), said, said))
+    blocks = (
+        Paragraph(phrase=said),
+        Facts(rows=(("a label", said),)),
+        Outline(items=(Item(0, said), Item(1, said))),
+        Table(columns=columns, rows=(row,), stack=stack),
+        Table(columns=columns[::-1], rows=(turned,), stack=stack),
+        Table(columns=columns[:2], rows=(Row(cells=row.cells[:2]),)),
+    )
+    report = Report(schema="kweigh.unmet/1", title="t", blocks=blocks, data={}, records=Records(columns=(), rows=()))
+    drawn = render(report, "terminal", width=width, version="")
+    assert drawn.count(f"({place})") == 10
+    assert all(len(line) <= width or place in line for line in drawn.splitlines())
