@@ -212,6 +212,8 @@ def complain(line: str) -> None:
 
 def _complain(line: str) -> None:
     """One line on standard error; of a very long one the middle is left out, so that place and hint are there."""
+    # As it is shown: what is written as \\x1b is four characters long.
+    line = neutral(line)
     if len(line) > _LONGEST:
         # The hint, which may be a command to be typed, stands in brackets at the end.
         hint = len(line) - line.rfind(" (") if line.endswith(")") else 0
@@ -219,7 +221,7 @@ def _complain(line: str) -> None:
         line = f"{line[: _LONGEST - end - 3]} … {line[-end:]}"
     # Where standard error is closed or full there is nobody to tell.
     with suppress(OSError):
-        print(neutral(line), file=sys.stderr, flush=True)
+        print(line, file=sys.stderr, flush=True)
 
 
 def _record(part: Part) -> None:

@@ -46,6 +46,17 @@ def test_a_long_line_keeps_its_end(kweigh: Kweigh) -> None:
     assert len(done.err) <= 301
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\u2028", "\u202e", "\udc80", "\U0010ffff", "\\\n"])
+def test_a_long_line_is_no_longer_as_it_is_shown(sign: str, kweigh: Kweigh, tmp_path: Path) -> None:
+    for argv in (("resolve", sign * 280), ("enable", f"DMA_OPS={sign * 100}", "tinyconfig")):
+        done = kweigh(*argv)
+        assert done.code in {2, 3}
+        assert len(done.err) <= 301
+    (tmp_path / "config").write_bytes(f"CONFIG_{sign * 90}=y\nCONFIG_A{sign * 90}=y\n".encode("utf-8", "replace"))
+    done = kweigh("minimal", tmp_path / "config", "--arch", "x86_64")
+    assert all(len(line) <= 300 for line in done.err.splitlines())
+
+
 @pytest.mark.parametrize("argv", [("--help",), ("resolve", "--help"), ("--version",), (), ("resolve", "tinyconfig")])
 def test_a_full_device(argv: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
