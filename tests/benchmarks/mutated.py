@@ -3,8 +3,8 @@
 Enters: a seed and a count; the valid inputs are the bundled tree, the fixtures and the tests' own cases
 (tests/benchmarks/mutations.py). Leaves: a line for each failure (seed, number, command, what) and their count; exit
 status 1 where there was one. Must hold: a failure is a traceback, an exit code that nobody promised, a signal, more
-than 20 s or 1 GB; an input is found again by seed and number (`--only`), whatever ran before; each runs in a child of
-its own, so that a crash is seen; nothing is ever built.
+than 20 s or 1 GB, an error that is not one line of at most 300 characters; an input is found again by seed and number
+(`--only`), whatever ran before; each runs in a child of its own, so that a crash is seen; nothing is ever built.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import gc
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -34,7 +35,9 @@ SECONDS = 20
 HANGS = 200
 """Of the clock."""
 MEMORY = 1 << 30
+LONGEST = 300
 CODES = frozenset(range(6))
+_STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 _KEPT = 3000
 """Bytes of what a command says that are looked at from the end."""
 
@@ -53,11 +56,18 @@ class Outcome:
         last = self.told.strip().splitlines()[-1:] or [""]
         if self.code in (-signal.SIGXCPU, -signal.SIGALRM) or self.seconds > SECONDS:
             return f"over {SECONDS} s of CPU" if self.code != -signal.SIGALRM else f"over {HANGS} s"
-        if self.memory > MEMORY or "not enough memory" in self.told:
+        if self.memory > MEMORY or "MemoryError" in self.told or "not enough memory" in self.told:
             return f"over 1 GB ({self.memory >> 20} MiB)"
         if "Traceback" in self.told or self.code not in CODES:
             raised = [line.strip() for line in self.told.splitlines() if line.startswith('  File "')]
             return f"exit {self.code}: {last[0][:200]} {raised[-1] if raised else ''}"
+        errors = [line for line in self.told.split("\n") if line.startswith("kweigh: ")]
+        if self.code > 1 and len(errors) != 1:
+            return f"exit {self.code} with {len(errors)} lines of error"
+        if any(len(line) > LONGEST for line in errors):
+            return f"a line of more than {LONGEST} characters"
+        if strange := _STRANGE.search(self.told):
+            return f"says {strange[0]!a} as it is"
         return ""
 
 
