@@ -23,7 +23,7 @@ from analyzer.errors import ToolchainError
 from analyzer.model.config import ConfigSource
 from analyzer.model.tree import SourceTree
 
-_MODULES = re.compile(r"^(\s+)modules$", re.MULTILINE)
+_MODULES = re.compile(r"^([^\S\n]+)modules$", re.MULTILINE)
 _SWITCHES = (kconfiglib.BOOL, kconfiglib.TRISTATE)
 
 

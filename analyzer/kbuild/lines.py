@@ -20,7 +20,7 @@ _NO_RULE = re.compile(r"(?:ifn?eq|ifn?def|else|endif)(?!\S)")
 _OTHER = re.compile(r"(?:-?include|sinclude|export|unexport|undefine|vpath)(?!\S)")
 _DEFINE = re.compile(r"(?:override[ \t]+|export[ \t]+)*define[ \t]+[^\s:=]+")
 _ENDEF = re.compile(r"endef(?!\S)")
-_JOINT = re.compile(r"[ \t]*\\\n[ \t]*")
+_JOINT = re.compile(r"(?:(?<![ \t])[ \t]+)?\\\n[ \t]*")
 
 
 def clean(text: str) -> str:

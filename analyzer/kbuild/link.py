@@ -22,9 +22,9 @@ _SYMBOL = re.compile(r"\bCONFIG_(\w+)")
 _ASSIGNED = re.compile(r"(?:local +)?(?P<name>\w+)=(?P<value>.*)", re.DOTALL)
 _ONE_WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|\$\{[^}]*\}|\$\(.*\)|[^\s"'])*""", re.DOTALL)
 _REFERENCE = re.compile(r"\$(?:\{(?P<braced>\w+|@)(?P<more>[^}]*)\}|(?P<plain>\w+|@)|\(.*\))", re.DOTALL)
-_TERM = re.compile(r"\s*(\|\||&&)\s*")
+_TERM = re.compile(r"(\|\||&&)")
 _ENABLED = re.compile(r'is_enabled +"?CONFIG_(\w+)"?')
-_TEST = re.compile(r"\[ +(?P<operands>.*?) +\]")
+_TEST = re.compile(r"\[ (?P<operands>.*) \]")
 _OTHER = "\ue000"
 """Stands for a text that only a build could tell."""
 _TOOLS = ("LD", "CC")
@@ -158,7 +158,7 @@ class _Run:
 
     def _holds(self, condition: str, depth: int) -> bool | None:
         """Whether a condition holds; None where only a build could tell."""
-        first, *rest = _TERM.split(condition)
+        first, *rest = map(str.strip, _TERM.split(condition))
         holds = self._term(first, depth)
         for operator, term in zip(rest[::2], rest[1::2], strict=True):
             ends = operator == "||"
@@ -175,7 +175,7 @@ class _Run:
         if enabled := _ENABLED.fullmatch(term):
             return self._world.config.get(enabled[1]) == "y"
         if test := _TEST.fullmatch(term):
-            return self._test(test["operands"])
+            return self._test(test["operands"].strip(" "))
         words = self._text(term).split()
         if words and words[0] in self._script.functions:
             self._call(words[0], words[1:], depth)

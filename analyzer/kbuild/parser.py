@@ -34,9 +34,9 @@ from analyzer.kbuild.syntax import (
 )
 
 _HEAD = re.compile(
-    r"(?P<how>(?:(?:export|override|private)[ \t]+)*)(?P<name>.*?)[ \t]*(?P<op>:{1,3}=|[?+!]?=)[ \t]*", re.DOTALL
+    r"(?P<how>(?:(?:export|override|private)[ \t]+)*)(?P<name>.*?)(?P<op>:{1,3}=|[?+!]?=)[ \t]*", re.DOTALL
 )
-_DEFINED = re.compile(r"(?P<name>.*?)[ \t]*(?P<op>:{1,3}=|[?+!]?=)?[ \t]*")
+_DEFINED = re.compile(r"(?P<name>.*?)(?P<op>:{1,3}=|[?+!]?=)?")
 _OPERATORS: dict[str, Operator] = {"::=": ":=", ":::=": ":="}
 _QUOTED = re.compile(r"""(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')\s*(?:"(?P<c>[^"]*)"|'(?P<d>[^']*)')\s*""")
 
@@ -165,7 +165,8 @@ def _joined(children: list[Any]) -> Expansion:
 def _assigned(line: int, how: str, name: str, operator: str, value: str) -> Assignment:
     known: Operator = _OPERATORS.get(operator, operator)  # type: ignore[arg-type]
     words = how.split()
-    return Assignment(line, name, known, value, export="export" in words, override="override" in words)
+    # The blanks behind a name are left to this: an expression that leaves them out tries a long run again and again.
+    return Assignment(line, name.rstrip(" \t"), known, value, export="export" in words, override="override" in words)
 
 
 def _operands(text: str) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from analyzer.series.roles import role
 
 _ENTRY = re.compile(r"\s*(?:menu)?config\s+(\w+)\s*(?:#.*)?")
 _OTHER = re.compile(r"\s*(?:choice|endchoice|menu|endmenu|if|endif|source|comment|mainmenu)\b.*")
-_SELECT = re.compile(r"\s+(?:select|imply)\s+(\w+)(?:\s+if\s+\S.*?)?\s*(?:#.*)?")
+_SELECT = re.compile(r"\s+(?:select|imply)\s+(\w+)(?:\s+if\s+\S.*|\s*(?:#.*)?)")
 _LIST = re.compile(r"\s*([\w.-]+?)-(?:\$[({]CONFIG_(\w+)[)}]|[ym]|objs)\s*[:+?]?=\s*(.*)")
 _OBJECT = re.compile(r"[\w./+-]+(?:\.o|/)")
 _NAMED = re.compile(r"\bCONFIG_(\w+)")

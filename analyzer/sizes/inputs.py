@@ -18,7 +18,7 @@ from analyzer.sizes import linkmap
 from analyzer.sizes.linkmap import Piece
 from analyzer.sizes.wrapper import map_of
 
-_DEPENDS = re.compile(r"^\s+\$\(wildcard include/config/(?P<name>\w+)\)", re.MULTILINE)
+_DEPENDS = re.compile(r"^[^\S\n]+\$\(wildcard include/config/(?P<name>\w+)\)", re.MULTILINE)
 _COMMAND = re.compile(r"^(?:saved)?cmd_\S+ := (?P<command>.*)$", re.MULTILINE)
 _LIBRARY = re.compile(r"\S+\.a\b")
 

@@ -31,7 +31,7 @@ TEXTS = 5
 OBJECTS = 16
 """How many objects are compiled, drawn at random."""
 
-_INCLUDES = re.compile(r"^\s+(\S+\.h) \\$", re.MULTILINE)
+_INCLUDES = re.compile(r"^[^\S\n]+(\S+\.h) \\$", re.MULTILINE)
 _AUTOCONF = "generated/autoconf.h"
 
 

@@ -39,7 +39,7 @@ _ASSEMBLER_PARTS = re.compile(
 _LINKER_REFUSED = re.compile(r"--?(load-pass-)?plugin|--?mllvm")
 # What could pull a file into a compilation. In C, a quote inside an asm text needs a backslash or a raw string.
 _INCLUDES = re.compile(r"(?i:incbin|include|altmacro|\.mri|_Pragma)|\b(?:u8|[uUL])?R\"")
-_DIRECTIVE = re.compile(r"^\s*(#|%:|\?\?=)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^[^\S\n]*(#|%:|\?\?=)", re.MULTILINE)
 _VERSION_OPTIONS = {"--version", "--help", "-V", "-v"}
 _IMPORT = re.compile(r"import ([A-Za-z_]\w*)")
 

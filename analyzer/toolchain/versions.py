@@ -36,7 +36,7 @@ def minimum(script: str, tool: str, environment: Mapping[str, str]) -> str:
 
     Raises Refused when the script has another form than a `case` with plain tests.
     """
-    block = re.search(rf"^{re.escape(tool)}\)\n(.*?)^\s*;;", script, re.MULTILINE | re.DOTALL)
+    block = re.search(rf"^{re.escape(tool)}\)\n(.*?)^[^\S\n]*;;", script, re.MULTILINE | re.DOTALL)
     if not block:
         raise Refused(
             f"asks for the smallest {tool} that this tree takes, which scripts/min-tool-version.sh does not name"

@@ -15,7 +15,9 @@ from analyzer.errors import UsageError, nearest
 from analyzer.noted import note
 from analyzer.trees.texts import is_file_within, read_within
 
-_SRCARCH = re.compile(r"^ifeq \(\$\(ARCH\),(?P<arch>\w+)\)\s*\n\s*SRCARCH\s*:=\s*(?P<srcarch>\w+)\s*$", re.MULTILINE)
+_SRCARCH = re.compile(
+    r"^ifeq \(\$\(ARCH\),(?P<arch>\w+)\)[^\S\n]*\n\s*SRCARCH\s*:=\s*(?P<srcarch>\w+)\s*$", re.MULTILINE
+)
 
 
 def architectures(root: Path) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from analyzer.errors import SourceError
 from analyzer.noted import note
 from analyzer.trees.texts import read_within
 
-_ENTRY = re.compile(r"^\s*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
+_ENTRY = re.compile(r"^[^\S\n]*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 def homes(root: Path, name: str) -> tuple[str, ...]:

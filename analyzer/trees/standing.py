@@ -21,7 +21,7 @@ from analyzer.trees.texts import is_file_within, read_within
 _GENERATED = re.compile(
     rb"(?:[ \t]*(?:\#[^\n]*|(?:export[ \t]+)?\w+[ \t]*:?=[^\n]*)?\n)*include[ \t]+(?P<top>/[^\n$]*)/Makefile[ \t]*\n*"
 )
-_OUTPUT = re.compile(rb"^(?:export[ \t]+)?KBUILD_OUTPUT[ \t]*:?=[ \t]*(/[^\n$]*?)[ \t]*$", re.MULTILINE)
+_OUTPUT = re.compile(rb"^(?:export[ \t]+)?KBUILD_OUTPUT[ \t]*:?=[ \t]*(/(?:[^\n$]*[^ \t\n$])?)[ \t]*$", re.MULTILINE)
 _LONGEST = 4096
 """Bytes; the makefile of a build folder has 200."""
 

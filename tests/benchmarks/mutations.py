@@ -130,6 +130,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "show SWIOTLB, why(SWIOTLB), DMA_OPS",
     ),
 }
+_WEIGHS = frozenset({"cost", "disable", "enable", "gate", "rank", "check", "size", "diff", "report"})
+"""Commands that read the measurements which come with the program."""
 _FOLDERS = {"x86_64": "x86", "i386": "x86", "sparc64": "sparc"}
 _READ = frozenset({"x86", "sparc", "powerpc", "arm", "s390"})
 """Folders of the architectures that are asked about."""
@@ -253,6 +255,8 @@ def drawn(inputs: Inputs, chance: random.Random) -> Case:
             [_FOLDERS.get(word, word) for word in words if _FOLDERS.get(word, word) in _READ] or ["x86"]
         )
         near = [path for path in tree if _near(path, inputs.folder, arch)] if chance.random() < 0.8 else tree
+        if command in _WEIGHS and chance.random() < 0.4:
+            near = [path for path in inputs.trees if "sizes" in path.parts]
         path = chance.choice(near)
         data = path.read_bytes()
         if path.name.startswith("Kconfig") and chance.random() < 0.4:

@@ -3,6 +3,7 @@ is read."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from analyzer import kbuild
 from analyzer.errors import SourceError
 from analyzer.kbuild import scope
 from analyzer.kbuild.parser import expansion, parse
-from analyzer.kbuild.syntax import Malformed
+from analyzer.kbuild.syntax import Assignment, Malformed
 from analyzer.model.build import BuildPlan
 from tests.kbuild.trees import write
 
@@ -120,3 +121,36 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "d/Makefile").write_bytes(b"obj-y += \xff\x00.o\nobj-y += \xee\x80\x80 a.o\n\x7fELF\n")
     plan = _plan(tmp_path, "obj-y += d/ b.o\n")
     assert plan.objects[-1].path == "b.o"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "obj-$(CONFIG_A{})x += a.o\n",
+        "A{}x := 1\n",
+        "A{}:= 1\n",
+        "define A{}x\nendef\n",
+        "define A x{}:=\nendef\n",
+        "A := \\\n{}x\n",
+        "A :={}x \\\ny\n",
+        "ifdef {}x\nendif\n",
+        "ifeq ({}, {}x)\nendif\n",
+        "include {}x\n",
+        "export {}x\n",
+        "x:{}y\n",
+        "A = $(subst {},{}x,{})\n",
+    ],
+)
+@pytest.mark.parametrize("blank", [" ", "\t", "\\\n", "\n"])
+def test_a_long_run_of_blanks_takes_as_long_as_it_is(text: str, blank: str) -> None:
+    """With an expression that tries each part of the run anew this is a matter of minutes."""
+    with contextlib.suppress(SourceError, Malformed):
+        parse(text.replace("{}", blank * 200_000), "Makefile")
+    with contextlib.suppress(SourceError, Malformed):
+        expansion(text.replace("{}", blank * 20_000).strip())
+
+
+def test_blanks_before_an_operator_are_no_part_of_a_name() -> None:
+    found = parse("A \t := 1\ndefine B  =\nb\nendef\nexport C\t+= 2\nD+ = 3\n", "Makefile")
+    names = [(one.name, one.operator) for one in found if isinstance(one, Assignment)]
+    assert names == [("A", ":="), ("B", "="), ("C", "+="), ("D+", "=")]
