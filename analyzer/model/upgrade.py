@@ -102,7 +102,8 @@ FATES: tuple[Fate, ...] = get_args(Fate)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradedLine:
     """One line and what becomes of it. `line` is what the upgraded config has for it ("": nothing); `value` and
-    `reason` are those of the symbol it is about in the new tree (None: there is none)."""
+    `reason` are those of the symbol it is about in the new tree (None: there is none); `dropped` what a removed symbol
+    selected that is off now, by name, with the old tree's `select`."""
 
     assignment: Assignment
     fate: Fate
@@ -112,6 +113,7 @@ class UpgradedLine:
     successor: Successor | None = None
     old: Trace | None = None
     stranger: Stranger | None = None
+    dropped: tuple[tuple[str, Location], ...] = ()
 
     @property
     def written(self) -> str:

@@ -6,11 +6,12 @@ new tree's conf, give the config that is returned (tests/oracle/test_upgrade.py)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from analyzer import configs, deps, trees
 from analyzer.deps.renames import Renames
+from analyzer.model.analysis import is_on
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel, Symbol
@@ -52,7 +53,7 @@ def upgrade(old: OpenTree, new: OpenTree, before: ResolvedConfig, progress: Prog
     return Upgraded(
         before=before,
         config=config,
-        lines=tuple(_told(one, last, invalid, before.model, config, traces, strangers) for one in carried),
+        lines=tuple(_told(one, last, invalid, before, config, traces, strangers) for one in carried),
     )
 
 
@@ -124,12 +125,12 @@ def _told(
     one: _Carried,
     last: Mapping[str, Assignment],
     invalid: set[tuple[Location, str]],
-    old: KconfigModel,
+    old: ResolvedConfig,
     config: ResolvedConfig,
     traces: Mapping[str, Trace],
     strangers: deps.Strangers,
 ) -> UpgradedLine:
-    line, before = one.old, old.symbols.get(one.old.name)
+    line, before = one.old, old.model.symbols.get(one.old.name)
     base = UpgradedLine(assignment=line, fate="same", successor=one.successor, old=traces.get(line.name))
     if last[line.name] is not line:
         return replace(base, fate="overridden")
@@ -146,8 +147,17 @@ def _told(
     if target is None and before is None:
         return replace(base, fate="stranger", stranger=strangers.of(line.name))
     if target is None:
-        return replace(base, fate="removed")
+        return replace(base, fate="removed", dropped=tuple(_dropped(line.name, old, config)))
     return replace(base, fate=_fate(one, target, before, config))
+
+
+def _dropped(name: str, old: ResolvedConfig, config: ResolvedConfig) -> Iterator[tuple[str, Location]]:
+    """What `name` selects in the old tree and nothing turns on in the new one."""
+    selects = (one for definition in old.model.symbols[name].definitions for one in definition.selects)
+    for target in dict.fromkeys(one.target for one in selects):
+        if config.values.get(target) == "n" and is_on(old.values[target]):
+            active = (cause.location for cause in old.reasons[target].causes if cause.name == name)
+            yield from ((target, where) for where in active)
 
 
 def _fate(one: _Carried, target: Symbol, before: Symbol | None, config: ResolvedConfig) -> Fate:

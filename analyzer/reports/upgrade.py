@@ -77,6 +77,7 @@ def _line_json(one: UpgradedLine) -> Json:
         "reason": reason_json(one.reason) if one.reason else None,
         "successor": _successor_json(one.successor) if one.successor else None,
         "defined": location_json(one.old.location) if one.old else None,
+        "dropped": [{"symbol": name, "location": location_json(where)} for name, where in one.dropped],
         "stranger": {"kind": one.stranger.kind, "near": one.stranger.near, "homes": list(one.stranger.homes)}
         if one.stranger
         else None,
@@ -98,8 +99,10 @@ def _blocks(found: Upgraded, *, whole: bool) -> Iterator[Block]:
     counts = {fate: sum(one.fate == fate for one in found.lines) for fate in (*_COUNTED, *_SHOWN)}
     parts = [f"{counts[fate]:,} {text}" for fate, text in (*_COUNTED.items(), *_SHOWN.items()) if counts[fate]]
     yield Paragraph(phrase=say(f"{counted(len(found.lines), 'line')}: {', '.join(parts)}."))
-    for fate, title in _SHOWN.items():
-        lines = [one for one in found.lines if one.fate == fate]
+    # Of a config as conf writes it every tenth line is of that kind: it is told only where all is asked for.
+    gone: dict[Fate, str] = {"computed": "gone that nobody could set before either"} if whole else {}
+    for fate, title in (*_SHOWN.items(), *gone.items()):
+        lines = [one for one in found.lines if one.fate == fate and (fate != "computed" or _is_gone(one))]
         if not lines:
             continue
         yield Heading(text=f"{len(lines):,} {title}")
@@ -134,7 +137,11 @@ def _why(one: UpgradedLine) -> Phrase:
         case "removed":
             assert one.old is not None
             built = f", for {next(iter(one.old.objects))}" if one.old.objects else ""
-            return say("nothing was found in its place; it was defined") + at(one.old.location) + say(built)
+            found = say("nothing was found in its place; it was defined") + at(one.old.location)
+            return found + say(built) + _dropped(one)
+        case "computed" if _is_gone(one):
+            assert one.old is not None
+            return say("nobody could set it before either; it was defined") + at(one.old.location)
         case "stranger":
             assert one.stranger is not None
             return say(one.stranger.hint or STRANGER_WORDS[one.stranger.kind])
@@ -145,6 +152,17 @@ def _why(one: UpgradedLine) -> Phrase:
             heir = _heir(one) + say("; ") if one.successor is not None else ()
             became = f"is {one.value or chr(34) * 2}: "
             return heir + say(became) + because(one.reason, most=2)
+
+
+def _is_gone(one: UpgradedLine) -> bool:
+    return one.old is not None and one.value is None
+
+
+def _dropped(one: UpgradedLine) -> Phrase:
+    words: Phrase = ()
+    for name, where in one.dropped:
+        words += (*say("; it selected "), Span(name, "name"), *at(where), *say(", which is n now"))
+    return words
 
 
 def _heir(one: UpgradedLine) -> Phrase:

@@ -25,6 +25,15 @@ config OLD_FROB
 {HELP}
 config GONE
 	bool "What nobody misses"
+	select FREE
+	select OTHER_WAY
+	select HELD if NARROW=n
+
+config OTHER_WAY
+	bool "Was selected"
+
+config HELD
+	bool "Was not selected"
 
 config KEPT
 	tristate "Kept"
@@ -67,6 +76,12 @@ config NARROW
 
 config SET_BY_HAND
 	def_bool y
+
+config OTHER_WAY
+	bool "Was selected"
+
+config HELD
+	bool "Was not selected"
 
 config FREE
 	bool "Will hang on something"
@@ -127,6 +142,13 @@ def test_fates(done: Upgraded) -> None:
         ("NOWHERE", "stranger", ""),
         ("WAS", "renamed", "CONFIG_RENAMED=y"),
     ]
+
+
+def test_what_a_removed_one_selected(done: Upgraded) -> None:
+    """What it turned on and nothing turns on now; not what it would have selected under another condition."""
+    dropped = {one.assignment.name: [name for name, _ in one.dropped] for one in done.lines if one.dropped}
+    assert dropped == {"GONE": ["FREE", "OTHER_WAY"]}
+    assert "it selected OTHER_WAY (" in upgraded_config(done)
 
 
 def test_what_is_written_gives_what_was_resolved(done: Upgraded, tmp_path: Path) -> None:

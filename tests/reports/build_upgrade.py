@@ -15,7 +15,7 @@ _HEIRS = {"renamed": "renamed", "lost": "renamed", "merged": "merged"}
 
 
 def _one(fate: Fate, line: int, name: str) -> UpgradedLine:
-    there = fate in {"same", "renamed", "lost", "retyped", "decided", "computed"}
+    there = fate in {"same", "renamed", "lost", "retyped", "decided"}
     likeness = Likeness(
         kind="object", text="drivers/a.o is built for it", weight=4.0, old=at("a/Makefile", 3), new=at("a/Makefile", 4)
     )
@@ -37,11 +37,12 @@ def _one(fate: Fate, line: int, name: str) -> UpgradedLine:
         if kind
         else None,
         old=Trace(name=name, type="bool", prompt="", location=at("Kconfig", line), objects={"a.o": at("Makefile", 1)})
-        if fate == "removed"
+        if fate in {"removed", "computed"}
         else None,
         stranger=Stranger(name=name, kind=STRANGER_KINDS[number], near="NAME" if number == 2 else "")
         if fate == "stranger"
         else None,
+        dropped=(("EXPERT", at("Kconfig", line + 1)),) if fate == "removed" else (),
     )
 
 
