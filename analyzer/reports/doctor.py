@@ -145,7 +145,8 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
             chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE else []
             yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
             if len(chain) > _LONGEST_CHAIN:
-                yield Item(1, say(f"… and {len(chain) - _LONGEST_CHAIN:,} more lines (kweigh why has them)", "missing"))
+                left = counted(len(chain) - _LONGEST_CHAIN, "more line")
+                yield Item(1, say(f"… and {left} (kweigh why has them)", "missing"))
     # Of a name that nobody knows and of a value that is none, the words have said it.
     if members[0].request.value is not None:
         yield from _remedy_items(diagnosis, members[0].remedy)
