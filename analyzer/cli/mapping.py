@@ -47,7 +47,9 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
 @click.option("--compare", metavar="V,V", help="Show what changes between versions.")
 @click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed finds the same.")
-@click.option("--tries", type=click.IntRange(1), default=2000, show_default=True, help="Programs that a hunt tries.")
+@click.option(
+    "--tries", type=click.IntRange(1, 10_000_000), default=2000, show_default=True, help="Programs that a hunt tries."
+)
 @click.option("--prices", metavar="FILE", type=click.Path(path_type=Path), help="What one of each count costs (TOML).")
 @tree_options
 @output_options()

@@ -66,6 +66,7 @@ def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
         (["--kernel", "5.10"], "", 2, "no such version of the mapping code: 5.10"),
         (["--compare", "v4"], "", 2, "--compare needs two versions or more"),
         (["--hunt", "--compare", "v3,v4"], "", 2, "--hunt makes its own scenarios"),
+        (["--hunt", "--tries", "9" * 40], "", 2, "is not in the range 1<=x<=10000000"),
         (["--scenario", "FILE"], "[[scenario]]\nname = 1\n", 4, "FILE:1: "),
         (["--scenario", "FILE"], "\0", 4, "FILE:1: is a binary file"),
         (["--scenario", "gone.toml"], "", 3, "no such file: gone.toml"),
