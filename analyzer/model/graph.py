@@ -7,6 +7,7 @@ evidence leans on has exactly one step in its explanation.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -89,9 +90,12 @@ class Step:
         return tuple(dict.fromkeys(name for e in self.evidence for name in e.because))
 
 
-def spoken(name: str) -> str:
-    """The name of a symbol, or the place of a choice, which has none."""
-    return f"the choice at {name.removeprefix('<choice ').removesuffix('>')}" if name.startswith("<choice ") else name
+def spoken(text: str) -> str:
+    """A name, or an expression, in which a choice, which has no name, is called by its place."""
+    return _CHOICE.sub(r"the choice at \1", text) if "<choice " in text else text
+
+
+_CHOICE = re.compile(r"<choice ([^<>]+:\d+)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

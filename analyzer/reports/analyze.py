@@ -75,7 +75,7 @@ def feature_blocks(features: Sequence[FeatureState]) -> Iterator[Block]:
     """The table of the features that the tree defines, and one sentence on those that it does not."""
     defined = [state for state in features if state.symbol is not None]
     if defined:
-        columns = (Column(title="feature"), Column(title=""), Column(title="why"))
+        columns = (Column(title="feature"), Column(title="value"), Column(title="why"))
         rows = (Row(cells=_feature_cells(state), group=state.feature.group) for state in defined)
         yield Table(columns=columns, rows=tuple(rows))
     missing = [state.feature.name for state in features if state.symbol is None]

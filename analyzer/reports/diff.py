@@ -104,7 +104,7 @@ def _label(analysis: Analysis, other: Analysis) -> Phrase:
 MOST_CAUSES = 2
 """How many lines a side cites: a diff has many rows, and `kweigh why` tells the rest."""
 
-COLUMNS = tuple(Column(title=title) for title in ("", "a", "b", "why a", "why b"))
+COLUMNS = tuple(Column(title=title) for title in ("symbol", "a", "b", "why a", "why b"))
 
 
 def _feature_blocks(found: ConfigDiff) -> Iterator[Block]:

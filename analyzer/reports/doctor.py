@@ -318,7 +318,7 @@ def _message(diagnosis: Diagnosis, line: LineState) -> str:
 def _chain(line: LineState) -> Iterator[tuple[str, Location | None]]:
     for step in line.explanation.steps if line.explanation else ():
         for evidence in step.evidence:
-            yield f"{spoken(step.name)} is {step.value or 'empty'}: {evidence.text}", evidence.location
+            yield f"{spoken(step.name)} is {step.value or 'empty'}: {spoken(evidence.text)}", evidence.location
         if not step.evidence:
             yield f"{spoken(step.name)} is {step.value or 'empty'}: {_alone(step)}", step.location
     if line.remedy is not None and line.remedy.contradiction is not None:

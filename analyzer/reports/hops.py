@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analyzer.model.config import Reason
 from analyzer.model.graph import spoken
 from analyzer.model.report import Item, Phrase, Span
-from analyzer.reports.phrases import at, because, joined, say, value
+from analyzer.reports.phrases import because, cited, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.graph import Evidence, Explanation, Mention, Step
@@ -55,12 +55,12 @@ def _below(step: Step, depth: int) -> list[_Waiting]:
         return [_Waiting(depth, because(Reason(kind=step.kind, location=step.location, prompted=step.prompted)))]
     waiting: list[_Waiting] = []
     for line in step.evidence:
-        cited = (*say(line.text), *at(line.location), *tested(_others(line)))
+        told = (*cited(line.text, line.location), *tested(_others(line)))
         if line.because == (line.name,):
             # One symbol behind one line: both stand on one line.
-            waiting.append(_Waiting(depth, (), line.name, say(": ") + cited))
+            waiting.append(_Waiting(depth, (), line.name, say(": ") + told))
         else:
-            waiting.append(_Waiting(depth, say(f"{line.name}: ") + cited if line.name else cited))
+            waiting.append(_Waiting(depth, say(f"{line.name}: ") + told if line.name else told))
             waiting.extend(_Waiting(depth + 1, (), name) for name in line.because)
     return waiting
 
@@ -71,6 +71,8 @@ def _others(line: Evidence) -> list[Mention]:
 
 def tested(mentions: Sequence[Mention]) -> Phrase:
     """` [PCI=y MMU=n]`: the values that a condition was tested with; nothing when it names none."""
+    # A choice has no name; what it is worth is said where it is asked.
+    mentions = [mention for mention in mentions if not mention.name.startswith("<choice ")]
     if not mentions:
         return ()
     more = len(mentions) - MOST_MENTIONS

@@ -68,7 +68,7 @@ def matrix_blocks(found: Matrix) -> Iterator[Block]:
             ),
         )
     yield Heading(text="Why each cell is so")
-    titles = ("feature", "", "why", "in")
+    titles = ("feature", "value", "why", "in")
     yield Table(columns=tuple(Column(title=title) for title in titles), rows=tuple(reasons), stack=2)
 
 
@@ -82,8 +82,9 @@ def _configs(rows: list[MatrixRow], resolved: list[MatrixRow]) -> str:
         alike.setdefault(() if configs == whole[arch] else tuple(configs), []).append(arch)
     said = []
     for some, arches in sorted(alike.items()):
-        where = "every architecture" if len(arches) == len(whole) else ", ".join(arches)
-        said.append(f"{_some(some)} of {where}" if some else where)
+        where = "every architecture" if len(arches) == len(whole) > 1 else ", ".join(arches)
+        # Of a single architecture there is no other to be told apart from.
+        said.append(f"{_some(some)} of {where}" if some and len(whole) > 1 else _some(some) if some else where)
     return "; ".join(said)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.analysis import is_on
+from analyzer.model.graph import spoken
 from analyzer.model.report import Block, Paragraph, Phrase, Role, Span
 
 if TYPE_CHECKING:
@@ -83,12 +84,17 @@ def because(reason: Reason, *, most: int = MOST_CAUSES) -> Phrase:
 
 
 def _line(cause: Cause) -> Phrase:
-    return say(cause.text or cause.name) + at(cause.location)
+    return cited(cause.text or cause.name, cause.location)
+
+
+def cited(text: str, location: Location) -> Phrase:
+    """A line and its place; of a choice, which has no name, the place is all there is to say."""
+    return say("in the choice" if text == f"<choice {location}>" else spoken(text)) + at(location)
 
 
 def by(cause: Cause | Evidence) -> Phrase:
     """Who selects or implies, the `if` of the line, and its place; a config's own line is cited as it stands."""
-    condition = cause.text.partition(" if ")[2] if cause.name else ""
+    condition = spoken(cause.text.partition(" if ")[2]) if cause.name else ""
     who = cause.name or cause.text
     return say(f"{who} if {condition}" if condition else who) + at(cause.location)
 

@@ -89,12 +89,13 @@ def _holding(answer: QueryAnswer) -> Counter[str]:
 
 def _summary(answer: QueryAnswer) -> Phrase:
     configs = sum(number for _, number in answer.looked_at)
+    archs = counted(len(answer.looked_at), "architecture")
     failed = f"; {len(answer.failed)} could not be resolved" if answer.failed else ""
     if answer.unknown:
         failed = f"; of {len(answer.unknown):,} it is not known{failed}"
     return (
         *say(f"{len(answer.rows):,}", "on" if answer.rows else "off"),
-        *say(f" of {configs:,} configs, in {len(_holding(answer))} of {len(answer.looked_at)} architectures"),
+        *say(f" of {counted(configs, 'config')}, in {len(_holding(answer))} of {archs}"),
         *say(failed, "warn"),
     )
 

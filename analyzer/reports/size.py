@@ -187,7 +187,7 @@ def _ranked(title: str, rows: Sequence[tuple[str, int]], whole: int) -> Table:
 
 
 def _features(found: Weighed) -> Table:
-    columns = (Column(title="feature"), Column(title=""), Column(title="objects", align="right"))
+    columns = (Column(title="feature"), Column(title="value"), Column(title="objects", align="right"))
     return Table(
         columns=(*columns, Column(title="bytes", align="right")),
         rows=tuple(

@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 
 from analyzer.model.config import Reason, ReasonKind
-from analyzer.reports.phrases import because, plain, value
+from analyzer.model.graph import spoken
+from analyzer.reports.phrases import because, cited, plain, value
 from tests.reports.build_chains import at
 from tests.reports.build_configs import cause
 
@@ -81,3 +82,10 @@ def test_values_play_their_parts(text: str, shown: str, role: str) -> None:
 def test_off_for_want_of_a_selector_names_the_selectors() -> None:
     reason = Reason(kind="off", location=PLACE, causes=(cause("PPC", "select X if PPC64", PLACE),))
     assert plain(because(reason)) == "off; would be selected by PPC if PPC64 (Kconfig:7)"
+
+
+def test_a_choice_is_called_by_its_place() -> None:
+    place = at("lib/Kconfig.kasan", 52)
+    assert plain(cited(f"<choice {place}>", place)) == "in the choice (lib/Kconfig.kasan:52)"
+    assert spoken(f"A && <choice {place}>=n") == "A && the choice at lib/Kconfig.kasan:52=n"
+    assert spoken("A < B") == "A < B"
