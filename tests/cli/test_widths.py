@@ -136,10 +136,11 @@ def test_help_is_not_cut() -> None:
 def test_cache_lines_are_of_one_form(kweigh: Kweigh) -> None:
     kweigh("analyze", "--arch", "s390")
     *lines, last = kweigh("cache").out.splitlines()
-    labels = {line.split("  ")[-1] for line in lines}
+    # Makefiles that another test of this process parsed may be kept now as well.
+    labels = {line.split("  ")[-1] for line in lines if not line.endswith(", makefiles parsed")}
     assert labels == {"bundled s390", "bundled s390, told by analyze"}
     assert all(cell_len(line) <= 80 for line in lines)
-    assert "in 3 entries in" in last
+    assert f"in {len(lines)} entries in" in last
 
 
 @pytest.mark.parametrize(
