@@ -16,6 +16,7 @@ import pytest
 
 from analyzer.judge.conf import Defconfig, ask
 from analyzer.pipeline import TreeRequest, open_tree, querying
+from analyzer.pipeline.choosing import own_configs
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE
 
@@ -56,7 +57,7 @@ def written(
     found = {}
     for arch in every if os.environ.get("KWEIGH_ORACLE_FULL") else SOME:
         opened = open_tree(TreeRequest(root=linux_tree, arch=arch, cache=CACHE / "programs"))
-        for name in opened.shelf.names():
+        for name in own_configs(opened.shelf):
             if name.endswith("_defconfig") and name not in opened.shelf.recipes:
                 mode = Defconfig(file=f"arch/{opened.tree.srcarch}/configs/{name}")
                 scratch = tmp_path_factory.mktemp("conf")
