@@ -47,4 +47,5 @@ def at_home(words: Sequence[str], tree: str) -> tuple[str, ...]:
     Path("mine.toml").write_text(FEATURES, "utf-8")
     Path("policy.toml").write_text(POLICY, "utf-8")
     Path("patches.mbox").write_text(PATCH, "utf-8")
+    Path("lost.txt").write_text("arm64 *defconfig PCI: no bus here\n", "utf-8")
     return tuple(found)
