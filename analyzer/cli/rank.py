@@ -28,7 +28,7 @@ Examples:
 
 Builds nothing: bytes are of a build of this very config where the ledger holds one (kweigh measure makes it), else
 of each object in builds of other configs. What turning an option off saves the builds of kweigh weigh tell, and
-its boots what it takes of memory (kweigh weigh --memory); of the heaviest options of x86_64 that comes along.
+its boots what it takes of memory (kweigh weigh --memory).
 """
 
 

@@ -25,9 +25,11 @@ Examples:
   kweigh weigh tinyconfig --tree ~/linux --arch x86_64
   kweigh weigh tinyconfig --tree ~/linux --arch arm64 --hours 8
   kweigh weigh .config --tree ~/linux --builds 0
+  kweigh weigh tinyconfig --tree ~/linux --arch x86_64 --builds 0 --memory 50
 
 Many options share a build, since each changes few objects; what reaches far is built alone. It can be stopped at any
-moment and goes on where it was. --builds 0 shows what is known so far.
+moment and goes on where it was. --builds 0 shows what is known so far. --memory makes a build for each of its options
+that the ledger has no boot of, whatever --builds and --hours say; it needs qemu.
 
 With --scheduler the workers of a Dask cluster build (kweigh[cluster] on all machines, the same compiler, -j as
 dask worker --nthreads says): dask scheduler on one machine, dask worker ADDRESS on each. They get the tree from here

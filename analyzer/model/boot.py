@@ -36,8 +36,8 @@ class Machine:
 class Boot:
     """What came of a boot, in bytes. `failure` says why our init was not reached ("": it was).
 
-    `present` and `available` are those of the line `Memory: …K/…K available` (mm/mm_init.c), which the kernel prints
-    before any initcall (None: it printed none). `free` is what sysinfo(2) told our init.
+    `present` and `available` are those of the line `Memory: …K/…K available` (mem_init_print_info()), which the kernel
+    prints before any initcall (None: it printed none). `free` is what sysinfo(2) told our init.
     """
 
     machine: str

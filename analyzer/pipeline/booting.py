@@ -18,6 +18,7 @@ from pathlib import Path
 from analyzer import configs
 from analyzer.boot import guest, machines
 from analyzer.boot.initramfs import initramfs
+from analyzer.documents import is_file
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.boot import Boot, Booted, Machine, Memory
 from analyzer.model.config import ResolvedConfig
@@ -148,7 +149,7 @@ def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, yard: Yard, 
 
 def _known(config: ResolvedConfig, path: Path, machine: Machine) -> dict[frozenset[tuple[str, str]], Boot]:
     """The boots of the same tree, architecture and compiler on this machine, by the values of their configs."""
-    if not path.is_file():
+    if not is_file(path):
         return {}
     with Ledger.open_to_read(path) as ledger:
         found = [(text, one) for text, one in ledger.boots(origin=origin_of(config)) if one.machine == machine.name]
