@@ -50,15 +50,19 @@ def test_there_are_rooms() -> None:
 
 
 def test_a_module_of_the_same_name_does_not_take_the_place() -> None:
-    for first in ("import analyzer.reports.analyze", "from analyzer.reports.analyze import analyze", "pass"):
+    for first in (
+        "import analyzer.reports.compose.analyze",
+        "from analyzer.reports.compose.analyze import analyze",
+        "pass",
+    ):
         found = _run(f"{first}; from analyzer import reports; print(type(reports.analyze).__name__)")
         assert found == FunctionType.__name__
 
 
 def test_what_nobody_asks_for_is_not_loaded() -> None:
     loaded = _run("import sys; from analyzer import reports; reports.why; print(*sys.modules)").split()
-    assert "analyzer.reports.why" in loaded
-    assert "analyzer.reports.doctor" not in loaded
+    assert "analyzer.reports.compose.why" in loaded
+    assert "analyzer.reports.compose.doctor" not in loaded
 
 
 def test_what_a_room_does_not_offer_is_an_error() -> None:

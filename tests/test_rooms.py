@@ -172,7 +172,7 @@ DOCSTRING = '"""A module."""\n'
         ("analyzer.doors", "from analyzer import deps", "doors imports deps"),
         ("analyzer.__init__", "from analyzer.model import expr", "the package itself imports model"),
         ("analyzer.model.expr", "import networkx", "library networkx is not for model"),
-        ("analyzer.reports.graph", "import networkx as nx", "library networkx is not for reports"),
+        ("analyzer.reports.compose.graph", "import networkx as nx", "library networkx is not for reports"),
         ("analyzer.deps.graph", "from kconfiglib import Kconfig", "library kconfiglib is not for deps"),
         ("analyzer.configs.read", "from lark.lexer import Token", "library lark is not for configs"),
         ("analyzer.pipeline", "import click", "library click is not for pipeline"),

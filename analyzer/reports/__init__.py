@@ -12,40 +12,40 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
-    from analyzer.reports.analyze import analyze
-    from analyzer.reports.certify import certify
-    from analyzer.reports.check import check
-    from analyzer.reports.cost import cost
-    from analyzer.reports.diff import diff
-    from analyzer.reports.doctor import doctor, fixes
-    from analyzer.reports.enable import disable, enable
-    from analyzer.reports.estimate import estimate
-    from analyzer.reports.find import find
-    from analyzer.reports.gate import gate
-    from analyzer.reports.graph import graph
-    from analyzer.reports.held import held
-    from analyzer.reports.history import history
-    from analyzer.reports.matrix import matrix
-    from analyzer.reports.minimal import minimal, minimal_config
-    from analyzer.reports.model import model
-    from analyzer.reports.new import answers, new
-    from analyzer.reports.page import page
-    from analyzer.reports.plan import plan
-    from analyzer.reports.query import query
-    from analyzer.reports.rank import rank
-    from analyzer.reports.remedy import fragment
+    from analyzer.reports.compose.analyze import analyze
+    from analyzer.reports.compose.certify import certify
+    from analyzer.reports.compose.check import check
+    from analyzer.reports.compose.cost import cost
+    from analyzer.reports.compose.diff import diff
+    from analyzer.reports.compose.doctor import doctor, fixes
+    from analyzer.reports.compose.enable import disable, enable
+    from analyzer.reports.compose.estimate import estimate
+    from analyzer.reports.compose.find import find
+    from analyzer.reports.compose.gate import gate
+    from analyzer.reports.compose.graph import graph
+    from analyzer.reports.compose.held import held
+    from analyzer.reports.compose.history import history
+    from analyzer.reports.compose.matrix import matrix
+    from analyzer.reports.compose.minimal import minimal, minimal_config
+    from analyzer.reports.compose.model import model
+    from analyzer.reports.compose.new import answers, new
+    from analyzer.reports.compose.page import page
+    from analyzer.reports.compose.plan import plan
+    from analyzer.reports.compose.query import query
+    from analyzer.reports.compose.rank import rank
+    from analyzer.reports.compose.sample import sample
+    from analyzer.reports.compose.series import series
+    from analyzer.reports.compose.size import measure, size
+    from analyzer.reports.compose.unmet import unmet
+    from analyzer.reports.compose.upgrade import upgrade, upgraded_config
+    from analyzer.reports.compose.versions import hunt, versions
+    from analyzer.reports.compose.weigh import weigh
+    from analyzer.reports.compose.which import which
+    from analyzer.reports.compose.why import why
+    from analyzer.reports.formats.unexplained import without_reasons
     from analyzer.reports.render import UNTOLD, Format, render
-    from analyzer.reports.sample import sample
     from analyzer.reports.schema import schema, schemas
-    from analyzer.reports.series import series
-    from analyzer.reports.size import measure, size
-    from analyzer.reports.unexplained import without_reasons
-    from analyzer.reports.unmet import unmet
-    from analyzer.reports.upgrade import upgrade, upgraded_config
-    from analyzer.reports.versions import hunt, versions
-    from analyzer.reports.weigh import weigh
-    from analyzer.reports.which import which
-    from analyzer.reports.why import why
+    from analyzer.reports.words.remedy import fragment
 
 __all__ = [
     "UNTOLD",

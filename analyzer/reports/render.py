@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from analyzer.model.report import Paragraph
-from analyzer.reports.draw_annotations import draw_annotations
-from analyzer.reports.draw_csv import draw_csv
-from analyzer.reports.draw_json import draw_json
-from analyzer.reports.draw_markdown import draw_markdown
-from analyzer.reports.draw_sarif import draw_sarif
-from analyzer.reports.draw_terminal import Colour, draw_terminal
-from analyzer.reports.phrases import say
+from analyzer.reports.formats.markdown import draw_markdown
+from analyzer.reports.programs.annotations import draw_annotations
+from analyzer.reports.programs.json_text import draw_json
+from analyzer.reports.programs.sarif import draw_sarif
+from analyzer.reports.tables.text import draw_csv
+from analyzer.reports.terminal.draw import Colour, draw_terminal
+from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
     from analyzer.model.report import Report
@@ -48,7 +48,7 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
             return draw_json(report, version=version)
         case "html":
             # Imported late: the library of templates takes longer than most answers.
-            from analyzer.reports.draw_html import draw_html
+            from analyzer.reports.html.draw import draw_html
 
             return draw_html(report, version=version)
         case "sarif":
@@ -56,7 +56,7 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
         case "github":
             return draw_annotations(report)
         case "parquet" | "duckdb":
-            from analyzer.reports.draw_tables import draw_tables
+            from analyzer.reports.tables.database import draw_tables
 
             # Bytes as Python carries them in a text; encoding it the same way gives them back.
             return draw_tables(report, to).decode("utf-8", "surrogateescape")

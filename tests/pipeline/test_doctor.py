@@ -25,7 +25,7 @@ from analyzer.pipeline.flips import turned
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.reports import fragment
-from analyzer.reports.remedy import assignment_line
+from analyzer.reports.words.remedy import assignment_line
 from tests.configs.generate import Generated, generated
 from tests.oracle.fragments import warned_of
 from tests.pipeline.small_trees import opened

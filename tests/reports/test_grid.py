@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from analyzer.model.report import Grid, GridColumn, GridRow, Span
-from analyzer.reports.draw_grid import draw_grid
+from analyzer.reports.terminal.grid import draw_grid
 
 
 def grid(arches: int, configs: int, features: int, *, ragged: bool) -> Grid:

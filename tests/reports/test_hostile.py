@@ -45,9 +45,9 @@ from analyzer.model.report import (
     Treemap,
 )
 from analyzer.reports import analyze, render
-from analyzer.reports.draw_markdown import inline
-from analyzer.reports.phrases import say
+from analyzer.reports.formats.markdown import inline
 from analyzer.reports.render import Format
+from analyzer.reports.words.phrases import say
 from tests.reports.build_configs import analysis
 
 EVIL = (

@@ -21,8 +21,8 @@ from analyzer.model.neutral import neutral
 from analyzer.model.report import Column, Grid, GridColumn, GridRow, Outline, Report, Row, Span, Table
 from analyzer.model.report import Item as OutlineItem
 from analyzer.reports import render
-from analyzer.reports.draw_html import DEEPEST, MOST_COLUMNS, draw_html
-from analyzer.reports.phrases import say
+from analyzer.reports.html.draw import DEEPEST, MOST_COLUMNS, draw_html
+from analyzer.reports.words.phrases import say
 from tests.reports.build import reports
 from tests.reports.parse_html import Document, parse
 from tests.reports.test_hostile import EVIL, texts, whole

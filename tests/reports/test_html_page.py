@@ -12,11 +12,11 @@ from analyzer.model.expr import YES, Tristate
 from analyzer.model.graph import Edge, ValuedEdge
 from analyzer.model.overview import Overview
 from analyzer.model.report import Fold, Grid, Network, Paragraph, Table, Tile, Treemap
-from analyzer.reports.page_bytes import byte_blocks, gate_charts
-from analyzer.reports.page_graph import MOST_FEATURES, MOST_OTHERS, graph_blocks
-from analyzer.reports.page_matrix import matrix_blocks
-from analyzer.reports.phrases import plain
-from analyzer.reports.plainly import folders, tiles
+from analyzer.reports.compose.page_bytes import byte_blocks, gate_charts
+from analyzer.reports.compose.page_graph import MOST_FEATURES, MOST_OTHERS, graph_blocks
+from analyzer.reports.compose.page_matrix import matrix_blocks
+from analyzer.reports.formats.unfolded import folders, tiles
+from analyzer.reports.words.phrases import plain
 from tests.reports.build import gates
 from tests.reports.build_chains import at
 from tests.reports.build_configs import analysis, with_failure

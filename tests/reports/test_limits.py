@@ -12,7 +12,7 @@ from analyzer.model.config import Assignment, Reason
 from analyzer.model.difference import Causes, Difference
 from analyzer.model.report import Report
 from analyzer.reports import analyze, diff, matrix, render
-from analyzer.reports.phrases import LONGEST_TABLE
+from analyzer.reports.words.phrases import LONGEST_TABLE
 from tests.reports.build_chains import at
 from tests.reports.build_configs import FEATURES, analysis, cause, config, side_by_side, symbol
 

@@ -11,7 +11,7 @@ import pytest
 
 from analyzer.model.config import Reason, ReasonKind
 from analyzer.model.graph import spoken
-from analyzer.reports.phrases import because, cited, plain, value
+from analyzer.reports.words.phrases import because, cited, plain, value
 from tests.reports.build_chains import at
 from tests.reports.build_configs import cause
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from analyzer.model.report import Column, Phrase, Records, Report, Row, Span, Table
 from analyzer.reports import render
-from analyzer.reports.draw_table import fitted
+from analyzer.reports.terminal.table import fitted
 
 
 def drawn(table: Table, width: int) -> list[str]:

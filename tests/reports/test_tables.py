@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from analyzer.errors import UsageError
 from analyzer.model.report import ColumnType, Records
-from analyzer.reports.draw_tables import draw_tables
+from analyzer.reports.tables.database import draw_tables
 from tests.reports.build import reports
 
 REPORTS = reports()

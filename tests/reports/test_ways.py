@@ -16,8 +16,8 @@ from analyzer.model.config import Reason
 from analyzer.model.expr import YES, Ref, Tristate
 from analyzer.model.graph import Failure, Mention
 from analyzer.model.kconfig import Definition, Prompt
-from analyzer.reports.phrases import plain
-from analyzer.reports.ways import configs_of, gathered, off_ways, on_ways, why_cell
+from analyzer.reports.words.phrases import plain
+from analyzer.reports.words.reasons import configs_of, gathered, off_ways, on_ways, why_cell
 from tests.reports.build_chains import at
 from tests.reports.build_configs import FEATURES, config, side_by_side
 

@@ -1,0 +1,319 @@
+"""Composes the report of `kweigh model`: what mapping calls do under one config.
+
+Enters: a `ModelRun`. Leaves: a `Report` (`kweigh.model/1`). Must hold: counts are counts, and a cost appears only when
+the user brought prices; a scenario that says what must come of it, and did not get it, stands at the top.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from analyzer.model.dma import Verdict
+from analyzer.model.report import (
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Item,
+    Json,
+    Outline,
+    Paragraph,
+    Phrase,
+    Records,
+    Report,
+    Role,
+    Row,
+    Span,
+    Table,
+)
+from analyzer.reports.words.forms import location_json
+from analyzer.reports.words.phrases import say
+
+if TYPE_CHECKING:
+    from analyzer.model.dma import Counts, DmaTrace, PacketCost, StepResult
+    from analyzer.model.mapping import ModelRun
+
+ROLES: dict[Verdict, Role] = {Verdict.RIGHT: "on", Verdict.UNTOUCHED: "plain"}
+"""How verdicts are shown; the others are warnings."""
+
+
+def model(run: ModelRun, *, traced: bool) -> Report:
+    """The report on all scenarios that the config can play; with `traced` every step of each."""
+    blocks: list[Block] = [_facts(run)]
+    if misses := [miss for trace in run.traces for miss in trace.misses]:
+        blocks += [Heading(text="Not as the scenario says"), *(Paragraph(phrase=say(m, "warn")) for m in misses)]
+    blocks += [Heading(text="Scenarios"), _table(run), Paragraph(phrase=say(_LEGEND))]
+    blocks += _verdicts(run.traces)
+    if traced:
+        blocks += _traces(run.traces)
+    if run.packets:
+        blocks += _packets(run)
+    if run.unplayed:
+        blocks.append(Paragraph(phrase=say(_unplayed(run), "missing")))
+    return Report(
+        schema="kweigh.model/1",
+        title=f"DMA mapping of {run.label}, {run.rules.title}",
+        blocks=tuple(blocks),
+        data={
+            "config": run.label,
+            "kernel": run.rules.name,
+            "judged_by": run.rules.judged,
+            "note": run.note,
+            "platform": [{"field": field, "because": why} for field, why in run.platform.why.items()],
+            "scenarios": [trace_json(trace, run.costs) for trace in run.traces],
+            "packets": [_packet_json(packet) for packet in run.packets],
+            "unplayed": [{"scenario": u.scenario.name, "reason": u.reason} for u in run.unplayed],
+        },
+        records=Records(
+            columns=("scenario", "kernel", "path", "verdict", "reason", *_COUNTED),
+            rows=tuple(_record(trace) for trace in run.traces),
+        ),
+    )
+
+
+_LEGEND = (
+    "calls: by dma-direct, by ops, idle (no callback); ind.: through a function pointer; copied: bytes bounced; "
+    "IOMMU: pages entered, taken out, flushes; cache: cleans and invalidations."
+)
+_COUNTED = (
+    "direct",
+    "ops",
+    "nothing",
+    "failed",
+    "indirect",
+    "bounces",
+    "bounced_bytes",
+    "iommu_maps",
+    "iommu_unmaps",
+    "iotlb_flushes",
+    "cache_cleans",
+    "cache_invalidates",
+    "cache_bytes",
+)
+
+
+def _facts(run: ModelRun) -> Facts:
+    platform = run.platform
+    gates = [("DMA_OPS", platform.dma_ops), ("DMA_OPS_BYPASS", platform.dma_ops_bypass), ("SWIOTLB", platform.swiotlb)]
+    compiled = ", ".join(f"{name} {'on' if there else 'off'}" for name, there in gates)
+    snoop = "some do not snoop" if platform.knows_noncoherent else "all coherent"
+    rows = [
+        ("config", say(run.label)),
+        ("kernel", say(f"{run.rules.title} (judged by {run.rules.judged})")),
+        ("compiled in", say(compiled)),
+        ("devices", say(f"{snoop}, dma_addr_t of {platform.dma_addr_bits} bits")),
+        ("ops", say(", ".join(platform.ops) or "none")),
+    ]
+    if run.note:
+        rows.append(("note", say(run.note, "warn")))
+    return Facts(rows=tuple(rows))
+
+
+def _table(run: ModelRun) -> Table:
+    columns = [
+        Column(title="scenario"),
+        Column(title="verdict"),
+        Column(title="path"),
+        Column(title="calls"),
+        Column(title="ind.", align="right"),
+        Column(title="copied", align="right"),
+        Column(title="IOMMU", align="right"),
+        Column(title="cache", align="right"),
+    ]
+    if run.costs:
+        columns.append(Column(title="cost", align="right"))
+    return Table(columns=tuple(columns), rows=tuple(_row(trace, run) for trace in run.traces))
+
+
+def _row(trace: DmaTrace, run: ModelRun) -> Row:
+    counts = trace.counts
+    cells = [
+        (Span(trace.scenario.name, "name"), Span(f": {trace.scenario.title}")),
+        say(trace.verdict.value, ROLES.get(trace.verdict, "warn")),
+        say(path_of(trace)),
+        say(_calls(counts)),
+        say(str(counts.indirect)),
+        say(str(counts.bounced_bytes)),
+        say(str(counts.iommu_maps + counts.iommu_unmaps + counts.iotlb_flushes)),
+        say(str(counts.cache_cleans + counts.cache_invalidates)),
+    ]
+    if run.costs:
+        cells.append(say(f"{cost_of(counts, run.costs):g}"))
+    return Row(cells=tuple(cells))
+
+
+def _calls(counts: Counts) -> str:
+    kinds = (counts.direct, "direct"), (counts.ops, "ops"), (counts.nothing, "idle")
+    return " ".join(f"{number} {name}" for number, name in kinds if number) or "none"
+
+
+def path_of(trace: DmaTrace) -> str:
+    """The ways that its calls went, each once, in order."""
+    return ", ".join(dict.fromkeys(step.path for step in trace.steps if step.path)) or "-"
+
+
+def cost_of(counts: Counts, prices: Mapping[str, float]) -> float:
+    """The counts at the user's prices."""
+    counted = asdict(counts)
+    return sum(price * float(counted[name]) for name, price in prices.items())
+
+
+def _verdicts(traces: Sequence[DmaTrace]) -> Iterator[Block]:
+    told = [trace for trace in traces if trace.reason]
+    if told:
+        yield Heading(text="Why not right")
+        lines = (
+            (Span(trace.scenario.name, "name"), Span(f": {trace.verdict.value}, "), Span(trace.reason, "warn"))
+            for trace in told
+        )
+        yield Outline(items=tuple(Item(0, line) for line in lines))
+    complaints = [(trace.scenario.name, text) for trace in traces for text in trace.complaints]
+    if complaints:
+        yield Heading(text="What DMA_API_DEBUG says")
+        yield Outline(items=tuple(Item(0, (Span(name, "name"), Span(f": {text}"))) for name, text in complaints))
+
+
+def _traces(traces: Sequence[DmaTrace]) -> Iterator[Block]:
+    yield Heading(text="Step by step")
+    for trace in traces:
+        yield Outline(items=tuple(trace_items(trace)))
+
+
+def trace_items(trace: DmaTrace) -> Iterator[Item]:
+    """A scenario, its steps, and what happened in each."""
+    scenario = trace.scenario
+    yield Item(0, (Span(scenario.name, "name"), Span(f" {scenario.title} "), Span(f"({scenario.where})", "place")))
+    for step in trace.steps:
+        yield Item(1, _step(step))
+        for event in step.events:
+            yield Item(2, say(" ".join(_argument(part) for part in event)))
+
+
+def _step(step: StepResult) -> Phrase:
+    given = " ".join(f"{key}={_argument(value)}" for key, value in step.step.arguments.items())
+    spans = [Span(step.step.do, "name"), Span(f" {given}" if given else "")]
+    if step.path:
+        spans.append(Span(f": {step.path}"))
+    if step.verdict is not Verdict.UNTOUCHED:
+        spans += [Span(", "), Span(step.verdict.value, ROLES.get(step.verdict, "warn"))]
+    return tuple(spans)
+
+
+def _argument(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 4096:
+        return hex(value)
+    if isinstance(value, (list, tuple)):
+        return ",".join(_argument(one) for one in value)
+    return str(value)
+
+
+def _packets(run: ModelRun) -> Iterator[Block]:
+    yield Heading(text="Per packet: a receive ring, XDP")
+    columns = ("path", "workload", "calls", "indirect", "copies", "bytes", "IOMMU", "cache")
+    yield Table(
+        columns=tuple(Column(title=t, align="left" if i < 2 else "right") for i, t in enumerate(columns)),
+        rows=tuple(
+            Row(cells=(say(p.path, "name"), say(p.workload), *(say(f"{figure:g}") for figure in _figures(p))))
+            for p in run.packets
+        ),
+    )
+
+
+def _figures(packet: PacketCost) -> tuple[float, ...]:
+    counts, n = packet.counts, packet.packets
+    return tuple(
+        figure / n
+        for figure in (
+            counts.direct + counts.ops + counts.nothing,
+            counts.indirect,
+            counts.bounces,
+            counts.bounced_bytes,
+            counts.iommu_maps + counts.iommu_unmaps + counts.iotlb_flushes,
+            counts.cache_cleans + counts.cache_invalidates,
+        )
+    )
+
+
+def _packet_json(packet: PacketCost) -> Json:
+    counts: dict[str, Json] = dict(asdict(packet.counts))
+    return {"path": packet.path, "workload": packet.workload, "packets": packet.packets, "counts": counts}
+
+
+def mapping_blocks(run: ModelRun) -> Iterator[Block]:
+    """The short form, for a report that says more than this: verdicts, and what a packet costs on each path."""
+    yield Heading(text=f"DMA mapping ({run.rules.title})")
+    tally = Counter(trace.verdict.value for trace in run.traces)
+    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in tally.items() if verdict != "-")
+    yield Paragraph(phrase=say(f"{len(run.traces)} scenarios apply: {verdicts} (kweigh model shows them)."))
+    recycled = [packet for packet in run.packets if packet.workload == run.packets[0].workload]
+    columns = ("a packet's path", "calls", "indirect", "copied", "IOMMU", "cache")
+    yield Table(
+        columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(columns)),
+        rows=tuple(Row(cells=(say(p.path, "name"), *(say(f"{f:g}") for f in _per_packet(p)))) for p in recycled),
+    )
+
+
+def _per_packet(packet: PacketCost) -> tuple[float, ...]:
+    calls, indirect, _, copied, iommu, cache = _figures(packet)
+    return calls, indirect, copied, iommu, cache
+
+
+def mapping_json(run: ModelRun) -> Json:
+    """`mapping` of analyze-1.json."""
+    return {
+        "kernel": run.rules.name,
+        "judged_by": run.rules.judged,
+        "verdicts": [
+            {"verdict": verdict, "scenarios": number}
+            for verdict, number in Counter(trace.verdict.value for trace in run.traces).items()
+        ],
+        "packets": [_packet_json(packet) for packet in run.packets],
+    }
+
+
+def _unplayed(run: ModelRun) -> str:
+    reasons = dict.fromkeys(u.reason for u in run.unplayed)
+    parts = (f"{sum(u.reason == r for u in run.unplayed)} ({r})" for r in reasons)
+    return f"Not played: {', '.join(parts)}."
+
+
+def trace_json(trace: DmaTrace, prices: Mapping[str, float]) -> Json:
+    """`trace` of common.json."""
+    counts: dict[str, Json] = dict(asdict(trace.counts))
+    return {
+        "scenario": trace.scenario.name,
+        "title": trace.scenario.title,
+        "location": location_json(trace.scenario.where),
+        "path": path_of(trace),
+        "verdict": trace.verdict.value,
+        "reason": trace.reason,
+        "counts": counts,
+        "cost": cost_of(trace.counts, prices) if prices else None,
+        "misses": list(trace.misses),
+        "complaints": list(trace.complaints),
+        "steps": [
+            {
+                "do": step.step.do,
+                "path": step.path,
+                "result": step.result,
+                "verdict": step.verdict.value,
+                "events": [[str(part) for part in event] for event in step.events],
+            }
+            for step in trace.steps
+        ],
+    }
+
+
+def _record(trace: DmaTrace) -> tuple[str, ...]:
+    counts = asdict(trace.counts)
+    return (
+        trace.scenario.name,
+        trace.rules.name,
+        path_of(trace),
+        trace.verdict.value,
+        trace.reason,
+        *(str(counts[name]) for name in _COUNTED),
+    )

@@ -1,0 +1,1 @@
+"""Records of a report as tables for other programs: CSV, Parquet, DuckDB."""

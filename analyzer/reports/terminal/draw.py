@@ -1,0 +1,99 @@
+"""Draws a report for a terminal or a mail.
+
+Enters: a `Report`, the width in columns and whether colour is wanted. Leaves: the text, ending in a newline. Must
+hold: no line is wider than the page unless a place in it is, foreign text is neutral and never read as markup, and
+without colour there is no escape sequence and no space at a line's end.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Literal
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Ruled
+from rich.text import Text
+
+from analyzer.model.neutral import neutral
+from analyzer.model.report import Code, Facts, Grid, Heading, Outline, Paragraph, Table
+from analyzer.reports.formats.outline import guided
+from analyzer.reports.formats.unfolded import unfolded
+from analyzer.reports.terminal.grid import draw_grid
+from analyzer.reports.terminal.styled import STAY, is_too_long, text_of, wrapped
+from analyzer.reports.terminal.table import GAP, draw_table, hanging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from analyzer.model.report import Block, Phrase, Report
+
+Colour = Literal["none", "ansi"]
+
+NARROWEST = 40
+
+_LINE_END_SPACES = re.compile(r"[ ]+$", re.MULTILINE)
+
+
+def draw_terminal(report: Report, *, width: int, colour: Colour) -> str:
+    """The blocks of `report` on a page of `width` columns (at least 40 are used), with ANSI colours or none."""
+    page = io.StringIO()
+    console = Console(
+        file=page,
+        width=max(width, NARROWEST),
+        height=25,
+        color_system="standard" if colour == "ansi" else None,
+        force_terminal=colour == "ansi",
+        no_color=colour == "none",
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,
+    )
+    console.print(Text(neutral(report.title), style="bold"))
+    for block in unfolded(report.blocks):
+        console.print()
+        for drawn in _draw(block, console):
+            # What is wrapped already is as wide as a place in it; print() asks no Text how it is to be wrapped.
+            whole = isinstance(drawn, Text) and drawn.no_wrap
+            console.print(drawn, crop=not whole, no_wrap=whole, overflow="ignore" if whole else None)
+    return _LINE_END_SPACES.sub("", page.getvalue().replace(STAY, " "))
+
+
+def _draw(block: Block, console: Console) -> Iterator[RenderableType]:
+    width = console.width
+    match block:
+        case Heading(text=text):
+            yield Text(neutral(text), style="bold")
+        case Paragraph(phrase=phrase):
+            yield from wrapped(text_of(phrase), width, console)
+        case Facts(rows=rows):
+            yield from _facts(rows, console)
+        case Table():
+            yield from draw_table(block, console)
+        case Grid():
+            yield from draw_grid(block, width)
+        case Outline():
+            for line in guided(block, widest=width // 2):
+                yield from hanging(line.guide, line.rest, text_of(line.phrase), console)
+        case Code(text=text):
+            # Only "\n" ends a line here; all else that str.splitlines() would split at is shown by neutral().
+            yield Text("\n".join(neutral(line) for line in text.rstrip("\n").split("\n")), overflow="fold")
+
+
+def _facts(rows: tuple[tuple[str, Phrase], ...], console: Console) -> Iterator[RenderableType]:
+    room = console.width - GAP - max([0, *(cell_len(neutral(label)) for label, _ in rows)])
+    if any(is_too_long(text_of(phrase), room) for _, phrase in rows):
+        for label, phrase in rows:
+            yield from hanging("", " " * GAP, Text.assemble((f"{neutral(label)} ", "dim"), text_of(phrase)), console)
+        return
+    grid = Ruled.grid(padding=(0, GAP, 0, 0))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for label, phrase in rows:
+        grid.add_row(Text(neutral(label)), text_of(phrase))
+    yield grid
