@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analyzer.dma.direct import Allocation, Segment
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import Direction
 
 

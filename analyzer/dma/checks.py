@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.dma.direct import Allocation, Segment
-from analyzer.dma.machine import Machine
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import Direction
 
 
@@ -25,32 +24,33 @@ class _Entry:
 class Checks:
     """dma_entry_hash: what the driver has mapped, by DMA address."""
 
-    def __init__(self) -> None:
+    def __init__(self, dma_mapping_error: int) -> None:
+        self._dma_mapping_error = dma_mapping_error
         self.complaints: list[str] = []
         self._mapped: dict[int, list[_Entry]] = {}
 
-    def map_page(self, m: Machine, phys: int, size: int, direction: Direction, dma_addr: int) -> None:
+    def map_page(self, phys: int, size: int, direction: Direction, dma_addr: int) -> None:
         """A page was mapped; nothing is kept of one that failed."""
-        if dma_addr != m.platform.dma_addr_max:
+        if dma_addr != self._dma_mapping_error:
             self._add(dma_addr, _Entry("page", size, direction))
 
-    def map_resource(self, m: Machine, phys: int, size: int, direction: Direction, dma_addr: int) -> None:
+    def map_resource(self, phys: int, size: int, direction: Direction, dma_addr: int) -> None:
         """A resource was mapped."""
-        if dma_addr != m.platform.dma_addr_max:
+        if dma_addr != self._dma_mapping_error:
             self._add(dma_addr, _Entry("resource", size, direction))
 
-    def map_sg(self, m: Machine, segments: Sequence[Segment], direction: Direction) -> None:
+    def map_sg(self, segments: Sequence[Segment], direction: Direction) -> None:
         """A list was mapped."""
         for segment in segments:
             self._add(segment.dma_address, _Entry("sg", segment.dma_length, direction, len(segments)))
 
-    def alloc(self, m: Machine, memory: Allocation) -> None:
+    def alloc(self, memory: Allocation) -> None:
         """Coherent memory was handed out."""
         self._add(memory.dma_address, _Entry("coherent", memory.size, Direction.DMA_BIDIRECTIONAL))
 
-    def unmap(self, m: Machine, kind: str, dma_addr: int, size: int, direction: Direction) -> None:
+    def unmap(self, kind: str, dma_addr: int, size: int, direction: Direction) -> None:
         """check_unmap(): what was mapped must be what is unmapped."""
-        if dma_addr == m.platform.dma_addr_max:
+        if dma_addr == self._dma_mapping_error:
             self._say("device driver tries to free an invalid DMA memory address")
             return
         there = self._mapped.get(dma_addr)
@@ -69,20 +69,20 @@ class Checks:
         if not there:
             del self._mapped[dma_addr]
 
-    def unmap_sg(self, m: Machine, segments: Sequence[Segment], direction: Direction) -> None:
+    def unmap_sg(self, segments: Sequence[Segment], direction: Direction) -> None:
         """Every entry of a list."""
         first = self._mapped.get(segments[0].dma_address) if segments else None
         if first and first[0].kind == "sg" and first[0].entries != len(segments):
             counts = f"mapped {first[0].entries}, unmapped {len(segments)}"
             self._say(f"device driver frees DMA sg list with different entry count: {counts}")
         for segment in segments:
-            self.unmap(m, "sg", segment.dma_address, segment.dma_length, direction)
+            self.unmap("sg", segment.dma_address, segment.dma_length, direction)
 
-    def free(self, m: Machine, memory: Allocation) -> None:
+    def free(self, memory: Allocation) -> None:
         """Coherent memory comes back."""
-        self.unmap(m, "coherent", memory.dma_address, memory.size, Direction.DMA_BIDIRECTIONAL)
+        self.unmap("coherent", memory.dma_address, memory.size, Direction.DMA_BIDIRECTIONAL)
 
-    def sync(self, m: Machine, side: str, dma_addr: int, size: int, direction: Direction) -> None:
+    def sync(self, side: str, dma_addr: int, size: int, direction: Direction) -> None:
         """check_sync(): a sync must lie inside a mapping, all of it, and go its way."""
         entry = self._around(dma_addr, size)
         if entry is None:

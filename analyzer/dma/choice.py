@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.dma.address import dma_direct_get_required_mask, mask_of, min_not_zero
-from analyzer.dma.machine import Crash, Device, Machine
-from analyzer.dma.ops import DmaMapOps
+from analyzer.dma.machine import Crash, Device, DmaMapOps, Machine
 from analyzer.dma.powerpc import can_map_direct, is_direct_handle
 from analyzer.model.dma import Direction
 

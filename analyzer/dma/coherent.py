@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from analyzer.dma import direct
 from analyzer.dma.choice import dma_alloc_direct, get_dma_ops, go_direct, go_nowhere, go_ops
-from analyzer.dma.direct import ENXIO, Allocation
+from analyzer.dma.direct import ENXIO
 from analyzer.dma.machine import Device, Machine
+from analyzer.dma.mappings import Allocation
 from analyzer.model.dma import Attrs
 
 
@@ -28,7 +29,7 @@ def dma_alloc(m: Machine, dev: Device, size: int, attrs: Attrs = Attrs.NONE) -> 
         go_nowhere(m)
         return None
     if m.checks and memory:
-        m.checks.alloc(m, memory)
+        m.checks.alloc(memory)
     return memory
 
 
@@ -39,7 +40,7 @@ def dma_free(m: Machine, dev: Device, memory: Allocation | None, attrs: Attrs = 
         go_nowhere(m)
         return
     if m.checks:
-        m.checks.free(m, memory)
+        m.checks.free(memory)
     if dma_alloc_direct(m, dev, ops):
         go_direct(m)
     elif ops is not None and ops.free:

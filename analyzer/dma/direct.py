@@ -7,7 +7,6 @@ hold: names and order of checks are 6.1's; where older code differs, `Rules` say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.dma.address import (
     dma_capable,
@@ -24,6 +23,7 @@ from analyzer.dma.cache import (
     dev_is_dma_coherent,
 )
 from analyzer.dma.machine import Device, Machine
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.dma.swiotlb import (
     is_swiotlb_buffer,
     is_swiotlb_force_bounce,
@@ -37,26 +37,6 @@ from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, U64, Attrs, Direction
 
 EIO = -5
 ENXIO = -6
-
-
-@dataclass(slots=True)
-class Segment:
-    """struct scatterlist: a buffer, and where the device finds it once it is mapped."""
-
-    phys: int
-    length: int
-    dma_address: int = 0
-    dma_length: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
-    """Memory from dma_alloc_attrs(): its physical address, the device's, and whether the CPU's cache is out of it."""
-
-    phys: int
-    dma_address: int
-    size: int
-    uncached: bool = False
 
 
 def dma_direct_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int:

@@ -13,8 +13,8 @@ from analyzer.dma import direct
 from analyzer.dma.address import dma_direct_get_required_mask
 from analyzer.dma.gart import GART
 from analyzer.dma.iommu import Iommu
-from analyzer.dma.machine import Device, Machine
-from analyzer.dma.ops import DUMMY, IOMMU, DmaMapOps
+from analyzer.dma.machine import Device, DmaMapOps, Machine
+from analyzer.dma.ops import DUMMY, IOMMU
 from analyzer.dma.powerpc import powerpc_ops
 from analyzer.dma.xen import XEN_SWIOTLB
 from analyzer.model.dma import DeviceSetup, Rules

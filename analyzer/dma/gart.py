@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from analyzer.dma import direct
 from analyzer.dma.address import dma_capable, dma_direct_get_required_mask
-from analyzer.dma.direct import Allocation, Segment
-from analyzer.dma.machine import Device, Machine
-from analyzer.dma.ops import ENOMEM, DmaMapOps, iommu_of
+from analyzer.dma.machine import Device, DmaMapOps, Machine
+from analyzer.dma.mappings import Allocation, Segment
+from analyzer.dma.ops import ENOMEM, iommu_of
 from analyzer.model.dma import Attrs, Direction
 
 

@@ -1,21 +1,14 @@
-"""An IOMMU's page table, and what a device sees through it.
+"""An IOMMU's page table.
 
-Enters: pages to map, DMA addresses that a device emits. Leaves: DMA addresses, physical addresses or faults. Must hold:
-addresses come from the window and below the mask; a device that emits an address nobody mapped gets a `Fault`.
+Enters: pages to map. Leaves: DMA addresses. Must hold: they come from the window and below the mask.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
-from analyzer.dma.address import dma_to_phys
-from analyzer.dma.machine import Device, Machine
+from analyzer.dma.record import Recorder
 from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, IommuSetup
-
-
-class Fault(Exception):
-    """A device's access that nothing answers."""
 
 
 class Iommu:
@@ -32,7 +25,7 @@ class Iommu:
         """Whether the address lies in the window."""
         return self.setup.window <= dma_addr < self.setup.window + self.setup.window_size
 
-    def map(self, m: Machine, phys: int, size: int, mask: int) -> int | None:
+    def map(self, m: Recorder, phys: int, size: int, mask: int) -> int | None:
         """Enter a buffer. Leaves its DMA address, or None when the window has no room below the mask."""
         offset = phys & PAGE_SIZE - 1
         count = (offset + size + PAGE_SIZE - 1) >> PAGE_SHIFT
@@ -56,7 +49,7 @@ class Iommu:
                 return first
         return None
 
-    def unmap(self, m: Machine, dma_addr: int, size: int) -> None:
+    def unmap(self, m: Recorder, dma_addr: int, size: int) -> None:
         """Take a buffer out and flush. An address that is not in the table does the same on no entry."""
         first = dma_addr >> PAGE_SHIFT
         count = ((dma_addr & PAGE_SIZE - 1) + size + PAGE_SIZE - 1) >> PAGE_SHIFT
@@ -71,40 +64,3 @@ class Iommu:
         """Where an address leads, or None."""
         page = self._table.get(dma_addr >> PAGE_SHIFT)
         return None if page is None else (page << PAGE_SHIFT) | (dma_addr & PAGE_SIZE - 1)
-
-
-def device_read(m: Machine, dev: Device, dma_addr: int, size: int) -> bytes:
-    """What the device reads at a DMA address. Raises Fault."""
-    read = m.memory.snooped_read if dev.coherent else m.memory.read
-    return b"".join(read(phys, length) for phys, length in _pieces(m, dev, dma_addr, size))
-
-
-def device_write(m: Machine, dev: Device, dma_addr: int, data: bytes) -> None:
-    """The device writes at a DMA address. Raises Fault, before anything is written."""
-    write = m.memory.snooped_write if dev.coherent else m.memory.write
-    taken = 0
-    for phys, length in list(_pieces(m, dev, dma_addr, len(data))):
-        write(phys, data[taken : taken + length])
-        taken += length
-
-
-def _pieces(m: Machine, dev: Device, dma_addr: int, size: int) -> Iterator[tuple[int, int]]:
-    while size:
-        length = min(size, PAGE_SIZE - (dma_addr & PAGE_SIZE - 1))
-        yield _reached(m, dev, dma_addr, length), length
-        dma_addr += length
-        size -= length
-
-
-def _reached(m: Machine, dev: Device, dma_addr: int, length: int) -> int:
-    iommu = dev.iommu
-    if iommu and (phys := iommu.phys(dma_addr)) is not None:
-        return phys
-    if iommu and not (iommu.setup.bypass or iommu.setup.passthrough):
-        raise Fault(f"IOMMU fault at {dma_addr:#x}")
-    phys = dma_to_phys(m, dev, dma_addr)
-    if dev.bus_dma_limit and dma_addr + length - 1 > dev.bus_dma_limit:
-        raise Fault(f"the bus does not carry {dma_addr:#x}")
-    if phys + length > m.layout.ram:
-        raise Fault(f"no memory at {dma_addr:#x}")
-    return phys

@@ -1,64 +1,22 @@
-"""struct dma_map_ops, and the tables of it that are the same in every version.
+"""The tables of struct dma_map_ops that are the same in every version.
 
-Enters: a device's set-up. Leaves: `DmaMapOps`. Must hold: a callback that is None is a NULL pointer in the kernel's
-table; the names are the kernel's. Sources: include/linux/dma-map-ops.h, kernel/dma/dummy.c, drivers/iommu/dma-iommu.c.
+Enters: a device's set-up. Leaves: `DmaMapOps`. Must hold: the names are the kernel's. Sources:
+kernel/dma/dummy.c, drivers/iommu/dma-iommu.c.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
 
 from analyzer.dma.cache import arch_sync_dma_for_cpu, arch_sync_dma_for_device, dev_is_dma_coherent
-from analyzer.dma.direct import ENXIO, Allocation, Segment
+from analyzer.dma.direct import ENXIO
 from analyzer.dma.iommu import Iommu
-from analyzer.dma.machine import Device, Machine
+from analyzer.dma.machine import Device, DmaMapOps, Machine, Sync, SyncSg
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
 
 EINVAL = -22
 ENOMEM = -12
-
-MapPage = Callable[[Machine, Device, int, int, Direction, Attrs], int]
-UnmapPage = Callable[[Machine, Device, int, int, Direction, Attrs], None]
-MapSg = Callable[[Machine, Device, Sequence[Segment], Direction, Attrs], int]
-UnmapSg = Callable[[Machine, Device, Sequence[Segment], Direction, Attrs], None]
-Sync = Callable[[Machine, Device, int, int, Direction], None]
-SyncSg = Callable[[Machine, Device, Sequence[Segment], Direction], None]
-Number = Callable[[Machine, Device], int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DmaMapOps:
-    """One table. What a callback gets and gives is what the kernel's does, with lists for scatterlists."""
-
-    kind: str
-    map_page: MapPage | None = None
-    unmap_page: UnmapPage | None = None
-    map_sg: MapSg | None = None
-    unmap_sg: UnmapSg | None = None
-    map_resource: MapPage | None = None
-    unmap_resource: UnmapPage | None = None
-    sync_single_for_cpu: Sync | None = None
-    sync_single_for_device: Sync | None = None
-    sync_sg_for_cpu: SyncSg | None = None
-    sync_sg_for_device: SyncSg | None = None
-    alloc: Callable[[Machine, Device, int, Attrs], Allocation | None] | None = None
-    free: Callable[[Machine, Device, Allocation, Attrs], None] | None = None
-    mmap: Number | None = None
-    get_sgtable: Number | None = None
-    dma_supported: Callable[[Machine, Device, int], int] | None = None
-    get_required_mask: Number | None = None
-    max_mapping_size: Number | None = None
-    get_merge_boundary: Number | None = None
-
-    def only(self, callbacks: Sequence[str]) -> DmaMapOps:
-        """The same table with every other optional callback NULL."""
-        always = {"kind", "map_page", "map_sg", *callbacks}
-        return DmaMapOps(**{f.name: getattr(self, f.name) for f in fields(self) if f.name in always})
-
-
-CALLBACKS = tuple(f.name for f in fields(DmaMapOps) if f.name != "kind")
-"""Every callback's name."""
 
 
 def _nothing(m: Machine, dev: Device) -> int:

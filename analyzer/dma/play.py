@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from analyzer.dma.access import Fault
 from analyzer.dma.direct import EIO, ENXIO
-from analyzer.dma.iommu import Fault
 from analyzer.dma.machine import Crash
 from analyzer.dma.stage import Stage
 from analyzer.model.dma import (

@@ -12,9 +12,8 @@ from dataclasses import replace
 
 from analyzer.dma import direct, ops
 from analyzer.dma.address import dma_direct_get_required_mask, phys_to_dma
-from analyzer.dma.direct import Allocation, Segment
-from analyzer.dma.machine import Device, Machine
-from analyzer.dma.ops import DmaMapOps, Sync, SyncSg
+from analyzer.dma.machine import Device, DmaMapOps, Machine, Sync, SyncSg
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import PAGE_SHIFT, U64, Attrs, Direction, Rules
 
 

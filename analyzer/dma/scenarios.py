@@ -30,7 +30,7 @@ from typing import Any
 
 from analyzer import documents
 from analyzer.dma.families import KINDS
-from analyzer.dma.ops import CALLBACKS
+from analyzer.dma.machine import CALLBACKS
 from analyzer.dma.play import EXPECTATIONS, RESULTS
 from analyzer.dma.reading import Place
 from analyzer.dma.rules import VERSIONS

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import cast
 
 from analyzer.dma import coherent, masks, streaming
+from analyzer.dma.access import device_read, device_write
 from analyzer.dma.address import dma_to_phys
 from analyzer.dma.buffers import Buffer
 from analyzer.dma.checks import Checks
 from analyzer.dma.choice import get_dma_ops
-from analyzer.dma.direct import Segment
 from analyzer.dma.families import device_of
-from analyzer.dma.iommu import device_read, device_write
 from analyzer.dma.machine import Crash, Device, Machine
+from analyzer.dma.mappings import Segment
 from analyzer.dma.steps import attrs, buffer_name, direction, number, part
 from analyzer.dma.swiotlb import is_swiotlb_buffer
 from analyzer.dma.xsk import xsk_needs_sync
@@ -31,7 +31,7 @@ class Stage:
 
     def __init__(self, scenario: Scenario, rules: Rules, platform: Platform) -> None:
         self.m = Machine(rules, platform, scenario.layout)
-        self.checks = Checks()
+        self.checks = Checks(self.m.platform.dma_addr_max)
         self.m.checks = self.checks
         self.dev: Device = device_of(self.m, scenario.device)
         self._buffers: dict[str, Buffer] = {}

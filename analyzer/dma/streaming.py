@@ -21,8 +21,9 @@ from analyzer.dma.choice import (
     go_ops,
     refused,
 )
-from analyzer.dma.direct import EIO, Segment
+from analyzer.dma.direct import EIO
 from analyzer.dma.machine import Crash, Device, Machine
+from analyzer.dma.mappings import Segment
 from analyzer.dma.ops import EINVAL, ENOMEM
 from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
 
@@ -44,7 +45,7 @@ def dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direc
         go_ops(m, "map_page")
         dma_addr = ops.map_page(m, dev, phys, size, direction, attrs)
     if m.checks:
-        m.checks.map_page(m, phys, size, direction, dma_addr)
+        m.checks.map_page(phys, size, direction, dma_addr)
     return dma_addr
 
 
@@ -63,7 +64,7 @@ def dma_unmap_page(
     else:
         go_nowhere(m)
     if m.checks:
-        m.checks.unmap(m, "page", dma_addr, size, direction)
+        m.checks.unmap("page", dma_addr, size, direction)
 
 
 def dma_map_sg(
@@ -84,7 +85,7 @@ def dma_map_sg(
         entries = ops.map_sg(m, dev, segments, direction, attrs)
     if entries > 0:
         if m.checks:
-            m.checks.map_sg(m, segments, direction)
+            m.checks.map_sg(segments, direction)
     elif m.rules.null_mask_fails and entries not in (EINVAL, ENOMEM, EIO, EREMOTEIO):
         m.warn("map_sg: not an error that it may give")
     return max(entries, 0)
@@ -97,7 +98,7 @@ def dma_unmap_sg(
     ops = get_dma_ops(m, dev)
     check_direction(direction)
     if m.checks:
-        m.checks.unmap_sg(m, segments, direction)
+        m.checks.unmap_sg(segments, direction)
     if dma_map_direct(m, dev, ops) or arch_unmap_direct(m, dev, [s.dma_address + s.length for s in segments]):
         go_direct(m)
         direct.dma_direct_unmap_sg(m, dev, segments, direction, attrs)
@@ -131,7 +132,7 @@ def dma_map_resource(
         go_nowhere(m)
         dma_addr = failed
     if m.checks:
-        m.checks.map_resource(m, phys, size, direction, dma_addr)
+        m.checks.map_resource(phys, size, direction, dma_addr)
     return dma_addr
 
 
@@ -149,7 +150,7 @@ def dma_unmap_resource(
     else:
         go_nowhere(m)
     if m.checks:
-        m.checks.unmap(m, "resource", dma_addr, size, direction)
+        m.checks.unmap("resource", dma_addr, size, direction)
 
 
 def dma_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
@@ -165,7 +166,7 @@ def dma_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, d
     else:
         go_nowhere(m)
     if m.checks:
-        m.checks.sync(m, "cpu", dma_addr, size, direction)
+        m.checks.sync("cpu", dma_addr, size, direction)
 
 
 def dma_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
@@ -181,7 +182,7 @@ def dma_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int
     else:
         go_nowhere(m)
     if m.checks:
-        m.checks.sync(m, "device", dma_addr, size, direction)
+        m.checks.sync("device", dma_addr, size, direction)
 
 
 def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
@@ -198,7 +199,7 @@ def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], di
         go_nowhere(m)
     if m.checks:
         for segment in segments:
-            m.checks.sync(m, "cpu", segment.dma_address, segment.length, direction)
+            m.checks.sync("cpu", segment.dma_address, segment.length, direction)
 
 
 def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
@@ -215,7 +216,7 @@ def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment],
         go_nowhere(m)
     if m.checks:
         for segment in segments:
-            m.checks.sync(m, "device", segment.dma_address, segment.length, direction)
+            m.checks.sync("device", segment.dma_address, segment.length, direction)
 
 
 def _sg_end(segment: Segment) -> int:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from analyzer.dma import direct
 from analyzer.dma.address import dma_capable, phys_to_dma
-from analyzer.dma.direct import EIO, Allocation, Segment
-from analyzer.dma.machine import Device, Machine
-from analyzer.dma.ops import DmaMapOps
+from analyzer.dma.direct import EIO
+from analyzer.dma.machine import Device, DmaMapOps, Machine
+from analyzer.dma.mappings import Allocation, Segment
 from analyzer.dma.swiotlb import is_swiotlb_force_bounce, swiotlb_map
 from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from analyzer.dma.address import dma_to_phys
 from analyzer.dma.cache import dev_is_dma_coherent
-from analyzer.dma.machine import Device, Machine
-from analyzer.dma.ops import DmaMapOps
+from analyzer.dma.machine import Device, DmaMapOps, Machine
 from analyzer.dma.swiotlb import is_swiotlb_buffer
 
 

@@ -44,7 +44,7 @@ def machine(
 ) -> tuple[Machine, Device, Checks]:
     """A machine with one device, watched as DMA_API_DEBUG would."""
     m = Machine(VERSIONS[rules], platform, layout or Layout())
-    m.checks = Checks()
+    m.checks = Checks(platform.dma_addr_max)
     return m, device_of(m, device or DeviceSetup()), m.checks
 
 

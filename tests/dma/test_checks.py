@@ -8,7 +8,7 @@ from analyzer.dma.checks import Checks
 from analyzer.dma.play import play
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.streaming import dma_map_page, dma_sync_single_for_cpu, dma_unmap_page
-from analyzer.model.dma import Direction, DmaTrace, Layout, Step, SwiotlbMode
+from analyzer.model.dma import U64, Direction, DmaTrace, Layout, Step, SwiotlbMode
 from tests.dma.machines import FULL, machine, scenario, step
 
 MAP = step("map_page", at=1 << 30, size=4096, direction="TO_DEVICE")
@@ -53,15 +53,15 @@ def test_complaints(steps: tuple[Step, ...], said: tuple[str, ...]) -> None:
 
 def test_a_failed_mapping_must_not_be_unmapped() -> None:
     m, _, checks = machine()
-    checks.map_page(m, 0, 4096, Direction.DMA_TO_DEVICE, m.platform.dma_addr_max)
+    checks.map_page(0, 4096, Direction.DMA_TO_DEVICE, m.platform.dma_addr_max)
     assert checks.left() == ()
-    checks.unmap(m, "page", m.platform.dma_addr_max, 4096, Direction.DMA_TO_DEVICE)
+    checks.unmap("page", m.platform.dma_addr_max, 4096, Direction.DMA_TO_DEVICE)
     assert checks.complaints == ["device driver tries to free an invalid DMA memory address"]
 
 
 def test_what_a_driver_leaves_behind() -> None:
-    m, _, checks = machine()
-    checks.map_page(m, 0, 4096, Direction.DMA_TO_DEVICE, 0x1000)
+    _, _, checks = machine()
+    checks.map_page(0, 4096, Direction.DMA_TO_DEVICE, 0x1000)
     assert checks.left() == (
         "device driver has pending DMA allocations while released from device: 0x1000, 4096 bytes",
     )
@@ -70,7 +70,7 @@ def test_what_a_driver_leaves_behind() -> None:
 
 def test_they_change_nothing() -> None:
     seen = []
-    for checks in (Checks(), None):
+    for checks in (Checks(U64), None):
         m, dev, _ = machine(layout=Layout(swiotlb=SwiotlbMode.FORCE))
         m.checks = checks
         at = dma_map_page(m, dev, 1 << 30, 4096, Direction.DMA_TO_DEVICE)

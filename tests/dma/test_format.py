@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.dma.families import KINDS
-from analyzer.dma.ops import CALLBACKS
+from analyzer.dma.machine import CALLBACKS
 from analyzer.dma.play import play
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.scenarios import built_in, load

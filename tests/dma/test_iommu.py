@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.dma.iommu import Fault, Iommu, device_read, device_write
+from analyzer.dma.access import Fault, device_read, device_write
+from analyzer.dma.iommu import Iommu
 from analyzer.dma.ops import iommu_of
 from analyzer.model.dma import DeviceSetup, IommuSetup, Layout
 from tests.dma.machines import machine

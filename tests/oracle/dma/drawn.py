@@ -10,8 +10,8 @@ from collections.abc import Callable
 from random import Random
 
 from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.direct import Segment
 from analyzer.dma.machine import Crash
+from analyzer.dma.mappings import Segment
 from analyzer.model.dma import Attrs, Direction
 from tests.oracle.dma.pair import GIB, PAGE, Pair, drawn_mask, events_here, events_there
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from analyzer.dma.machine import Crash, Device, Machine
-from analyzer.dma.ops import CALLBACKS, DUMMY, DmaMapOps
+from analyzer.dma.machine import CALLBACKS, Crash, Device, DmaMapOps, Machine
+from analyzer.dma.ops import DUMMY
 from analyzer.dma.powerpc import DMA_IOMMU_OPS
 from analyzer.dma.rules import VERSIONS
 from analyzer.model.dma import DeviceSetup, Event, IommuSetup, Layout, Platform, SwiotlbMode
