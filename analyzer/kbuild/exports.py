@@ -14,10 +14,10 @@ from pathlib import Path
 
 from analyzer.kbuild import top as tops
 from analyzer.kbuild.probes import ToolAnswers
-from analyzer.kbuild.run import TOP, include
-from analyzer.kbuild.scope import Scope, TooMuch, World
+from analyzer.kbuild.run import TOP, include, world_of
+from analyzer.kbuild.scope import Scope, TooMuch
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.unknowns import Unknowns, has_mark
+from analyzer.kbuild.unknowns import has_mark
 from analyzer.model.expr import Location
 
 _ELSEWHERE = "/objtree"
@@ -40,7 +40,7 @@ def exports(tree: Path | Sources, called: Mapping[str, str], answers: ToolAnswer
     understood: what hangs on them is `unanswered`.
     """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
-    world = World(sources=sources, config={}, answers=answers, unknowns=Unknowns())
+    world = world_of(sources, {}, answers)
     root = str(sources.root)
     # The build lies elsewhere, so every name of the tree's own folder is the full one.
     fixed = {**called, "srctree": root, "abs_srctree": root, "srcroot": root, "VPATH": root}

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from analyzer.kbuild import top as tops
 from analyzer.kbuild.probes import ToolAnswers, no_answers
-from analyzer.kbuild.scope import TooMuch, World
+from analyzer.kbuild.run import world_of
+from analyzer.kbuild.scope import TooMuch
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.unknowns import Unknowns
 
 _FLAGS = re.compile(r"(?:\A|_)(?:C|A|CPP)FLAGS(?:_|\Z)")
 _NOT_OF_OBJECTS = re.compile(r"HOST|USER|MODULE")
@@ -37,7 +37,7 @@ def flags(
     What scripts/Makefile.lib and its kin add for single objects is not among them.
     """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
-    world = World(sources=sources, config=config, answers=answers, unknowns=Unknowns())
+    world = world_of(sources, config, answers)
     called = {"ARCH": arch, "CROSS_COMPILE": prefix}
     try:
         scope = tops.read_passes(world, tops.common(world), called)

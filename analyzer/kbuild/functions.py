@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from analyzer.kbuild import words
 from analyzer.kbuild.probes import PROBES, Probe, from_config
+from analyzer.kbuild.scope import Function, Scope
 from analyzer.kbuild.shell import printed
 from analyzer.kbuild.syntax import Call, Expansion, Substitution, Variable
 from analyzer.kbuild.unknowns import keep_marks, known, marks
-
-if TYPE_CHECKING:
-    from analyzer.kbuild.scope import Scope
-
-Function = Callable[["Scope", tuple[Expansion, ...]], str]
 
 
 def _pure(count: int, function: Callable[..., str]) -> Function:
@@ -111,7 +106,7 @@ def _call(scope: Scope, arguments: tuple[Expansion, ...]) -> str:
     name = name.strip()
     if name in PROBES:
         return _asked(scope, name, tuple(argument.strip() for argument in given))
-    if scope.get(name) is None and (function := FUNCTIONS.get(name)):
+    if scope.get(name) is None and (function := scope.world.functions.get(name)):
         return function(scope, tuple((argument,) for argument in given))
     numbers = [str(number) for number in range(max(len(given), 9) + 1)]
     with scope.temporarily(numbers):
@@ -156,7 +151,7 @@ def _value(scope: Scope, arguments: tuple[Expansion, ...]) -> str:
 
 def _eval(scope: Scope, arguments: tuple[Expansion, ...]) -> str:
     (text,) = _fitted(arguments, 1)
-    scope.evaluate(scope, scope.expand(text))
+    scope.world.evaluate(scope, scope.expand(text))
     return ""
 
 

@@ -17,11 +17,9 @@ from analyzer.kbuild.directory import Entry, Folder, read
 from analyzer.kbuild.link import made_by_link
 from analyzer.kbuild.lists import Named, steps
 from analyzer.kbuild.probes import ToolAnswers, no_answers
-from analyzer.kbuild.run import TOP
-from analyzer.kbuild.run import evaluate as run_text
+from analyzer.kbuild.run import TOP, world_of
 from analyzer.kbuild.scope import Scope, TooMuch, Variable, World
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.unknowns import Unknowns
 from analyzer.model.build import BuildPlan, Goal, KbuildObject, Step
 from analyzer.model.expr import Location
 
@@ -46,7 +44,7 @@ def evaluate(
     for makefiles that cannot be read or understood: these are in `unresolved`.
     """
     sources = tree if isinstance(tree, Sources) else Sources(tree)
-    world = World(sources=sources, config=config, answers=answers, unknowns=Unknowns())
+    world = world_of(sources, config, answers)
     objects: list[KbuildObject] = []
     modules: Mapping[str, list[KbuildObject]] = {}
     try:
@@ -112,7 +110,7 @@ class Walk:
             self._world.unknowns.note(where, path, "the folder has no makefile in the tree", f"all objects of {path}")
             return
         fixed = {"obj": path, "need-builtin": "1" if builtin else "", "need-modorder": "1" if modules else ""}
-        scope = Scope(world=self._world, evaluate=run_text, outer=outer, common=self._shared, fixed=fixed)
+        scope = Scope(world=self._world, outer=outer, common=self._shared, fixed=fixed)
         folder = read(scope, path, makefile)
         for entry in folder.visited:
             below = posixpath.normpath(posixpath.join(path, entry.word))

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from analyzer.errors import SourceError
-from analyzer.kbuild.scope import Scope
+from analyzer.kbuild.functions import FUNCTIONS
+from analyzer.kbuild.probes import ToolAnswers
+from analyzer.kbuild.scope import Scope, World
+from analyzer.kbuild.sources import Sources
 from analyzer.kbuild.syntax import Assignment, Conditional, Export, Include, Other, Statement, Undefine
 from analyzer.kbuild.unknowns import has_mark, known, marks
 from analyzer.model.build import Guard
@@ -30,6 +34,13 @@ _FILE = 4096
 _INCLUDES = 64
 _GENERATED = ("include/config/", "include/generated/")
 """What Kconfig and the build write. The values of auto.conf are those of the config."""
+
+
+def world_of(
+    sources: Sources, config: Mapping[str, str], answers: ToolAnswers, both: Literal["", "then", "otherwise"] = ""
+) -> World:
+    """What the runs of make of one evaluation share, before any of them."""
+    return World(sources=sources, config=config, answers=answers, functions=FUNCTIONS, evaluate=evaluate, both=both)
 
 
 def include(scope: Scope, path: str, depth: int = 0) -> None:

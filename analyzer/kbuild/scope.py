@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.kbuild.functions import FUNCTIONS
 from analyzer.kbuild.probes import ToolAnswers
 from analyzer.kbuild.sources import Sources
 from analyzer.kbuild.syntax import Assignment, Call, Expansion, Malformed, Substitution
@@ -63,13 +62,15 @@ class Variable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What all runs of make of one evaluation share; `files` are the makefiles read so far, `told` what the toolchain
-    has answered. With `both`, conditions about the config take both branches, the one named there last, so that its
-    assignments stand."""
+    has answered; `functions` and `evaluate` do what references to functions and $(eval …) say. With `both`, conditions
+    about the config take both branches, the one named there last, so that its assignments stand."""
 
     sources: Sources
     config: Mapping[str, str]
     answers: ToolAnswers
-    unknowns: Unknowns
+    functions: Mapping[str, Function]
+    evaluate: Callable[[Scope, str], None]
+    unknowns: Unknowns = field(default_factory=Unknowns)
     files: set[str] = field(default_factory=set)
     told: dict[tuple[str, ...], str | None] = field(default_factory=dict)
     both: Literal["", "then", "otherwise"] = ""
@@ -88,7 +89,6 @@ class Scope:
     everywhere; `outer` is the run that called it, whose exported variables it sees."""
 
     world: World
-    evaluate: Callable[[Scope, str], None]
     outer: Scope | None = None
     common: Mapping[str, Variable] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Scope:
             text = self.value(self.expand(part.name).strip())
             source, target = self.expand(part.source), self.expand(part.target)
             return keep_marks(substitution(source, target, text), text)
-        return FUNCTIONS[part.function](self, part.arguments)
+        return self.world.functions[part.function](self, part.arguments)
 
     def put(self, name: str, text: str) -> None:
         """Sets a variable of make's own, such as the argument of a function, to a text that is not expanded again."""
@@ -248,3 +248,7 @@ class Scope:
         if len(old.pieces) == 1 and not old.pieces[0].text:
             old.pieces.clear()
         old.pieces.append(piece)
+
+
+Function = Callable[[Scope, tuple[Expansion, ...]], str]
+"""A function of make's: it gets its arguments as they are written."""

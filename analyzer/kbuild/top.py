@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzer.kbuild.lists import Named, named
-from analyzer.kbuild.run import TOP, evaluate, include
+from analyzer.kbuild.run import TOP, include
 from analyzer.kbuild.scope import Piece, Scope, Variable, World
 from analyzer.model.expr import Location
 
@@ -60,7 +60,7 @@ def makefile_of(world: World, folder: str) -> str:
 
 def common(world: World) -> dict[str, Variable]:
     """The variables that Kbuild's own makefiles set in every run of make."""
-    scope = Scope(world=world, evaluate=evaluate)
+    scope = Scope(world=world)
     for name, text in _BASICS.items():
         scope.put(name, text)
     for path in _COMMON:
@@ -79,7 +79,7 @@ def outermost(
     """The scope of the outermost make before it reads anything; `called` are the variables of its command line, ARCH
     among them, `given` take the place of what make sets otherwise, `outer` is the pass that called it."""
     exported = {"SRCARCH", "MAKE", "MAKE_VERSION", *called}
-    scope = Scope(world=world, evaluate=evaluate, outer=outer, common=shared, fixed=called, exported=exported)
+    scope = Scope(world=world, outer=outer, common=shared, fixed=called, exported=exported)
     for name, text in (_ENVIRONMENT | dict(given or {})).items():
         if name not in called:
             scope.own[name] = Variable(False, [Piece(text)], "environment")

@@ -19,9 +19,9 @@ from analyzer.kbuild import top as tops
 from analyzer.kbuild.lists import steps
 from analyzer.kbuild.plan import Chain, Walk
 from analyzer.kbuild.probes import ToolAnswers, no_answers
+from analyzer.kbuild.run import world_of
 from analyzer.kbuild.scope import TooMuch, World
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.unknowns import Unknowns
 from analyzer.model.build import KbuildObject
 from analyzer.model.expr import Location
 
@@ -72,7 +72,7 @@ def possible(
     folders: dict[str, Chain] = {}
     orders: tuple[Literal["then", "otherwise"], ...] = ("then", "otherwise")
     for both in orders:
-        world = World(sources=sources, config=_On(texts), answers=answers, unknowns=Unknowns(), both=both)
+        world = world_of(sources, _On(texts), answers, both=both)
         try:
             walk = _walked(world, srcarch, {"ARCH": arch, "CROSS_COMPILE": prefix}, within)
         except (TooMuch, RecursionError):
@@ -95,7 +95,7 @@ def built(
     within: Callable[[str], bool] = lambda _folder: True,
 ) -> tuple[KbuildObject, ...]:
     """What `config` builds in the folders that `within` takes: a part of its BuildPlan, for less."""
-    world = World(sources=sources, config=config, answers=answers, unknowns=Unknowns())
+    world = world_of(sources, config, answers)
     try:
         walk = _walked(world, srcarch, {"ARCH": arch, "CROSS_COMPILE": prefix}, within)
     except (TooMuch, RecursionError):

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analyzer.kbuild.probes import no_answers
-from analyzer.kbuild.run import evaluate, include
-from analyzer.kbuild.scope import Scope, World
+from analyzer.kbuild.run import include, world_of
+from analyzer.kbuild.scope import Scope
 from analyzer.kbuild.sources import Sources
-from analyzer.kbuild.unknowns import Unknowns
 
 MAKE = shutil.which("make")
 _PRINT = "\n$(foreach v,$(sort $(filter r%,$(.VARIABLES))),$(info $v=$(subst $(line),~,$($v))))\n"
@@ -24,8 +23,8 @@ _LINE = "define line :=\n\n\nendef\nkweigh-nothing: ; @:\n"
 
 def by_us(folder: Path, config: Mapping[str, str]) -> dict[str, str]:
     """What we make of it, newlines as ~; `config` are the variables that begin with CONFIG_."""
-    world = World(sources=Sources(folder), config=config, answers=no_answers, unknowns=Unknowns())
-    scope = Scope(world=world, evaluate=evaluate)
+    world = world_of(Sources(folder), config, no_answers)
+    scope = Scope(world=world)
     include(scope, "Makefile")
     assert world.unknowns.noted() == ()
     return {name: scope.value(name).replace("\n", "~") for name in sorted(scope.own) if name.startswith("r")}
