@@ -22,8 +22,8 @@ from analyzer.configs.mixing import shown as shown_in
 from analyzer.configs.program import Program
 from analyzer.configs.union import Union, unite
 from analyzer.deps.causes import find_causes
+from analyzer.deps.components import strongly_connected
 from analyzer.deps.followers import Kin
-from analyzer.deps.knots import find_knots
 from analyzer.errors import SourceError
 from analyzer.model.analysis import compare, shown
 from analyzer.model.build import KbuildObject
@@ -271,10 +271,10 @@ def _united(a: KconfigModel, b: KconfigModel) -> Union:
     tied: list[frozenset[str]] = []
     union = unite(a, b, tied)
     for _ in range(_TIES):
-        knots = find_knots(union.model)
-        if not knots:
+        components = strongly_connected(union.model)
+        if not components:
             break
-        tied += knots
+        tied += components
         union = unite(a, b, tied)
     return union
 

@@ -16,7 +16,7 @@ from analyzer.configs.compile import compile_model
 from analyzer.configs.mixing import Mixture
 from analyzer.configs.run import Planes
 from analyzer.configs.union import Union, unite
-from analyzer.deps.knots import find_knots
+from analyzer.deps.components import strongly_connected
 from analyzer.errors import SourceError
 from analyzer.model.config import ConfigSource
 from analyzer.model.kconfig import KconfigModel
@@ -28,10 +28,10 @@ def united(a: KconfigModel, b: KconfigModel) -> Union:
     tied: list[frozenset[str]] = []
     for _ in range(5):
         union = unite(a, b, tied)
-        if not (knots := find_knots(union.model)):
+        if not (components := strongly_connected(union.model)):
             return union
-        tied += knots
-    raise AssertionError("knots that no tie unravels")
+        tied += components
+    raise AssertionError("components that no tie unravels")
 
 
 def tree(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> Small:
@@ -201,7 +201,7 @@ def test_entries_that_would_need_each_other_share_a_switch(tmp_path: Path) -> No
 
     a = tree(tmp_path / "a", kconfig("\tdepends on Y\n", ""))
     b = tree(tmp_path / "b", kconfig("", "\tdepends on X\n"))
-    assert find_knots(unite(a.model, b.model).model)
+    assert strongly_connected(unite(a.model, b.model).model)
     union = united(a.model, b.model)
     assert [set(names) for names in union.switches.values()] == [{"X", "Y"}]
     source = config_source("CONFIG_X=y\n")

@@ -1,7 +1,8 @@
 """Sets of symbols that need each other in circles, with everything that takes part in a circle.
 
-Enters: a `KconfigModel`. Leaves: sets of names. Must hold: a model without a knot has no dependency loop; the symbol in
-whose entry a `select X if Y` stands is in the knot that goes from X to Y, although its own value needs no part of it.
+Enters: a `KconfigModel`. Leaves: sets of names. Must hold: a model without such a component has no dependency loop; the
+symbol in whose entry a `select X if Y` stands is in the component that goes from X to Y, although its own value needs
+no part of it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from analyzer.model.kconfig import Choice, Definition, KconfigModel, Symbol
 Edge = tuple[str, str]
 
 
-def find_knots(model: KconfigModel) -> tuple[frozenset[str], ...]:
-    """Every knot of the model: names of symbols, and keys of choices, which stand for their members."""
+def strongly_connected(model: KconfigModel) -> tuple[frozenset[str], ...]:
+    """Every strongly connected component of the model: names of symbols, and keys of choices, which stand for their
+    members."""
     import networkx as nx
 
     net: nx.DiGraph[str] = nx.DiGraph()

@@ -1,4 +1,5 @@
-"""Rule: a knot holds all that takes part in a circle, the entry of a select line with an `if` included."""
+"""Rule: a strongly connected component holds all that takes part in a circle, the entry of a select line with an `if`
+included."""
 
 from __future__ import annotations
 
@@ -6,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.deps.knots import find_knots
+from analyzer.deps.components import strongly_connected
 from tests.deps.cases import model
 
 
 @pytest.mark.parametrize(
-    ("kconfig", "knots"),
+    ("kconfig", "components"),
     [
         ('config A\n\tbool "a"\n\tdepends on B\nconfig B\n\tbool "b"\n', set()),
         ('config A\n\tbool "a"\n\tdepends on B\nconfig B\n\tbool "b"\n\tdepends on A\n', {frozenset("AB")}),
@@ -29,5 +30,5 @@ from tests.deps.cases import model
     ],
     ids=["sound", "two", "a select", "an if", "an if that leads nowhere", "a choice"],
 )
-def test_knots(tmp_path: Path, kconfig: str, knots: set[frozenset[str]]) -> None:
-    assert set(find_knots(model(tmp_path, kconfig))) == knots
+def test_knots(tmp_path: Path, kconfig: str, components: set[frozenset[str]]) -> None:
+    assert set(strongly_connected(model(tmp_path, kconfig))) == components
