@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import combinations, islice
 from math import inf
 
-from analyzer.deps.moves import moves
+from analyzer.deps.alternatives import alternatives_of
 from analyzer.deps.needs import Need, goal, is_met
 from analyzer.deps.propose import Resolver, carried_on, is_reached
 from analyzer.deps.search import Plan, Search
@@ -51,9 +51,9 @@ class Candidates:
         self._asked = {a.name: a.value for a in config.source.assignments}
 
     @cached_property
-    def offers(self) -> Search:
-        """The search over the config's moves; keeps what it priced."""
-        return Search(moves(self._config))
+    def search(self) -> Search:
+        """The search over the config's alternatives; keeps what it priced."""
+        return Search(alternatives_of(self._config))
 
     def goals(self, wishes: Answers) -> tuple[Need, ...]:
         """The needs behind wishes."""
@@ -97,7 +97,7 @@ class Candidates:
             return (Scored(plan=(), cost=(0, 0, 0, 0, 0, 0)),)
         lines = self.lines(wishes)
         found = list((self.sweep(self._singles, lines) if lines else self._swept).best(wishes))
-        if _at_most(found, 2) or any(self.offers.price(need) == inf for need in self.goals(wishes)):
+        if _at_most(found, 2) or any(self.search.price(need) == inf for need in self.goals(wishes)):
             return tuple(found)
         near = self._near(wishes)
         found += self.sweep([dict(pair) for pair in combinations(near, 2) if pair[0][0] != pair[1][0]], lines).best(
@@ -117,7 +117,7 @@ class Candidates:
             need = waiting.popleft()
             if is_met(self._config, need, {}):
                 continue
-            for way in self.offers.ways.get(need) or self.offers.moves.ways(need):
+            for way in self.search.followed.get(need) or self.search.alternatives.of(need):
                 found.update((row, None) for row in way.sets if row[0] not in wishes)
                 new = [n for n in dict.fromkeys(way.needs) if n not in seen]
                 seen.update(new)
@@ -128,16 +128,16 @@ class Candidates:
         """The best plans of the search by needs; where none of them comes out, one that was carried on."""
         goals = self.goals(wishes)
         kept = self.goals(self._keep)
-        plans = dict.fromkeys(islice(self.offers.plans(*goals), _PLANS))
+        plans = dict.fromkeys(islice(self.search.plans(*goals), _PLANS))
         if kept:
-            plans |= dict.fromkeys(islice(self.offers.plans(*goals, *kept), _PLANS))
+            plans |= dict.fromkeys(islice(self.search.plans(*goals, *kept), _PLANS))
         besides = [{name: value for name, value in plan if name not in wishes} for plan in plans]
         found = self.sweep(besides, lines).best(wishes) if besides else ()
         return found or tuple(self._carried(tuple(plans)[:_CARRIED], wishes, lines))
 
     def _carried(self, plans: Sequence[Plan], wishes: Answers, lines: Answers) -> Iterator[Scored]:
         for plan in plans:
-            works = carried_on(self.offers.moves, self._resolve_with, plan, self.goals(wishes))
+            works = carried_on(self.search.alternatives, self._resolve_with, plan, self.goals(wishes))
             if works is not None:
                 besides = {name: value for name, value in works if name not in lines}
                 yield from self.sweep([besides], lines).best(wishes)

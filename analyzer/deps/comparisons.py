@@ -1,8 +1,8 @@
 """How to make a comparison come out.
 
-Enters: a `Need` whose expression compares two names or constants. Leaves: the `Way`s to meet it. Must hold: for bools
-and tristates every pair of values that fulfils it is a way; of numbers and texts one value is tried, so that no way
-does not prove that there is none.
+Enters: a `Need` whose expression compares two names or constants. Leaves: the `Alternative`s that meet it. Must hold:
+for bools and tristates every pair of values that fulfils it is an alternative; of numbers and texts one value is tried,
+so that no alternative does not prove that there is none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.deps.literals import beside
-from analyzer.deps.needs import SET_TEXT, Need, Way, at_least, prompt_needs
+from analyzer.deps.needs import SET_TEXT, Alternative, Need, at_least, prompt_needs
 from analyzer.deps.requirements import decided_defaults
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Compare, CompareOp, Const, Operand, Ref, Tristate, compare, holds
@@ -20,22 +20,22 @@ _OPPOSITE: dict[CompareOp, CompareOp] = {"=": "!=", "!=": "=", "<": ">=", ">=": 
 _MIRRORED: dict[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-def comparison_ways(config: ResolvedConfig, need: Need, expr: Compare) -> Iterator[Way]:
-    """Every way that is known to make `expr` true, or false where the need wants n."""
+def comparison_alternatives(config: ResolvedConfig, need: Need, expr: Compare) -> Iterator[Alternative]:
+    """Every alternative that is known to make `expr` true, or false where the need wants n."""
     if need.low == need.high == Tristate.m:
         # A comparison is y or n.
         return
     op = expr.op if need.low > Tristate.n else _OPPOSITE[expr.op]
-    yield from _tristate_ways(config, need, op, expr)
+    yield from _tristate_alternatives(config, need, op, expr)
     for side, wanted, other in ((expr.left, op, expr.right), (expr.right, _MIRRORED[op], expr.left)):
         symbol = _text_symbol(config, side)
         if symbol is not None:
             # The other side is taken as it is.
-            yield from _text_ways(config, need, symbol, wanted, config.operand(other))
+            yield from _text_alternatives(config, need, symbol, wanted, config.operand(other))
 
 
 def is_open_ended(config: ResolvedConfig, expr: Compare) -> bool:
-    """Whether the comparison sees a number or text that may take more values than `comparison_ways` tries."""
+    """Whether the comparison sees a number or text that may take more values than `comparison_alternatives` tries."""
     symbols = [s for side in (expr.left, expr.right) if (s := _text_symbol(config, side)) is not None]
     definitions = [d for symbol in symbols if symbol.env is None for d in symbol.definitions]
     return any(
@@ -60,20 +60,22 @@ def _values(config: ResolvedConfig, need: Need, side: Ref | Const) -> list[tuple
     return [(Operand(text=str(v), type="tristate"), (Need(side, v, v, need.asked),)) for v in Tristate]
 
 
-def _tristate_ways(config: ResolvedConfig, need: Need, op: CompareOp, expr: Compare) -> Iterator[Way]:
+def _tristate_alternatives(config: ResolvedConfig, need: Need, op: CompareOp, expr: Compare) -> Iterator[Alternative]:
     for left, left_needs in _values(config, need, expr.left):
         for right, right_needs in _values(config, need, expr.right):
             if (left_needs or right_needs) and holds(op, compare(left, right)):
-                yield Way(needs=(*left_needs, *right_needs))
+                yield Alternative(needs=(*left_needs, *right_needs))
 
 
-def _text_ways(config: ResolvedConfig, need: Need, symbol: Symbol, op: CompareOp, other: Operand) -> Iterator[Way]:
+def _text_alternatives(
+    config: ResolvedConfig, need: Need, symbol: Symbol, op: CompareOp, other: Operand
+) -> Iterator[Alternative]:
     value = beside(op, other.text, symbol.type)
     for definition in symbol.definitions:
         if definition.prompt is not None and value is not None:
-            yield Way(sets=((symbol.name, value),), needs=prompt_needs(definition, Tristate.m), price=SET_TEXT)
+            yield Alternative(sets=((symbol.name, value),), needs=prompt_needs(definition, Tristate.m), price=SET_TEXT)
     for default, decided in decided_defaults(config, symbol):
         if isinstance(default.value, Const):
             given = Operand(text=default.value.text, type=symbol.type)
             if holds(op, compare(given, other)):
-                yield Way(needs=at_least(Tristate.m, [(decided, default.location)]))
+                yield Alternative(needs=at_least(Tristate.m, [(decided, default.location)]))

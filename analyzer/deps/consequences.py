@@ -28,10 +28,10 @@ class Term:
     location: Location
 
 
-Way = tuple[Term, ...]
+Conjunction = tuple[Term, ...]
 """Terms that hold together."""
 
-Clause = tuple[Way, ...]
+Clause = tuple[Conjunction, ...]
 """Ways of which at least one holds; none: a contradiction."""
 
 
@@ -60,7 +60,7 @@ class Consequences:
         if symbol.choice is not None and low == Tristate.y:
             yield from self._neighbours(symbol, self.model.choices[symbol.choice])
 
-    def _others(self, symbol: Symbol, low: Tristate) -> Iterator[Way]:
+    def _others(self, symbol: Symbol, low: Tristate) -> Iterator[Conjunction]:
         """The ways to turn a symbol on but for selects."""
         name = symbol.name
         for definition in symbol.definitions:
@@ -106,7 +106,7 @@ class Consequences:
 def _quiet(symbol: Symbol, high: Tristate) -> Iterator[Clause]:
     """The first default of a symbol without a prompt gives no more than `high`; nor does a later one, unless one before
     it decides."""
-    earlier: list[Way] = []
+    earlier: list[Conjunction] = []
     for definition in symbol.definitions:
         for default in definition.defaults:
             condition = definition.under(default.condition)
@@ -120,7 +120,7 @@ def _off(expr: Expr, high: Tristate, text: str, location: Location) -> Term:
     return Term(expr=expr, low=Tristate.n, high=high, text=text, location=location)
 
 
-def _dependencies(name: str, definition: Definition, low: Tristate) -> Way:
+def _dependencies(name: str, definition: Definition, low: Tristate) -> Conjunction:
     return tuple(_term(name, dependency, low) for dependency in definition.dependencies)
 
 
@@ -129,7 +129,7 @@ def _term(name: str, dependency: Dependency, low: Tristate) -> Term:
     return Term(expr=dependency.expr, low=low, high=Tristate.y, text=text, location=dependency.location)
 
 
-def _prompt(name: str, definition: Definition, low: Tristate) -> Way:
+def _prompt(name: str, definition: Definition, low: Tristate) -> Conjunction:
     assert definition.prompt is not None
     way = [_term(name, d, low) for d in (*definition.dependencies, *definition.visibility)]
     if definition.prompt.condition != YES:

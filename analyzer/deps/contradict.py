@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.deps.consequences import Clause, Consequences, Term, Way
+from analyzer.deps.consequences import Clause, Conjunction, Consequences, Term
 from analyzer.deps.fixed import Fixed
 from analyzer.deps.needs import Need
 from analyzer.model.config import ResolvedConfig
@@ -170,7 +170,7 @@ class _Proof:
         for name in dict.fromkeys(name for expr in exprs for name in names(expr)):
             self._watching.setdefault(name, {})[id(claim)] = claim
 
-    def _killer(self, way: Way) -> Term | None:
+    def _killer(self, way: Conjunction) -> Term | None:
         """The first term of a way that cannot hold."""
         for term in way:
             low, high = self._range(term.expr)
@@ -185,7 +185,7 @@ class _Proof:
         self._facts[number] = replace(self._facts[number], parents=tuple(self._support(term.expr)))
         return number
 
-    def _no_way(self, dead: Sequence[tuple[Way, Term]]) -> str:
+    def _no_way(self, dead: Sequence[tuple[Conjunction, Term]]) -> str:
         if not dead:
             return "no prompt, select, imply or default turns it on"
         if len(dead) == 1:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from analyzer.deps.moves import moves
+from analyzer.deps.alternatives import alternatives_of
 from analyzer.deps.needs import goal
 from analyzer.deps.requirements import guarded
 from analyzer.deps.search import Search
@@ -148,7 +148,7 @@ class Behind:
     def actions(self, name: str) -> Iterator[dict[str, str]]:
         """What turns one symbol behind `name` off, the nearest first: n, with what makes a prompt show that does
         not."""
-        search = Search(moves(self._config))
+        search = Search(alternatives_of(self._config))
         hidden = 0
         for count, one in enumerate(self.names(name)):
             symbol = self._config.model.symbols[one]

@@ -1,7 +1,7 @@
-"""What a proposal is made of: needs, and the ways to meet them.
+"""What a proposal is made of: needs, and the alternatives that meet them.
 
-Enters: expressions with the line that asks for them. Leaves: `Need` and `Way`, and what lines of Kconfig need. Must
-hold: pure values; a need is the same need whoever asks for it.
+Enters: expressions with the line that asks for them. Leaves: `Need` and `Alternative`, and what lines of Kconfig need.
+Must hold: pure values; a need is the same need whoever asks for it.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One way to meet a need: the assignments of `sets`, and all of `needs`; `price` is for the assignments."""
+class Alternative:
+    """One thing that meets a need: the assignments of `sets`, and all of `needs`; `price` is for the assignments."""
 
     needs: tuple[Need, ...] = ()
     sets: tuple[tuple[str, str], ...] = ()

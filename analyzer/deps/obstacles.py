@@ -1,7 +1,7 @@
 """What stands in the way for good: the facts that no assignment changes.
 
-Enters: a need that cannot be met, with the ways that were tried. Leaves: `Obstacle` values, in the order met. Must
-hold: each is a leaf of the search, said in words, with the line that asks for it.
+Enters: a need that cannot be met, with the alternatives that were tried. Leaves: `Obstacle` values, in the order met.
+Must hold: each is a leaf of the search, said in words, with the line that asks for it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from analyzer.deps.conditions import mention, mentions
 from analyzer.deps.defined import Homes, undefined
-from analyzer.deps.needs import Need, Way
+from analyzer.deps.needs import Alternative, Need
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import MOD, Answered, Const, Ref, Tristate, show
 from analyzer.model.graph import Obstacle
@@ -20,19 +20,19 @@ def find_obstacles(
     config: ResolvedConfig,
     goal: Need,
     possible: Callable[[Need], bool],
-    ways: Mapping[Need, tuple[Way, ...]],
+    alternatives: Mapping[Need, tuple[Alternative, ...]],
     homes: Homes | None,
 ) -> tuple[Obstacle, ...]:
-    """The leaves under `goal` for which there is no way, each once.
+    """The leaves under `goal` for which there is no alternative, each once.
 
-    Of several things that a way needs only the impossible ones are followed; of several ways all are, for each of
-    them fails.
+    Of several things that an alternative needs only the impossible ones are followed; of several alternatives all are,
+    for each of them fails.
     """
     found: dict[Obstacle, None] = {}
     waiting, seen = [goal], {goal}
     while waiting:
         need = waiting.pop()
-        below = [n for way in ways.get(need, ()) for n in way.needs if not possible(n)]
+        below = [n for alternative in alternatives.get(need, ()) for n in alternative.needs if not possible(n)]
         if not below:
             found[_leaf(config, need, homes)] = None
         new = [n for n in dict.fromkeys(below) if n not in seen]

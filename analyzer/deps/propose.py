@@ -13,8 +13,8 @@ from itertools import islice
 from math import inf
 from typing import Literal
 
+from analyzer.deps.alternatives import Alternatives, alternatives_of
 from analyzer.deps.defined import Homes
-from analyzer.deps.moves import Moves, moves
 from analyzer.deps.needs import Need, is_met, shown
 from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.search import Plan, Search
@@ -45,10 +45,10 @@ def propose(
     a name is defined, for names that this architecture lacks. Modules are turned on where m is needed, and never off
     to make an m a y.
     """
-    search = Search(moves(config))
+    search = Search(alternatives_of(config))
     goal = Need(Ref(symbol), value, Tristate.y, config.model.symbols[symbol].location)
     if search.price(goal) == inf:
-        obstacles = find_obstacles(config, goal, search.is_possible, search.ways, homes)
+        obstacles = find_obstacles(config, goal, search.is_possible, search.followed, homes)
         status: Literal["impossible", "unknown"] = "impossible" if search.is_proven_impossible(goal) else "unknown"
         return Proposal(symbol=symbol, value=value, status=status, obstacles=obstacles)
     plans = list(islice(search.plans(goal), 1 if resolve_with is None else _TRIES))
@@ -58,7 +58,7 @@ def propose(
         return Proposal(symbol=symbol, value=value, status="unknown", obstacles=(conflict,))
     if resolve_with is not None:
         for plan in plans:
-            works = carried_on(search.moves, resolve_with, plan, (goal,))
+            works = carried_on(search.alternatives, resolve_with, plan, (goal,))
             if works is not None:
                 found = proposed(config, smallest(resolve_with, works, (goal,)))
                 return Proposal(symbol=symbol, value=value, status="verified", assignments=found)
@@ -86,13 +86,13 @@ def _in_order(config: ResolvedConfig, values: dict[str, str]) -> tuple[str, ...]
         return tuple(values)
 
 
-def carried_on(offers: Moves, resolve_with: Resolver, plan: Plan, goals: Sequence[Need]) -> Plan | None:
+def carried_on(alternatives: Alternatives, resolve_with: Resolver, plan: Plan, goals: Sequence[Need]) -> Plan | None:
     """A plan that was resolved again and works: this one, or what it takes on top of it; None when none is found."""
     for _ in range(_ROUNDS):
         there = resolve_with(dict(plan))
         if is_reached(there, goals):
             return plan
-        onward = replace(offers, config=there, assigned=offers.assigned.union(name for name, _ in plan))
+        onward = replace(alternatives, config=there, assigned=alternatives.assigned.union(name for name, _ in plan))
         more = next(Search(onward).plans(*goals), ())
         longer = tuple({**dict(plan), **dict(more)}.items())
         if longer == plan:

@@ -185,7 +185,7 @@ def _out_of_range(config: ResolvedConfig, name: str, value: str, line: Range) ->
 def _without_proof(
     config: ResolvedConfig, wanted: tuple[tuple[str, str], ...], candidates: Candidates, homes: Homes | None
 ) -> Remedy:
-    search = candidates.offers
+    search = candidates.search
     barred = [need for need in candidates.goals(dict(wanted)) if search.price(need) == inf]
     if not barred:
         for name, value in wanted:
@@ -194,7 +194,7 @@ def _without_proof(
                 return Remedy(wishes=wanted, status="not found", contradiction=_out_of_range(config, name, value, bar))
         text = "every way that was tried asks for something to be both on and off, or did not come out"
         return Remedy(wishes=wanted, status="not found", contradiction=Contradiction(text=text))
-    obstacles = find_obstacles(config, barred[0], search.is_possible, search.ways, homes)
+    obstacles = find_obstacles(config, barred[0], search.is_possible, search.followed, homes)
     steps: tuple[tuple[str, Location | None], ...] = tuple((o.text, o.location) for o in obstacles)
     text = "nothing that a user sets meets this" if len(steps) == 1 else "nothing that a user sets meets any of these"
     proven = any(search.is_proven_impossible(need) for need in barred)

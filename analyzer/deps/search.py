@@ -1,7 +1,8 @@
 """The search for plans: what to set so that needs are met.
 
-Enters: the moves of a config, and needs. Leaves: plans, the cheapest first; what a need costs; whether it is out of
-reach for good. Must hold: nothing is called impossible unless every way was followed to something that no user can set.
+Enters: the alternatives of a config, and needs. Leaves: plans, the cheapest first; what a need costs; whether it is out
+of reach for good. Must hold: nothing is called impossible unless every alternative was followed to something that no
+user can set.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 from itertools import count
 from math import inf
 
-from analyzer.deps.moves import Moves
-from analyzer.deps.needs import Need, Way, is_met
+from analyzer.deps.alternatives import Alternatives
+from analyzer.deps.needs import Alternative, Need, is_met
 from analyzer.model.expr import Ref
 
 Plan = tuple[tuple[str, str], ...]
@@ -39,9 +40,9 @@ class _State:
 class Search:
     """Best-first search for plans; keeps the price of every need that it priced."""
 
-    def __init__(self, offers: Moves) -> None:
-        self.moves = offers
-        self.ways: dict[Need, tuple[Way, ...]] = {}
+    def __init__(self, alternatives: Alternatives) -> None:
+        self.alternatives = alternatives
+        self.followed: dict[Need, tuple[Alternative, ...]] = {}
         self._unsettled = False
         self._postponed: list[Need] = []
         self._open: set[Need] = set()
@@ -67,7 +68,7 @@ class Search:
         if need in self._prices:
             self._unsettled |= need in self._open
             return self._prices[need]
-        if is_met(self.moves.config, need, {}):
+        if is_met(self.alternatives.config, need, {}):
             self._prices[need] = 0
             return 0
         if depth > _DEEP:
@@ -77,11 +78,11 @@ class Search:
         self._prices[need] = inf
         self._open.add(need)
         best = inf
-        ways = self.ways[need] = self.moves.ways(need)
-        for way in ways:
-            # A way whose own price is no better needs no look at what is behind it.
-            if way.price < best:
-                best = min(best, way.price + sum(self._visit(n, depth + 1) for n in way.needs))
+        alternatives = self.followed[need] = self.alternatives.of(need)
+        for alternative in alternatives:
+            # An alternative whose own price is no better needs no look at what is behind it.
+            if alternative.price < best:
+                best = min(best, alternative.price + sum(self._visit(n, depth + 1) for n in alternative.needs))
         self._prices[need] = best
         self._open.remove(need)
         return best
@@ -91,8 +92,11 @@ class Search:
         changed = True
         while changed:
             changed = False
-            for need, ways in self.ways.items():
-                prices = (way.price + sum(self._prices.get(n, inf) for n in way.needs) for way in ways)
+            for need, alternatives in self.followed.items():
+                prices = (
+                    alternative.price + sum(self._prices.get(n, inf) for n in alternative.needs)
+                    for alternative in alternatives
+                )
                 best = min(prices, default=inf)
                 if best < self._prices[need]:
                     self._prices[need] = best
@@ -101,14 +105,17 @@ class Search:
 
     def is_proven_impossible(self, goal: Need) -> bool:
         """Whether the goal stays out of reach even if all that is open-ended or was not looked at could be had."""
-        possible = {n for n, price in self._prices.items() if price < inf or self.moves.is_open_ended(n)}
+        possible = {n for n, price in self._prices.items() if price < inf or self.alternatives.is_open_ended(n)}
         changed = True
         while changed:
             reached = {
                 need
-                for need, ways in self.ways.items()
+                for need, alternatives in self.followed.items()
                 if need not in possible
-                and any(all(n in possible or n not in self._prices for n in way.needs) for way in ways)
+                and any(
+                    all(n in possible or n not in self._prices for n in alternative.needs)
+                    for alternative in alternatives
+                )
             }
             possible |= reached
             changed = bool(reached)
@@ -135,7 +142,7 @@ class Search:
 
     def _broken(self, state: _State) -> tuple[Need, ...]:
         """What the config met by itself, and the plan takes away."""
-        return tuple(need for need in state.met if not is_met(self.moves.config, need, dict(state.plan)))
+        return tuple(need for need in state.met if not is_met(self.alternatives.config, need, dict(state.plan)))
 
     def _reopened(self, state: _State, broken: tuple[Need, ...]) -> Iterator[_State]:
         """The state with the broken needs to be met by the plan."""
@@ -145,26 +152,26 @@ class Search:
             yield _State(plan=state.plan, spent=state.spent, open=broken, seen=seen, met=met)
 
     def _following(self, state: _State) -> Iterator[_State]:
-        """The states after the first open need: as it is when the need is met, else one for every way to meet it."""
+        """The states after the first open need: as it is when the need is met, else one for every alternative."""
         need, rest = state.open[0], state.open[1:]
         plan = dict(state.plan)
         seen = state.seen | {need}
         if need in state.seen:
             yield _State(plan=state.plan, spent=state.spent, open=rest, seen=seen, met=state.met)
             return
-        if is_met(self.moves.config, need, plan):
+        if is_met(self.alternatives.config, need, plan):
             yield _State(plan=state.plan, spent=state.spent, open=rest, seen=seen, met=(*state.met, need))
             return
         if isinstance(need.expr, Ref) and need.expr.name in plan:
             return
-        for way in self.ways.get(need) or self.moves.ways(need):
-            new = tuple((name, text) for name, text in way.sets if plan.get(name) != text)
+        for alternative in self.followed.get(need) or self.alternatives.of(need):
+            new = tuple((name, text) for name, text in alternative.sets if plan.get(name) != text)
             if any(name in plan for name, _ in new):
                 continue
             yield _State(
                 plan=(*state.plan, *new),
-                spent=state.spent + (way.price if new or not way.sets else 0),
-                open=(*way.needs, *rest),
+                spent=state.spent + (alternative.price if new or not alternative.sets else 0),
+                open=(*alternative.needs, *rest),
                 seen=seen,
                 met=state.met,
             )
