@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from analyzer.model.known import Missing
     from analyzer.model.report import Report
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import Yard
+    from analyzer.pipeline.building import BuildSetup
     from analyzer.pipeline.known import Known
     from analyzer.pipeline.opening import Progress
 
@@ -74,18 +74,18 @@ def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Out
 
 
 def yard_options(function: Any) -> Any:
-    """Options of commands that build; the command gets one Yard."""
+    """Options of commands that build; the command gets one BuildSetup."""
 
     def command(scratch: Path | None, ledger: Path | None, jobs: int, targets: tuple[str, ...], **rest: Any) -> Any:
-        from analyzer.pipeline.building import Yard
+        from analyzer.pipeline.building import BuildSetup
 
-        yard = Yard(
+        setup = BuildSetup(
             scratch=scratch or cache_folder() / "builds",
             ledger=ledger_at(ledger),
             jobs=jobs or os.cpu_count() or 1,
             targets=targets,
         )
-        return function(yard=yard, **rest)
+        return function(setup=setup, **rest)
 
     options: list[Callable[[Any], Any]] = [
         click.option(
@@ -124,7 +124,7 @@ build goes on where it was.
 @features_option
 @tree_options
 @output_options()
-def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequest, output: Output) -> None:
+def measure(names: tuple[str, ...], setup: BuildSetup, features: str, request: TreeRequest, output: Output) -> None:
     """Build configs and record what every object weighs.
 
     Runs make in a real tree, and so the tree's own commands: only for trees you trust.
@@ -137,7 +137,7 @@ def measure(names: tuple[str, ...], yard: Yard, features: str, request: TreeRequ
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         run = Run(count=len(names), progress=progress)
-        built = [weighing.weigh(resolve_config(opened, name, output), yard, features, run) for name in names]
+        built = [weighing.weigh(resolve_config(opened, name, output), setup, features, run) for name in names]
     show(reports.measure(built), output)
 
 
@@ -170,7 +170,7 @@ def size(
     estimate: bool,
     details: bool,
     others: tuple[Path, ...],
-    yard: Yard,
+    setup: BuildSetup,
     features: str,
     request: TreeRequest,
     output: Output,
@@ -194,14 +194,14 @@ def size(
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
-        known = known_to(yard, request)
+        known = known_to(setup, request)
         if others:
-            report = _history(config, others, resolved, yard, request, output, progress, details=details, build=build)
+            report = _history(config, others, resolved, setup, request, output, progress, details=details, build=build)
         elif build:
             run = Run(count=1, progress=progress)
             if not output.quiet and (takes := known.missing(resolved)).seconds is not None:
                 complain(f"kweigh: it takes 1 build, {takes.builds[0]}, {takes.time}")
-            report = reports.size(weighing.weigh(resolved, yard, features, run), detailed=details)
+            report = reports.size(weighing.weigh(resolved, setup, features, run), detailed=details)
         elif details:
             raise UsageError("--details are those of a build", hint=_with_build(known.missing(resolved)))
         else:
@@ -222,7 +222,7 @@ def _history(
     config: str,
     others: Sequence[Path],
     resolved: ResolvedConfig,
-    yard: Yard,
+    setup: BuildSetup,
     request: TreeRequest,
     output: Output,
     progress: Progress,
@@ -240,7 +240,7 @@ def _history(
         there = pipeline.open_tree(replace(request, root=root, arch=resolved.tree.arch), progress)
         trees.append(resolve_config(there, config, output))
     run = Run(count=len(trees) + 1, progress=progress) if build else None
-    return reports.history(history([*trees, resolved], yard, run), detailed=details)
+    return reports.history(history([*trees, resolved], setup, run), detailed=details)
 
 
 _GATE = """\b
@@ -284,7 +284,7 @@ def gate(
     build: bool,
     whole: bool,
     functions: bool,
-    yard: Yard,
+    setup: BuildSetup,
     request: TreeRequest,
     output: Output,
 ) -> None:
@@ -303,10 +303,10 @@ def gate(
     if build:
         real_tree(request)
         with at_work(output) as progress:
-            found = measuring.measure_all(request, config, names, arches, yard, progress)
+            found = measuring.measure_all(request, config, names, arches, setup, progress)
     elif request.root is not None:
         with at_work(output) as progress:
-            found = measuring.recorded(request, names, arches, config, known_to(yard, request), progress)
+            found = measuring.recorded(request, names, arches, config, known_to(setup, request), progress)
     else:
         from analyzer.pipeline.measured import check_arches, measured
 
@@ -324,11 +324,11 @@ def gate(
         show(reports.gate(found, names, whole=whole or output.format == "html", detailed=functions), output)
 
 
-def known_to(yard: Yard, request: TreeRequest) -> Known:
+def known_to(setup: BuildSetup, request: TreeRequest) -> Known:
     """What has been measured before."""
     from analyzer.pipeline.known import Known
 
-    return Known(yard.ledger, words=words(request, click.get_current_context().params.get("ledger")))
+    return Known(setup.ledger, words=words(request, click.get_current_context().params.get("ledger")))
 
 
 def real_tree(request: TreeRequest) -> None:

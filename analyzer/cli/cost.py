@@ -16,7 +16,7 @@ from analyzer.cli.show import at_work, show
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import Yard
+    from analyzer.pipeline.building import BuildSetup
 
 _COST = """\b
 Examples:
@@ -37,7 +37,9 @@ come along; else they are estimated from the builds that the ledger has.
 @yard_options
 @tree_options
 @output_options()
-def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, request: TreeRequest, output: Output) -> None:
+def cost(
+    symbol: str, config: str, build: bool, instead: str, setup: BuildSetup, request: TreeRequest, output: Output
+) -> None:
     """Show what turning SYMBOL changes in CONFIG.
 
     It is turned on if it is off, and off if it is on, as kweigh enable and kweigh disable do: with the lines that this
@@ -59,9 +61,9 @@ def cost(symbol: str, config: str, build: bool, instead: str, yard: Yard, reques
         name = named(opened, symbol)
         base = resolve_config(opened, config, output)
         if build:
-            costing.build(opened, base, name, yard, progress, bare(instead))
+            costing.build(opened, base, name, setup, progress, bare(instead))
         progress("looking at measurements", 0, 1)
-        found = costing.cost(opened, base, name, known_to(yard, request), bare(instead))
+        found = costing.cost(opened, base, name, known_to(setup, request), bare(instead))
         # The bundled tree has some symbols of the kernel's, which a table knows better.
         if found.gain is None and opened.tree.kind == "bundled" and tables.rows(name, arch=request.arch, config=config):
             found = tables.alone(name, arch=request.arch, config=config, instead=bare(instead))

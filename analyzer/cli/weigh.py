@@ -18,7 +18,7 @@ from analyzer.cli.show import at_work, show, write
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import Yard
+    from analyzer.pipeline.building import BuildSetup
 
 _WEIGH = """\b
 Examples:
@@ -61,7 +61,7 @@ def weigh(
     instead: tuple[str, ...],
     memory: int | None,
     scheduler: str | None,
-    yard: Yard,
+    setup: BuildSetup,
     request: TreeRequest,
     output: Output,
 ) -> None:
@@ -88,14 +88,14 @@ def weigh(
         base = resolve_config(opened, config, output)
         members = [bare(one) for one in instead]
         swaps(base, flips(opened, base), members)
-        with connected(scheduler, opened.tree, yard, progress) if scheduler is not None else nullcontext() as crew:
-            stands = campaign.run(opened, base, yard, budget, progress, crew=crew)
+        with connected(scheduler, opened.tree, setup, progress) if scheduler is not None else nullcontext() as crew:
+            stands = campaign.run(opened, base, setup, budget, progress, crew=crew)
         progress("telling options apart", 0, 1)
-        assert yard.ledger is not None
-        found = option_weights.table(base, stands.flips, yard.ledger, stands.failed, members)
-        booted = booting.boot_heaviest(opened, base, found, memory, yard, progress) if memory is not None else None
-        found = booting.with_memory(opened, base, found, yard.ledger)
-        kept.keep(yard.ledger, base, found)
+        assert setup.ledger is not None
+        found = option_weights.table(base, stands.flips, setup.ledger, stands.failed, members)
+        booted = booting.boot_heaviest(opened, base, found, memory, setup, progress) if memory is not None else None
+        found = booting.with_memory(opened, base, found, setup.ledger)
+        kept.keep(setup.ledger, base, found)
     if output.format == "record":
         write(options.render(found), output)
     else:

@@ -23,7 +23,7 @@ from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.boot import Boot, Booted, Machine, Memory
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
-from analyzer.pipeline.building import Run, Yard, into_ledger, origin_of, settings_of
+from analyzer.pipeline.building import BuildSetup, Run, into_ledger, origin_of, settings_of
 from analyzer.pipeline.opening import OpenTree, Progress
 from analyzer.pipeline.questions import with_settings
 from analyzer.sizes.dotconfig import values
@@ -31,7 +31,7 @@ from analyzer.sizes.ledger import Ledger
 
 
 def boot_heaviest(
-    opened: OpenTree, base: ResolvedConfig, table: OptionTable, count: int, yard: Yard, progress: Progress
+    opened: OpenTree, base: ResolvedConfig, table: OptionTable, count: int, setup: BuildSetup, progress: Progress
 ) -> Booted:
     """Build and boot `base` with each of its `count` heaviest options turned, as far as the ledger has no boot of it,
     and `base` itself. It can be stopped at any moment and goes on where it was.
@@ -39,15 +39,15 @@ def boot_heaviest(
     Raises UsageError where there is no machine for the architecture, ToolchainError where qemu is missing, or when
     `base` itself cannot be built or does not reach init.
     """
-    assert yard.ledger is not None
+    assert setup.ledger is not None
     machine = machines.machine(opened.tree.arch)
     guest.check(machine)
-    place = replace(yard, targets=(machine.target,))
+    place = replace(setup, targets=(machine.target,))
     archive = initramfs(f"{opened.tree.toolchain.prefix}gcc")
     ready = bootable(opened, base, machine)
     heaviest = sorted(table.weights, key=lambda one: (-abs(one.content.value), one.symbol))
     wanted = dict(_turned(opened, ready, {one.symbol: one.value for one in heaviest}, count))
-    known = _known(ready, yard.ledger, machine)
+    known = _known(ready, setup.ledger, machine)
     lacking = {name: config for name, config in wanted.items() if _key(config) not in known}
     whole = _key(ready) in known
     run = Run(count=len(lacking) + (not whole), progress=progress)
@@ -135,14 +135,14 @@ def _turned(
             yield name, config
 
 
-def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, yard: Yard, run: Run) -> Boot:
-    assert yard.ledger is not None
-    built = run.make(partial(into_ledger, config, yard))
+def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, setup: BuildSetup, run: Run) -> Boot:
+    assert setup.ledger is not None
+    built = run.make(partial(into_ledger, config, setup))
     if built.boot is None:
         found = Boot(machine=machine.name, failure=f"make {machine.target} made no image to boot")
     else:
         found = guest.boot(machine, built.folder / built.boot, archive)
-    with Ledger.create(yard.ledger) as ledger:
+    with Ledger.create(setup.ledger) as ledger:
         ledger.record_boot(origin_of(config), built.config, found)
     return found
 

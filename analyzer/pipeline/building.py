@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Yard:
+class BuildSetup:
     """Where builds are made: `scratch` holds them, `ledger` records their objects (None: none), `jobs` is make's -j,
     `targets` are made besides vmlinux."""
 
@@ -38,26 +38,28 @@ class Yard:
     targets: tuple[str, ...] = ()
 
 
-def make(config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path, kconfig: Path | None = None) -> Built:
+def make(
+    config: ResolvedConfig, setup: BuildSetup, progress: Progress, *, root: Path, kconfig: Path | None = None
+) -> Built:
     """Build `config` in a tree at `root`, with another root Kconfig than the tree's if there is one; the ledger learns
     of one that fails.
 
     Raises what `ordered` and a build raise.
     """
-    order = ordered(config, yard, root=root, kconfig=kconfig)
+    order = ordered(config, setup, root=root, kconfig=kconfig)
     started = time.time()
     try:
         return build(order, progress)
     except BuildFailed as error:
-        if yard.ledger is not None:
+        if setup.ledger is not None:
             # What reads ELF files takes long to load, and most commands only ask the ledger.
             from analyzer.sizes import records
 
-            keep(records.failed(order, origin_of(config), error, started), yard.ledger)
+            keep(records.failed(order, origin_of(config), error, started), setup.ledger)
         raise
 
 
-def ordered(config: ResolvedConfig, yard: Yard, *, root: Path, kconfig: Path | None = None) -> BuildOrder:
+def ordered(config: ResolvedConfig, setup: BuildSetup, *, root: Path, kconfig: Path | None = None) -> BuildOrder:
     """The build of `config` in a tree at `root`. Raises ToolchainError when there is no compiler for the architecture,
     or when somebody builds in the tree."""
     tree = config.tree
@@ -65,29 +67,34 @@ def ordered(config: ResolvedConfig, yard: Yard, *, root: Path, kconfig: Path | N
         hint = "install a cross compiler, or give its prefix with --cross-compile"
         raise ToolchainError(f"no compiler for {tree.arch}", hint=hint)
     check_clean(root, tree.srcarch)
-    documents.make_folder(yard.scratch)
+    documents.make_folder(setup.scratch)
     return BuildOrder(
         tree=root,
         arch=tree.arch,
         cross_compile=tree.toolchain.prefix,
         config=configs.dotconfig(config),
-        scratch=yard.scratch,
-        jobs=yard.jobs,
-        targets=yard.targets,
+        scratch=setup.scratch,
+        jobs=setup.jobs,
+        targets=setup.targets,
         kconfig=kconfig,
         expected=len(planning.plan(config).objects),
     )
 
 
 def into_ledger(
-    config: ResolvedConfig, yard: Yard, progress: Progress, *, root: Path | None = None, kconfig: Path | None = None
+    config: ResolvedConfig,
+    setup: BuildSetup,
+    progress: Progress,
+    *,
+    root: Path | None = None,
+    kconfig: Path | None = None,
 ) -> Built:
     """Build a config as `make` does, in its own tree where no other `root` is given, and record it. Raises what these
     raise."""
     place = root or config.tree.root
-    built = make(config, yard, progress, root=place, kconfig=kconfig)
+    built = make(config, setup, progress, root=place, kconfig=kconfig)
     progress("recording", 0, 1)
-    record(built, config, yard, root=place)
+    record(built, config, setup, root=place)
     return built
 
 
@@ -104,13 +111,13 @@ def check_clean(root: Path, srcarch: str) -> None:
 
 
 def record(
-    built: Built, config: ResolvedConfig, yard: Yard, *, root: Path
+    built: Built, config: ResolvedConfig, setup: BuildSetup, *, root: Path
 ) -> tuple[Sequence[Observation], Recorded | None]:
     """Weigh every object, and let the ledger learn of it where there is one."""
     from analyzer.sizes import records
 
     found = records.finished(built, origin_of(config), tree=root)
-    return found.observed, keep(found, yard.ledger) if yard.ledger is not None else None
+    return found.observed, keep(found, setup.ledger) if setup.ledger is not None else None
 
 
 def keep(record: BuildRecord, path: Path) -> Recorded:

@@ -21,7 +21,7 @@ from analyzer import configs
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline import sharing, strata
-from analyzer.pipeline.building import Run, Yard, origin_of
+from analyzer.pipeline.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.crews import Crew, Here
 from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
@@ -59,7 +59,7 @@ _LAST = 20
 def run(
     opened: OpenTree,
     base: ResolvedConfig,
-    yard: Yard,
+    setup: BuildSetup,
     budget: Budget,
     progress: Progress = silent,
     *,
@@ -72,16 +72,16 @@ def run(
     Raises ToolchainError when the config itself cannot be built, or when a build is stopped by something else than its
     config (no space, another process in the same folder).
     """
-    assert yard.ledger is not None
-    known = Known(yard.ledger)
+    assert setup.ledger is not None
+    known = Known(setup.ledger)
     found = flips(opened, base)
-    kept = _Kept(yard.scratch, base)
-    here = Here(yard, Run(count=1, progress=progress))
+    kept = _Kept(setup.scratch, base)
+    here = Here(setup, Run(count=1, progress=progress))
     builds = kept.read()
     if builds is None:
         if budget.builds == 0:
             if not known.has(base):
-                raise unmeasured(base, yard.ledger)
+                raise unmeasured(base, setup.ledger)
             raise UsageError("which options share builds is not known yet", hint="--builds 1 or more finds out")
         reaches = strata.reaches(opened, base, found, here.built(base), progress)
         progress("which options share builds", 0, 1)
@@ -89,7 +89,7 @@ def run(
         kept.write(builds)
         budget = replace(budget, builds=None if budget.builds is None else budget.builds - 1)
     stands = _Work(opened, base, found, builds, known).run(crew or here, budget, clock)
-    last = _last(base, yard.ledger)
+    last = _last(base, setup.ledger)
     each = sum(last) / len(last) if last else None
     return replace(stands, seconds=None if each is None else each * stands.left, timed=len(last))
 

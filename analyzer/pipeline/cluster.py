@@ -29,7 +29,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import span
 from analyzer.model.size import BuildOrder, BuildRecord, Origin
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline.building import Yard, keep, ordered, origin_of
+from analyzer.pipeline.building import BuildSetup, keep, ordered, origin_of
 from analyzer.pipeline.connecting import connect, gone, reason
 from analyzer.pipeline.opening import Progress
 from analyzer.pipeline.parcel import Parcel
@@ -70,7 +70,7 @@ class _Hand:
 
 
 @contextmanager
-def connected(address: str, tree: SourceTree, yard: Yard, progress: Progress) -> Iterator[Cluster]:
+def connected(address: str, tree: SourceTree, setup: BuildSetup, progress: Progress) -> Iterator[Cluster]:
     """A cluster that builds `tree`, until the block ends; then nothing runs there any more.
 
     Raises UsageError for an address that is none and where Dask is not installed, ToolchainError where no scheduler
@@ -78,7 +78,7 @@ def connected(address: str, tree: SourceTree, yard: Yard, progress: Progress) ->
     """
     client = connect(address, progress)
     try:
-        cluster = Cluster(client, tree, yard, progress)
+        cluster = Cluster(client, tree, setup, progress)
         try:
             yield cluster
         finally:
@@ -90,14 +90,14 @@ def connected(address: str, tree: SourceTree, yard: Yard, progress: Progress) ->
 class Cluster:
     """The workers of a scheduler, as a crew."""
 
-    def __init__(self, client: Any, tree: SourceTree, yard: Yard, progress: Progress) -> None:
+    def __init__(self, client: Any, tree: SourceTree, setup: BuildSetup, progress: Progress) -> None:
         """For `connected`. Raises ToolchainError where no worker comes."""
         self._client = client
         self._tree = tree
-        self._yard = yard
+        self._yard = setup
         self._progress = progress
         self._compiler = f"{tree.toolchain.prefix}gcc"
-        self._parcel = Parcel(tree.root, yard.scratch, progress)
+        self._parcel = Parcel(tree.root, setup.scratch, progress)
         self._hands: dict[str, _Hand] = {}
         self._aside: dict[str, str] = {}
         self._waiting: deque[_Task] = deque()

@@ -21,7 +21,7 @@ from analyzer.model.gate import GateMeasurement
 from analyzer.model.known import Missing
 from analyzer.model.size import SectionClass
 from analyzer.pipeline import estimating, gating, measuring, tables
-from analyzer.pipeline.building import Run, Yard, origin_of
+from analyzer.pipeline.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.doctor import aids, answered
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -126,19 +126,19 @@ def build(
     opened: OpenTree,
     base: ResolvedConfig,
     symbol: str,
-    yard: Yard,
+    setup: BuildSetup,
     progress: Progress = silent,
     instead: str = "",
 ) -> None:
-    """Build a config as it is and with a symbol turned as `cost` turns it, into the yard's ledger. Raises
+    """Build a config as it is and with a symbol turned as `cost` turns it, into the setup's ledger. Raises
     ToolchainError where that does not work, and what `cost` raises."""
     gating.check(base, [symbol])
-    turned = _turned(opened, base, symbol, Known(yard.ledger), instead)
+    turned = _turned(opened, base, symbol, Known(setup.ledger), instead)
     run = Run(count=measuring.builds_of([symbol]), progress=progress)
     if not turned.gate:
-        measuring.make(opened, (base, turned.config), yard, run)
+        measuring.make(opened, (base, turned.config), setup, run)
         return
-    found = measuring.measure(opened, base, [symbol], yard, run)
+    found = measuring.measure(opened, base, [symbol], setup, run)
     for reason in (found.reason, *(variant.reason for variant in found.variants)):
         if reason:
             raise ToolchainError(reason)

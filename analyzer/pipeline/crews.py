@@ -14,7 +14,7 @@ from typing import Protocol
 from analyzer.errors import BuildFailed
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
-from analyzer.pipeline.building import Run, Yard, into_ledger
+from analyzer.pipeline.building import BuildSetup, Run, into_ledger
 from analyzer.pipeline.sharing import Turned
 
 
@@ -36,11 +36,11 @@ class Crew(Protocol):
 
 
 class Here:
-    """This machine: one build after another, each by as many jobs as the yard says."""
+    """This machine: one build after another, each by as many jobs as the setup says."""
 
-    def __init__(self, yard: Yard, run: Run) -> None:
-        """Builds in `yard`, counted by `run`."""
-        self._yard = yard
+    def __init__(self, setup: BuildSetup, run: Run) -> None:
+        """Builds in `setup`, counted by `run`."""
+        self._yard = setup
         self._run = run
         self._begun: list[tuple[Turned, ResolvedConfig]] = []
 

@@ -14,19 +14,19 @@ from analyzer.model.analysis import is_on
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.history import HistoryObject, SizeHistory, TreeSize
 from analyzer.pipeline import planning
-from analyzer.pipeline.building import Run, Yard, into_ledger, origin_of
+from analyzer.pipeline.building import BuildSetup, Run, into_ledger, origin_of
 from analyzer.pipeline.known import Known
 
 
-def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run | None) -> SizeHistory:
+def history(configs: Sequence[ResolvedConfig], setup: BuildSetup, run: Run | None) -> SizeHistory:
     """What a config weighs in each tree, in their order; a tree that lacks a build, or with targets a boot image, gets
     it, or without a `run` is a UsageError that says what it takes.
 
     Raises what a build raises, and UsageError where two are of different architectures or of one version, by which the
     ledger knows a tree.
     """
-    assert yard.ledger is not None
-    known = Known(yard.ledger)
+    assert setup.ledger is not None
+    known = Known(setup.ledger)
     arches = sorted({config.tree.arch for config in configs})
     if len(arches) > 1:
         raise UsageError(f"sizes of {' and '.join(arches)} cannot be compared", hint="--arch names one for all trees")
@@ -36,7 +36,7 @@ def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run | None) -> S
             f"two of the trees are {twice}, and the ledger tells trees apart by their version",
             hint="another EXTRAVERSION in the Makefile of one of them tells it apart",
         )
-    lacking = [config for config in configs if not _is_there(config, known, yard)]
+    lacking = [config for config in configs if not _is_there(config, known, setup)]
     if run is None and lacking:
         where = " and ".join(origin_of(config).tree for config in lacking)
         takes = "; ".join(f"{origin_of(config).tree}: {known.missing(config).time}" for config in lacking)
@@ -47,7 +47,7 @@ def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run | None) -> S
     for config in configs if run is not None else ():
         assert run is not None
         if any(config is one for one in lacking):
-            run.make(partial(into_ledger, config, yard))
+            run.make(partial(into_ledger, config, setup))
         else:
             run.skip()
     known.anew()
@@ -56,9 +56,9 @@ def history(configs: Sequence[ResolvedConfig], yard: Yard, run: Run | None) -> S
     )
 
 
-def _is_there(config: ResolvedConfig, known: Known, yard: Yard) -> bool:
+def _is_there(config: ResolvedConfig, known: Known, setup: BuildSetup) -> bool:
     there = known.build(config)
-    return there is not None and there.weight is not None and (there.boot is not None or not yard.targets)
+    return there is not None and there.weight is not None and (there.boot is not None or not setup.targets)
 
 
 def _size(config: ResolvedConfig, known: Known) -> TreeSize:

@@ -19,7 +19,7 @@ from analyzer.model.gate import GateMeasurement, GateVariant
 from analyzer.model.known import Missing
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import gating
-from analyzer.pipeline.building import Run, Yard, into_ledger, last_change
+from analyzer.pipeline.building import BuildSetup, Run, into_ledger, last_change
 from analyzer.pipeline.choosing import chosen_arches
 from analyzer.pipeline.gating import alone_and_together
 from analyzer.pipeline.known import Known
@@ -31,7 +31,7 @@ from analyzer.sizes.farm import farm
 
 
 def measure(
-    opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str], yard: Yard, run: Run | None = None
+    opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str], setup: BuildSetup, run: Run | None = None
 ) -> GateMeasurement:
     """What the ledger knows of `base` with each of `symbols` turned alone and with all of them, once it was built.
 
@@ -39,9 +39,9 @@ def measure(
     Raises UsageError as `gating.check` does, before anything is built.
     """
     gating.check(base, symbols)
-    assert yard.ledger is not None
+    assert setup.ledger is not None
     run = run or Run(count=builds_of(symbols), progress=silent)
-    builder = _Builder(Known(yard.ledger), yard, run, last_change(base.tree.root))
+    builder = _Builder(Known(setup.ledger), setup, run, last_change(base.tree.root))
     reasons: dict[tuple[str, ...], str] = {}
     failed = builder.make(base, opened.tree)
     sets = alone_and_together(symbols)
@@ -63,11 +63,11 @@ def measure(
     return replace(found, variants=tuple(told[chosen] for chosen in sets if chosen in told))
 
 
-def make(opened: OpenTree, wanted: Sequence[ResolvedConfig], yard: Yard, run: Run) -> None:
+def make(opened: OpenTree, wanted: Sequence[ResolvedConfig], setup: BuildSetup, run: Run) -> None:
     """Build configs that a line of theirs makes, unless the ledger has them. Raises ToolchainError for one that does
     not build."""
-    assert yard.ledger is not None
-    builder = _Builder(Known(yard.ledger), yard, run, last_change(opened.tree.root))
+    assert setup.ledger is not None
+    builder = _Builder(Known(setup.ledger), setup, run, last_change(opened.tree.root))
     for config in wanted:
         if (reason := builder.make(config, opened.tree)) is not None:
             raise ToolchainError(reason)
@@ -83,7 +83,7 @@ def measure_all(
     config: str,
     symbols: Sequence[str],
     patterns: Sequence[str],
-    yard: Yard,
+    setup: BuildSetup,
     progress: Progress = silent,
 ) -> tuple[GateMeasurement, ...]:
     """`measure` for every architecture that matches; one without a compiler or without the symbols is there with the
@@ -96,7 +96,7 @@ def measure_all(
         try:
             opened = open_tree(replace(request, arch=arch), progress)
             symbols = tuple(dict.fromkeys(named(opened, name) for name in symbols))
-            found.append(measure(opened, opened.resolve(config), symbols, yard, run))
+            found.append(measure(opened, opened.resolve(config), symbols, setup, run))
         except (ToolchainError, UsageError) as error:
             run.skip(builds_of(symbols))
             if isinstance(error, UsageError):
@@ -197,9 +197,9 @@ def _failed(base: ResolvedConfig, chosen: Sequence[str], reason: str) -> GateVar
 
 
 class _Builder:
-    def __init__(self, known: Known, yard: Yard, run: Run, changed: float) -> None:
+    def __init__(self, known: Known, setup: BuildSetup, run: Run, changed: float) -> None:
         self.known = known
-        self._yard = yard
+        self._yard = setup
         self._run = run
         self._changed = changed
 
@@ -224,13 +224,13 @@ class _Builder:
         return None
 
 
-def read_otherwise(tree: SourceTree, yard: Yard) -> tuple[Path, Path | None]:
+def read_otherwise(tree: SourceTree, setup: BuildSetup) -> tuple[Path, Path | None]:
     """A root, and a root Kconfig where it is another than the root's, that read as the tree with its overlay does."""
     if not tree.overlay:
         return tree.root, None
     if set(tree.overlay) == {tree.kconfig}:
-        documents.make_folder(yard.scratch)
-        path = yard.scratch / f"Kconfig.{tree.arch}"
+        documents.make_folder(setup.scratch)
+        path = setup.scratch / f"Kconfig.{tree.arch}"
         path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
         return tree.root, path
-    return farm(tree.root, tree.overlay, yard.scratch), None
+    return farm(tree.root, tree.overlay, setup.scratch), None

@@ -14,21 +14,21 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.feature import FeatureSet
 from analyzer.model.weighing import FeaturePart, Weighed, WeighedObject
 from analyzer.pipeline import planning
-from analyzer.pipeline.building import Run, Yard, make, origin_of, record
+from analyzer.pipeline.building import BuildSetup, Run, make, origin_of, record
 from analyzer.pipeline.opening import Progress
 from analyzer.sizes import account, elf
 
 
-def weigh(config: ResolvedConfig, yard: Yard, feature_set: str, run: Run) -> Weighed:
+def weigh(config: ResolvedConfig, setup: BuildSetup, feature_set: str, run: Run) -> Weighed:
     """Build `config`, record it, and account for its image. Raises what a build raises."""
     found = features.load(feature_set)
-    return run.make(lambda progress: _weigh(config, yard, found, progress))
+    return run.make(lambda progress: _weigh(config, setup, found, progress))
 
 
-def _weigh(config: ResolvedConfig, yard: Yard, found: FeatureSet, progress: Progress) -> Weighed:
-    built = make(config, yard, progress, root=config.tree.root)
+def _weigh(config: ResolvedConfig, setup: BuildSetup, found: FeatureSet, progress: Progress) -> Weighed:
+    built = make(config, setup, progress, root=config.tree.root)
     progress("recording", 0, 1)
-    observed, recorded = record(built, config, yard, root=config.tree.root)
+    observed, recorded = record(built, config, setup, root=config.tree.root)
     origin = origin_of(config)
     progress("accounting", 0, 1)
     plan = planning.plan(config)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analyzer.cli.options import cache_folder
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.building import Yard, into_ledger
+from analyzer.pipeline.building import BuildSetup, into_ledger
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import silent
 from analyzer.pipeline.questions import with_settings
@@ -31,12 +31,12 @@ def main() -> None:
     given = parser.parse_args()
     opened = open_tree(TreeRequest(root=given.tree, arch="x86_64", cache=cache_folder()))
     base = opened.resolve("tinyconfig")
-    yard = Yard(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=("bzImage",))
+    setup = BuildSetup(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=("bzImage",))
     rows: list[str] = []
     for case in (json.loads(line) for line in FROZEN.read_text().splitlines()[1:]):
         config = opened.resolved(with_settings(base, dict.fromkeys(case["options"], "y"), place="validation"))
         if not Known(given.ledger).has(config):
-            into_ledger(config, yard, silent)
+            into_ledger(config, setup, silent)
         built = Known(given.ledger).build(config)
         assert built is not None
         assert built.weight is not None

@@ -17,7 +17,7 @@ from statistics import median
 from analyzer.cli.options import cache_folder
 from analyzer.model.option import OptionWeight
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.building import Yard, make, record
+from analyzer.pipeline.building import BuildSetup, make, record
 from analyzer.pipeline.flips import turned
 from analyzer.pipeline.known import Known
 from analyzer.sizes.options import parse
@@ -51,13 +51,13 @@ def main() -> None:
     drawn = random.Random(f"weigh-check {given.seed}").sample(sorted(shared), min(given.count, len(shared)))
     opened = open_tree(TreeRequest(root=given.tree, arch=table.arch, cache=cache_folder()))
     base = opened.resolve(table.config)
-    yard = Yard(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=tuple(given.target))
+    setup = BuildSetup(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=tuple(given.target))
     rows: list[tuple[OptionWeight, int]] = []
     for name in drawn:
         one = shared[name]
         config = turned(opened, base, {name: one.value})
         if not Known(given.ledger).has(config):
-            record(make(config, yard, lambda what, done, of: None, root=given.tree), config, yard, root=given.tree)
+            record(make(config, setup, lambda what, done, of: None, root=given.tree), config, setup, root=given.tree)
         built = Known(given.ledger).build(config)
         assert built is not None
         assert built.weight is not None

@@ -20,7 +20,7 @@ from analyzer import pipeline
 from analyzer.cli.options import cache_folder
 from analyzer.model.history import Change, HistoryStep, SizeHistory
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.building import Run, Yard
+from analyzer.pipeline.building import BuildSetup, Run
 from analyzer.pipeline.history import history
 from analyzer.pipeline.opening import silent
 
@@ -53,11 +53,11 @@ def main() -> None:
 
 def one_arch(arch: str, given: argparse.Namespace) -> SizeHistory:
     """The history of one architecture."""
-    yard = Yard(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=(IMAGES[arch],))
+    setup = BuildSetup(scratch=given.scratch, ledger=given.ledger, jobs=given.jobs, targets=(IMAGES[arch],))
     request = TreeRequest(root=None, arch=arch, cache=cache_folder())
     trees = [pipeline.open_tree(replace(request, root=root)) for root in given.trees]
     configs = [tree.resolve("tinyconfig") for tree in trees]
-    return history(configs, yard, Run(count=len(configs), progress=silent))
+    return history(configs, setup, Run(count=len(configs), progress=silent))
 
 
 def drawn(found: Sequence[SizeHistory]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from analyzer.boot import guest, machines
 from analyzer.boot.initramfs import archive, initramfs
 from analyzer.pipeline import TreeRequest, booting, open_tree
-from analyzer.pipeline.building import Yard, make
+from analyzer.pipeline.building import BuildSetup, make
 from tests.oracle.conftest import CACHE, NO_TREE, linux_roots
 
 MACHINE = machines.machine("x86_64")
@@ -30,8 +30,8 @@ def test_a_tinyconfig_boots(tmp_path: Path) -> None:
         pytest.skip(f"no {MACHINE.qemu}")
     opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
     config = booting.bootable(opened, opened.resolve("tinyconfig"), MACHINE)
-    yard = Yard(scratch=tmp_path / "builds", jobs=os.cpu_count() or 1, targets=(MACHINE.target,))
-    built = make(config, yard, lambda what, done, total: None, root=root)
+    setup = BuildSetup(scratch=tmp_path / "builds", jobs=os.cpu_count() or 1, targets=(MACHINE.target,))
+    built = make(config, setup, lambda what, done, total: None, root=root)
     assert built.boot is not None
     image, ours = built.folder / built.boot, initramfs(f"{opened.tree.toolchain.prefix}gcc")
 

@@ -19,7 +19,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.size import Built
 from analyzer.pipeline import TreeRequest, open_tree, planning
-from analyzer.pipeline.building import Yard, make, origin_of, record
+from analyzer.pipeline.building import BuildSetup, make, origin_of, record
 from analyzer.pipeline.gating import forced
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.measured import measured
@@ -52,10 +52,10 @@ def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
     assert set(other.tree.overlay) <= {other.tree.kconfig}, f"tinyconfig of these selects {gate}; take another"
     kconfig = tmp_path / "Kconfig"
     kconfig.write_text(other.tree.overlay[other.tree.kconfig])
-    yard = Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger", jobs=os.cpu_count() or 1)
+    setup = BuildSetup(scratch=tmp_path / "builds", ledger=tmp_path / "ledger", jobs=os.cpu_count() or 1)
     kept: list[Path] = []
     for config, top in ((base, None), (turned, kconfig)):
-        built = make(config, yard, lambda what, done, total: None, root=root, kconfig=top)
+        built = make(config, setup, lambda what, done, total: None, root=root, kconfig=top)
         for adds_up in (account.content, account.loaded, account.file):
             found = adds_up(built)
             assert found.limits == ""
@@ -63,13 +63,13 @@ def test_a_kernel_adds_up(arch: str, root: Path | None, tmp_path: Path) -> None:
         plan = planning.plan(config)
         assert sorted(built.archived) == sorted(o.path for o in plan.objects if o.goal in ("vmlinux", "lib"))
         assert _made_by_link(built) == {o.path for o in plan.objects if o.goal == "link"}
-        record(built, config, yard, root=root)
+        record(built, config, setup, root=root)
         kept.append(Path(shutil.copy(built.folder / "vmlinux.o", tmp_path / f"{len(kept)}.o")))
     before, after = map(elf.read, kept)
     growth = bloat.bloat(before, after, edition=bloat.edition_of((root / "scripts/bloat-o-meter").read_text()))
     script = [sys.executable, str(root / "scripts/bloat-o-meter"), "-p", tree.tree.toolchain.prefix, *map(str, kept)]
     assert subprocess.run(script, capture_output=True, text=True, check=True).stdout == printed(growth)
-    answer, missing = Known(yard.ledger).gate(tree, base, gate)
+    answer, missing = Known(setup.ledger).gate(tree, base, gate)
     assert missing is None
     assert answer is not None
     assert answer.base is not None

@@ -19,7 +19,7 @@ from analyzer.model.boot import Boot, Machine, Memory
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
 from analyzer.pipeline import OpenTree, booting
-from analyzer.pipeline.building import Yard
+from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.flips import flips
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import table
@@ -59,8 +59,8 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
     """The options that are on in each kernel that was built, in their order."""
     found: list[frozenset[str]] = []
 
-    def into_ledger(config: ResolvedConfig, yard: Yard, progress: object) -> object:
-        assert yard.targets == ("bzImage",)
+    def into_ledger(config: ResolvedConfig, setup: BuildSetup, progress: object) -> object:
+        assert setup.targets == ("bzImage",)
         found.append(frozenset(name for name in NAMES if config.values[name] == "y"))
         if config.values["O4"] == "y":
             raise BuildFailed("make failed", told="error: it is broken")
@@ -86,15 +86,15 @@ def weighed(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> OptionTable
 
 
 def test_the_heaviest_are_booted_once(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
-    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
-    assert yard.ledger is not None
-    found = weighed(opened, base, yard.ledger)
+    base, setup = opened.resolve("allnoconfig"), BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert setup.ledger is not None
+    found = weighed(opened, base, setup.ledger)
     for _ in range(2):
-        stands = booting.boot_heaviest(opened, base, found, 4, yard, lambda what, done, total: None)
+        stands = booting.boot_heaviest(opened, base, found, 4, setup, lambda what, done, total: None)
         assert (stands.done, stands.failed) == (3, (("O3", "no init within 60 seconds"),))
     # What a boot needs is in each, and is not asked for itself.
     assert built == [frozenset({"O5"}), *(frozenset({"O5", name}) for name in ("O0", "O1", "O2", "O3"))]
-    memory = {one.symbol: one.memory for one in booting.with_memory(opened, base, found, yard.ledger).weights}
+    memory = {one.symbol: one.memory for one in booting.with_memory(opened, base, found, setup.ledger).weights}
     assert memory == {
         **{name: Memory(taken=size, reserved=size // 2, machine=MACHINE.name) for name, size in TAKES.items()},
         **dict.fromkeys(("O3", "O4", "O5")),
@@ -104,26 +104,26 @@ def test_the_heaviest_are_booted_once(opened: OpenTree, built: list[frozenset[st
 def test_what_does_not_build_has_the_compilers_reason(
     opened: OpenTree, built: list[frozenset[str]], tmp_path: Path
 ) -> None:
-    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
-    assert yard.ledger is not None
+    base, setup = opened.resolve("allnoconfig"), BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert setup.ledger is not None
     stands = booting.boot_heaviest(
-        opened, base, weighed(opened, base, yard.ledger), 99, yard, lambda what, done, total: None
+        opened, base, weighed(opened, base, setup.ledger), 99, setup, lambda what, done, total: None
     )
     assert dict(stands.failed) == {"O3": "no init within 60 seconds", "O4": "error: it is broken"}
 
 
 def test_a_config_that_does_not_boot(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
-    base, yard = opened.resolve("allyesconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
+    base, setup = opened.resolve("allyesconfig"), BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
     without = opened.resolved(with_settings(base, {"O4": "n"}, place="test"))
-    assert yard.ledger is not None
-    build(yard.ledger, without)
+    assert setup.ledger is not None
+    build(setup.ledger, without)
     with pytest.raises(ToolchainError, match="does not boot on qemu-system-x86_64: no init within"):
         booting.boot_heaviest(
             opened,
             without,
-            table(without, flips(opened, without), yard.ledger),
+            table(without, flips(opened, without), setup.ledger),
             1,
-            yard,
+            setup,
             lambda what, done, total: None,
         )
 
@@ -131,15 +131,15 @@ def test_a_config_that_does_not_boot(opened: OpenTree, built: list[frozenset[str
 def test_a_need_that_does_not_stick(
     opened: OpenTree, built: list[frozenset[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base, yard = opened.resolve("allnoconfig"), Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
-    assert yard.ledger is not None
-    found = weighed(opened, base, yard.ledger)
+    base, setup = opened.resolve("allnoconfig"), BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
+    assert setup.ledger is not None
+    found = weighed(opened, base, setup.ledger)
     needs = Machine(
         **{name: getattr(MACHINE, name) for name in Machine.__slots__ if name != "needs"}, needs=(("X", "y"),)
     )
     monkeypatch.setattr(machines, "machine", lambda arch: needs)
     with pytest.raises(UsageError, match="cannot have what a boot needs: X=y"):
-        booting.boot_heaviest(opened, base, found, 1, yard, lambda what, done, total: None)
+        booting.boot_heaviest(opened, base, found, 1, setup, lambda what, done, total: None)
 
 
 def test_ranked_by_memory(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
@@ -148,12 +148,12 @@ def test_ranked_by_memory(opened: OpenTree, built: list[frozenset[str]], tmp_pat
     base = opened.resolved(
         with_settings(opened.resolve("allnoconfig"), {"O0": "y", "O1": "y", "O5": "y"}, place="test")
     )
-    yard = Yard(scratch=tmp_path, ledger=ledger)
+    setup = BuildSetup(scratch=tmp_path, ledger=ledger)
     build(ledger, base)
     for name in ("O0", "O1"):
         build(ledger, opened.resolved(with_settings(base, {name: "n"}, place="test")))
     booting.boot_heaviest(
-        opened, base, table(base, flips(opened, base), ledger), 9, yard, lambda what, done, total: None
+        opened, base, table(base, flips(opened, base), ledger), 9, setup, lambda what, done, total: None
     )
     found = rank(opened, base, Known(ledger), "memory")
     assert (found.basis, found.total) == ("measured", (1 << 20) + 8192 + 4096)

@@ -13,7 +13,7 @@ from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import Onward
 from analyzer.pipeline import OpenTree, building, campaign, sharing
-from analyzer.pipeline.building import Yard
+from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.campaign import Budget, run
 from analyzer.pipeline.option_weights import table
 from analyzer.pipeline.strata import Reach
@@ -30,7 +30,7 @@ class Maker:
     before: Callable[[int], None] = lambda number: None
 
     def make(
-        self, config: ResolvedConfig, yard: Yard, progress: object, *, root: Path, kconfig: Path | None
+        self, config: ResolvedConfig, setup: BuildSetup, progress: object, *, root: Path, kconfig: Path | None
     ) -> ResolvedConfig:
         on = frozenset(name for name in NAMES if config.values[name] == "y")
         self.before(len(self.built))
@@ -40,7 +40,7 @@ class Maker:
             raise BuildFailed("make vmlinux failed", told="error: it is broken")
         return config
 
-    def record(self, built: ResolvedConfig, config: ResolvedConfig, yard: Yard, *, root: Path) -> None:
+    def record(self, built: ResolvedConfig, config: ResolvedConfig, setup: BuildSetup, *, root: Path) -> None:
         build(self.ledger, built)
 
 
@@ -67,8 +67,8 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
 
 
 def weigh(opened: OpenTree, maker: Maker, budget: Budget = ALL) -> campaign.Campaign:
-    yard = Yard(scratch=maker.ledger.parent, ledger=maker.ledger)
-    return run(opened, opened.resolve("allnoconfig"), yard, budget)
+    setup = BuildSetup(scratch=maker.ledger.parent, ledger=maker.ledger)
+    return run(opened, opened.resolve("allnoconfig"), setup, budget)
 
 
 def weights(opened: OpenTree, maker: Maker, stands: campaign.Campaign) -> dict[str, int]:
@@ -141,8 +141,8 @@ def test_the_time_of_what_is_left(opened: OpenTree, maker: Maker) -> None:
 
 def test_time_is_a_budget_too(opened: OpenTree, maker: Maker) -> None:
     times = iter(range(0, 1000, 10))
-    yard = Yard(scratch=maker.ledger.parent, ledger=maker.ledger)
-    stands = run(opened, opened.resolve("allnoconfig"), yard, Budget(seconds=25), clock=lambda: float(next(times)))
+    setup = BuildSetup(scratch=maker.ledger.parent, ledger=maker.ledger)
+    stands = run(opened, opened.resolve("allnoconfig"), setup, Budget(seconds=25), clock=lambda: float(next(times)))
     assert stands.left
     assert len(maker.built) == 3
 

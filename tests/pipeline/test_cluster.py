@@ -19,7 +19,7 @@ import pytest
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.size import BuildNote, BuildOrder, BuildRecord, Origin
 from analyzer.pipeline import cluster, worker
-from analyzer.pipeline.building import Yard
+from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.cluster import Cluster, connected
 from analyzer.pipeline.opening import silent
 from analyzer.sizes.ledger import Ledger
@@ -120,18 +120,18 @@ FULL = but("build", raises(ToolchainError("No space left on device", hint="log: 
 
 
 @pytest.fixture
-def yard(tmp_path: Path) -> Yard:
-    return Yard(scratch=tmp_path / "scratch", ledger=tmp_path / "ledger")
+def setup(tmp_path: Path) -> BuildSetup:
+    return BuildSetup(scratch=tmp_path / "scratch", ledger=tmp_path / "ledger")
 
 
 @pytest.fixture
-def crew(tmp_path: Path, yard: Yard, monkeypatch: pytest.MonkeyPatch) -> Callable[[Client], Cluster]:
+def crew(tmp_path: Path, setup: BuildSetup, monkeypatch: pytest.MonkeyPatch) -> Callable[[Client], Cluster]:
     monkeypatch.setattr(cluster, "_LOOK", 0.001)
     monkeypatch.setattr(cluster, "PATIENCE", 0.05)
     monkeypatch.setattr(cluster, "origin_of", lambda config: ORIGIN)
-    monkeypatch.setattr(cluster, "ordered", lambda config, yard, root: order(config))
+    monkeypatch.setattr(cluster, "ordered", lambda config, setup, root: order(config))
     tree = opened_in(tmp_path / "tree").tree
-    return lambda client: Cluster(client, tree, yard, silent)
+    return lambda client: Cluster(client, tree, setup, silent)
 
 
 def order(config: Any) -> BuildOrder:
@@ -150,36 +150,36 @@ def built(crew: Cluster, count: int) -> list[str]:
     return ended
 
 
-def noted(yard: Yard) -> list[str]:
-    assert yard.ledger is not None
-    with Ledger.open_to_read(yard.ledger) as ledger:
+def noted(setup: BuildSetup) -> list[str]:
+    assert setup.ledger is not None
+    with Ledger.open_to_read(setup.ledger) as ledger:
         return [one.config for one in ledger.builds()]
 
 
 Made = Callable[[Client], Cluster]
 
 
-def test_builds_run_on_all_workers(crew: Made, yard: Yard) -> None:
+def test_builds_run_on_all_workers(crew: Made, setup: BuildSetup) -> None:
     client = Client({"a": fits, "b": fits, "c": fits})
     it = crew(client)
     assert it.room == 3
     ended = built(it, 10)
-    assert sorted(ended) == sorted(set(ended)) == noted(yard)
+    assert sorted(ended) == sorted(set(ended)) == noted(setup)
     assert {address for address, asked in client.asked if asked == "build"} == {"a", "b", "c"}
     assert client.asked.count(("a", "greeting")) == 1
 
 
-def test_a_lost_build_is_made_again(crew: Made, yard: Yard) -> None:
+def test_a_lost_build_is_made_again(crew: Made, setup: BuildSetup) -> None:
     client = Client({"a": HANGS, "b": fits})
     it = crew(client)
     looks = iter(range(20))
     client.looked = lambda: client.workers.pop("a", None) and None if next(looks) == 10 else None
     ended = built(it, 5)
-    assert sorted(ended) == sorted(set(ended)) == noted(yard)
+    assert sorted(ended) == sorted(set(ended)) == noted(setup)
     assert len(ended) == 5
 
 
-def test_what_was_made_and_lost_on_the_way_is_made_again(crew: Made, yard: Yard) -> None:
+def test_what_was_made_and_lost_on_the_way_is_made_again(crew: Made, setup: BuildSetup) -> None:
     client = Client({"a": fits})
     it = crew(client)
     submit = client.submit
@@ -192,7 +192,7 @@ def test_what_was_made_and_lost_on_the_way_is_made_again(crew: Made, yard: Yard)
         return future
 
     client.submit = losing  # type: ignore[method-assign]
-    assert len(built(it, 3)) == len(noted(yard)) == 3
+    assert len(built(it, 3)) == len(noted(setup)) == 3
 
 
 def test_a_build_that_kills_its_workers(crew: Made) -> None:
@@ -210,9 +210,9 @@ def test_a_build_that_kills_its_workers(crew: Made) -> None:
     assert "CONFIG_A=0" in caught.value.hint
 
 
-def test_a_worker_whose_disk_is_full_gets_no_more(crew: Made, yard: Yard) -> None:
+def test_a_worker_whose_disk_is_full_gets_no_more(crew: Made, setup: BuildSetup) -> None:
     client = Client({"a": FULL, "b": fits})
-    assert len(built(crew(client), 6)) == len(noted(yard)) == 6
+    assert len(built(crew(client), 6)) == len(noted(setup)) == 6
     assert client.asked.count(("a", "build")) == 1
 
 
@@ -296,9 +296,9 @@ def test_a_tree_is_sent_in_pieces_and_again_when_it_is_gone(
     assert asked.count("build") == 3
 
 
-def test_without_dask(yard: Yard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_dask(setup: BuildSetup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     tree = opened_in(tmp_path / "tree").tree
-    with pytest.raises(UsageError) as caught, connected("tcp://x:1", tree, yard, silent):
+    with pytest.raises(UsageError) as caught, connected("tcp://x:1", tree, setup, silent):
         pass
     assert "pip install 'kweigh[cluster]'" in caught.value.line()

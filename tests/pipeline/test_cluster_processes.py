@@ -23,7 +23,7 @@ from distributed import LocalCluster
 from analyzer.errors import ToolchainError
 from analyzer.model.size import BuildNote, Image, Observation
 from analyzer.pipeline import OpenTree, campaign, cluster, sharing
-from analyzer.pipeline.building import Yard
+from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.opening import silent
 from analyzer.pipeline.strata import Reach
 from analyzer.sizes.ledger import Ledger
@@ -108,7 +108,7 @@ def rows(ledger: Path) -> tuple[list[Observation], list[Image], list[BuildNote]]
 
 def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: OpenTree, tmp_path: Path) -> None:
     base = opened.resolve("allnoconfig")
-    alone = Yard(scratch=tmp_path / "alone", ledger=tmp_path / "alone.sqlite")
+    alone = BuildSetup(scratch=tmp_path / "alone", ledger=tmp_path / "alone.sqlite")
     expected = campaign.run(opened, base, alone, campaign.Budget())
     assert [name for name, _ in expected.failed] == ["O3"]
     here = fake_builds.made(tmp_path / "home")
@@ -130,12 +130,12 @@ def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: Open
         victim.send_signal(signal.SIGKILL)
         killed.append(int(pid.read_text()))
 
-    yard = replace(alone, scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
+    setup = replace(alone, scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        with cluster.connected(scheduler, opened.tree, yard, silent) as crew:
-            found = campaign.run(opened, base, yard, campaign.Budget(), crew=crew)
+        with cluster.connected(scheduler, opened.tree, setup, silent) as crew:
+            found = campaign.run(opened, base, setup, campaign.Budget(), crew=crew)
     finally:
         victim.kill()
         killer.join()
@@ -154,10 +154,10 @@ def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: Open
 def test_a_worker_with_another_compiler(scheduler: str, workers: Workers, opened: OpenTree, tmp_path: Path) -> None:
     other = fake_builds.plant(tmp_path / "other", gcc="gcc (Other) 13.1.0")
     workers.start(fake_builds.home(tmp_path / "worker"), other)
-    yard = Yard(scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
+    setup = BuildSetup(scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
     with (
         pytest.raises(ToolchainError, match=r"worker tcp://\S+ has gcc \(Other\) 13\.1\.0") as caught,
-        cluster.connected(scheduler, opened.tree, yard, silent) as crew,
+        cluster.connected(scheduler, opened.tree, setup, silent) as crew,
     ):
-        campaign.run(opened, opened.resolve("allnoconfig"), yard, campaign.Budget(), crew=crew)
+        campaign.run(opened, opened.resolve("allnoconfig"), setup, campaign.Budget(), crew=crew)
     assert fake_builds.GCC in caught.value.line()

@@ -12,7 +12,7 @@ import pytest
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.estimate import Cost, Follower
 from analyzer.pipeline import OpenTree, TreeRequest, costing, measuring, open_tree
-from analyzer.pipeline.building import Yard
+from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.doctor import aids, answered
 from analyzer.pipeline.known import Known
 from tests.configs.small import DialectName
@@ -73,9 +73,9 @@ def test_nothing_was_built(opened: OpenTree, tmp_path: Path) -> None:
 
 def test_a_build_that_fails_is_told(opened: OpenTree, tmp_path: Path) -> None:
     """The small tree has no makefiles to build it with."""
-    yard = Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
+    setup = BuildSetup(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
     with pytest.raises(ToolchainError, match="is no Linux tree"):
-        costing.build(opened, base_of(opened), "LEAD", yard)
+        costing.build(opened, base_of(opened), "LEAD", setup)
     assert not (tmp_path / "ledger").exists()
 
 
@@ -220,14 +220,14 @@ def test_what_is_passed_over_is_told(opened: OpenTree) -> None:
 def test_what_is_no_option_is_told_before_anything_is_built(
     opened: OpenTree, tmp_path: Path, name: str, told: str
 ) -> None:
-    yard = Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
+    setup = BuildSetup(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
     request = TreeRequest(root=opened.tree.root, arch="x86_64")
     for ask in (
         lambda: costing.cost(opened, base_of(opened), name, Known()),
-        lambda: measuring.measure(opened, base_of(opened), [name], yard),
-        lambda: measuring.measure_all(request, "allnoconfig", [name], (), yard),
+        lambda: measuring.measure(opened, base_of(opened), [name], setup),
+        lambda: measuring.measure_all(request, "allnoconfig", [name], (), setup),
     ):
         with pytest.raises(UsageError) as error:
             ask()
         assert told in error.value.line()
-    assert not yard.scratch.exists()
+    assert not setup.scratch.exists()

@@ -13,7 +13,7 @@ from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.history import HistoryObject, HistoryStep, TreeSize
 from analyzer.pipeline import OpenTree, TreeRequest, building, open_tree
-from analyzer.pipeline.building import Run, Yard
+from analyzer.pipeline.building import BuildSetup, Run
 from analyzer.pipeline.history import history
 from analyzer.pipeline.opening import silent
 from tests.pipeline.weighed_tree import PADDING, TREE, build
@@ -29,7 +29,7 @@ def planted(folder: Path, version: str, arch: str = "x86_64") -> OpenTree:
 def test_one_version_twice_cannot_be_told_apart(tmp_path: Path, made: list[str]) -> None:
     trees = [planted(tmp_path / folder, "6").resolve("allnoconfig") for folder in ("one", "two")]
     with pytest.raises(UsageError, match=r"two of the trees are Linux 6\.3\.0-rc2"):
-        history(trees, Yard(scratch=tmp_path, ledger=tmp_path / "ledger"), Run(count=2, progress=silent))
+        history(trees, BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger"), Run(count=2, progress=silent))
     assert not made
 
 
@@ -38,14 +38,14 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
 
     def make(
-        config: ResolvedConfig, yard: Yard, progress: object, *, root: Path, kconfig: Path | None
+        config: ResolvedConfig, setup: BuildSetup, progress: object, *, root: Path, kconfig: Path | None
     ) -> ResolvedConfig:
         found.append(config.tree.version)
         return config
 
-    def record(built: ResolvedConfig, config: ResolvedConfig, yard: Yard, *, root: Path) -> None:
-        assert yard.ledger is not None
-        build(yard.ledger, built)
+    def record(built: ResolvedConfig, config: ResolvedConfig, setup: BuildSetup, *, root: Path) -> None:
+        assert setup.ledger is not None
+        build(setup.ledger, built)
 
     monkeypatch.setattr(building, "make", make)
     monkeypatch.setattr(building, "record", record)
@@ -54,8 +54,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_from_tree_to_tree(tmp_path: Path, made: list[str]) -> None:
     trees = [planted(tmp_path / version, version).resolve("allyesconfig") for version in ("6", "7")]
-    yard = Yard(scratch=tmp_path, ledger=tmp_path / "ledger")
-    found = history(trees, yard, Run(count=2, progress=silent))
+    setup = BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
+    found = history(trees, setup, Run(count=2, progress=silent))
     assert len(made) == 2
     assert [one.tree for one in found.trees] == [f"Linux {tree.tree.version}" for tree in trees]
     (step,) = found.steps
@@ -63,22 +63,22 @@ def test_from_tree_to_tree(tmp_path: Path, made: list[str]) -> None:
     assert [(one.name, one.before, one.after) for one in step.objects] == [("kernel/core4.o", None, 1000)]
     assert [(one.name, one.gain, one.objects) for one in step.options] == [("O4", 1000, 1)]
     assert [(one.name, one.objects) for one in step.folders] == [("kernel", 7)]
-    history(trees, yard, Run(count=2, progress=silent))
+    history(trees, setup, Run(count=2, progress=silent))
     assert len(made) == 2
 
 
 def test_a_boot_image_that_lacks_is_built(tmp_path: Path, made: list[str]) -> None:
     tree = planted(tmp_path / "6", "6").resolve("allnoconfig")
-    yard = Yard(scratch=tmp_path, ledger=tmp_path / "ledger", targets=("bzImage",))
+    setup = BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger", targets=("bzImage",))
     build(tmp_path / "ledger", tree)
-    history([tree], yard, Run(count=1, progress=silent))
+    history([tree], setup, Run(count=1, progress=silent))
     assert len(made) == 1
 
 
 def test_other_architectures_are_not_compared(tmp_path: Path, made: list[str]) -> None:
     trees = [planted(tmp_path / arch, "6", arch).resolve("allnoconfig") for arch in ("x86_64", "i386")]
     with pytest.raises(UsageError, match="i386 and x86_64 cannot be compared"):
-        history(trees, Yard(scratch=tmp_path, ledger=tmp_path / "ledger"), Run(count=2, progress=silent))
+        history(trees, BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger"), Run(count=2, progress=silent))
     assert not made
 
 

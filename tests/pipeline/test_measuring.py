@@ -17,7 +17,7 @@ from analyzer.errors import BuildFailed, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
 from analyzer.pipeline import OpenTree, building, measuring
-from analyzer.pipeline.building import Run, Yard, last_change, make, origin_of
+from analyzer.pipeline.building import BuildSetup, Run, last_change, make, origin_of
 from analyzer.pipeline.known import Known
 from analyzer.sizes.ledger import Ledger
 from tests.pipeline import optional
@@ -33,8 +33,8 @@ def opened(tmp_path: Path) -> OpenTree:
 
 
 @pytest.fixture
-def yard(tmp_path: Path) -> Yard:
-    return Yard(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
+def setup(tmp_path: Path) -> BuildSetup:
+    return BuildSetup(scratch=tmp_path / "builds", ledger=tmp_path / "ledger")
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Builds:
     def build(config: ResolvedConfig, *_: object, **__: object) -> None:
         made.append(config.values["LEAD"])
 
-    def record(_: Built, config: ResolvedConfig, yard: Yard, **__: object) -> None:
-        assert yard.ledger is not None
-        optional.record(yard.ledger, config)
+    def record(_: Built, config: ResolvedConfig, setup: BuildSetup, **__: object) -> None:
+        assert setup.ledger is not None
+        optional.record(setup.ledger, config)
 
     monkeypatch.setattr(building, "make", build)
     monkeypatch.setattr(building, "record", record)
@@ -60,30 +60,34 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Builds:
     ids=["none", "base", "turned", "both"],
 )
 def test_only_what_is_lacking_is_built(
-    there: tuple[Callable[[OpenTree], ResolvedConfig], ...], made: Builds, opened: OpenTree, yard: Yard, built: Builds
+    there: tuple[Callable[[OpenTree], ResolvedConfig], ...],
+    made: Builds,
+    opened: OpenTree,
+    setup: BuildSetup,
+    built: Builds,
 ) -> None:
-    assert yard.ledger is not None
+    assert setup.ledger is not None
     for config in there:
-        optional.record(yard.ledger, config(opened))
-    missing = Known(yard.ledger).lacking(opened, base_of(opened), ["LEAD"])
+        optional.record(setup.ledger, config(opened))
+    missing = Known(setup.ledger).lacking(opened, base_of(opened), ["LEAD"])
     assert (len(missing.builds) if missing else 0) == len(made)
-    found = measuring.measure(opened, base_of(opened), ["LEAD"], yard)
+    found = measuring.measure(opened, base_of(opened), ["LEAD"], setup)
     assert built == made
     assert found.base is not None
     assert found.variants[0].weight is not None
     assert found.variants[0].weight.content - found.base.content == 507
-    later = Known(yard.ledger)
+    later = Known(setup.ledger)
     assert later.recorded(opened, base_of(opened), ["LEAD"]) == found
     assert later.lacking(opened, base_of(opened), ["LEAD"]) is None
 
 
 def test_a_tree_that_changed_is_built_again(
-    opened: OpenTree, yard: Yard, built: Builds, monkeypatch: pytest.MonkeyPatch
+    opened: OpenTree, setup: BuildSetup, built: Builds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measuring.measure(opened, base_of(opened), ["LEAD"], yard)
+    measuring.measure(opened, base_of(opened), ["LEAD"], setup)
     later = optional.STARTED + 10
     os.utime(opened.tree.root / "kernel/main.c", (later, later))
-    measuring.measure(opened, base_of(opened), ["LEAD"], yard)
+    measuring.measure(opened, base_of(opened), ["LEAD"], setup)
     assert built == ["n", "y", "n", "y"]
 
 
@@ -102,47 +106,47 @@ def test_when_a_tree_changed(tmp_path: Path) -> None:
 
 
 def test_what_fails_says_so_and_the_others_are_there(
-    opened: OpenTree, yard: Yard, built: Builds, monkeypatch: pytest.MonkeyPatch
+    opened: OpenTree, setup: BuildSetup, built: Builds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def build(config: ResolvedConfig, *_: object, **__: object) -> None:
         if config.values["LEAD"] == "y":
             raise BuildFailed("make vmlinux failed: a.c:1: error: no", told="a.c:1: error: no")
 
     monkeypatch.setattr(building, "make", build)
-    found = measuring.measure(opened, base_of(opened), ["LEAD", "FIXED"], yard)
+    found = measuring.measure(opened, base_of(opened), ["LEAD", "FIXED"], setup)
     told = {" ".join(name for name, _ in one.forced): one.reason for one in found.variants}
     assert told == {"LEAD": "a.c:1: error: no", "FIXED": "", "LEAD FIXED": "a.c:1: error: no"}
 
 
 def test_a_config_that_fails_has_no_variants(
-    opened: OpenTree, yard: Yard, built: Builds, monkeypatch: pytest.MonkeyPatch
+    opened: OpenTree, setup: BuildSetup, built: Builds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def build(*_: object, **__: object) -> None:
-        raise ToolchainError(f"another process builds in {yard.scratch.absolute()}/x86")
+        raise ToolchainError(f"another process builds in {setup.scratch.absolute()}/x86")
 
     monkeypatch.setattr(building, "make", build)
-    found = measuring.measure(opened, base_of(opened), ["LEAD"], yard)
+    found = measuring.measure(opened, base_of(opened), ["LEAD"], setup)
     assert (found.base, found.variants, found.reason) == (None, (), "another process builds in x86")
 
 
 @pytest.mark.parametrize("which", [base_of, leading], ids=["base", "turned"])
 def test_what_a_tool_refused_is_known_later(
-    which: Callable[[OpenTree], ResolvedConfig], opened: OpenTree, yard: Yard, monkeypatch: pytest.MonkeyPatch
+    which: Callable[[OpenTree], ResolvedConfig], opened: OpenTree, setup: BuildSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert yard.ledger is not None
-    told = f"{yard.scratch.absolute()}/tree-0123456789ab/a.c:1: error: no"
+    assert setup.ledger is not None
+    told = f"{setup.scratch.absolute()}/tree-0123456789ab/a.c:1: error: no"
 
     def refuse(*_: object) -> Built:
         raise BuildFailed("make vmlinux failed", told=told)
 
     monkeypatch.setattr("analyzer.pipeline.building.build", refuse)
     with pytest.raises(BuildFailed):
-        make(which(opened), yard, lambda what, done, total: None, root=opened.tree.root)
-    with Ledger.open_to_read(yard.ledger) as ledger:
+        make(which(opened), setup, lambda what, done, total: None, root=opened.tree.root)
+    with Ledger.open_to_read(setup.ledger) as ledger:
         assert [one.failure for one in ledger.builds(origin=origin_of(base_of(opened)))] == ["a.c:1: error: no"]
     if which is leading:
-        optional.record(yard.ledger, base_of(opened))
-    found, missing = Known(yard.ledger).gate(opened, base_of(opened), "LEAD")
+        optional.record(setup.ledger, base_of(opened))
+    found, missing = Known(setup.ledger).gate(opened, base_of(opened), "LEAD")
     assert found is not None
     assert missing is None
     assert (found.reason or found.variants[0].reason) == "a.c:1: error: no"
