@@ -17,7 +17,7 @@ from analyzer.deps.propose import is_reached, proposed, smallest
 from analyzer.deps.remedy import Aids, Remedies, Wishes, changed
 from analyzer.deps.search import Plan
 from analyzer.deps.strangers import Strangers
-from analyzer.deps.words import Script, heard, of_script, words
+from analyzer.deps.words import Script, heard, meant, of_script, words
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict, Word
 from analyzer.model.graph import Explanation
@@ -134,21 +134,30 @@ class _Ward:
         symbol = self._config.model.symbols[name]
         explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(self._config, name))
         # What no value of the type can be costs no search.
-        found = self.remedy(request) if verdict != "moot" and request.value is None else None
+        found = self.remedy(request) if verdict != "moot" and self._wanted(request) is None else None
         return LineState(request=request, verdict=verdict, value=value, explanation=explanation, remedy=found)
 
     def remedy(self, request: Request) -> Remedy:
         name = request.name
         if name not in self._known:
             symbol = self._config.model.symbols[name]
-            if request.value is None:
+            value = self._wanted(request)
+            if value is None:
                 text = f"{request.assignment.value} is no value for {name}, which is of type {symbol.type}"
                 proof = Contradiction(text=text, steps=((f"config {name}", symbol.location),))
                 written = ((name, request.assignment.value),)
                 self._known[name] = Remedy(wishes=written, status="impossible", contradiction=proof)
             else:
-                self._known[name] = self._remedies.remedy({name: request.value})
+                self._known[name] = self._remedies.remedy({name: value})
         return self._known[name]
+
+    def _wanted(self, request: Request) -> str | None:
+        """The value that is to be brought about: of a bool or tristate that takes no such one what was likely meant."""
+        symbol = self._config.model.symbols[request.name]
+        if request.value is not None or not symbol.is_tristate_valued:
+            return request.value
+        likely = meant(symbol, request.assignment.value)
+        return likely if likely not in {"", "n"} else None
 
     def _undefined(self, request: Request) -> Remedy | None:
         if request.assignment.value == "n":
@@ -160,9 +169,9 @@ class _Ward:
     def joint(self, lines: Sequence[LineState]) -> Remedy | None:
         """One remedy for all lines that have one of their own; None where there are less than two of them."""
         cured = {
-            line.request.name: (line.request.value, line.remedy)
+            line.request.name: (dict(line.remedy.wishes)[line.request.name], line.remedy)
             for line in lines
-            if line.remedy is not None and line.remedy.status == "verified" and line.request.value is not None
+            if line.remedy is not None and line.remedy.status == "verified"
         }
         if len(cured) < 2:
             return None

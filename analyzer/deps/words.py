@@ -37,20 +37,24 @@ def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterato
         yield Word(by="kweigh", text=f"it is read as {request.value or 'empty'}")
 
 
+def meant(symbol: Symbol, asked: str) -> str:
+    """The value that was likely meant by one which the type does not take, as a .config has it; "" where nothing is."""
+    if symbol.is_tristate_valued and asked[:1] in ("m", "1", "Y", "M", "t"):
+        return "y" if asked[:1] != "M" or symbol.type == "bool" else "m"
+    if symbol.is_tristate_valued and asked[:1] in ("0", "N", "f"):
+        return "n"
+    if symbol.type == "string":
+        quoted = _QUOTED.match(asked)
+        return quoted[0] if quoted else f'"{asked.split(" #")[0]}"'
+    return _number(symbol.type, asked) if symbol.type in _NUMBER else ""
+
+
 def _instead(symbol: Symbol, request: Request) -> Iterator[Word]:
     """What to write where the type does not take the value."""
     asked, name = request.assignment.value, symbol.name
     if symbol.type == "unknown":
         return
-    likely = ""
-    if symbol.is_tristate_valued and asked[:1] in ("m", "1", "Y", "M", "t"):
-        likely = "y" if asked[:1] != "M" or symbol.type == "bool" else "m"
-    elif symbol.is_tristate_valued and asked[:1] in ("0", "N", "f"):
-        likely = "n"
-    elif symbol.type == "string":
-        likely = _QUOTED.match(asked).group() if _QUOTED.match(asked) else f'"{asked.split(" #")[0]}"'  # type: ignore[union-attr]
-    elif symbol.type in _NUMBER:
-        likely = _number(symbol.type, asked)
+    likely = meant(symbol, asked)
     write = f"# CONFIG_{name} is not set" if likely == "n" else f"CONFIG_{name}={likely}"
     yield Word(
         by="kweigh",

@@ -147,9 +147,10 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
             if len(chain) > _LONGEST_CHAIN:
                 left = counted(len(chain) - _LONGEST_CHAIN, "more line")
                 yield Item(1, say(f"… and {left} (kweigh why has them)", "missing"))
-    # Of a name that nobody knows and of a value that is none, the words have said it.
-    if members[0].request.value is not None:
-        yield from _remedy_items(diagnosis, members[0].remedy)
+    # Of a name that nobody knows and of a value that is none, the words have said it, unless more is to be set.
+    first = members[0]
+    if first.request.value is not None or (first.remedy is not None and len(first.remedy.assignments) > 1):
+        yield from _remedy_items(diagnosis, first.remedy)
 
 
 def _shown_words(line: LineState) -> Iterator[Word]:
