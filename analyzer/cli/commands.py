@@ -88,12 +88,12 @@ def kweigh() -> None:
 @output_options(kept=True)
 def analyze(config: str, features: str, whole: bool, why: bool, request: TreeRequest, output: Output) -> None:
     """Show which features CONFIG selects, and why."""
-    from analyzer import pipeline
+    from analyzer import pipeline, reports
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
-        report = pipeline.analyze(resolved, features, whole=whole or output.format == "html")
+        report = reports.analyze(pipeline.analyze(resolved, features), whole=whole or output.format == "html")
     show(explained(report, why=why), output)
 
 
@@ -135,18 +135,18 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
 @output_options((*FORMATS, "dot", "mermaid"))
 def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request: TreeRequest, output: Output) -> None:
     """Show what SYMBOL needs and selects, and who selects it."""
-    from analyzer import pipeline
+    from analyzer import deps, pipeline, reports
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
         resolved = resolve_config(opened, config, output)
         kinds = cast("Any", edges or EDGES)
-        found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds, form=output.format)
-    if isinstance(found, str):
+        found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds)
+    if output.format in ("dot", "mermaid"):
         tell(output)
-        write(found, output)
+        write(deps.to_dot(found) if output.format == "dot" else deps.to_mermaid(found), output)
     else:
-        show(found, output)
+        show(reports.graph(resolved, found), output)
 
 
 @kweigh.command(epilog=examples("kweigh unmet allyesconfig --tree ~/linux --arch arm"))
@@ -155,12 +155,13 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request:
 @output_options(kept=True)
 def unmet(config: str, request: TreeRequest, output: Output) -> None:
     """Show selects that override a symbol's dependencies."""
-    from analyzer import pipeline
+    from analyzer import pipeline, reports
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        report = pipeline.unmet(opened, resolve_config(opened, config, output))
-    show(report, output)
+        resolved = resolve_config(opened, config, output)
+        found = pipeline.unmet(opened, resolved)
+    show(reports.unmet(resolved, *found), output)
 
 
 @kweigh.command(
@@ -178,11 +179,12 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
     Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
     the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
     """
+    from analyzer import reports
     from analyzer.pipeline import many
 
     with at_work(output) as progress:
-        report = many.read_series(request, file, features, progress)
-    show(report, output)
+        found = many.read_series(request, file, features, progress)
+    show(reports.series(found.series, found.rows, found.edits, found.fits, tree=found.tree), output)
 
 
 @kweigh.command(

@@ -80,11 +80,12 @@ def query(
     output: Output,
 ) -> None:
     """Show the configs for which QUERY holds, and why."""
+    from analyzer import reports
     from analyzer.pipeline import querying
 
     check_file(output)
     with at_work(output) as progress:
-        report, holds = querying.ask(request, query, arches, names, known_at(ledger, request), progress)
-    show(explained(report, why=why), output)
-    if exit_code and not holds:
+        found = querying.ask(request, query, arches, names, known_at(ledger, request), progress)
+    show(explained(reports.query(found), why=why), output)
+    if exit_code and not found.rows:
         sys.exit(1)

@@ -75,6 +75,7 @@ def report(
     The matrix of a feature set with the reason of every cell, and of CONFIG the dependencies of the features, where its
     bytes are, what the gates weigh, and what DMA mapping calls do, step by step.
     """
+    from analyzer import reports
     from analyzer.pipeline import reporting
 
     wanted = reporting.Wanted(
@@ -87,9 +88,9 @@ def report(
         words=shlex.join(["--tree", str(request.root)]) if request.root else "",
     )
     with at_work(output) as progress:
-        found = reporting.report(request, wanted, progress)
+        found = reporting.overview(request, wanted, progress)
     if output.format == "html" and output.file is None:
         output = replace(output, file=Path("kweigh.html"))
-    show(found, output)
+    show(reports.page(found), output)
     if output.file is not None and output.file.is_file() and not output.quiet:
         complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB")

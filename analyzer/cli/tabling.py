@@ -83,11 +83,12 @@ def matrix(
     csv, json, parquet and duckdb have the reason of every cell: what turned it on, which dependency fails with which
     values, or that the architecture does not define it. Instead of a SET, --features takes symbols: DMA_OPS,SWIOTLB.
     """
+    from analyzer import features as sets
+    from analyzer import reports
     from analyzer.pipeline import cells, many
 
     check_file(output)
     with at_work(output) as progress:
         tally = cells.tallies() if asked else cells.no_tally
-        whole = whole or output.format == "html"
-        report = many.matrix(request, arches, names, features, tally, progress, whole=whole)
-    show(explained(report, why=why), output)
+        found = many.gather(request, arches, names, sets.load(features), tally, progress)
+    show(explained(reports.matrix(found, whole=whole or output.format == "html"), why=why), output)

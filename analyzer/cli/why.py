@@ -58,11 +58,12 @@ def why(symbols: tuple[str, ...], config: str, request: TreeRequest, output: Out
     Every hop is a line of the tree or of CONFIG, with its file, its condition and what that is worth. Before it stand
     type, prompt and menu, as menuconfig's search shows them.
     """
-    from analyzer import pipeline
+    from analyzer import pipeline, reports
 
     if not symbols:
         raise UsageError("Missing argument 'SYMBOL...'.")
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        report = pipeline.why(opened, symbols, resolve_config(opened, config, output))
-    show(report, output)
+        resolved = resolve_config(opened, config, output)
+        found = pipeline.why(opened, symbols, resolved)
+    show(reports.why(resolved, *found), output)

@@ -244,3 +244,15 @@ class SeriesRow:
     read_for: tuple[str, ...] = ()
     symbols: tuple[DefinedSymbol, ...] = ()
     selects: tuple[FeatureSelect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesLook:
+    """A series beside the tree that `tree` names: its files there, what it does about symbols (`edits`), and whether it
+    applies (`fits`; None: nobody can say)."""
+
+    series: Series
+    rows: tuple[SeriesRow, ...]
+    edits: tuple[SymbolEdit, ...]
+    fits: Applied | None
+    tree: str

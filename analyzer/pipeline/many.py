@@ -1,7 +1,7 @@
 """Questions over many architectures and configs.
 
-Enters: a request and what to look at. Leaves: reports. Must hold: what fails for one architecture or config is a value
-in the report.
+Enters: a request and what to look at. Leaves: values of the model. Must hold: what fails for one architecture or
+config is a value in them.
 """
 
 from __future__ import annotations
@@ -10,32 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import configs, deps, features, reports, series, trees
+from analyzer import configs, deps, features, series, trees
 from analyzer.configs.inputs import STDIN
 from analyzer.errors import AnalyzerError, InputError, UsageError
 from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.feature import FeatureSet
 from analyzer.model.gate import GateMeasurement
-from analyzer.model.report import Report
+from analyzer.model.series import SeriesLook
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.cells import Tally, measurements, no_tally, with_lacks, with_weight
 from analyzer.pipeline.choosing import architectures, check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, TreeRequest, find_tree, open_tree, silent
-
-
-def matrix(
-    request: TreeRequest,
-    arches: Sequence[str],
-    names: Sequence[str],
-    feature_set: str,
-    tally: Tally = no_tally,
-    progress: Progress = silent,
-    *,
-    whole: bool = False,
-) -> Report:
-    """A feature set over architectures and configs, as a report; `whole` as `reports.matrix` takes it."""
-    return reports.matrix(gather(request, arches, names, features.load(feature_set), tally, progress), whole=whole)
 
 
 def gather(
@@ -168,7 +154,7 @@ def _resolved(
         yield name, source if isinstance(source, str) else next(done)
 
 
-def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> Report:
+def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> SeriesLook:
     """The files of a diffstat, mail or diff (`-`: standard input) beside those of a tree, and what that does about
     symbols. Raises InputError when the file cannot be read."""
     name = "standard input" if str(path) == STDIN else str(path)
@@ -208,7 +194,7 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
     label = "the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}"
     # The bundled tree is a model of the kernel's files, to which no patch applies.
     fits = None if tree.kind == "bundled" else series.applied(found.hunks, name, lambda at: _lines(tree.root, at))
-    return reports.series(found, rows, edits, fits, tree=label)
+    return SeriesLook(series=found, rows=rows, edits=edits, fits=fits, tree=label)
 
 
 def _lines(root: Path, path: str) -> Sequence[str] | None:

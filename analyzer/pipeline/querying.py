@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analyzer import configs, deps, features, query, reports
+from analyzer import configs, deps, features, query
 from analyzer.configs.targets import TARGETS
 from analyzer.errors import InputError, nearest
 from analyzer.model.analysis import MatrixRow, QueryAnswer
@@ -18,7 +18,6 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Interval
 from analyzer.model.gain import Size
 from analyzer.model.known import Missing
-from analyzer.model.report import Report
 from analyzer.pipeline.choosing import architectures, check_configs, chosen_arches, chosen_configs, matches, own_configs
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
@@ -37,7 +36,7 @@ def ask(
     names: Sequence[str],
     known: Known | None = None,
     progress: Progress = silent,
-) -> tuple[Report, bool]:
+) -> QueryAnswer:
     """The configs for which the query holds, with the values and reasons of the symbols that it names.
 
     `arches` and `names` may hold globs. Without `arches` all architectures of the tree are asked; without `names`
@@ -108,7 +107,7 @@ def ask(
         _check_places(asked, "config", on_shelves)
     if failed and not any(count for _, count in looked_at):
         raise InputError(failed[0].error)
-    answer = QueryAnswer(
+    return QueryAnswer(
         text=text,
         tree=label,
         symbols=symbols,
@@ -122,7 +121,6 @@ def ask(
         unknown=tuple(unknown),
         missing=tuple(missing),
     )
-    return reports.query(answer), bool(rows)
 
 
 def _shown(asked: query.Query) -> tuple[tuple[str, ...], tuple[str, ...]]:

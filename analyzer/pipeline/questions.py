@@ -1,6 +1,6 @@
 """Questions about one config.
 
-Enters: an open tree and resolved configs. Leaves: reports, and graphs as text. Must hold: each function is the order of
+Enters: an open tree and resolved configs. Leaves: values of the model. Must hold: each function is the order of
 stages for one command.
 """
 
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analyzer import configs, deps, features, reports, trees
+from analyzer import configs, deps, features, trees
 from analyzer.errors import UsageError
 from analyzer.model.analysis import Analysis
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.feature import FeatureSet
-from analyzer.model.graph import EdgeKind
+from analyzer.model.find import Hit
+from analyzer.model.graph import Cycle, EdgeKind, Explanation, Neighbourhood, UnmetDependency
 from analyzer.model.kconfig import Symbol
-from analyzer.model.report import Report
 from analyzer.pipeline.opening import OpenTree
 
 
@@ -31,9 +31,9 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
     )
 
 
-def analyze(config: ResolvedConfig, feature_set: str, *, whole: bool = False) -> Report:
+def analyze(config: ResolvedConfig, feature_set: str) -> Analysis:
     """What `config` selects of a feature set, and why, and what its symbols were measured to weigh; with the DMA
-    features what mapping calls do; `whole` as `reports.analyze` takes it."""
+    features what mapping calls do. Raises UsageError for a listed symbol that the tree does not define."""
     from analyzer.pipeline.measured import beside
 
     analysis = look_at(config, features.load(feature_set))
@@ -49,11 +49,14 @@ def analyze(config: ResolvedConfig, feature_set: str, *, whole: bool = False) ->
         from analyzer.pipeline import mapping
 
         analysis = replace(analysis, mapping=mapping.run(config))
-    return reports.analyze(analysis, whole=whole)
+    return analysis
 
 
-def why(opened: OpenTree, symbols: Sequence[str], config: ResolvedConfig) -> Report:
-    """The chain behind the value of each symbol, and what would change it. Raises UsageError for an unknown symbol."""
+def why(
+    opened: OpenTree, symbols: Sequence[str], config: ResolvedConfig
+) -> tuple[tuple[Explanation, ...], Mapping[str, Hit]]:
+    """The chain behind the value of each symbol, and what would change it; and the type, prompt and menu of each.
+    Raises UsageError for an unknown symbol."""
     from analyzer.pipeline.find import option_of
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
@@ -63,8 +66,8 @@ def why(opened: OpenTree, symbols: Sequence[str], config: ResolvedConfig) -> Rep
         return trees.homes(opened.tree.root, name)
 
     names = tuple(dict.fromkeys(named(opened, symbol) for symbol in symbols))
-    found = [deps.explain(config, name, resolve_with=resolve_with, homes=homes) for name in names]
-    return reports.why(config, found, {name: option_of(config, name) for name in names})
+    found = tuple(deps.explain(config, name, resolve_with=resolve_with, homes=homes) for name in names)
+    return found, {name: option_of(config, name) for name in names}
 
 
 def with_settings(config: ResolvedConfig, wanted: Mapping[str, str], *, place: str) -> ConfigSource:
@@ -99,19 +102,13 @@ def named(opened: OpenTree, symbol: str) -> str:
     return here or name
 
 
-def unmet(opened: OpenTree, config: ResolvedConfig) -> Report:
+def unmet(opened: OpenTree, config: ResolvedConfig) -> tuple[tuple[UnmetDependency, ...], tuple[Cycle, ...]]:
     """Selects that force a symbol against its dependencies, and dependency loops."""
-    return reports.unmet(config, deps.find_unmet(config), deps.find_cycles(opened.model))
+    return deps.find_unmet(config), deps.find_cycles(opened.model)
 
 
 def graph(
-    opened: OpenTree, symbol: str, config: ResolvedConfig, *, depth: int, kinds: Sequence[EdgeKind], form: str
-) -> str | Report:
-    """The neighbourhood of a symbol: as `dot` or `mermaid` text, else as a Report. Raises UsageError when it is
-    unknown."""
-    near = deps.neighbourhood(config, deps.connect(opened.model), named(opened, symbol), depth=depth, kinds=kinds)
-    if form == "dot":
-        return deps.to_dot(near)
-    if form == "mermaid":
-        return deps.to_mermaid(near)
-    return reports.graph(config, near)
+    opened: OpenTree, symbol: str, config: ResolvedConfig, *, depth: int, kinds: Sequence[EdgeKind]
+) -> Neighbourhood:
+    """The neighbourhood of a symbol. Raises UsageError when it is unknown."""
+    return deps.neighbourhood(config, deps.connect(opened.model), named(opened, symbol), depth=depth, kinds=kinds)

@@ -1,7 +1,7 @@
 """Everything on one page: many configs, and one of them in detail.
 
-Enters: a request, which architectures and configs, a ledger. Leaves: a report. Must hold: nothing is built; what fails
-for one architecture or config is a row with its error.
+Enters: a request, which architectures and configs, a ledger. Leaves: an `Overview`. Must hold: nothing is built;
+what fails for one architecture or config is a row with its error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analyzer import configs, deps, features, reports, trees
+from analyzer import configs, deps, features, trees
 from analyzer.errors import InputError, ToolchainError, UsageError
 from analyzer.model.analysis import Matrix, MatrixRow
 from analyzer.model.build import BuildPlan
@@ -20,7 +20,6 @@ from analyzer.model.gate import GateMeasurement
 from analyzer.model.graph import ValuedEdge
 from analyzer.model.known import Missing
 from analyzer.model.overview import MeasuredImage, MeasuredObject, Overview, Part
-from analyzer.model.report import Report
 from analyzer.pipeline import mapping, measuring, planning
 from analyzer.pipeline.building import origin_of
 from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
@@ -45,9 +44,9 @@ class Wanted:
     words: str
 
 
-def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) -> Report:
-    """The page. Raises InputError where no config can be resolved, UsageError for listed symbols that are nowhere, and
-    what the detailed config raises."""
+def overview(request: TreeRequest, wanted: Wanted, progress: Progress = silent) -> Overview:
+    """All that a page tells. Raises InputError where no config can be resolved, UsageError for listed symbols that are
+    nowhere, and what the detailed config raises."""
     feature_set = features.load(wanted.features)
     arches = chosen_arches(request, wanted.arches)
     check_configs(request, arches, wanted.names)
@@ -90,7 +89,7 @@ def report(request: TreeRequest, wanted: Wanted, progress: Progress = silent) ->
             raise UsageError(f"no symbol {feature.name} in {label_of(shown.tree)}", hint=hint)
     progress(f"{wanted.config} of {shown.tree.arch} in detail", 0, 1)
     matrix = Matrix(tree=label_of(shown.tree), feature_set=feature_set, rows=tuple(rows))
-    return reports.page(_overview(shown, wanted, matrix, gates, toolchains))
+    return _overview(shown, wanted, matrix, gates, toolchains)
 
 
 def _overview(

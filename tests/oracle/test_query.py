@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from analyzer import reports
 from analyzer.judge.conf import Defconfig, ask
 from analyzer.pipeline import TreeRequest, open_tree, querying
 from analyzer.pipeline.choosing import own_configs
@@ -72,8 +73,7 @@ def test_queries_find_what_grep_finds(
 ) -> None:
     arches = tuple(dict.fromkeys(arch for arch, _ in written))
     request = TreeRequest(root=linux_tree, cache=CACHE / "programs")
-    report, _ = querying.ask(request, text, arches, ("*_defconfig",))
-    data: Any = report.data
+    data: Any = reports.query(querying.ask(request, text, arches, ("*_defconfig",))).data
     answered = {(row["arch"], row["config"]) for row in data["rows"]}
     assert not data["failed"]
     expected = {place for place, lines in written.items() if holds(lines)}

@@ -12,8 +12,8 @@ from analyzer.errors import InputError
 from analyzer.model.size import Image, Observation, Recipe
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.building import origin_of
-from analyzer.pipeline.reporting import Wanted, report
-from analyzer.reports import render
+from analyzer.pipeline.reporting import Wanted, overview
+from analyzer.reports import page, render
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant
 
@@ -78,7 +78,7 @@ def data(tree: Path, config: str, ledger: Path) -> tuple[Any, str]:
         ledger=ledger,
         words="--tree DIR",
     )
-    found = report(TreeRequest(root=tree), wanted)
+    found = page(overview(TreeRequest(root=tree), wanted))
     return json.loads(render(found, "json", version="1"))["data"], render(found, "terminal", version="1", width=200)
 
 
@@ -124,4 +124,4 @@ def test_nothing_to_look_at(tree: Path) -> None:
         words="",
     )
     with pytest.raises(InputError, match="gone_defconfig"):
-        report(TreeRequest(root=tree), wanted)
+        overview(TreeRequest(root=tree), wanted)
