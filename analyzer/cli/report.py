@@ -24,8 +24,8 @@ Examples:
   kweigh report defconfig --detail powerpc -o series.html
   kweigh report --tree ~/linux --arch 'arm*' --configs '*_defconfig'
 
-The page needs nothing else, no network either; it can be mailed, printed and kept. Its drawings need the extra html
-(pip install 'kweigh[html]'). With another --format it is printed, with tables in the place of drawings.
+The page needs nothing else, no network either; it can be mailed, printed and kept. The extra html
+(pip install 'kweigh[html]') adds drawings to its tables. With another --format it is printed.
 """
 
 
@@ -93,4 +93,5 @@ def report(
         output = replace(output, file=Path("kweigh.html"))
     show(reports.page(found), output)
     if output.file is not None and output.file.is_file() and not output.quiet:
-        complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB")
+        lacks = reports.undrawn(found) if output.format == "html" else ""
+        complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB{f', {lacks}' if lacks else ''}")

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from analyzer.reports.compose.which import which
     from analyzer.reports.compose.why import why
     from analyzer.reports.formats.unexplained import without_reasons
+    from analyzer.reports.html.draw import undrawn
     from analyzer.reports.render import UNTOLD, Format, render
     from analyzer.reports.schema import schema, schemas
     from analyzer.reports.words.remedy import fragment
@@ -84,6 +85,7 @@ __all__ = [
     "schemas",
     "series",
     "size",
+    "undrawn",
     "unmet",
     "upgrade",
     "upgraded_config",

@@ -32,7 +32,8 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
 
     `width` (columns, at least 40 are used) and `colour` (`none`, `ansi`) matter to the terminal only, `version` (of
     the program) to JSON, HTML and SARIF. `sarif` and `github` (annotations) show the findings alone; of a report
-    without any, `github` is empty. Raises UsageError where HTML has drawings and the extra that draws them is missing.
+    without any, `github` is empty. HTML has tables in the place of
+    drawings where the extra that draws them is missing.
     """
     if report.taken and to not in UNTOLD:
         told = Paragraph(phrase=say(", ".join(str(one) for one in report.taken), "place"))

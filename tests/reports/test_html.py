@@ -16,7 +16,6 @@ import pytest
 from hypothesis import example, given
 from syrupy.assertion import SnapshotAssertion
 
-from analyzer.errors import UsageError
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Column, Grid, GridColumn, GridRow, Outline, Report, Row, Span, Table
 from analyzer.model.report import Item as OutlineItem
@@ -103,12 +102,17 @@ def test_all_that_is_shown_is_neutral(text: str) -> None:
         assert neutral(text).strip() in "".join(document.shown)
 
 
-def test_without_the_extra_a_drawing_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_every_drawing_is_an_open_table_and_one_line_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = render(whole("a"), "html", version="1")
+    assert "kweigh[html]" not in drawn
     monkeypatch.setitem(sys.modules, "vl_convert", None)
-    assert render(whole("a", drawn=False), "html", version="1").startswith("<!DOCTYPE html>")
-    with pytest.raises(UsageError, match="extra html") as raised:
-        render(whole("a"), "html", version="1")
-    assert "kweigh[html]" in raised.value.line()
+    assert "kweigh[html]" not in render(whole("a", drawn=False), "html", version="1")
+    text = render(whole("a"), "html", version="1")
+    assert text.count("kweigh[html]") == 1
+    assert text.count('<details class="fold" data-text open>') == drawn.count("<svg viewBox") > 0
+    assert 'aria-label="Drawing' not in text
 
 
 def wide(columns: int) -> Report:

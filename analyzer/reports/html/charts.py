@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Iterator
 from importlib import resources
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from analyzer.errors import UsageError
 from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
@@ -35,14 +35,19 @@ _KEPT = frozenset({"d", "transform", "text-anchor", "font-size", "font-weight"})
 _ELEMENTS = frozenset({"svg", "g", "path", "text"})
 
 
+def can_draw() -> bool:
+    """Whether the extra `html` is there, without which a page has tables in the place of drawings."""
+    return find_spec("vl_convert") is not None
+
+
 def draw_treemap(treemap: Treemap) -> str:
-    """Groups are the outermost names of the paths. Raises UsageError without the extra `html`."""
+    """Groups are the outermost names of the paths. Needs `can_draw`."""
     whole = sum(tile.size for tile in treemap.tiles)
     return _text(_drawn("treemap.json", treemap.title, {"tree": list(_rows(treemap, whole))}))
 
 
 def draw_network(network: Network) -> str:
-    """Names and arrows between them. Raises UsageError without the extra `html`."""
+    """Names and arrows between them. Needs `can_draw`."""
     nodes = [
         {
             "label": neutral(node.name),
@@ -98,10 +103,8 @@ def _about(name: str, size: int, whole: int) -> str:
 
 
 def _drawn(specification: str, title: str, values: dict[str, list[dict[str, Any]]]) -> ElementTree.Element:
-    try:
-        import vl_convert
-    except ImportError:
-        raise UsageError("drawings need the extra html", hint="pip install 'kweigh[html]'") from None
+    import vl_convert
+
     text = (resources.files("analyzer.reports") / "html" / specification).read_text(encoding="utf-8")
     chart = json.loads(text)
     for data in chart["data"]:

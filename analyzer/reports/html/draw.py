@@ -23,7 +23,7 @@ from markupsafe import Markup
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Fold, Heading, Network, Table, Treemap
 from analyzer.reports.formats.unfolded import edges, tiles
-from analyzer.reports.html.charts import draw_network, draw_treemap
+from analyzer.reports.html.charts import can_draw, draw_network, draw_treemap
 from analyzer.reports.words.phrases import plain
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Page:
 
 
 def draw_html(report: Report, *, version: str) -> str:
-    """The blocks of `report` as a document. Raises UsageError where it has charts and what draws them is missing."""
+    """The blocks of `report` as a document; where what draws charts is missing, with tables in their place."""
     page = _Page({anchor: f"row-{number}" for number, anchor in enumerate(_anchors(report.blocks), 1)})
     style, script = _read("page.css"), _read("page.js")
     text = (
@@ -104,6 +104,8 @@ def draw_html(report: Report, *, version: str) -> str:
             report=report,
             sections=tuple(_sections(report.blocks)),
             page=page,
+            drawn=can_draw(),
+            undrawn=undrawn(report),
             version=version,
             style=Markup(style),
             script=Markup(script),
@@ -112,6 +114,22 @@ def draw_html(report: Report, *, version: str) -> str:
         )
     )
     return text.rstrip("\n") + "\n"
+
+
+def undrawn(report: Report) -> str:
+    """What a page of `report` goes without, and what would add it ("": nothing)."""
+    return (
+        ""
+        if can_draw() or not _has_charts(report.blocks)
+        else "without drawings (pip install 'kweigh[html]' adds them)"
+    )
+
+
+def _has_charts(blocks: Sequence[Block]) -> bool:
+    return any(
+        isinstance(block, Treemap | Network) or (isinstance(block, Fold) and _has_charts(block.blocks))
+        for block in blocks
+    )
 
 
 @lru_cache(maxsize=1)
