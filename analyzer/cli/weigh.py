@@ -88,8 +88,8 @@ def weigh(
         base = resolve_config(opened, config, output)
         members = [bare(one) for one in instead]
         swaps(base, flips(opened, base), members)
-        with connected(scheduler, opened.tree, setup, progress) if scheduler is not None else nullcontext() as crew:
-            stands = campaign.run(opened, base, setup, budget, progress, crew=crew)
+        with connected(scheduler, opened.tree, setup, progress) if scheduler is not None else nullcontext() as builders:
+            stands = campaign.run(opened, base, setup, budget, progress, builders=builders)
         progress("telling options apart", 0, 1)
         assert setup.ledger is not None
         found = option_weights.table(base, stands.flips, setup.ledger, stands.failed, members)

@@ -21,8 +21,8 @@ from analyzer import configs
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline import sharing, strata
+from analyzer.pipeline.builders import Builders, LocalBuilder
 from analyzer.pipeline.building import BuildSetup, Run, origin_of
-from analyzer.pipeline.crews import Crew, Here
 from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -64,10 +64,10 @@ def run(
     progress: Progress = silent,
     *,
     clock: Callable[[], float] = time.monotonic,
-    crew: Crew | None = None,
+    builders: Builders | None = None,
 ) -> Campaign:
-    """Build what the ledger lacks, as far as the budget goes: with `crew`, else here. The config itself is built here,
-    since its folder tells how far options reach.
+    """Build what the ledger lacks, as far as the budget goes: with `builders`, else here. The config itself is built
+    here, since its folder tells how far options reach.
 
     Raises ToolchainError when the config itself cannot be built, or when a build is stopped by something else than its
     config (no space, another process in the same folder).
@@ -76,7 +76,7 @@ def run(
     known = Known(setup.ledger)
     found = flips(opened, base)
     kept = _Kept(setup.scratch, base)
-    here = Here(setup, Run(count=1, progress=progress))
+    here = LocalBuilder(setup, Run(count=1, progress=progress))
     builds = kept.read()
     if builds is None:
         if budget.builds == 0:
@@ -88,7 +88,7 @@ def run(
         builds = sharing.shared(opened, base, found, reaches)
         kept.write(builds)
         budget = replace(budget, builds=None if budget.builds is None else budget.builds - 1)
-    stands = _Work(opened, base, found, builds, known).run(crew or here, budget, clock)
+    stands = _Work(opened, base, found, builds, known).run(builders or here, budget, clock)
     last = _last(base, setup.ledger)
     each = sum(last) / len(last) if last else None
     return replace(stands, seconds=None if each is None else each * stands.left, timed=len(last))
@@ -118,21 +118,21 @@ class _Work:
         self._done = 0
         self._failed = {flip.symbol: "does not stick" for flip in flips if not flip.sticks}
 
-    def run(self, crew: Crew, budget: Budget, clock: Callable[[], float]) -> Campaign:
+    def run(self, builders: Builders, budget: Budget, clock: Callable[[], float]) -> Campaign:
         """Build until nothing waits or the budget is used up; what was begun is ended."""
         begun, tried = clock(), 0
         while True:
-            while crew.room and (following := self._following()):
+            while builders.room and (following := self._following()):
                 if tried == budget.builds or (budget.seconds is not None and clock() - begun >= budget.seconds):
                     break
                 tried += 1
                 names, config = following
                 self._waiting.remove(names)
                 self._begun[names] = configs.dotconfig(config)
-                crew.begin(names, config)
+                builders.begin(names, config)
             if not self._begun:
                 break
-            ended = crew.end(len(self._waiting))
+            ended = builders.end(len(self._waiting))
             del self._begun[ended]
             self._waiting.insert(0, ended)
             self._known.anew()

@@ -32,8 +32,8 @@ from analyzer.model.tree import SourceTree
 from analyzer.pipeline.building import BuildSetup, keep, ordered, origin_of
 from analyzer.pipeline.connecting import connect, gone, reason
 from analyzer.pipeline.opening import Progress
-from analyzer.pipeline.parcel import Parcel
 from analyzer.pipeline.sharing import Turned
+from analyzer.pipeline.tree_archive import TreeArchive
 
 if TYPE_CHECKING:
     from analyzer.pipeline.worker import Greeting
@@ -88,7 +88,7 @@ def connected(address: str, tree: SourceTree, setup: BuildSetup, progress: Progr
 
 
 class Cluster:
-    """The workers of a scheduler, as a crew."""
+    """The workers of a scheduler, as builders."""
 
     def __init__(self, client: Any, tree: SourceTree, setup: BuildSetup, progress: Progress) -> None:
         """For `connected`. Raises ToolchainError where no worker comes."""
@@ -97,7 +97,7 @@ class Cluster:
         self._yard = setup
         self._progress = progress
         self._compiler = f"{tree.toolchain.prefix}gcc"
-        self._parcel = Parcel(tree.root, setup.scratch, progress)
+        self._archive = TreeArchive(tree.root, setup.scratch, progress)
         self._hands: dict[str, _Hand] = {}
         self._aside: dict[str, str] = {}
         self._waiting: deque[_Task] = deque()
@@ -137,7 +137,7 @@ class Cluster:
         for hand in self._hands.values():
             if hand.future is not None:
                 hand.future.cancel()
-        self._parcel.close()
+        self._archive.close()
 
     def _turn(self) -> None:
         """Give every worker something to do, and wait a while for one that is done."""
@@ -151,7 +151,7 @@ class Cluster:
                 hand.task.begun = time.monotonic()
                 from analyzer.pipeline import worker
 
-                self._call(hand, (worker.build, (self._parcel.checksum, hand.task.order, hand.task.origin)))
+                self._call(hand, (worker.build, (self._archive.checksum, hand.task.order, hand.task.origin)))
         self._say()
         try:
             future = self._settled.get(timeout=_LOOK)
@@ -254,7 +254,7 @@ class Cluster:
         version = yield importlib.metadata.version, ("kweigh",)
         if version != importlib.metadata.version("kweigh"):
             raise ToolchainError(f"worker {address} runs kweigh {version}", hint=_SAME)
-        greeting: Greeting = yield worker.greeting, (self._compiler, self._parcel.checksum)
+        greeting: Greeting = yield worker.greeting, (self._compiler, self._archive.checksum)
         if greeting.code != worker.code():
             raise ToolchainError(f"worker {address} runs another kweigh than this one", hint=_SAME)
         ours = trees.version_text(self._compiler)
@@ -263,9 +263,9 @@ class Cluster:
             raise ToolchainError(f"worker {address} has {theirs}", hint=f"all need what is here: {ours}")
         if not greeting.tree:
             sending = secrets.token_hex(4)
-            for offset, piece in self._parcel.pieces():
-                yield worker.receive, (self._parcel.checksum, sending, offset, piece)
-            yield worker.unpack, (self._parcel.checksum, sending)
+            for offset, piece in self._archive.pieces():
+                yield worker.receive, (self._archive.checksum, sending, offset, piece)
+            yield worker.unpack, (self._archive.checksum, sending)
 
     def _say(self) -> None:
         building = sum(hand.task is not None for hand in self._hands.values())

@@ -125,7 +125,7 @@ def setup(tmp_path: Path) -> BuildSetup:
 
 
 @pytest.fixture
-def crew(tmp_path: Path, setup: BuildSetup, monkeypatch: pytest.MonkeyPatch) -> Callable[[Client], Cluster]:
+def builders(tmp_path: Path, setup: BuildSetup, monkeypatch: pytest.MonkeyPatch) -> Callable[[Client], Cluster]:
     monkeypatch.setattr(cluster, "_LOOK", 0.001)
     monkeypatch.setattr(cluster, "PATIENCE", 0.05)
     monkeypatch.setattr(cluster, "origin_of", lambda config: ORIGIN)
@@ -138,15 +138,15 @@ def order(config: Any) -> BuildOrder:
     return BuildOrder(tree=Path("t"), arch="x86_64", cross_compile="", config=config, scratch=Path("s"), jobs=1)
 
 
-def built(crew: Cluster, count: int) -> list[str]:
+def built(builders: Cluster, count: int) -> list[str]:
     """What ended, once so many builds were begun as there was room."""
     waiting = [f"CONFIG_A={number}\n" for number in range(count)]
     ended: list[str] = []
     while len(ended) < count:
-        while waiting and crew.room:
+        while waiting and builders.room:
             config: Any = waiting.pop(0)
-            crew.begin((config,), config)
-        ended += crew.end(len(waiting))
+            builders.begin((config,), config)
+        ended += builders.end(len(waiting))
     return ended
 
 
@@ -159,9 +159,9 @@ def noted(setup: BuildSetup) -> list[str]:
 Made = Callable[[Client], Cluster]
 
 
-def test_builds_run_on_all_workers(crew: Made, setup: BuildSetup) -> None:
+def test_builds_run_on_all_workers(builders: Made, setup: BuildSetup) -> None:
     client = Client({"a": fits, "b": fits, "c": fits})
-    it = crew(client)
+    it = builders(client)
     assert it.room == 3
     ended = built(it, 10)
     assert sorted(ended) == sorted(set(ended)) == noted(setup)
@@ -169,9 +169,9 @@ def test_builds_run_on_all_workers(crew: Made, setup: BuildSetup) -> None:
     assert client.asked.count(("a", "greeting")) == 1
 
 
-def test_a_lost_build_is_made_again(crew: Made, setup: BuildSetup) -> None:
+def test_a_lost_build_is_made_again(builders: Made, setup: BuildSetup) -> None:
     client = Client({"a": HANGS, "b": fits})
-    it = crew(client)
+    it = builders(client)
     looks = iter(range(20))
     client.looked = lambda: client.workers.pop("a", None) and None if next(looks) == 10 else None
     ended = built(it, 5)
@@ -179,9 +179,9 @@ def test_a_lost_build_is_made_again(crew: Made, setup: BuildSetup) -> None:
     assert len(ended) == 5
 
 
-def test_what_was_made_and_lost_on_the_way_is_made_again(crew: Made, setup: BuildSetup) -> None:
+def test_what_was_made_and_lost_on_the_way_is_made_again(builders: Made, setup: BuildSetup) -> None:
     client = Client({"a": fits})
-    it = crew(client)
+    it = builders(client)
     submit = client.submit
 
     def losing(function: Any, *arguments: Any, workers: list[str], pure: bool) -> Future:
@@ -195,9 +195,9 @@ def test_what_was_made_and_lost_on_the_way_is_made_again(crew: Made, setup: Buil
     assert len(built(it, 3)) == len(noted(setup)) == 3
 
 
-def test_a_build_that_kills_its_workers(crew: Made) -> None:
+def test_a_build_that_kills_its_workers(builders: Made) -> None:
     client = Client({"0": HANGS})
-    it = crew(client)
+    it = builders(client)
     names = iter(range(1, 10_000))
 
     def another() -> None:
@@ -210,15 +210,15 @@ def test_a_build_that_kills_its_workers(crew: Made) -> None:
     assert "CONFIG_A=0" in caught.value.hint
 
 
-def test_a_worker_whose_disk_is_full_gets_no_more(crew: Made, setup: BuildSetup) -> None:
+def test_a_worker_whose_disk_is_full_gets_no_more(builders: Made, setup: BuildSetup) -> None:
     client = Client({"a": FULL, "b": fits})
-    assert len(built(crew(client), 6)) == len(noted(setup)) == 6
+    assert len(built(builders(client), 6)) == len(noted(setup)) == 6
     assert client.asked.count(("a", "build")) == 1
 
 
-def test_what_two_workers_refuse(crew: Made) -> None:
+def test_what_two_workers_refuse(builders: Made) -> None:
     with pytest.raises(ToolchainError, match=r"^worker [abc]: No space left on device"):
-        built(crew(Client({"a": FULL, "b": FULL, "c": FULL})), 1)
+        built(builders(Client({"a": FULL, "b": FULL, "c": FULL})), 1)
 
 
 @pytest.mark.parametrize(
@@ -234,30 +234,30 @@ def test_what_two_workers_refuse(crew: Made) -> None:
         (but("build", raises(CancelledError())), "the scheduler is gone"),
     ],
 )
-def test_what_is_wrong_with_the_only_worker(behaves: Behaviour, told: str, crew: Made) -> None:
+def test_what_is_wrong_with_the_only_worker(behaves: Behaviour, told: str, builders: Made) -> None:
     with pytest.raises(ToolchainError) as caught:
-        built(crew(Client({"a": behaves})), 1)
+        built(builders(Client({"a": behaves})), 1)
     assert told in caught.value.line()
     assert "\n" not in caught.value.line()
 
 
-def test_nobody_there(crew: Made) -> None:
+def test_nobody_there(builders: Made) -> None:
     with pytest.raises(ToolchainError, match="the scheduler has no workers"):
-        crew(Client({}))
+        builders(Client({}))
 
 
-def test_all_go(crew: Made) -> None:
+def test_all_go(builders: Made) -> None:
     client = Client({"a": HANGS})
-    it = crew(client)
+    it = builders(client)
     client.looked = client.workers.clear
     with pytest.raises(ToolchainError, match="the scheduler has no workers"):
         built(it, 1)
 
 
 @pytest.mark.parametrize("error", [OSError(), TimeoutError(), KeyError("workers")])
-def test_the_scheduler_goes(error: Exception, crew: Made) -> None:
+def test_the_scheduler_goes(error: Exception, builders: Made) -> None:
     client = Client({"a": HANGS})
-    it = crew(client)
+    it = builders(client)
 
     def look() -> None:
         raise error
@@ -268,9 +268,9 @@ def test_the_scheduler_goes(error: Exception, crew: Made) -> None:
 
 
 def test_a_tree_is_sent_in_pieces_and_again_when_it_is_gone(
-    crew: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    builders: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analyzer.pipeline.parcel._PIECE", 100)
+    monkeypatch.setattr("analyzer.pipeline.tree_archive._PIECE", 100)
     place = tmp_path / "there"
     monkeypatch.setattr(worker, "get_worker", lambda: type("Worker", (), {"local_directory": str(place / "w")}))
     removed: list[Path] = []
@@ -285,7 +285,7 @@ def test_a_tree_is_sent_in_pieces_and_again_when_it_is_gone(
         return None
 
     client = Client({"a": works})
-    it = crew(client)
+    it = builders(client)
     assert len(built(it, 2)) == 2
     it.leave()
     (tree,) = (place / "kweigh/trees").iterdir()

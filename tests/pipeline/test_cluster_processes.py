@@ -1,7 +1,7 @@
 """Rule: three machines leave the ledger that one leaves, though one of them dies in the middle of a build.
 
 Enters: a scheduler in this process, workers in processes and folders of their own, and a make that is a script. Must
-hold: nobody waits by the clock: what must come first is waited for. What a crew decides is for test_cluster.py.
+hold: nobody waits by the clock: what must come first is waited for. What a builders decides is for test_cluster.py.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: Open
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        with cluster.connected(scheduler, opened.tree, setup, silent) as crew:
-            found = campaign.run(opened, base, setup, campaign.Budget(), crew=crew)
+        with cluster.connected(scheduler, opened.tree, setup, silent) as builders:
+            found = campaign.run(opened, base, setup, campaign.Budget(), builders=builders)
     finally:
         victim.kill()
         killer.join()
@@ -157,7 +157,7 @@ def test_a_worker_with_another_compiler(scheduler: str, workers: Workers, opened
     setup = BuildSetup(scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
     with (
         pytest.raises(ToolchainError, match=r"worker tcp://\S+ has gcc \(Other\) 13\.1\.0") as caught,
-        cluster.connected(scheduler, opened.tree, setup, silent) as crew,
+        cluster.connected(scheduler, opened.tree, setup, silent) as builders,
     ):
-        campaign.run(opened, opened.resolve("allnoconfig"), setup, campaign.Budget(), crew=crew)
+        campaign.run(opened, opened.resolve("allnoconfig"), setup, campaign.Budget(), builders=builders)
     assert fake_builds.GCC in caught.value.line()

@@ -18,7 +18,7 @@ from analyzer.pipeline.building import BuildSetup, Run, into_ledger
 from analyzer.pipeline.sharing import Turned
 
 
-class Crew(Protocol):
+class Builders(Protocol):
     """Who builds. `begin` is called only while there is `room`, `end` only while something was begun."""
 
     @property
@@ -35,7 +35,7 @@ class Crew(Protocol):
         """
 
 
-class Here:
+class LocalBuilder:
     """This machine: one build after another, each by as many jobs as the setup says."""
 
     def __init__(self, setup: BuildSetup, run: Run) -> None:

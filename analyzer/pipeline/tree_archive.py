@@ -19,7 +19,7 @@ from analyzer.trees import content
 _PIECE = 4 << 20
 
 
-class Parcel:
+class TreeArchive:
     """A tree, by what it holds."""
 
     def __init__(self, root: Path, scratch: Path, progress: Progress) -> None:
