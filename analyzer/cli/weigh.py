@@ -77,8 +77,8 @@ def weigh(
     from analyzer.model.known import Onward
     from analyzer.pipeline import booting, campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
-    from analyzer.pipeline.flips import flips, swaps
     from analyzer.pipeline.questions import bare
+    from analyzer.pipeline.toggles import swaps, toggles
     from analyzer.sizes import options
 
     real_tree(request)
@@ -87,12 +87,12 @@ def weigh(
         opened = pipeline.open_tree(request, progress)
         base = resolve_config(opened, config, output)
         members = [bare(one) for one in instead]
-        swaps(base, flips(opened, base), members)
+        swaps(base, toggles(opened, base), members)
         with connected(scheduler, opened.tree, setup, progress) if scheduler is not None else nullcontext() as builders:
             stands = campaign.run(opened, base, setup, budget, progress, builders=builders)
         progress("telling options apart", 0, 1)
         assert setup.ledger is not None
-        found = option_weights.table(base, stands.flips, setup.ledger, stands.failed, members)
+        found = option_weights.table(base, stands.toggles, setup.ledger, stands.failed, members)
         booted = booting.boot_heaviest(opened, base, found, memory, setup, progress) if memory is not None else None
         found = booting.with_memory(opened, base, found, setup.ledger)
         kept.keep(setup.ledger, base, found)

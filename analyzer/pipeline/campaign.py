@@ -23,11 +23,11 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline import sharing, strata
 from analyzer.pipeline.builders import Builders, LocalBuilder
 from analyzer.pipeline.building import BuildSetup, Run, origin_of
-from analyzer.pipeline.flips import Flip, flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.option_weights import unmeasured
 from analyzer.pipeline.sharing import Turned
+from analyzer.pipeline.toggles import Toggle, toggles, turned
 from analyzer.sizes.ledger import Ledger
 
 
@@ -44,7 +44,7 @@ class Campaign:
     """Where weighing every option stands: the builds that the ledger holds, those left, and for options that do not
     stick or build the reason. `seconds` is what those left take, as the last `timed` took (None: none was timed)."""
 
-    flips: tuple[Flip, ...]
+    toggles: tuple[Toggle, ...]
     done: int
     left: int
     failed: tuple[tuple[str, str], ...]
@@ -74,7 +74,7 @@ def run(
     """
     assert setup.ledger is not None
     known = Known(setup.ledger)
-    found = flips(opened, base)
+    found = toggles(opened, base)
     kept = _Kept(setup.scratch, base)
     here = LocalBuilder(setup, Run(count=1, progress=progress))
     builds = kept.read()
@@ -106,17 +106,17 @@ class _Work:
     """What is waiting to be built, what is being built, and what came of the rest."""
 
     def __init__(
-        self, opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], builds: Sequence[Turned], known: Known
+        self, opened: OpenTree, base: ResolvedConfig, toggles: Sequence[Toggle], builds: Sequence[Turned], known: Known
     ) -> None:
         self._opened = opened
         self._base = base
-        self._flips = flips
-        self._asked = {flip.symbol: flip.value for flip in flips}
+        self._flips = toggles
+        self._asked = {toggle.symbol: toggle.value for toggle in toggles}
         self._known = known
         self._waiting = list(builds)
         self._begun: dict[Turned, str] = {}
         self._done = 0
-        self._failed = {flip.symbol: "does not stick" for flip in flips if not flip.sticks}
+        self._failed = {toggle.symbol: "does not stick" for toggle in toggles if not toggle.sticks}
 
     def run(self, builders: Builders, budget: Budget, clock: Callable[[], float]) -> Campaign:
         """Build until nothing waits or the budget is used up; what was begun is ended."""
@@ -136,8 +136,10 @@ class _Work:
             del self._begun[ended]
             self._waiting.insert(0, ended)
             self._known.anew()
-        failed = ((flip.symbol, self._failed[flip.symbol]) for flip in self._flips if flip.symbol in self._failed)
-        return Campaign(flips=tuple(self._flips), done=self._done, left=len(self._waiting), failed=tuple(failed))
+        failed = (
+            (toggle.symbol, self._failed[toggle.symbol]) for toggle in self._flips if toggle.symbol in self._failed
+        )
+        return Campaign(toggles=tuple(self._flips), done=self._done, left=len(self._waiting), failed=tuple(failed))
 
     def _following(self) -> tuple[Turned, ResolvedConfig] | None:
         """The first that the ledger does not have and nobody is building; those before it that it has are done."""

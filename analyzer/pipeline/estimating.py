@@ -18,10 +18,10 @@ from analyzer.model.size import Origin
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.built import built_configs, named_in, planned_objects, source_size, symbols_named
-from analyzer.pipeline.flips import Around
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known, made_by
 from analyzer.pipeline.opening import OpenTree
+from analyzer.pipeline.toggles import Around
 from analyzer.sizes.estimate import Estimator, FromBuilds
 from analyzer.sizes.estimate_object import Lessons, Objects
 

@@ -1,7 +1,7 @@
 """What every option of a config weighs, by the builds that a ledger holds.
 
-Enters: a config, its flips, a ledger. Leaves: an `OptionWeight` for each flip. Must hold: nothing is built; builds in
-which many options are turned count as much as those of one; what no build tells is no number.
+Enters: a config, its toggles, a ledger. Leaves: an `OptionWeight` for each toggle. Must hold: nothing is built; builds
+in which many options are turned count as much as those of one; what no build tells is no number.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from analyzer.model.size import SectionClass
 from analyzer.pipeline.building import origin_of, settings_of
 from analyzer.pipeline.built import built_configs, named_in, planned
 from analyzer.pipeline.estimating import flag_symbols
-from analyzer.pipeline.flips import Flip, Swap, swaps
 from analyzer.pipeline.known import Known
+from analyzer.pipeline.toggles import Swap, Toggle, swaps
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.effects import Effects, Hint, Trial, tell_apart
 from analyzer.sizes.estimate_object import Part, gains_of
@@ -38,32 +38,32 @@ of 6.1's x86_64 tinyconfig that were built alone afterwards: nine were inside (t
 
 def table(
     base: ResolvedConfig,
-    flips: Sequence[Flip],
+    toggles: Sequence[Toggle],
     ledger: Path,
     failed: Sequence[tuple[str, str]] = (),
     instead: Sequence[str] = (),
 ) -> OptionTable:
-    """What a ledger tells of all flips; `failed` are those that cannot be built, with the reason.
+    """What a ledger tells of all toggles; `failed` are those that cannot be built, with the reason.
 
     A choice's pick weighs what the member does that comes for it, one of `instead` or what the choice defaults to.
 
-    Raises SourceError where the file is no ledger, UsageError where it lacks the config itself, and as `flips.swaps`.
+    Raises SourceError where the file is no ledger, UsageError where it lacks the config itself, and as `toggles.swaps`.
     """
-    learnt = Learnt(base, flips, ledger)
+    learnt = Learnt(base, toggles, ledger)
     if learnt.base is None:
         raise unmeasured(base, ledger)
     origin = origin_of(base)
     told = {one.symbol: one for one in learnt.weights()}
     reasons = dict(failed)
-    swapped = swaps(base, flips, instead)
+    swapped = swaps(base, toggles, instead)
     for swap in swapped:
-        other = swap.flip.symbol
+        other = swap.toggle.symbol
         if other in told:
             told[swap.symbol] = _swapped(swap, told[other])
         elif other in reasons:
             reasons[swap.symbol] = f"{other}: {reasons[other]}"
     known = told.keys() | reasons.keys()
-    wanted = (*(flip.symbol for flip in flips), *(swap.symbol for swap in swapped))
+    wanted = (*(toggle.symbol for toggle in toggles), *(swap.symbol for swap in swapped))
     return OptionTable(
         config=base.source.name,
         tree=origin.tree,
@@ -91,16 +91,16 @@ def unmeasured(base: ResolvedConfig, ledger: Path) -> UsageError:
 
 
 class Learnt:
-    """What the builds of a ledger tell about the flips of a config."""
+    """What the builds of a ledger tell about the toggles of a config."""
 
-    def __init__(self, base: ResolvedConfig, flips: Sequence[Flip], ledger: Path) -> None:
+    def __init__(self, base: ResolvedConfig, toggles: Sequence[Toggle], ledger: Path) -> None:
         """Raises SourceError where the file is no ledger."""
         self._config = base
-        self._flips = {flip.symbol: flip for flip in flips if flip.sticks}
+        self._flips = {toggle.symbol: toggle for toggle in toggles if toggle.sticks}
         self._changing: dict[str, set[str]] = defaultdict(set)
-        for flip in self._flips.values():
-            for name, _, _ in flip.changes:
-                self._changing[name].add(flip.symbol)
+        for toggle in self._flips.values():
+            for name, _, _ in toggle.changes:
+                self._changing[name].add(toggle.symbol)
         self._flags = self._turning(flag_symbols(base.tree))
         self._ways: dict[str, set[frozenset[Turn]]] = defaultdict(set)
         self._read: Mapping[str, frozenset[str]] = {}
@@ -124,30 +124,30 @@ class Learnt:
         self.padding = self._padding()
 
     def weights(self) -> tuple[OptionWeight, ...]:
-        """What each flip adds, in their order; those are left out that no build has, or none but with another that
+        """What each toggle adds, in their order; those are left out that no build has, or none but with another that
         brings it: what builds gain is then told of that one, and nothing of this."""
-        return tuple(self._weight(flip) for flip in self._flips.values() if self._told(flip))
+        return tuple(self._weight(toggle) for toggle in self._flips.values() if self._told(toggle))
 
     def _is_of_flips(self, build: MeasuredBuild, base: MeasuredBuild) -> bool:
-        """Whether it differs from the config as it is by flips alone: a ledger may hold builds of whatever else."""
+        """Whether it differs from the config as it is by toggles alone: a ledger may hold builds of whatever else."""
         # An empty text is written once its prompt shows, which changes nothing.
         differing = {name for name, value in build.values.items() ^ base.values.items() if value != '""'}
-        turned = (flip for flip in self._flips.values() if build.values.get(flip.symbol, "n") == flip.value)
-        return build is not base and differing <= {name for flip in turned for name, _, _ in flip.changes}
+        turned = (toggle for toggle in self._flips.values() if build.values.get(toggle.symbol, "n") == toggle.value)
+        return build is not base and differing <= {name for toggle in turned for name, _, _ in toggle.changes}
 
-    def _told(self, flip: Flip) -> bool:
-        turned = [trial.turned for trial in self._with(flip)]
-        always = frozenset.intersection(*turned) - self._together(flip) if turned else frozenset[str]()
-        return bool(turned) and not any(flip.symbol in self._together(self._flips[name]) for name in always)
+    def _told(self, toggle: Toggle) -> bool:
+        turned = [trial.turned for trial in self._with(toggle)]
+        always = frozenset.intersection(*turned) - self._together(toggle) if turned else frozenset[str]()
+        return bool(turned) and not any(toggle.symbol in self._together(self._flips[name]) for name in always)
 
-    def _together(self, flip: Flip) -> set[str]:
-        """The flips that one brings with it, itself among them."""
-        here = {name: after for name, _, after in flip.changes}
+    def _together(self, toggle: Toggle) -> set[str]:
+        """The toggles that one brings with it, itself among them."""
+        here = {name: after for name, _, after in toggle.changes}
         return {name for name, other in self._flips.items() if here.get(name) == other.value}
 
-    def _weight(self, flip: Flip) -> OptionWeight:
-        together = self._together(flip)
-        alone = next((n for n, trial in enumerate(self._trials) if flip.symbol in trial.turned <= together), None)
+    def _weight(self, toggle: Toggle) -> OptionWeight:
+        together = self._together(toggle)
+        alone = next((n for n, trial in enumerate(self._trials) if toggle.symbol in trial.turned <= together), None)
         classes: Counter[SectionClass] = Counter()
         doubt = 0
         touched: set[str] = set()
@@ -155,7 +155,7 @@ class Learnt:
             for (path, kind), gain in self._gains(self._others[alone]).items():
                 classes[kind] += gain
                 touched.add(path)
-        values = self._values | {name: after for name, _, after in flip.changes}
+        values = self._values | {name: after for name, _, after in toggle.changes}
         coming = {path for path in self._arrivals if alone is None and self._leads_to(path, values)}
         for path in coming:
             arrival, surely = self._arrivals[path]
@@ -177,15 +177,15 @@ class Learnt:
         if alone is None and touched:
             doubt += PADDING + round(abs(gain) * BESIDE)
         return OptionWeight(
-            symbol=flip.symbol,
-            before=flip.changes[0][1],
-            value=flip.changes[0][2],
-            follows=flip.changes[1:],
+            symbol=toggle.symbol,
+            before=toggle.changes[0][1],
+            value=toggle.changes[0][2],
+            follows=toggle.changes[1:],
             content=Interval(low=gain - doubt, value=gain, high=gain + doubt),
             classes={kind: classes[kind] for kind in CLASSES if classes[kind]},
             objects=len(touched - {""}),
             alone=alone is not None,
-            builds=sum(1 for _ in self._with(flip)),
+            builds=sum(1 for _ in self._with(toggle)),
         )
 
     # Objects that come.
@@ -195,8 +195,8 @@ class Learnt:
         return any(all(values.get(name, "n") == value for name, value in way) for way in self._ways[path])
 
     def _is_brought(self, path: str) -> bool:
-        """Whether symbols alone decide that it is there, and it is not without a flip; not so where the linker takes it
-        from a library."""
+        """Whether symbols alone decide that it is there, and it is not without a toggle; not so where the linker takes
+        it from a library."""
         return path not in self._linked and bool(self._ways[path]) and not self._leads_to(path, self._values)
 
     def _arrival(self, path: str) -> tuple[Mapping[SectionClass, int], bool]:
@@ -219,12 +219,12 @@ class Learnt:
         there = {path: one for path, (one, _) in self._arrivals.items() if path in build.parts}
         return gains_of({**self.base.parts, **there}, build.parts)
 
-    def _with(self, flip: Flip) -> Iterator[Trial[Part]]:
-        return (trial for trial in self._trials if flip.symbol in trial.turned)
+    def _with(self, toggle: Toggle) -> Iterator[Trial[Part]]:
+        return (trial for trial in self._trials if toggle.symbol in trial.turned)
 
     def _turning(self, symbols: Iterable[str]) -> frozenset[str]:
-        """The flips that change one of these symbols."""
-        return frozenset(flip for name in symbols for flip in self._changing.get(name, ()))
+        """The toggles that change one of these symbols."""
+        return frozenset(toggle for name in symbols for toggle in self._changing.get(name, ()))
 
     # What the ledger holds.
 
@@ -256,7 +256,7 @@ class Learnt:
         return {name: value for name, value in self._config.values.items() if value}
 
     def _turned_in(self, build: MeasuredBuild) -> frozenset[str]:
-        return frozenset(n for n, flip in self._flips.items() if build.values.get(n, "n") == flip.value)
+        return frozenset(n for n, toggle in self._flips.items() if build.values.get(n, "n") == toggle.value)
 
     def _padding(self) -> Mapping[SectionClass, float]:
         """Bytes that linking adds for each object that comes, by class: sections are aligned."""
@@ -279,11 +279,11 @@ class Learnt:
         return Hint(possible=self._possible(path), likely=likely, there=there)
 
     def _possible(self, path: str) -> frozenset[str] | None:
-        """The flips that may change an object, those that bring one left out; None: any."""
+        """The toggles that may change an object, those that bring one left out; None: any."""
         read = self._read[path]
         # fixdep lists every option that the compiler could see; an object without such a list may see any.
         return None if "" in read else self._turning(read) | self._flags
 
     def _common(self) -> Counter[str]:
-        """How many objects each flip could change."""
-        return Counter(flip for names in self._read.values() for flip in self._turning(names))
+        """How many objects each toggle could change."""
+        return Counter(toggle for names in self._read.values() for toggle in self._turning(names))

@@ -16,11 +16,11 @@ from analyzer.model.rank import Saved, What
 from analyzer.pipeline.booting import memories
 from analyzer.pipeline.building import settings_of
 from analyzer.pipeline.built import built_configs
-from analyzer.pipeline.flips import flips, swaps, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.option_weights import table
 from analyzer.pipeline.tables import bundled
+from analyzer.pipeline.toggles import swaps, toggles, turned
 from analyzer.sizes.estimate_image import Images
 
 
@@ -40,14 +40,14 @@ def of_memory(opened: OpenTree, config: ResolvedConfig, ledger: Path | None) -> 
     those that a table tells of which comes along, which is said. Raises SourceError for a damaged ledger."""
     found = dict(_tabled(config))
     if ledger is not None:
-        off = {flip.symbol: flip for flip in flips(opened, config) if flip.value == "n"}
+        off = {toggle.symbol: toggle for toggle in toggles(opened, config) if toggle.value == "n"}
         for name, memory in memories(opened, config, dict.fromkeys(off, "n"), ledger).items():
             found[name] = Saved(size=exactly(-memory.taken), changes=len(off[name].changes), alone=True)
     return found
 
 
 def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator[tuple[str, Saved]]:
-    for one in table(config, flips(opened, config), ledger).weights:
+    for one in table(config, toggles(opened, config), ledger).weights:
         if one.value == "n":
             yield one.symbol, Saved(size=less(one.content), changes=one.changes, alone=one.alone)
 
@@ -55,21 +55,21 @@ def _content(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator
 def _compressed(opened: OpenTree, config: ResolvedConfig, ledger: Path) -> Iterator[tuple[str, Saved]]:
     settings = settings_of(config)
     images = Images(built_configs(config, ledger).builds, "boot", settings)
-    for one in table(config, flips(opened, config), ledger).weights:
+    for one in table(config, toggles(opened, config), ledger).weights:
         if one.value == "n" and (gain := images.gain(one.classes, settings)) is not None:
             yield one.symbol, Saved(size=less(gain), changes=one.changes, alone=False)
 
 
 def _exact(opened: OpenTree, config: ResolvedConfig, known: Known, what: What) -> Iterator[tuple[str, Saved]]:
     base = _bytes(known.build(config), what)
-    found = flips(opened, config)
-    off = [(flip.symbol, flip) for flip in found if flip.value == "n"]
-    for symbol, flip in (*off, *((swap.symbol, swap.flip) for swap in swaps(config, found))):
-        if not flip.sticks:
+    found = toggles(opened, config)
+    off = [(toggle.symbol, toggle) for toggle in found if toggle.value == "n"]
+    for symbol, toggle in (*off, *((swap.symbol, swap.toggle) for swap in swaps(config, found))):
+        if not toggle.sticks:
             continue
-        other = _bytes(known.build(turned(opened, config, {flip.symbol: flip.value})), what)
+        other = _bytes(known.build(turned(opened, config, {toggle.symbol: toggle.value})), what)
         if base is not None and other is not None:
-            yield symbol, Saved(size=exactly(base - other), changes=len(flip.changes), alone=True)
+            yield symbol, Saved(size=exactly(base - other), changes=len(toggle.changes), alone=True)
 
 
 def _bytes(built: KnownBuild | None, what: What) -> int | None:

@@ -1,8 +1,8 @@
 """Which options of a config are turned together, so that few builds tell what each of many weighs.
 
-Enters: flips and how far each reaches. Leaves: the builds, in the order in which they tell most. Must hold: the same
-flips and seed give the same builds; in a build every option has the value that was asked for; each option but the broad
-ones is in several builds, each time with others, where nothing changes but what changes with each of them alone.
+Enters: toggles and how far each reaches. Leaves: the builds, in the order in which they tell most. Must hold: the same
+toggles and seed give the same builds; in a build every option has the value that was asked for; each option but the
+broad ones is in several builds, each time with others, where nothing changes but what changes with each of them alone.
 
 Options that change no line of what the core of a kernel includes share a build by dozens, since each touches a few
 objects; what is broad is built alone. Around tinyconfig of 6.1 on x86_64 the former are 232 of 421, the latter 42. Six
@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline.built import planned_objects
-from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.strata import Reach, Stratum
+from analyzer.pipeline.toggles import Toggle, turned
 
 Turned = tuple[str, ...]
 """The symbols turned in one build, sorted."""
@@ -42,11 +42,11 @@ _TRIES = 6
 
 
 def shared(
-    opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], reaches: Sequence[Reach], seed: int = 0
+    opened: OpenTree, base: ResolvedConfig, toggles: Sequence[Toggle], reaches: Sequence[Reach], seed: int = 0
 ) -> tuple[Turned, ...]:
     """The builds: a first round of all that share, the broad ones, the further rounds, and what was shared by dozens
     alone, since few objects are compiled again for each of them."""
-    known = {flip.symbol: flip for flip in flips}
+    known = {toggle.symbol: toggle for toggle in toggles}
     strata: dict[Stratum, list[str]] = {"still": [], "narrow": [], "middle": [], "broad": []}
     for one in reaches:
         strata[one.stratum].append(one.symbol)
@@ -89,12 +89,12 @@ def _dealt(names: Sequence[str], most: int, chance: random.Random, fits: _Fits) 
     yield from (tuple(sorted(build)) for build in builds if build)
 
 
-def _rich(opened: OpenTree, base: ResolvedConfig, known: Mapping[str, Flip], builds: Iterable[Turned]) -> list[str]:
+def _rich(opened: OpenTree, base: ResolvedConfig, known: Mapping[str, Toggle], builds: Iterable[Turned]) -> list[str]:
     """The options that bring most objects, as far as they go together, until the config has twice as many."""
     own = {one.path for one in planned_objects(base)}
     brings: Counter[str] = Counter()
     for build in builds:
-        changing = {name: flip for flip in build for name, _, _ in known[flip].changes}
+        changing = {name: toggle for toggle in build for name, _, _ in known[toggle].changes}
         for one in planned_objects(turned(opened, base, {name: known[name].value for name in build})):
             if one.path not in own:
                 brings.update({changing[name] for name in one.options if name in changing})
@@ -118,18 +118,18 @@ def _mixed(rich: Sequence[str], broad: Sequence[str], seed: int) -> Iterator[Tur
         yield tuple(sorted({*rich, *drawn}))
 
 
-def _sticks(opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip]) -> bool:
+def _sticks(opened: OpenTree, base: ResolvedConfig, toggles: Sequence[Toggle]) -> bool:
     """Whether each has the value that was asked for."""
-    there = turned(opened, base, {flip.symbol: flip.value for flip in flips})
-    return bool(flips) and all(there.values[flip.symbol] == flip.value for flip in flips)
+    there = turned(opened, base, {toggle.symbol: toggle.value for toggle in toggles})
+    return bool(toggles) and all(there.values[toggle.symbol] == toggle.value for toggle in toggles)
 
 
-def _only_sums(opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip]) -> bool:
+def _only_sums(opened: OpenTree, base: ResolvedConfig, toggles: Sequence[Toggle]) -> bool:
     """Whether together they change what each changes alone, and no more."""
     expected: dict[str, str] = {}
-    for flip in flips:
-        for name, _, after in flip.changes:
+    for toggle in toggles:
+        for name, _, after in toggle.changes:
             if expected.setdefault(name, after) != after:
                 return False
-    there = turned(opened, base, {flip.symbol: flip.value for flip in flips})
+    there = turned(opened, base, {toggle.symbol: toggle.value for toggle in toggles})
     return dict(there.values.items() - base.values.items()) == expected

@@ -1,6 +1,6 @@
 """How far each option of a config reaches, before anything is built with it turned.
 
-Enters: a config that was built, its flips. Leaves: a `Reach` for each flip. Must hold: it is found by some
+Enters: a config that was built, its toggles. Leaves: a `Reach` for each toggle. Must hold: it is found by some
 objects' texts, the bytes of some others and the makefiles' text, so that whole trees are sorted in the time of a few
 builds; it decides only which builds are shared, never what an option weighs.
 """
@@ -18,8 +18,8 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import Built
 from analyzer.pipeline import planning
 from analyzer.pipeline.built import symbols_named
-from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.opening import OpenTree, Progress, silent
+from analyzer.pipeline.toggles import Toggle, turned
 from analyzer.sizes import probes
 
 Stratum = Literal["still", "narrow", "middle", "broad"]
@@ -38,7 +38,7 @@ _TOO_MANY = 0.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How many lines a flip changes in each text looked at (None: it cannot be preprocessed), by how many bytes it
+    """How many lines a toggle changes in each text looked at (None: it cannot be preprocessed), by how many bytes it
     changes each object that was compiled (None: it cannot be; empty: none was), and whether it may change how every
     object is compiled."""
 
@@ -55,7 +55,7 @@ class Reach:
 
     @property
     def stratum(self) -> Stratum:
-        """How the flip shares builds."""
+        """How the toggle shares builds."""
         if self.flags or (self.everywhere and self._share_of_objects > _TOO_MANY):
             return "broad"
         most = max(lines or 0 for lines in self.lines)
@@ -69,22 +69,22 @@ class Reach:
 
 
 def reaches(
-    opened: OpenTree, base: ResolvedConfig, flips: Sequence[Flip], built: Built, progress: Progress = silent
+    opened: OpenTree, base: ResolvedConfig, toggles: Sequence[Toggle], built: Built, progress: Progress = silent
 ) -> tuple[Reach, ...]:
-    """The reach of each flip that sticks, in their order."""
+    """The reach of each toggle that sticks, in their order."""
     flags, each_object = planning.flags(base), symbols_named(opened.tree, _OF_EACH_OBJECT)
     header = configs.autoconf_h(base)
     texts = probes.texts(built.folder, built.objects, header)
     objects = probes.objects(built.folder, built.objects, header)
-    sticking = [flip for flip in flips if flip.sticks]
+    sticking = [toggle for toggle in toggles if toggle.sticks]
 
-    def reach(flip: Flip) -> Reach:
-        there = turned(opened, base, {flip.symbol: flip.value})
+    def reach(toggle: Toggle) -> Reach:
+        there = turned(opened, base, {toggle.symbol: toggle.value})
         other = configs.autoconf_h(there)
         found = Reach(
-            symbol=flip.symbol,
+            symbol=toggle.symbol,
             lines=tuple(probes.changed_lines(built.folder, probe, other) for probe in texts),
-            flags=planning.flags(there) != flags or any(name in each_object for name, _, _ in flip.changes),
+            flags=planning.flags(there) != flags or any(name in each_object for name, _, _ in toggle.changes),
         )
         # What changes text everywhere may still change few objects; nothing else is worth the compiler's time.
         if found.flags or not found.everywhere:

@@ -18,10 +18,10 @@ from statistics import fmean
 
 from analyzer.cli.options import cache_folder
 from analyzer.pipeline import TreeRequest, estimating, open_tree
-from analyzer.pipeline.flips import flips
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import table
 from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.toggles import toggles
 
 FROZEN = Path(__file__).parents[2] / "fixtures" / "sizes" / "estimates.jsonl"
 MEASURED = FROZEN.with_name("estimates-measured.jsonl")
@@ -35,7 +35,7 @@ def main() -> None:
     asked = parser.parse_args()
     opened = open_tree(TreeRequest(root=asked.tree, arch="x86_64", cache=cache_folder()))
     base = opened.resolve("tinyconfig")
-    single = {one.symbol: one.content.value for one in table(base, flips(opened, base), asked.ledger).weights}
+    single = {one.symbol: one.content.value for one in table(base, toggles(opened, base), asked.ledger).weights}
     learnt = estimating.learn(opened, base, asked.ledger)
     known = Known(asked.ledger)
     head, *rows = (json.loads(line) for line in FROZEN.read_text().splitlines())

@@ -20,11 +20,11 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
 from analyzer.pipeline import OpenTree, booting
 from analyzer.pipeline.building import BuildSetup
-from analyzer.pipeline.flips import flips
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import table
 from analyzer.pipeline.questions import with_settings
 from analyzer.pipeline.ranking import rank
+from analyzer.pipeline.toggles import toggles
 from tests.pipeline.weighed_tree import NAMES, build, opened_in
 
 PRESENT = 1 << 27
@@ -82,7 +82,7 @@ def weighed(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> OptionTable
     build(ledger, base)
     for name in NAMES:
         build(ledger, opened.resolved(with_settings(base, {name: "y"}, place="test")))
-    return table(base, flips(opened, base), ledger)
+    return table(base, toggles(opened, base), ledger)
 
 
 def test_the_heaviest_are_booted_once(opened: OpenTree, built: list[frozenset[str]], tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_config_that_does_not_boot(opened: OpenTree, built: list[frozenset[str
         booting.boot_heaviest(
             opened,
             without,
-            table(without, flips(opened, without), setup.ledger),
+            table(without, toggles(opened, without), setup.ledger),
             1,
             setup,
             lambda what, done, total: None,
@@ -153,7 +153,7 @@ def test_ranked_by_memory(opened: OpenTree, built: list[frozenset[str]], tmp_pat
     for name in ("O0", "O1"):
         build(ledger, opened.resolved(with_settings(base, {name: "n"}, place="test")))
     booting.boot_heaviest(
-        opened, base, table(base, flips(opened, base), ledger), 9, setup, lambda what, done, total: None
+        opened, base, table(base, toggles(opened, base), ledger), 9, setup, lambda what, done, total: None
     )
     found = rank(opened, base, Known(ledger), "memory")
     assert (found.basis, found.total) == ("measured", (1 << 20) + 8192 + 4096)

@@ -56,7 +56,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenTree:
 def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
     it = Maker(tmp_path / "ledger")
 
-    def reaches(opened: object, base: object, flips: object, built: object, progress: object) -> tuple[Reach, ...]:
+    def reaches(opened: object, base: object, toggles: object, built: object, progress: object) -> tuple[Reach, ...]:
         return tuple(Reach(symbol=name, lines=(0,), flags=name == "O5") for name in NAMES)
 
     monkeypatch.setattr(building, "make", it.make)
@@ -72,7 +72,7 @@ def weigh(opened: OpenTree, maker: Maker, budget: Budget = ALL) -> campaign.Camp
 
 
 def weights(opened: OpenTree, maker: Maker, stands: campaign.Campaign) -> dict[str, int]:
-    found = table(opened.resolve("allnoconfig"), stands.flips, maker.ledger, stands.failed)
+    found = table(opened.resolve("allnoconfig"), stands.toggles, maker.ledger, stands.failed)
     return {one.symbol: one.content.value for one in found.weights}
 
 

@@ -25,10 +25,10 @@ from analyzer.pipeline import OpenTree, TreeRequest, comparing, open_tree
 from analyzer.pipeline.asking import Allowed
 from analyzer.pipeline.cached import Keeper
 from analyzer.pipeline.comparing import causes, differences
-from analyzer.pipeline.flips import turned
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
+from analyzer.pipeline.toggles import turned
 from tests.configs.generate import generated
 from tests.configs.generate_config import configs as random_configs
 from tests.configs.small import DIALECTS, DialectName, NoShell, config_source, small

@@ -21,9 +21,9 @@ from analyzer.model.estimate import exactly
 from analyzer.model.gain import Gain
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.doctor import diagnose, disable, enable, is_named
-from analyzer.pipeline.flips import turned
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
+from analyzer.pipeline.toggles import turned
 from analyzer.reports import fragment
 from analyzer.reports.words.remedy import assignment_line
 from tests.configs.generate import Generated, generated

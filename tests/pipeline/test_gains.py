@@ -24,9 +24,9 @@ from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.pipeline import OpenTree, TreeRequest, kept, open_tree, option_weights, tables
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.gains import Scales, changes
 from analyzer.pipeline.known import Known
+from analyzer.pipeline.toggles import toggles, turned
 from analyzer.sizes.dotconfig import values
 from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in, size
 
@@ -131,7 +131,7 @@ def test_what_weighing_told_counts_before_what_comes_along(
     a, b, other = turn(opened, "O2"), turn(opened, "O2", "O1"), turn(opened, "O3")
     for config in (a, turn(opened, "O2", "O1", "O3"), turn(opened, "O2", "O3")):
         build(ledger, config)
-    kept.keep(ledger, a, option_weights.table(a, flips(opened, a), ledger))
+    kept.keep(ledger, a, option_weights.table(a, toggles(opened, a), ledger))
     along(monkeypatch, table(opened, row("O1")))
     found = gain(opened, a, b, Known(ledger))
     assert found is not None

@@ -14,10 +14,10 @@ from analyzer.errors import UsageError
 from analyzer.model.estimate import less
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.built import built_configs
-from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import BESIDE, PADDING, UNLIKE, table
 from analyzer.pipeline.savings import savings
+from analyzer.pipeline.toggles import toggles, turned
 from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
 from tests.trees.miniature import plant
 
@@ -38,7 +38,7 @@ def test_weights_are_those_of_each_alone(
     ledger = tmp_path / "ledger"
     for names in ((), *builds):
         build(ledger, turned(opened, base, dict.fromkeys(names, "y")), noted=noted)
-    found = table(base, flips(opened, base), ledger)
+    found = table(base, toggles(opened, base), ledger)
     assert {one.symbol: one.content.value for one in found.weights} == ALONE
     # One build alone does not say which of two options that a header names made core.o larger.
     rivals = {"O5": 5} if builds == TOGETHER[:2] else {}
@@ -59,7 +59,7 @@ def test_what_an_option_does_to_an_object_that_another_brings(opened: OpenTree, 
     base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
     for names in ((), ("O1", "O5"), ("O1",), ("O5",)):
         build(ledger, turned(opened, base, dict.fromkeys(names, "y")))
-    weights = {one.symbol: one.content.value for one in table(base, flips(opened, base), ledger).weights}
+    weights = {one.symbol: one.content.value for one in table(base, toggles(opened, base), ledger).weights}
     assert weights == {"O1": 1008, "O5": 5}
 
 
@@ -75,7 +75,7 @@ def test_what_an_object_weighs_belongs_to_whatever_brings_it(tmp_path: Path) -> 
     base, ledger = several.resolve("allnoconfig"), tmp_path / "ledger"
     for names in ((), ("A", "O2"), ("B", "O3"), ("A", "O1", "B")):
         build(ledger, turned(several, base, dict.fromkeys(names, "y")))
-    weights = {one.symbol: one.content.value for one in table(base, flips(several, base), ledger).weights}
+    weights = {one.symbol: one.content.value for one in table(base, toggles(several, base), ledger).weights}
     assert (weights["A"], weights["B"], weights["O0"], weights["O1"]) == (ALONE["O0"],) * 3 + (0,)
 
 
@@ -95,9 +95,9 @@ def test_what_no_build_has_is_missing(opened: OpenTree, tmp_path: Path) -> None:
     base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
     build(ledger, turned(opened, base, {"O0": "y"}))
     with pytest.raises(UsageError, match="nobody has measured allnoconfig itself"):
-        table(base, flips(opened, base), ledger)
+        table(base, toggles(opened, base), ledger)
     build(ledger, base)
-    found = table(base, flips(opened, base), ledger, failed=[("O1", "error: no")])
+    found = table(base, toggles(opened, base), ledger, failed=[("O1", "error: no")])
     assert [one.symbol for one in found.weights] == ["O0"]
     assert found.missing == ("O2", "O3", "O4", "O5")
     assert found.failed == (("O1", "error: no"),)
@@ -112,14 +112,14 @@ def test_a_pick_weighs_what_comes_for_it(tmp_path: Path) -> None:
     opened = open_tree(TreeRequest(root=plant(tmp_path / "tree", {**TREE, "Kconfig": kconfig}), arch="x86_64"))
     base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
     build(ledger, base)
-    found = table(base, flips(opened, base), ledger)
+    found = table(base, toggles(opened, base), ledger)
     assert found.missing[-1] == "O0"
     build(ledger, turned(opened, base, {"O2": "y"}))
-    rows = {one.symbol: one for one in table(base, flips(opened, base), ledger).weights}
+    rows = {one.symbol: one for one in table(base, toggles(opened, base), ledger).weights}
     assert rows.keys() == {"O0", "O2"}
     assert (rows["O0"].before, rows["O0"].value, rows["O0"].follows) == ("y", "n", (("O2", "n", "y"),))
     assert (rows["O0"].content, rows["O0"].alone) == (rows["O2"].content, True)
-    told = table(base, flips(opened, base), ledger, [("O1", "error: no")], ["O1"])
+    told = table(base, toggles(opened, base), ledger, [("O1", "error: no")], ["O1"])
     assert "O0" not in {one.symbol for one in told.weights}
     assert dict(told.failed) == {"O1": "error: no", "O0": "O1: error: no"}
     saved = savings(opened, base, Known(ledger), "content")
@@ -133,11 +133,11 @@ def test_what_another_always_brings_is_not_told(tmp_path: Path) -> None:
     base = turned(both, both.resolve("allnoconfig"), {"O0": "y", "O1": "y"})
     build(tmp_path / "ledger", base)
     build(tmp_path / "ledger", turned(both, base, {"O0": "n"}))
-    found = table(base, flips(both, base), tmp_path / "ledger")
+    found = table(base, toggles(both, base), tmp_path / "ledger")
     assert {one.symbol: one.content.value for one in found.weights} == {"O0": -2016}
     assert "O1" in found.missing
     build(tmp_path / "ledger", turned(both, base, {"O1": "n"}))
-    found = table(base, flips(both, base), tmp_path / "ledger")
+    found = table(base, toggles(both, base), tmp_path / "ledger")
     assert {one.symbol: one.content.value for one in found.weights} == {"O0": -2016, "O1": -1008}
 
 
@@ -145,6 +145,6 @@ def test_a_build_that_differs_by_something_else_tells_nothing(opened: OpenTree, 
     base, ledger = opened.resolve("allnoconfig"), tmp_path / "ledger"
     for wanted in ({}, {"O0": "y"}, {"O1": "y", "NUMBER": "4"}):
         build(ledger, turned(opened, base, wanted))
-    found = table(base, flips(opened, base), ledger)
+    found = table(base, toggles(opened, base), ledger)
     assert [one.symbol for one in found.weights] == ["O0"]
     assert found.builds == 2

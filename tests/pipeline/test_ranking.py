@@ -21,10 +21,10 @@ from analyzer.model.rank import RankedOption, Ranking, Saved, What
 from analyzer.model.size import BuildNote, Image, Observation, Recipe
 from analyzer.pipeline import OpenTree, TreeRequest, makefiles, open_tree, option_weights, planning
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.flips import Flip, turned
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import BESIDE, PADDING
 from analyzer.pipeline.ranking import rank
+from analyzer.pipeline.toggles import Toggle, turned
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant
 
@@ -190,9 +190,9 @@ def test_savings_are_told_once_and_anew_when_the_ledger_learns(
     table = option_weights.table
     asked: list[str] = []
 
-    def counted(base: ResolvedConfig, flips: Sequence[Flip], ledger: Path) -> OptionTable:
+    def counted(base: ResolvedConfig, toggles: Sequence[Toggle], ledger: Path) -> OptionTable:
         asked.append(base.source.name)
-        return table(base, flips, ledger)
+        return table(base, toggles, ledger)
 
     monkeypatch.setattr("analyzer.pipeline.savings.table", counted)
     build(ledger, config)

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from analyzer.pipeline import sharing
-from analyzer.pipeline.flips import flips, turned
 from analyzer.pipeline.strata import Reach
+from analyzer.pipeline.toggles import toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
 from tests.pipeline.weighed_tree import NAMES, opened_in
@@ -27,8 +27,8 @@ def test_shared_builds_only_sum(drawn: Generated, tmp_path: Path) -> None:
     (tmp_path / "Kconfig").write_text(drawn.kconfig)
     tree = opened(tmp_path, "menu")
     base = tree.resolve("alldefconfig")
-    found = [flip for flip in flips(tree, base) if flip.sticks]
-    known = {flip.symbol: flip for flip in found}
+    found = [toggle for toggle in toggles(tree, base) if toggle.sticks]
+    known = {toggle.symbol: toggle for toggle in found}
     reaches = [reach(name, 5 * number) for number, name in enumerate(known)]
     builds = sharing.shared(tree, base, found, reaches)
     assert builds == sharing.shared(tree, base, found, reaches)
@@ -46,7 +46,7 @@ def test_what_shares_is_built_twice_with_others_and_what_is_broad_alone(tmp_path
     base = tree.resolve("alldefconfig")
     lines = {"O1": 1000, "O2": 1000, **{f"O{number}": 7 for number in range(4, 18)}}
     reaches = [reach(name, lines.get(name, 0), flags=name == "O3") for name in names]
-    builds = sharing.shared(tree, base, flips(tree, base), reaches)
+    builds = sharing.shared(tree, base, toggles(tree, base), reaches)
     broad, narrow = ["O1", "O2", "O3"], [f"O{number}" for number in range(4, 18)]
     alone = [build[0] for build in builds if len(build) == 1]
     assert alone == [*broad, *(name for name in names if name not in broad and name not in narrow)]
@@ -64,7 +64,7 @@ def test_what_is_broad_is_built_on_what_brings_most_objects_too(tmp_path: Path) 
     tree = opened_in(tmp_path)
     base = tree.resolve("allnoconfig")
     reaches = [reach(name) for name in NAMES[:4]] + [reach("O4", 1000), reach("O5", 1000)]
-    builds = sharing.shared(tree, base, flips(tree, base), reaches)
+    builds = sharing.shared(tree, base, toggles(tree, base), reaches)
     mixed = [build for build in builds if len(build) > 1 and {"O4", "O5"} & set(build)]
     assert ("O4", "O5") in mixed
     rich = [build for build in mixed if "O0" in build]

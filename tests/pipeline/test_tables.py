@@ -12,8 +12,8 @@ from analyzer.errors import UsageError
 from analyzer.model.estimate import Cost, Follower, Interval
 from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.pipeline import OpenTree, costing, tables
-from analyzer.pipeline.flips import turned
 from analyzer.pipeline.known import Known
+from analyzer.pipeline.toggles import turned
 from tests.pipeline.weighed_tree import build, opened_in
 
 ROW = OptionWeight(

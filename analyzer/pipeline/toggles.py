@@ -1,6 +1,6 @@
-"""Every option of a config, the other way round.
+"""Every option of a config toggled: on where it is off, off where it is on.
 
-Enters: an open tree, a config. Leaves: a `Flip` for each bool and tristate symbol that a user can set there; other
+Enters: an open tree, a config. Leaves: a `Toggle` for each bool and tristate symbol that a user can set there; other
 configs as turns of it (`Around`). Must hold: all of them are resolved, each from the config itself; one that does not
 stick says so.
 """
@@ -20,7 +20,7 @@ from analyzer.pipeline.questions import laid_on, with_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
+class Toggle:
     """A symbol turned: `value` is what was asked for, `changes` are all symbols whose value differs from the config's,
     the symbol's own first (name, before, after); empty where it does not stick."""
 
@@ -34,7 +34,7 @@ class Flip:
         return bool(self.changes)
 
 
-def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
+def toggles(opened: OpenTree, base: ResolvedConfig) -> tuple[Toggle, ...]:
     """Each symbol that can be set in `base` turned alone, in the order of the model: on where it is off, off where it
     is on, each other member of a choice in turn (its pick goes with that: see `swaps`)."""
     wanted = dict(_wanted(base))
@@ -42,35 +42,35 @@ def flips(opened: OpenTree, base: ResolvedConfig) -> tuple[Flip, ...]:
     found = configs.resolve_all(opened.tree, opened.model, opened.program, sources)
     before = dict(base.values.items())
     return tuple(
-        Flip(symbol=name, value=value, changes=_changes(before, there, name, value))
+        Toggle(symbol=name, value=value, changes=_changes(before, there, name, value))
         for (name, value), there in zip(wanted.items(), found, strict=True)
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """A choice's pick turned off, which is nothing but that another member comes: `flip` is the latter's."""
+    """A choice's pick turned off, which is nothing but that another member comes: `toggle` is the latter's."""
 
     symbol: str
-    flip: Flip
+    toggle: Toggle
 
     @property
     def follows(self) -> tuple[tuple[str, str, str], ...]:
         """The other symbols that change."""
-        return tuple(row for row in self.flip.changes if row[0] != self.symbol)
+        return tuple(row for row in self.toggle.changes if row[0] != self.symbol)
 
 
-def swaps(base: ResolvedConfig, found: Sequence[Flip], instead: Sequence[str] = ()) -> tuple[Swap, ...]:
+def swaps(base: ResolvedConfig, found: Sequence[Toggle], instead: Sequence[str] = ()) -> tuple[Swap, ...]:
     """Each choice's pick in `base`, for which one of `instead` comes, or what the choice defaults to. Raises UsageError
     as `deps.picks`."""
-    known = {flip.symbol: flip for flip in found}
+    known = {toggle.symbol: toggle for toggle in found}
     shown = (name for name in base.model.symbols if base.visibility[name] != Tristate.n)
     wishes = {name: "n" for name in shown if base.model.symbols[name].choice is not None and is_on(base.values[name])}
     picked = ((one.gone, known.get(one.name)) for one in deps.picks(base, wishes, {}, instead))
     return tuple(
-        Swap(symbol=gone, flip=flip)
-        for gone, flip in picked
-        if flip is not None and (not flip.sticks or any(name == gone for name, _, _ in flip.changes))
+        Swap(symbol=gone, toggle=toggle)
+        for gone, toggle in picked
+        if toggle is not None and (not toggle.sticks or any(name == gone for name, _, _ in toggle.changes))
     )
 
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from analyzer.model.expr import Tristate
 from analyzer.pipeline.building import settings_of
-from analyzer.pipeline.flips import Around, flips, turned
 from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.toggles import Around, toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
 
@@ -41,8 +41,8 @@ endchoice
 def test_each_kind(tmp_path: Path) -> None:
     (tmp_path / "Kconfig").write_text(CHOICE)
     tree = opened(tmp_path, "menu")
-    found = {flip.symbol: flip for flip in flips(tree, tree.resolve("alldefconfig"))}
-    assert {name: (flip.value, flip.sticks) for name, flip in found.items()} == {
+    found = {toggle.symbol: toggle for toggle in toggles(tree, tree.resolve("alldefconfig"))}
+    assert {name: (toggle.value, toggle.sticks) for name, toggle in found.items()} == {
         "LEAD": ("y", True),
         "ON": ("n", True),
         "STAYS": ("n", True),
@@ -59,17 +59,17 @@ def test_any_tree(drawn: Generated, tmp_path: Path) -> None:
     (tmp_path / "Kconfig").write_text(drawn.kconfig)
     tree = opened(tmp_path, "menu")
     base = tree.resolve("alldefconfig")
-    found = flips(tree, base)
-    assert len({flip.symbol for flip in found}) == len(found)
-    for flip in found:
-        there = turned(tree, base, {flip.symbol: flip.value})
+    found = toggles(tree, base)
+    assert len({toggle.symbol for toggle in found}) == len(found)
+    for toggle in found:
+        there = turned(tree, base, {toggle.symbol: toggle.value})
         changed = {name: value for name, value in there.values.items() if base.values[name] != value}
-        assert base.visibility[flip.symbol] > Tristate.n
-        if flip.sticks:
-            assert {name: after for name, _, after in flip.changes} == changed
-            assert flip.changes[0][0] == flip.symbol
+        assert base.visibility[toggle.symbol] > Tristate.n
+        if toggle.sticks:
+            assert {name: after for name, _, after in toggle.changes} == changed
+            assert toggle.changes[0][0] == toggle.symbol
         else:
-            assert (there.values[flip.symbol] == "n") is (flip.value != "n")
+            assert (there.values[toggle.symbol] == "n") is (toggle.value != "n")
 
 
 AROUND = """\
