@@ -20,7 +20,7 @@ import msgspec
 from analyzer import configs
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
-from analyzer.pipeline import sharing, strata
+from analyzer.pipeline import reach, sharing
 from analyzer.pipeline.builders import Builders, LocalBuilder
 from analyzer.pipeline.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.known import Known
@@ -83,7 +83,7 @@ def run(
             if not known.has(base):
                 raise unmeasured(base, setup.ledger)
             raise UsageError("which options share builds is not known yet", hint="--builds 1 or more finds out")
-        reaches = strata.reaches(opened, base, found, here.built(base), progress)
+        reaches = reach.reaches(opened, base, found, here.built(base), progress)
         progress("which options share builds", 0, 1)
         builds = sharing.shared(opened, base, found, reaches)
         kept.write(builds)

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline.built import planned_objects
 from analyzer.pipeline.opening import OpenTree
-from analyzer.pipeline.strata import Reach, Stratum
+from analyzer.pipeline.reach import Extent, Reach
 from analyzer.pipeline.toggles import Toggle, turned
 
 Turned = tuple[str, ...]
@@ -30,7 +30,7 @@ Turned = tuple[str, ...]
 _Fits = Callable[[Sequence[str]], bool]
 
 ROUNDS = 2
-_TOGETHER: dict[Stratum, int] = {"still": 40, "narrow": 10, "middle": 6}
+_TOGETHER: dict[Extent, int] = {"still": 40, "narrow": 10, "middle": 6}
 _RICH = 1.0
 _LARGEST = 0.5
 """How many objects more than the config itself the rich one has, and how many of them one option may bring, as shares
@@ -47,20 +47,20 @@ def shared(
     """The builds: a first round of all that share, the broad ones, the further rounds, and what was shared by dozens
     alone, since few objects are compiled again for each of them."""
     known = {toggle.symbol: toggle for toggle in toggles}
-    strata: dict[Stratum, list[str]] = {"still": [], "narrow": [], "middle": [], "broad": []}
+    extents: dict[Extent, list[str]] = {"still": [], "narrow": [], "middle": [], "broad": []}
     for one in reaches:
-        strata[one.stratum].append(one.symbol)
+        extents[one.extent].append(one.symbol)
 
     def fits(names: Sequence[str]) -> bool:
         return _only_sums(opened, base, [known[name] for name in names])
 
-    broad_by_bytes = [one.symbol for one in reaches if one.stratum == "broad" and not one.flags]
+    broad_by_bytes = [one.symbol for one in reaches if one.extent == "broad" and not one.flags]
     rounds = []
     for number in range(ROUNDS):
         chance = random.Random(f"{seed} {number}")
-        builds = [build for stratum in _TOGETHER for build in _dealt(strata[stratum], _TOGETHER[stratum], chance, fits)]
+        builds = [build for extent in _TOGETHER for build in _dealt(extents[extent], _TOGETHER[extent], chance, fits)]
         rounds.append(builds)
-    broad, still = ([(name,) for name in strata[stratum]] for stratum in ("broad", "still"))
+    broad, still = ([(name,) for name in extents[extent]] for extent in ("broad", "still"))
     later = (build for builds in rounds[1:] for build in builds)
     rich = _rich(opened, base, known, rounds[0])
     mixed = (build for build in _mixed(rich, broad_by_bytes, seed) if _sticks(opened, base, [known[n] for n in build]))

@@ -16,7 +16,7 @@ from analyzer.pipeline import OpenTree, building, campaign, sharing
 from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.campaign import Budget, run
 from analyzer.pipeline.option_weights import table
-from analyzer.pipeline.strata import Reach
+from analyzer.pipeline.reach import Reach
 from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in
 
 
@@ -61,7 +61,7 @@ def maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
 
     monkeypatch.setattr(building, "make", it.make)
     monkeypatch.setattr(building, "record", it.record)
-    monkeypatch.setattr("analyzer.pipeline.strata.reaches", reaches)
+    monkeypatch.setattr("analyzer.pipeline.reach.reaches", reaches)
     monkeypatch.setitem(sharing._TOGETHER, "still", 3)
     return it
 

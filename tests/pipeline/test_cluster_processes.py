@@ -25,7 +25,7 @@ from analyzer.model.size import BuildNote, Image, Observation
 from analyzer.pipeline import OpenTree, campaign, cluster, sharing
 from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.opening import silent
-from analyzer.pipeline.strata import Reach
+from analyzer.pipeline.reach import Reach
 from analyzer.sizes.ledger import Ledger
 from tests.pipeline import fake_builds
 from tests.pipeline.weighed_tree import NAMES, opened_in
@@ -77,7 +77,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("HOME", str(fake_builds.home(tmp_path / "home", BROKEN)))
     monkeypatch.setitem(sharing._TOGETHER, "still", 3)
     monkeypatch.setattr(
-        "analyzer.pipeline.strata.reaches",
+        "analyzer.pipeline.reach.reaches",
         lambda *_: tuple(Reach(symbol=name, lines=(0,), flags=name == "O5") for name in NAMES),
     )
     return path

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from analyzer.pipeline import sharing
-from analyzer.pipeline.strata import Reach
+from analyzer.pipeline.reach import Reach
 from analyzer.pipeline.toggles import toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened

@@ -22,7 +22,7 @@ from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.pipeline.toggles import Toggle, turned
 from analyzer.sizes import probes
 
-Stratum = Literal["still", "narrow", "middle", "broad"]
+Extent = Literal["still", "narrow", "middle", "broad"]
 """How far: no line of any probe changes; few; more, but few objects' bytes; so far that the option is built alone."""
 
 _OF_EACH_OBJECT = ("scripts/Makefile.lib", "scripts/Makefile.build")
@@ -54,7 +54,7 @@ class Reach:
         return len(known) < len(self.lines) or not known or max(known) >= _BROAD or min(known) >= _EVERYWHERE
 
     @property
-    def stratum(self) -> Stratum:
+    def extent(self) -> Extent:
         """How the toggle shares builds."""
         if self.flags or (self.everywhere and self._share_of_objects > _TOO_MANY):
             return "broad"

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.pipeline.strata import Reach, Stratum
+from analyzer.pipeline.reach import Extent, Reach
 
 FEW, MANY = (0,) * 14 + (1, None), (0,) * 13 + (1, -1, 70)
 
 
 @pytest.mark.parametrize(
-    ("lines", "changed", "stratum"),
+    ("lines", "changed", "extent"),
     [
         ((0, 0), (), "still"),
         ((0, 10), (), "narrow"),
@@ -27,6 +27,6 @@ FEW, MANY = (0,) * 14 + (1, None), (0,) * 13 + (1, -1, 70)
         ((), (), "broad"),
     ],
 )
-def test_how_far(lines: tuple[int | None, ...], changed: tuple[int | None, ...], stratum: Stratum) -> None:
-    assert Reach(symbol="A", lines=lines, bytes=changed, flags=False).stratum == stratum
-    assert Reach(symbol="A", lines=lines, bytes=changed, flags=True).stratum == "broad"
+def test_how_far(lines: tuple[int | None, ...], changed: tuple[int | None, ...], extent: Extent) -> None:
+    assert Reach(symbol="A", lines=lines, bytes=changed, flags=False).extent == extent
+    assert Reach(symbol="A", lines=lines, bytes=changed, flags=True).extent == "broad"
