@@ -27,7 +27,7 @@ from analyzer.pipeline.many import label_of
 from analyzer.pipeline.measured import beside
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
 from analyzer.pipeline.questions import named
-from analyzer.sizes.farm import farm
+from analyzer.sizes.symlinked_tree import symlinked_tree
 
 
 def measure(
@@ -233,4 +233,4 @@ def read_otherwise(tree: SourceTree, setup: BuildSetup) -> tuple[Path, Path | No
         path = setup.scratch / f"Kconfig.{tree.arch}"
         path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
         return tree.root, path
-    return farm(tree.root, tree.overlay, setup.scratch), None
+    return symlinked_tree(tree.root, tree.overlay, setup.scratch), None

@@ -24,8 +24,8 @@ from analyzer.errors import BuildFailed, FolderBusy, InputError, ToolchainError
 from analyzer.model.size import BuildOrder, Built
 from analyzer.sizes import wrapper
 from analyzer.sizes.dotconfig import unkept
-from analyzer.sizes.halves import marked
 from analyzer.sizes.inputs import archived_objects, linked_objects
+from analyzer.sizes.interrupted import marked
 from analyzer.sizes.process import follow
 
 Progress = Callable[[str, int, int], None]

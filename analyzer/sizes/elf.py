@@ -22,7 +22,7 @@ from analyzer.documents import open_regular
 from analyzer.errors import SourceError
 from analyzer.model.size import ElfFile, ElfSection, SizedSymbol
 from analyzer.sizes.classes import classify
-from analyzer.sizes.letters import Place, letter
+from analyzer.sizes.nm_letters import Place, letter
 
 _LARGEST = 1 << 40
 """Bytes; more than any section without content has, so that a damaged size can't spoil a sum."""

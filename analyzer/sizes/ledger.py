@@ -22,8 +22,8 @@ from analyzer.errors import SourceError
 from analyzer.model.boot import Boot
 from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
 from analyzer.sizes.batch import Batch
-from analyzer.sizes.damage import told
-from analyzer.sizes.seals import check_seal, seal
+from analyzer.sizes.ledger_checksums import check_checksums, write_checksums
+from analyzer.sizes.sqlite_errors import told
 
 VERSION = 4
 _FIRST = 1
@@ -230,7 +230,7 @@ class Ledger:
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""
         with told(self._path):
-            check_seal(self._connection, self._path, self._version)
+            check_checksums(self._connection, self._path, self._version)
 
     def _sized(self, weight: int) -> tuple[SizedSymbol, ...]:
         query = "SELECT t.body, s.letter, s.size FROM sized s JOIN text t ON t.id = s.name WHERE weight = ?"
@@ -254,7 +254,7 @@ class Ledger:
                 schema = files("analyzer.sizes").joinpath(f"ledger-{version}.sql").read_text("utf-8")
                 for statement in schema.split(";\n"):
                     self._connection.execute(statement)
-            seal(self._connection)
+            write_checksums(self._connection)
             self._connection.execute(f"PRAGMA application_id = {_OURS}")
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
             self._connection.execute("COMMIT")
@@ -271,7 +271,7 @@ class Ledger:
             hint = f"this kweigh reads versions up to {VERSION}"
             raise SourceError(f"is a ledger of version {version}", path=str(self._path), hint=hint)
         self._version = version
-        check_seal(self._connection, self._path, version)
+        check_checksums(self._connection, self._path, version)
 
     @contextmanager
     def _writing(self) -> Iterator[Batch]:
@@ -279,7 +279,7 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Batch(self._connection)
-                seal(self._connection)
+                write_checksums(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._undo()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 
-def farm(tree: Path, overlay: Mapping[str, str], scratch: Path) -> Path:
+def symlinked_tree(tree: Path, overlay: Mapping[str, str], scratch: Path) -> Path:
     """The folder, made anew below `scratch`. Equal overlays have equal names, so that builds of it are used again."""
     digest = hashlib.sha256(repr(sorted(overlay.items())).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     top = scratch.absolute() / f"tree-{digest}"

@@ -1,8 +1,8 @@
 """Whether a ledger holds what was written to it.
 
-Enters: an open connection. Leaves: sums in its table `seal`, or SourceError. Must hold: whatever bit of a file flips,
-what is read from it is either what was recorded or an error; a file is looked through once for each time that it was
-written.
+Enters: an open connection. Leaves: sums in its table `seal`, or SourceError. Must hold: whatever bit of a
+file flips, what is read from it is either what was recorded or an error; a file is looked through once for each time
+that it was written.
 
 SQLite itself sees to the structure (PRAGMA integrity_check), but a value it takes as it stands. Sums over the columns
 of the long tables are SQLite's own work; those over texts are ours.
@@ -33,12 +33,12 @@ _State = tuple[tuple[int, int, int] | None, ...]
 _seen: dict[Path, _State] = {}
 
 
-def seal(connection: sqlite3.Connection) -> None:
+def write_checksums(connection: sqlite3.Connection) -> None:
     """Note what the ledger holds, at the end of a transaction that changed it."""
     connection.executemany("INSERT OR REPLACE INTO seal VALUES (?, ?)", _sums(connection).items())
 
 
-def check_seal(connection: sqlite3.Connection, path: Path, version: int) -> None:
+def check_checksums(connection: sqlite3.Connection, path: Path, version: int) -> None:
     """Raises SourceError when the ledger at `path` is not what was written; what was looked through and has not been
     written since is not looked through again. Ledgers from before there were seals are checked by SQLite alone."""
     before = _state(path)

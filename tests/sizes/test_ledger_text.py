@@ -9,7 +9,7 @@ from hypothesis import given
 
 from analyzer.errors import SourceError
 from analyzer.model.size import Image, Observation
-from analyzer.sizes.exchange import parse, render
+from analyzer.sizes.ledger_text import parse, render
 from tests.sizes.measured import ENTRIES, observation
 
 HEAD = '{"kweigh-ledger": 1}'
