@@ -48,7 +48,7 @@ def cost(
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline import costing, tables
-    from analyzer.pipeline.questions import bare, named
+    from analyzer.pipeline.names import bare, named
 
     if build:
         real_tree(request)

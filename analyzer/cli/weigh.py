@@ -77,7 +77,7 @@ def weigh(
     from analyzer.model.known import Onward
     from analyzer.pipeline import booting, campaign, kept, option_weights
     from analyzer.pipeline.cluster import connected
-    from analyzer.pipeline.questions import bare
+    from analyzer.pipeline.names import bare
     from analyzer.pipeline.toggles import swaps, toggles
     from analyzer.sizes import options
 

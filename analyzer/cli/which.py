@@ -41,7 +41,7 @@ def which(what: str, config: str, whole: bool, request: TreeRequest, output: Out
     Also where CONFIG does not build it: every makefile line on the way, and what to set.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.questions import named
+    from analyzer.pipeline.names import named
     from analyzer.pipeline.which import arch_of, which
 
     arch = arch_of(request, what)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from analyzer.doors import open_late
 
 if TYPE_CHECKING:
+    from analyzer.pipeline.commands.analyze import analyze
+    from analyzer.pipeline.commands.graph import graph
+    from analyzer.pipeline.commands.unmet import unmet
+    from analyzer.pipeline.commands.why import why
     from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, notes, open_tree, record, strangers
-    from analyzer.pipeline.questions import analyze, graph, unmet, why
 
 __all__ = [
     "OpenTree",

@@ -25,7 +25,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
 from analyzer.pipeline.building import BuildSetup, Run, into_ledger, origin_of, settings_of
 from analyzer.pipeline.opening import OpenTree, Progress
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from analyzer.sizes.dotconfig import values
 from analyzer.sizes.ledger import Ledger
 

@@ -36,12 +36,12 @@ from analyzer.model.mapping import ModelRun
 from analyzer.pipeline import mapping, planning
 from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.changes import Changes
+from analyzer.pipeline.commands.analyze import look_at
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.keeping import Form
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.lines import brought_together
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.pipeline.questions import look_at
 
 Pair = tuple[tuple[OpenTree, ResolvedConfig], tuple[OpenTree, ResolvedConfig]]
 

@@ -25,7 +25,7 @@ from analyzer.pipeline.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.doctor import aids, answered
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 
 LINKING = "what linking adds"
 

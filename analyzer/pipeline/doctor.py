@@ -18,8 +18,9 @@ from analyzer.model.doctor import FIX, Diagnosis, LineState, Remedy, Removal, Re
 from analyzer.model.known import Missing
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
+from analyzer.pipeline.names import bare, named
 from analyzer.pipeline.opening import OpenTree, Progress, silent
-from analyzer.pipeline.questions import bare, laid_on, named
+from analyzer.pipeline.settings import laid_on
 
 
 def diagnose(

@@ -15,7 +15,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.find import Found, Hit
 from analyzer.model.kconfig import Definition, Symbol
-from analyzer.pipeline.questions import bare
+from analyzer.pipeline.names import bare
 
 
 def find(config: ResolvedConfig, text: str) -> Found:

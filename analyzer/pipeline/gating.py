@@ -19,7 +19,7 @@ from analyzer.model.known import KnownBuild
 from analyzer.pipeline import planning
 from analyzer.pipeline.cached import made
 from analyzer.pipeline.opening import OpenTree
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from analyzer.sizes import bloat
 
 

@@ -25,8 +25,8 @@ from analyzer.pipeline.gating import alone_and_together
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import label_of
 from analyzer.pipeline.measured import beside
+from analyzer.pipeline.names import named
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
-from analyzer.pipeline.questions import named
 from analyzer.sizes.symlinked_tree import symlinked_tree
 
 

@@ -22,8 +22,8 @@ from analyzer.pipeline.choosing import architectures, check_configs, chosen_arch
 from analyzer.pipeline.gains import Scales
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.many import label_of, resolved, states_of
+from analyzer.pipeline.names import named
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, silent
-from analyzer.pipeline.questions import named
 
 MOST = 6
 """Builds of an architecture that are asked for at once, of configs whose bytes nobody knows."""

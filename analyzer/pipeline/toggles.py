@@ -16,7 +16,7 @@ from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.estimate import Turn
 from analyzer.model.expr import Tristate
 from analyzer.pipeline.opening import OpenTree
-from analyzer.pipeline.questions import laid_on, with_settings
+from analyzer.pipeline.settings import laid_on, with_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,9 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.which import Listed, Use, Which
 from analyzer.pipeline.makefiles import sources
+from analyzer.pipeline.names import bare
 from analyzer.pipeline.opening import TreeRequest
 from analyzer.pipeline.planning import answers
-from analyzer.pipeline.questions import bare
 
 Kind = Literal["source", "object", "module", "folder"]
 _SOURCES = (".c", ".S", ".rs", ".s", ".lds")

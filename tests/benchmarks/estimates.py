@@ -20,7 +20,7 @@ from analyzer.cli.options import cache_folder
 from analyzer.pipeline import TreeRequest, estimating, open_tree
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import table
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from analyzer.pipeline.toggles import toggles
 
 FROZEN = Path(__file__).parents[2] / "fixtures" / "sizes" / "estimates.jsonl"

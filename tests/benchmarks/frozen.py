@@ -17,7 +17,7 @@ from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.building import BuildSetup, into_ledger
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.opening import silent
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from tests.benchmarks.estimates import FROZEN, MEASURED
 
 

@@ -14,7 +14,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import BuildNote, Image, Observation, Recipe, SizedSymbol
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
 from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant
 

@@ -22,8 +22,8 @@ from analyzer.pipeline import OpenTree, booting
 from analyzer.pipeline.building import BuildSetup
 from analyzer.pipeline.known import Known
 from analyzer.pipeline.option_weights import table
-from analyzer.pipeline.questions import with_settings
 from analyzer.pipeline.ranking import rank
+from analyzer.pipeline.settings import with_settings
 from analyzer.pipeline.toggles import toggles
 from tests.pipeline.weighed_tree import NAMES, build, opened_in
 

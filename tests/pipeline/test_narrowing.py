@@ -13,7 +13,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Estimate
 from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
 from analyzer.pipeline.known import Known
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from tests.pipeline.optional import TREE, record
 from tests.trees.miniature import plant
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from analyzer.model.expr import Tristate
 from analyzer.pipeline.building import settings_of
-from analyzer.pipeline.questions import with_settings
+from analyzer.pipeline.settings import with_settings
 from analyzer.pipeline.toggles import Around, toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
