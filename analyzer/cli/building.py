@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from analyzer.model.known import Missing
     from analyzer.model.report import Report
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import BuildSetup
-    from analyzer.pipeline.known import Known
+    from analyzer.pipeline.build.building import BuildSetup
+    from analyzer.pipeline.bytes.known import Known
     from analyzer.pipeline.opening import Progress
 
 _PLAN = """\b
@@ -64,7 +64,7 @@ def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Out
     Reads the tree's own makefiles, as Kbuild does, and runs no make.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import planning
+    from analyzer.pipeline.build import planning
 
     with at_work(output) as progress:
         resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
@@ -77,7 +77,7 @@ def yard_options(function: Any) -> Any:
     """Options of commands that build; the command gets one BuildSetup."""
 
     def command(scratch: Path | None, ledger: Path | None, jobs: int, targets: tuple[str, ...], **rest: Any) -> Any:
-        from analyzer.pipeline.building import BuildSetup
+        from analyzer.pipeline.build.building import BuildSetup
 
         setup = BuildSetup(
             scratch=scratch or cache_folder() / "builds",
@@ -130,8 +130,8 @@ def measure(names: tuple[str, ...], setup: BuildSetup, features: str, request: T
     Runs make in a real tree, and so the tree's own commands: only for trees you trust.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import weighing
-    from analyzer.pipeline.building import Run
+    from analyzer.pipeline.build.building import Run
+    from analyzer.pipeline.commands import size as weighing
 
     real_tree(request)
     with at_work(output) as progress:
@@ -181,8 +181,9 @@ def size(
     an estimate from other builds, with the builds that would narrow it and the time that they take.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import estimating, weighing
-    from analyzer.pipeline.building import Run
+    from analyzer.pipeline.build.building import Run
+    from analyzer.pipeline.bytes import estimating
+    from analyzer.pipeline.commands import size as weighing
 
     for one, with_one, other, with_other in (
         ("--compare", others, "--estimate", estimate),
@@ -232,8 +233,8 @@ def _history(
 ) -> Report:
     """The other trees first, as they were named, and the tree itself last."""
     from analyzer import pipeline, reports
-    from analyzer.pipeline.building import Run
-    from analyzer.pipeline.history import history
+    from analyzer.pipeline.build.building import Run
+    from analyzer.pipeline.commands.history import history
 
     trees = []
     for root in others:
@@ -298,7 +299,7 @@ def gate(
     from analyzer.sizes import gates
 
     names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
-    from analyzer.pipeline import measuring
+    from analyzer.pipeline.commands import gate as measuring
 
     if build:
         real_tree(request)
@@ -308,7 +309,7 @@ def gate(
         with at_work(output) as progress:
             found = measuring.recorded(request, names, arches, config, known_to(setup, request), progress)
     else:
-        from analyzer.pipeline.measured import check_arches, measured
+        from analyzer.pipeline.bytes.measured import check_arches, measured
 
         output = replace(output, request=None)
         check_arches(arches)
@@ -326,7 +327,7 @@ def gate(
 
 def known_to(setup: BuildSetup, request: TreeRequest) -> Known:
     """What has been measured before."""
-    from analyzer.pipeline.known import Known
+    from analyzer.pipeline.bytes.known import Known
 
     return Known(setup.ledger, words=words(request, click.get_current_context().params.get("ledger")))
 

@@ -74,7 +74,7 @@ def check(
     Exits with 1 when a rule does not hold, or when nobody has measured what it limits.
     """
     from analyzer import reports
-    from analyzer.pipeline import checking
+    from analyzer.pipeline.commands import check as checking
 
     if write_baseline and arches:
         raise click.UsageError("--write-baseline is for all architectures of the rules, not for those of --arch")

@@ -180,10 +180,10 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
     the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
     """
     from analyzer import reports
-    from analyzer.pipeline import many
+    from analyzer.pipeline.commands import matrix
 
     with at_work(output) as progress:
-        found = many.read_series(request, file, features, progress)
+        found = matrix.read_series(request, file, features, progress)
     show(reports.series(found.series, found.rows, found.edits, found.fits, tree=found.tree), output)
 
 
@@ -221,7 +221,7 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
     to conf, and runs both, and with them the tree's own shell commands: only for trees you trust.
     """
     from analyzer import reports
-    from analyzer.pipeline.certify import certify
+    from analyzer.pipeline.commands.certify import certify
 
     with at_work(output) as progress:
         found = certify(request, arches, names, seeds, cache_folder() / "conf", progress)
@@ -246,7 +246,7 @@ def sample(count: int, seed: int, features: str, request: TreeRequest, output: O
     Every symbol with a prompt is answered at random: a bool y or n, a tristate y, m or n, a choice any of its members.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.sampling import sample
+    from analyzer.pipeline.commands.sample import sample
 
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)

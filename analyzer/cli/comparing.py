@@ -79,7 +79,7 @@ def diff(
     from dataclasses import replace
 
     from analyzer import pipeline, reports
-    from analyzer.pipeline.comparing import differences
+    from analyzer.pipeline.commands.diff import differences
     from analyzer.pipeline.standing import Given, beside
 
     said = click.get_current_context().params

@@ -115,7 +115,7 @@ class _Named(type(click.STRING)):  # type: ignore[misc]
         return [CompletionItem(name) for name in found] or [CompletionItem(incomplete, "file")] * self._files
 
     def _found(self, ctx: click.Context) -> Sequence[str]:
-        from analyzer.pipeline import completing
+        from analyzer.pipeline.commands import complete as completing
 
         sources: dict[Source, Callable[[TreeRequest], Sequence[str]]] = {
             "arch_names": completing.arch_names,

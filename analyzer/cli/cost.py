@@ -16,7 +16,7 @@ from analyzer.cli.show import at_work, show
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import BuildSetup
+    from analyzer.pipeline.build.building import BuildSetup
 
 _COST = """\b
 Examples:
@@ -47,7 +47,8 @@ def cost(
     follow it, then the objects that come and go, then the bytes.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import costing, tables
+    from analyzer.pipeline.bytes import tables
+    from analyzer.pipeline.commands import cost as costing
     from analyzer.pipeline.names import bare, named
 
     if build:

@@ -174,7 +174,7 @@ def doctor(
     """
     from analyzer import pipeline, reports
     from analyzer.model.config import Merge
-    from analyzer.pipeline.doctor import diagnosed
+    from analyzer.pipeline.commands.doctor import diagnosed
 
     if whole:
         if base is not None:
@@ -210,7 +210,7 @@ def _every_line(
     names: tuple[str, ...], arches: tuple[str, ...], accept: Path | None, request: TreeRequest, output: Output
 ) -> None:
     from analyzer import reports
-    from analyzer.pipeline.checking import every_line
+    from analyzer.pipeline.commands.check import every_line
 
     if accept is not None and not is_file(accept):
         raise click.UsageError(f"there is no file {accept} of accepted losses")
@@ -241,7 +241,7 @@ def enable(
     Its lines say what asks for them; merge_config.sh takes it as it is.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.doctor import enable
+    from analyzer.pipeline.commands.doctor import enable
 
     with at_work(output) as progress:
         found = enable(pipeline.open_tree(request, progress), symbols, config, known_at(ledger, request), instead)
@@ -267,7 +267,7 @@ def disable(
 ) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
     from analyzer import pipeline, reports
-    from analyzer.pipeline.doctor import disable
+    from analyzer.pipeline.commands.doctor import disable
 
     with at_work(output) as progress:
         found = disable(pipeline.open_tree(request, progress), symbol, config, known_at(ledger, request), instead)

@@ -35,7 +35,7 @@ def find(text: str, config: str, whole: bool, request: TreeRequest, output: Outp
     occur.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.find import find
+    from analyzer.pipeline.commands.find import find
 
     if not text.strip():
         raise UsageError("there is nothing to search for")

@@ -73,7 +73,7 @@ def model(
     get what it expects, and when a hunt finds something.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import mapping
+    from analyzer.pipeline.commands import model as mapping
 
     if hunting and (compare or files):
         raise UsageError("--hunt makes its own scenarios", hint="leave out --compare and --scenario")

@@ -36,7 +36,7 @@ def minimal(config: str, whole: bool, request: TreeRequest, output: Output) -> N
     With --format terminal (or another) a report instead: why each line is dropped or changed.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.minimal import minimize
+    from analyzer.pipeline.commands.minimal import minimize
 
     with at_work(output) as progress:
         found = minimize(resolve_config(pipeline.open_tree(request, progress), config, output))

@@ -37,7 +37,7 @@ def new(config: str, whole: bool, request: TreeRequest, output: Output) -> None:
     With --format config a fragment that answers all of them by their defaults.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline.new import unanswered
+    from analyzer.pipeline.commands.new import unanswered
 
     with at_work(output) as progress:
         found = unanswered(resolve_config(pipeline.open_tree(request, progress), config, output))

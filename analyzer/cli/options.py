@@ -22,7 +22,7 @@ from analyzer.model.report import Taken
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.known import Known
+    from analyzer.pipeline.bytes.known import Known
     from analyzer.pipeline.standing import Around
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
@@ -238,7 +238,7 @@ ledger_option = click.option(
 
 def known_at(ledger: Path | None, request: TreeRequest, gates: tuple[Path, ...] = ()) -> Known:
     """What has been measured before: what the ledger has, the gates of files, and what comes along."""
-    from analyzer.pipeline.known import Known
+    from analyzer.pipeline.bytes.known import Known
 
     return Known(ledger_at(ledger), gates, words=words(request, ledger))
 

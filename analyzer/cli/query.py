@@ -81,7 +81,7 @@ def query(
 ) -> None:
     """Show the configs for which QUERY holds, and why."""
     from analyzer import reports
-    from analyzer.pipeline import querying
+    from analyzer.pipeline.commands import query as querying
 
     check_file(output)
     with at_work(output) as progress:

@@ -51,8 +51,8 @@ def rank(config: str, what: What, whole: bool, ledger: Path | None, request: Tre
     Of every option that is on the objects behind it and their bytes, and what turning it off saves.
     """
     from analyzer import pipeline, reports
-    from analyzer.pipeline import ranking
-    from analyzer.pipeline.known import Known
+    from analyzer.pipeline.bytes.known import Known
+    from analyzer.pipeline.commands import rank as ranking
 
     real_tree(request)
     known = Known(ledger_at(ledger), words=words(request, ledger))

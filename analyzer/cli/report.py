@@ -76,7 +76,7 @@ def report(
     bytes are, what the gates weigh, and what DMA mapping calls do, step by step.
     """
     from analyzer import reports
-    from analyzer.pipeline import reporting
+    from analyzer.pipeline.commands import report as reporting
 
     wanted = reporting.Wanted(
         arches=arches,

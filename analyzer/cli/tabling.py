@@ -85,10 +85,11 @@ def matrix(
     """
     from analyzer import features as sets
     from analyzer import reports
-    from analyzer.pipeline import cells, many
+    from analyzer.pipeline.commands import matrix as many
+    from analyzer.pipeline.commands import matrix_cells
 
     check_file(output)
     with at_work(output) as progress:
-        tally = cells.tallies() if asked else cells.no_tally
+        tally = matrix_cells.tallies() if asked else matrix_cells.no_tally
         found = many.gather(request, arches, names, sets.load(features), tally, progress)
     show(explained(reports.matrix(found, whole=whole or output.format == "html"), why=why), output)

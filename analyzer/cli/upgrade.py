@@ -41,8 +41,8 @@ def upgrade(config: str, old: Path, new: Path | None, whole: bool, request: Tree
     that say so. With --format config a config for the newer tree, with comments.
     """
     from analyzer import pipeline, reports
+    from analyzer.pipeline.commands.upgrade import upgrade as upgraded
     from analyzer.pipeline.standing import Given, beside
-    from analyzer.pipeline.upgrade import upgrade as upgraded
 
     said = click.get_current_context().params
     if new is not None and said["tree"] is not None:

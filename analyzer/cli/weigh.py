@@ -18,7 +18,7 @@ from analyzer.cli.show import at_work, show, write
 
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.building import BuildSetup
+    from analyzer.pipeline.build.building import BuildSetup
 
 _WEIGH = """\b
 Examples:
@@ -75,10 +75,12 @@ def weigh(
     """
     from analyzer import pipeline, reports
     from analyzer.model.known import Onward
-    from analyzer.pipeline import booting, campaign, kept, option_weights
-    from analyzer.pipeline.cluster import connected
+    from analyzer.pipeline import kept
+    from analyzer.pipeline.build.cluster import connected
+    from analyzer.pipeline.bytes import booting, option_weights
+    from analyzer.pipeline.bytes.toggles import swaps, toggles
+    from analyzer.pipeline.commands import weigh as campaign
     from analyzer.pipeline.names import bare
-    from analyzer.pipeline.toggles import swaps, toggles
     from analyzer.sizes import options
 
     real_tree(request)

@@ -41,8 +41,8 @@ def which(what: str, config: str, whole: bool, request: TreeRequest, output: Out
     Also where CONFIG does not build it: every makefile line on the way, and what to set.
     """
     from analyzer import pipeline, reports
+    from analyzer.pipeline.commands.which import arch_of, which
     from analyzer.pipeline.names import named
-    from analyzer.pipeline.which import arch_of, which
 
     arch = arch_of(request, what)
     if arch is not None and click.get_current_context().params.get("arch") is None:

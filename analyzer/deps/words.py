@@ -45,7 +45,7 @@ def meant(symbol: Symbol, asked: str) -> str:
         return "n"
     if symbol.type == "string":
         quoted = _QUOTED.match(asked)
-        return quoted[0] if quoted else f'"{asked.split(" #")[0]}"'
+        return quoted[0] if quoted else f'"{asked.split(" #", maxsplit=1)[0]}"'
     return _number(symbol.type, asked) if symbol.type in _NUMBER else ""
 
 

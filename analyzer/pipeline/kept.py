@@ -15,7 +15,7 @@ from analyzer.errors import SourceError, ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
 from analyzer.noted import note
-from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline.build.building import origin_of, settings_of
 from analyzer.pipeline.own_code import own_code
 from analyzer.sizes import options
 

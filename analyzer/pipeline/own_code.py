@@ -33,6 +33,6 @@ def own_code(*more: str) -> str:
     ours."""
     digest = hashlib.sha256()
     for room in (*_ROOMS, *more):
-        for path in sorted((Path(__file__).parents[1] / room).glob("*.[ptl][yoa]*")):
+        for path in sorted((Path(__file__).parents[1] / room).rglob("*.[ptl][yoa]*")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -17,9 +17,9 @@ from statistics import median
 from analyzer.cli.options import cache_folder
 from analyzer.model.option import OptionWeight
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.building import BuildSetup, make, record
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.toggles import turned
+from analyzer.pipeline.build.building import BuildSetup, make, record
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.toggles import turned
 from analyzer.sizes.options import parse
 
 

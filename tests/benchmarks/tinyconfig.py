@@ -20,8 +20,8 @@ from analyzer import pipeline
 from analyzer.cli.options import cache_folder
 from analyzer.model.history import Change, HistoryStep, SizeHistory
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.building import BuildSetup, Run
-from analyzer.pipeline.history import history
+from analyzer.pipeline.build.building import BuildSetup, Run
+from analyzer.pipeline.commands.history import history
 from analyzer.pipeline.opening import silent
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -157,14 +157,14 @@ def test_a_fault_of_ours_gives_no_names(fault: Exception, monkeypatch: pytest.Mo
     def fails(_request: object) -> None:
         raise fault
 
-    monkeypatch.setattr("analyzer.pipeline.completing.symbol_names", fails)
+    monkeypatch.setattr("analyzer.pipeline.commands.complete.symbol_names", fails)
     assert offered("why", "DMA_OPS_B") == []
 
 
 def test_nothing_is_printed_whatever_goes_wrong(tmp_path: Path) -> None:
     """Not by us, not by Python, not by a program that we start."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import analyzer.pipeline.completing as c, os, sys\n"
+        "import analyzer.pipeline.commands.complete as c, os, sys\n"
         "def fails(request):\n"
         "    os.system('echo noise >&2'); sys.stderr.write('noise'); sys.exit('noise')\n"
         "c.symbol_names = fails\n"

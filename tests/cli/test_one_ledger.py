@@ -19,8 +19,9 @@ import pytest
 from analyzer import configs
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.size import BuildNote
-from analyzer.pipeline import OpenTree, gating
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline import OpenTree
+from analyzer.pipeline.build.building import origin_of
+from analyzer.pipeline.bytes import gating
 from analyzer.sizes.ledger import Ledger
 from tests.cli.conftest import Kweigh
 from tests.pipeline.optional import base_of, leading, open_planted, record

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli import show
-from analyzer.pipeline import makefiles, planning
+from analyzer.pipeline import makefiles
+from analyzer.pipeline.build import planning
 from tests.cli.conftest import Done, Kweigh
 from tests.trees.miniature import FILES, plant
 

@@ -14,7 +14,7 @@ from analyzer.judge.library import Library
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.certify import certify
+from analyzer.pipeline.commands.certify import certify
 
 
 def test_every_config_of_the_bundled_tree(tmp_path: Path) -> None:

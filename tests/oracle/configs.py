@@ -21,7 +21,7 @@ from pathlib import Path
 from analyzer import reports
 from analyzer.model.certificate import Certificate, Comparison
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.certify import certify
+from analyzer.pipeline.commands.certify import certify
 from analyzer.trees import architectures
 from tests.oracle.conftest import CACHE
 

@@ -28,7 +28,7 @@ from analyzer.model.doctor import Remedy
 from analyzer.model.expr import Tristate, names
 from analyzer.model.kconfig import Symbol
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import aids, diagnosed, enable
+from analyzer.pipeline.commands.doctor import aids, diagnosed, enable
 from analyzer.trees import architectures, distinct
 from tests.oracle.fragments import fragments_of
 

@@ -31,7 +31,7 @@ from analyzer.judge.conf import AllConfig, ask
 from analyzer.judge.merge import merge
 from analyzer.model.doctor import Diagnosis, LineState, Remedy
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnosed
+from analyzer.pipeline.commands.doctor import diagnosed
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE
 

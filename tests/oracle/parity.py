@@ -23,7 +23,7 @@ from typing import Any
 
 from analyzer import configs, reports
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.certify import certify
+from analyzer.pipeline.commands.certify import certify
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE
 

@@ -14,8 +14,9 @@ import pytest
 
 from analyzer.boot import guest, machines
 from analyzer.boot.initramfs import archive, initramfs
-from analyzer.pipeline import TreeRequest, booting, open_tree
-from analyzer.pipeline.building import BuildSetup, make
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.build.building import BuildSetup, make
+from analyzer.pipeline.bytes import booting
 from tests.oracle.conftest import CACHE, NO_TREE, linux_roots
 
 MACHINE = machines.machine("x86_64")

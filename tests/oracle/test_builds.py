@@ -18,11 +18,12 @@ import pytest
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.size import Built
-from analyzer.pipeline import TreeRequest, open_tree, planning
-from analyzer.pipeline.building import BuildSetup, make, origin_of, record
-from analyzer.pipeline.gating import forced
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.measured import measured
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.build import planning
+from analyzer.pipeline.build.building import BuildSetup, make, origin_of, record
+from analyzer.pipeline.bytes.gating import forced
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.measured import measured
 from analyzer.sizes import account, bloat, elf
 from analyzer.sizes.linkmap import opened
 from analyzer.sizes.wrapper import LINKED, map_of

@@ -19,7 +19,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.difference import Explained, RootCause
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.commands.analyze import look_at
-from analyzer.pipeline.comparing import causes
+from analyzer.pipeline.commands.diff import causes
 
 FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
 SAMPLE = 8

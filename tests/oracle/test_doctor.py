@@ -19,7 +19,7 @@ from analyzer.judge.conf import AllConfig, ask
 from analyzer.judge.merge import merge
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import disable, enable
+from analyzer.pipeline.commands.doctor import disable, enable
 from analyzer.reports import fragment
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import linux_roots

@@ -13,7 +13,8 @@ import pytest
 
 from analyzer.features import features_of, load
 from analyzer.model.analysis import FeatureState
-from analyzer.pipeline import TreeRequest, many, open_tree
+from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.commands import matrix as many
 
 ENTRY = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)", re.MULTILINE)
 RENAMED = ("DMA_OPS", "DMA_OPS_HELPERS", "DMA_NEED_SYNC", "DMA_NUMA_CMA", "DMA_REMAP", "DMA_DEFAULT_COHERENT")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnose, disable, enable
+from analyzer.pipeline.commands.doctor import diagnose, disable, enable
 from tests.oracle.conftest import linux_roots
 from tests.oracle.fixes import Tally, judge
 

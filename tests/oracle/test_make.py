@@ -16,8 +16,8 @@ from analyzer import configs
 from analyzer.errors import ToolchainError
 from analyzer.judge.make import environment_of_make
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.certify import certify
-from analyzer.pipeline.verdicts import given_to_make
+from analyzer.pipeline.commands.certify import certify
+from analyzer.pipeline.commands.certify_judge import given_to_make
 from tests.oracle.conftest import CACHE
 from tests.oracle.real_make import RealMake
 
@@ -49,7 +49,7 @@ def test_a_variable_that_we_have_otherwise_is_named(make: RealMake, monkeypatch:
         del environment["KERNELVERSION"]
         return replace(opened, shelf=replace(opened.shelf, tree=replace(opened.tree, environment=environment)))
 
-    monkeypatch.setattr("analyzer.pipeline.certify.open_tree", mistaken)
+    monkeypatch.setattr("analyzer.pipeline.commands.certify.open_tree", mistaken)
     found = certify(TreeRequest(root=make.root, cache=CACHE), ("x86_64",), ("allnoconfig",), 0, CACHE / "conf")
     # Kconfig refers to these two, but to none of the others.
     assert {(one.name, one.ours is None) for one in found.variables} == {

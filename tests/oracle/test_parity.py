@@ -16,7 +16,7 @@ import pytest
 from analyzer import reports
 from analyzer.model.certificate import Certificate
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.certify import certify
+from analyzer.pipeline.commands.certify import certify
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE, linux_roots
 

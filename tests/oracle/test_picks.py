@@ -22,7 +22,7 @@ from analyzer.model.doctor import Removal
 from analyzer.model.expr import Tristate
 from analyzer.model.kconfig import Choice
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import aids, disable, enable
+from analyzer.pipeline.commands.doctor import aids, disable, enable
 from analyzer.reports import fragment
 
 FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))

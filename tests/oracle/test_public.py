@@ -23,7 +23,7 @@ from analyzer.judge.conf import AllConfig, OldDefconfig, Verdict, ask
 from analyzer.judge.merge import merge
 from analyzer.model.doctor import Diagnosis, LineState
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnose
+from analyzer.pipeline.commands.doctor import diagnose
 from tests.oracle.conftest import HERE
 
 ConfOf = Callable[[Path], Path]

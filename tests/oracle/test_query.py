@@ -16,8 +16,9 @@ import pytest
 
 from analyzer import reports
 from analyzer.judge.conf import Defconfig, ask
-from analyzer.pipeline import TreeRequest, open_tree, querying
+from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.choosing import own_configs
+from analyzer.pipeline.commands import query
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE
 
@@ -73,7 +74,7 @@ def test_queries_find_what_grep_finds(
 ) -> None:
     arches = tuple(dict.fromkeys(arch for arch, _ in written))
     request = TreeRequest(root=linux_tree, cache=CACHE / "programs")
-    data: Any = reports.query(querying.ask(request, text, arches, ("*_defconfig",))).data
+    data: Any = reports.query(query.ask(request, text, arches, ("*_defconfig",))).data
     answered = {(row["arch"], row["config"]) for row in data["rows"]}
     assert not data["failed"]
     expected = {place for place, lines in written.items() if holds(lines)}

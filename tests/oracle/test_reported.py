@@ -19,7 +19,7 @@ from analyzer.judge.merge import merge
 from analyzer.model.config import Merge
 from analyzer.model.doctor import LineState
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnose, disable, lost
+from analyzer.pipeline.commands.doctor import diagnose, disable, lost
 
 ConfOf = Callable[[Path], Path]
 

@@ -16,8 +16,8 @@ from analyzer import configs, reports
 from analyzer.deps.renames import Renames
 from analyzer.judge.conf import OldDefconfig, ask
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.traces import moved_objects, told
-from analyzer.pipeline.upgrade import upgrade
+from analyzer.pipeline.commands.upgrade import upgrade
+from analyzer.pipeline.commands.upgrade_traces import moved_objects, told
 from tests.oracle.conftest import HERE
 
 KNOWN: dict[str, Any] = tomllib.loads((HERE / "renames.toml").read_text("utf-8"))

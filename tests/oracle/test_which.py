@@ -16,9 +16,9 @@ from analyzer.model.build import KbuildObject
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.pipeline import TreeRequest, open_tree
+from analyzer.pipeline.build.planning import answers, plan
+from analyzer.pipeline.commands.which import needs, which
 from analyzer.pipeline.makefiles import sources
-from analyzer.pipeline.planning import answers, plan
-from analyzer.pipeline.which import needs, which
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE
 

@@ -12,7 +12,7 @@ import pytest
 
 from analyzer import configs
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.doctor import diagnosed
+from analyzer.pipeline.commands.doctor import diagnosed
 
 ConfOf = Callable[[Path], Path]
 

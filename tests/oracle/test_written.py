@@ -10,7 +10,7 @@ import pytest
 from analyzer import configs
 from analyzer.judge.conf import Defconfig, SaveDefconfig, ask
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.minimal import minimize
+from analyzer.pipeline.commands.minimal import minimize
 from analyzer.reports import minimal_config
 
 CONFIGS = ("defconfig", "tinyconfig", "allmodconfig", "alldefconfig")

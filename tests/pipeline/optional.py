@@ -12,8 +12,9 @@ from pathlib import Path
 from analyzer import configs
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import BuildNote, Image, Observation, Recipe, SizedSymbol
-from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
-from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline.build.building import origin_of, settings_of
+from analyzer.pipeline.bytes import estimating
 from analyzer.pipeline.settings import with_settings
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant

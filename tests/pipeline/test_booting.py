@@ -18,13 +18,14 @@ from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.boot import Boot, Machine, Memory
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
-from analyzer.pipeline import OpenTree, booting
-from analyzer.pipeline.building import BuildSetup
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.option_weights import table
-from analyzer.pipeline.ranking import rank
+from analyzer.pipeline import OpenTree
+from analyzer.pipeline.build.building import BuildSetup
+from analyzer.pipeline.bytes import booting
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.option_weights import table
+from analyzer.pipeline.bytes.toggles import toggles
+from analyzer.pipeline.commands.rank import rank
 from analyzer.pipeline.settings import with_settings
-from analyzer.pipeline.toggles import toggles
 from tests.pipeline.weighed_tree import NAMES, build, opened_in
 
 PRESENT = 1 << 27

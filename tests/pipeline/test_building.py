@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import ToolchainError
-from analyzer.pipeline.building import check_clean
+from analyzer.pipeline.build.building import check_clean
 
 
 @pytest.mark.parametrize("place", [".config", "include/config/auto.conf", "arch/x86/include/generated/asm/a.h"])

@@ -18,7 +18,7 @@ from analyzer.errors import InputError, UsageError
 from analyzer.model.analysis import Matrix
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline import TreeRequest, open_tree, opening, seen
-from analyzer.pipeline.many import gather
+from analyzer.pipeline.commands.matrix import gather
 from analyzer.toolchain import LiveAnswers
 
 ROOT = Path(__file__).parents[2]

@@ -18,9 +18,9 @@ import pytest
 
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.size import BuildNote, BuildOrder, BuildRecord, Origin
-from analyzer.pipeline import cluster, worker
-from analyzer.pipeline.building import BuildSetup
-from analyzer.pipeline.cluster import Cluster, connected
+from analyzer.pipeline.build import cluster, worker
+from analyzer.pipeline.build.building import BuildSetup
+from analyzer.pipeline.build.cluster import Cluster, connected
 from analyzer.pipeline.opening import silent
 from analyzer.sizes.ledger import Ledger
 from analyzer.trees import content, version_text
@@ -270,7 +270,7 @@ def test_the_scheduler_goes(error: Exception, builders: Made) -> None:
 def test_a_tree_is_sent_in_pieces_and_again_when_it_is_gone(
     builders: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analyzer.pipeline.tree_archive._PIECE", 100)
+    monkeypatch.setattr("analyzer.pipeline.build.tree_archive._PIECE", 100)
     place = tmp_path / "there"
     monkeypatch.setattr(worker, "get_worker", lambda: type("Worker", (), {"local_directory": str(place / "w")}))
     removed: list[Path] = []

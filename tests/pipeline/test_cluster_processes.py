@@ -22,10 +22,13 @@ from distributed import LocalCluster
 
 from analyzer.errors import ToolchainError
 from analyzer.model.size import BuildNote, Image, Observation
-from analyzer.pipeline import OpenTree, campaign, cluster, sharing
-from analyzer.pipeline.building import BuildSetup
+from analyzer.pipeline import OpenTree
+from analyzer.pipeline.build import cluster
+from analyzer.pipeline.build.building import BuildSetup
+from analyzer.pipeline.bytes import sharing
+from analyzer.pipeline.bytes.reach import Reach
+from analyzer.pipeline.commands import weigh
 from analyzer.pipeline.opening import silent
-from analyzer.pipeline.reach import Reach
 from analyzer.sizes.ledger import Ledger
 from tests.pipeline import fake_builds
 from tests.pipeline.weighed_tree import NAMES, opened_in
@@ -77,7 +80,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("HOME", str(fake_builds.home(tmp_path / "home", BROKEN)))
     monkeypatch.setitem(sharing._TOGETHER, "still", 3)
     monkeypatch.setattr(
-        "analyzer.pipeline.reach.reaches",
+        "analyzer.pipeline.bytes.reach.reaches",
         lambda *_: tuple(Reach(symbol=name, lines=(0,), flags=name == "O5") for name in NAMES),
     )
     return path
@@ -109,7 +112,7 @@ def rows(ledger: Path) -> tuple[list[Observation], list[Image], list[BuildNote]]
 def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: OpenTree, tmp_path: Path) -> None:
     base = opened.resolve("allnoconfig")
     alone = BuildSetup(scratch=tmp_path / "alone", ledger=tmp_path / "alone.sqlite")
-    expected = campaign.run(opened, base, alone, campaign.Budget())
+    expected = weigh.run(opened, base, alone, weigh.Budget())
     assert [name for name, _ in expected.failed] == ["O3"]
     here = fake_builds.made(tmp_path / "home")
 
@@ -135,7 +138,7 @@ def test_one_dies_and_one_is_slow(scheduler: str, workers: Workers, opened: Open
     killer.start()
     try:
         with cluster.connected(scheduler, opened.tree, setup, silent) as builders:
-            found = campaign.run(opened, base, setup, campaign.Budget(), builders=builders)
+            found = weigh.run(opened, base, setup, weigh.Budget(), builders=builders)
     finally:
         victim.kill()
         killer.join()
@@ -159,5 +162,5 @@ def test_a_worker_with_another_compiler(scheduler: str, workers: Workers, opened
         pytest.raises(ToolchainError, match=r"worker tcp://\S+ has gcc \(Other\) 13\.1\.0") as caught,
         cluster.connected(scheduler, opened.tree, setup, silent) as builders,
     ):
-        campaign.run(opened, opened.resolve("allnoconfig"), setup, campaign.Budget(), builders=builders)
+        weigh.run(opened, opened.resolve("allnoconfig"), setup, weigh.Budget(), builders=builders)
     assert fake_builds.GCC in caught.value.line()

@@ -20,10 +20,10 @@ from analyzer.model.doctor import Diagnosis, LineState, Remedy
 from analyzer.model.estimate import exactly
 from analyzer.model.gain import Gain
 from analyzer.pipeline import OpenTree
-from analyzer.pipeline.doctor import diagnose, disable, enable, is_named
-from analyzer.pipeline.gains import Scales
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.toggles import turned
+from analyzer.pipeline.bytes.gains import Scales
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.toggles import turned
+from analyzer.pipeline.commands.doctor import diagnose, disable, enable, is_named
 from analyzer.reports import fragment
 from analyzer.reports.words.remedy import assignment_line
 from tests.configs.generate import Generated, generated

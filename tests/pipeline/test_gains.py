@@ -22,11 +22,12 @@ from analyzer.model.estimate import Interval, exactly, less
 from analyzer.model.gain import Gain
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import OpenTree, TreeRequest, kept, open_tree, option_weights, tables
-from analyzer.pipeline.building import origin_of, settings_of
-from analyzer.pipeline.gains import Scales, changes
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.toggles import toggles, turned
+from analyzer.pipeline import OpenTree, TreeRequest, kept, open_tree
+from analyzer.pipeline.build.building import origin_of, settings_of
+from analyzer.pipeline.bytes import option_weights, tables
+from analyzer.pipeline.bytes.gains import Scales, changes
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.toggles import toggles, turned
 from analyzer.sizes.dotconfig import values
 from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in, size
 

@@ -9,7 +9,7 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.model.analysis import is_on
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.gating import alone_and_together, forced
+from analyzer.pipeline.bytes.gating import alone_and_together, forced
 from tests.pipeline.small_trees import opened as opened_in
 
 

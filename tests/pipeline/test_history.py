@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.history import HistoryObject, HistoryStep, TreeSize
-from analyzer.pipeline import OpenTree, TreeRequest, building, open_tree
-from analyzer.pipeline.building import BuildSetup, Run
-from analyzer.pipeline.history import history
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline.build import building
+from analyzer.pipeline.build.building import BuildSetup, Run
+from analyzer.pipeline.commands.history import history
 from analyzer.pipeline.opening import silent
 from tests.pipeline.weighed_tree import PADDING, TREE, build
 from tests.trees.miniature import plant

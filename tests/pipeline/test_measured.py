@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline.cells import measurements
-from analyzer.pipeline.measured import beside, measured
+from analyzer.pipeline.bytes.measured import beside, measured
+from analyzer.pipeline.commands.matrix_cells import measurements
 from tests.configs.small import DIALECTS, source_tree
 
 TREES = ("Linux 5.10.223", "Linux 6.1.192", "Linux 7.3.4")

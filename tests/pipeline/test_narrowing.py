@@ -11,8 +11,9 @@ import pytest
 
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.estimate import Estimate
-from analyzer.pipeline import OpenTree, TreeRequest, estimating, open_tree
-from analyzer.pipeline.known import Known
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline.bytes import estimating
+from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.settings import with_settings
 from tests.pipeline.optional import TREE, record
 from tests.trees.miniature import plant

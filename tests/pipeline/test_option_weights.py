@@ -13,11 +13,11 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.model.estimate import less
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
-from analyzer.pipeline.built import built_configs
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.option_weights import BESIDE, PADDING, UNLIKE, table
-from analyzer.pipeline.savings import savings
-from analyzer.pipeline.toggles import toggles, turned
+from analyzer.pipeline.bytes.built import built_configs
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.option_weights import BESIDE, PADDING, UNLIKE, table
+from analyzer.pipeline.bytes.toggles import toggles, turned
+from analyzer.pipeline.commands.rank_savings import savings
 from tests.pipeline.weighed_tree import ALONE, NAMES, TREE, build, opened_in
 from tests.trees.miniature import plant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.pipeline.reach import Extent, Reach
+from analyzer.pipeline.bytes.reach import Extent, Reach
 
 FEW, MANY = (0,) * 14 + (1, None), (0,) * 13 + (1, -1, 70)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
-from analyzer.pipeline import sharing
-from analyzer.pipeline.reach import Reach
-from analyzer.pipeline.toggles import toggles, turned
+from analyzer.pipeline.bytes import sharing
+from analyzer.pipeline.bytes.reach import Reach
+from analyzer.pipeline.bytes.toggles import toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
 from tests.pipeline.weighed_tree import NAMES, opened_in

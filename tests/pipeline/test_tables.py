@@ -11,9 +11,11 @@ import pytest
 from analyzer.errors import UsageError
 from analyzer.model.estimate import Cost, Follower, Interval
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import OpenTree, costing, tables
-from analyzer.pipeline.known import Known
-from analyzer.pipeline.toggles import turned
+from analyzer.pipeline import OpenTree
+from analyzer.pipeline.bytes import tables
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.bytes.toggles import turned
+from analyzer.pipeline.commands import cost as costing
 from tests.pipeline.weighed_tree import build, opened_in
 
 ROW = OptionWeight(

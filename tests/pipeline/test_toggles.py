@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 
 from analyzer.model.expr import Tristate
-from analyzer.pipeline.building import settings_of
+from analyzer.pipeline.build.building import settings_of
+from analyzer.pipeline.bytes.toggles import Around, toggles, turned
 from analyzer.pipeline.settings import with_settings
-from analyzer.pipeline.toggles import Around, toggles, turned
 from tests.configs.generate import Generated, generated
 from tests.pipeline.small_trees import opened
 

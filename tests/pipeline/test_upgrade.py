@@ -9,7 +9,7 @@ import pytest
 
 from analyzer import configs
 from analyzer.model.upgrade import Upgraded
-from analyzer.pipeline.upgrade import upgrade
+from analyzer.pipeline.commands.upgrade import upgrade
 from analyzer.reports import upgraded_config
 from tests.configs.small import DIALECTS, config_source
 from tests.pipeline.small_trees import opened

@@ -17,8 +17,8 @@ import pytest
 from analyzer import configs
 from analyzer.errors import AnalyzerError, ToolchainError
 from analyzer.model.size import BuildOrder, Origin
-from analyzer.pipeline import worker
-from analyzer.pipeline.building import origin_of
+from analyzer.pipeline.build import worker
+from analyzer.pipeline.build.building import origin_of
 from analyzer.trees import content
 from tests.pipeline import fake_builds
 from tests.pipeline.weighed_tree import opened_in

@@ -12,8 +12,9 @@ from pathlib import Path
 from analyzer import configs
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.size import BuildNote, Image, Observation, Recipe
-from analyzer.pipeline import OpenTree, TreeRequest, open_tree, planning
-from analyzer.pipeline.building import origin_of, settings_of
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
+from analyzer.pipeline.build import planning
+from analyzer.pipeline.build.building import origin_of, settings_of
 from analyzer.sizes.ledger import Ledger
 from tests.trees.miniature import FILES, plant
 

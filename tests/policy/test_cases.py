@@ -14,8 +14,8 @@ import pytest
 from analyzer import documents, features
 from analyzer.errors import SourceError
 from analyzer.model.policy import Looked, Verdict
-from analyzer.pipeline.checking import Rooms
-from analyzer.pipeline.known import Known
+from analyzer.pipeline.bytes.known import Known
+from analyzer.pipeline.commands.check import Rooms
 from analyzer.policy import judge, read
 from tests.configs.small import DIALECTS, config_source, small
 from tests.pipeline.small_trees import opened

@@ -27,7 +27,7 @@ def look_at(config: ResolvedConfig, feature_set: FeatureSet) -> Analysis:
 def analyze(config: ResolvedConfig, feature_set: str) -> Analysis:
     """What `config` selects of a feature set, and why, and what its symbols were measured to weigh; with the DMA
     features what mapping calls do. Raises UsageError for a listed symbol that the tree does not define."""
-    from analyzer.pipeline.measured import beside
+    from analyzer.pipeline.bytes.measured import beside
 
     analysis = look_at(config, features.load(feature_set))
     defined = config.model.symbols
@@ -39,7 +39,7 @@ def analyze(config: ResolvedConfig, feature_set: str) -> Analysis:
     symbols = features.standing(analysis.feature_set, defined)
     analysis = replace(analysis, gates=beside(config.tree, defined, symbols, "*"))
     if analysis.feature_set.name == "dma":
-        from analyzer.pipeline import mapping
+        from analyzer.pipeline.commands import model
 
-        analysis = replace(analysis, mapping=mapping.run(config))
+        analysis = replace(analysis, mapping=model.run(config))
     return analysis

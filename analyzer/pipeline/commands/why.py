@@ -22,7 +22,7 @@ def why(
 ) -> tuple[tuple[Explanation, ...], Mapping[str, Hit]]:
     """The chain behind the value of each symbol, and what would change it; and the type, prompt and menu of each.
     Raises UsageError for an unknown symbol."""
-    from analyzer.pipeline.find import option_of
+    from analyzer.pipeline.commands.find import option_of
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
         return opened.resolved(with_settings(config, wanted, place="proposal"))

@@ -1,0 +1,204 @@
+"""Questions over many architectures and configs.
+
+Enters: a request and what to look at. Leaves: values of the model. Must hold: what fails for one architecture or
+config is a value in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analyzer import configs, deps, features, series, trees
+from analyzer.configs.inputs import STDIN
+from analyzer.errors import AnalyzerError, InputError, UsageError
+from analyzer.model.analysis import ArchCells, FeatureState, Matrix, MatrixRow
+from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.feature import FeatureSet
+from analyzer.model.gate import GateMeasurement
+from analyzer.model.series import SeriesLook
+from analyzer.model.tree import SourceTree
+from analyzer.pipeline.choosing import architectures, check_configs, chosen_arches, chosen_configs
+from analyzer.pipeline.commands.matrix_cells import Tally, measurements, no_tally, with_lacks, with_weight
+from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, TreeRequest, find_tree, open_tree, silent
+
+
+def gather(
+    request: TreeRequest,
+    arches: Sequence[str],
+    names: Sequence[str],
+    feature_set: FeatureSet,
+    tally: Tally = no_tally,
+    progress: Progress = silent,
+) -> Matrix:
+    """A feature set over architectures and configs, every cell with its reason.
+
+    `arches` and `names` may hold globs; without any, all architectures of the bundled tree (a real one: this machine's)
+    and tinyconfig with defconfig. What fails for one row is that row's error. Raises InputError when nothing could be
+    resolved, UsageError for symbols that were listed and are in none of the architectures, and for names and globs that
+    match nothing.
+    """
+    rows: list[MatrixRow] = []
+    measured: list[GateMeasurement] = []
+    known: set[str] = set()
+    label = "bundled tree"
+    chosen = chosen_arches(request, arches)
+    check_configs(request, chosen, names)
+    for done, arch in enumerate(chosen):
+        progress(f"resolving: {arch}", done, len(chosen))
+        try:
+            found = find_tree(replace(request, arch=arch))
+            cells = cells_of(found, names, feature_set, tally)
+        except AnalyzerError as error:
+            rows.append(MatrixRow(arch=arch, config="*", error=error.line()))
+            continue
+        label = label_of(found.tree)
+        known.update(cells.defined)
+        gates = measurements(found.tree, features.standing(feature_set, cells.defined))
+        for row in cells.rows:
+            here = [one for one in gates if one.config == row.config]
+            measured += here
+            rows.append(replace(row, features=tuple(with_weight(state, here) for state in row.features)))
+    progress("resolved", len(chosen), len(chosen))
+    if not any(row.features for row in rows):
+        raise InputError(rows[0].error if rows else "no architecture and config to look at")
+    for feature in feature_set.features if not feature_set.origin else ():
+        if known.isdisjoint(feature.symbols):
+            every = [one for one in resolved(request, chosen, lambda _arch, _shelf: ()) if isinstance(one, Resolved)]
+            hint = deps.hint(feature.name, {name for one in every for name in one.opened.model.symbols})
+            raise UsageError(f"no symbol {feature.name} in {label}", hint=hint)
+    return Matrix(tree=label, feature_set=feature_set, rows=tuple(rows), gates=tuple(measured))
+
+
+def cells_of(found: FoundTree, names: Sequence[str], feature_set: FeatureSet, tally: Tally) -> ArchCells:
+    """A feature set over the configs of one tree, read only where these cells are not kept. Raises what opening a tree
+    raises."""
+    shelf = found.shelf
+    sources = _sources(shelf, chosen_configs(shelf, names))
+    asked = f"cells of {feature_set!r} in {sources!r}, {'' if tally is no_tally else 'played'}"
+    return found.keeper.kept(asked, lambda: _cells(found, sources, feature_set, tally))
+
+
+def _cells(
+    found: FoundTree, sources: Mapping[str, ConfigSource | str], feature_set: FeatureSet, tally: Tally
+) -> ArchCells:
+    opened = found.open()
+    rows = tuple(
+        MatrixRow(arch=found.tree.arch, config=name, error=config)
+        if isinstance(config, str)
+        else MatrixRow(
+            arch=found.tree.arch, config=name, features=states_of(config, feature_set), mapping=tally(config)
+        )
+        for name, config in _resolved(opened, sources)
+    )
+    symbols = {symbol for feature in feature_set.features for symbol in (feature.name, *feature.symbols)}
+    return ArchCells(rows=rows, defined=frozenset(symbols & opened.model.symbols.keys()))
+
+
+def states_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[FeatureState, ...]:
+    """The states of a feature set, with the failing parts of what is unmet."""
+    return tuple(with_lacks(config, state) for state in features.features_of(config, feature_set))
+
+
+def label_of(tree: SourceTree) -> str:
+    """What a report over many architectures calls the tree."""
+    return f"Linux {tree.version}" if tree.kind == "linux" else "bundled tree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The configs of one architecture by name: resolved, or the line that says why not."""
+
+    opened: OpenTree
+    configs: tuple[tuple[str, ResolvedConfig | str], ...]
+
+
+def resolved(
+    request: TreeRequest,
+    arches: Sequence[str],
+    choose: Callable[[str, configs.Shelf], Sequence[str]],
+    progress: Progress = silent,
+) -> Iterator[Resolved | MatrixRow]:
+    """Architecture by architecture the configs that `choose` names (given ARCH and the shelf), all resolved in one
+    pass; a row with an error where an architecture cannot be read."""
+    for done, arch in enumerate(arches):
+        progress(f"resolving: {arch}", done, len(arches))
+        try:
+            opened = open_tree(replace(request, arch=arch))
+        except AnalyzerError as error:
+            yield MatrixRow(arch=arch, config="*", error=error.line())
+            continue
+        sources = _sources(opened.shelf, choose(arch, opened.shelf))
+        yield Resolved(opened=opened, configs=tuple(_resolved(opened, sources)))
+    progress("resolved", len(arches), len(arches))
+
+
+def _sources(shelf: configs.Shelf, names: Sequence[str]) -> Mapping[str, ConfigSource | str]:
+    """Configs by name, each as it was written, or the line that says why not."""
+    sources: dict[str, ConfigSource | str] = {}
+    for name in names:
+        try:
+            sources[name] = shelf.load(name)
+        except AnalyzerError as error:
+            sources[name] = error.line()
+    return sources
+
+
+def _resolved(
+    opened: OpenTree, sources: Mapping[str, ConfigSource | str]
+) -> Iterator[tuple[str, ResolvedConfig | str]]:
+    found = [source for source in sources.values() if isinstance(source, ConfigSource)]
+    done = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
+    for name, source in sources.items():
+        yield name, source if isinstance(source, str) else next(done)
+
+
+def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> SeriesLook:
+    """The files of a diffstat, mail or diff (`-`: standard input) beside those of a tree, and what that does about
+    symbols. Raises InputError when the file cannot be read."""
+    name = "standard input" if str(path) == STDIN else str(path)
+    if str(path) == STDIN:
+        data = request.inputs.read(STDIN)
+    else:
+        try:
+            with path.open("rb") as file:
+                data = file.read(series.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"cannot read {name}: {error.strerror}") from None
+    found = series.read(series.decode(data, name), name)
+    opened: list[OpenTree] = []
+    arches = architectures(request)
+    touched = tuple(
+        arch for arch in trees.distinct(arches) if any(f.path.startswith(f"arch/{arches[arch]}/") for f in found.files)
+    )
+    for done, arch in enumerate(touched or (request.arch,)):
+        progress(f"series: {arch or 'tree'}", done, len(touched))
+        opened.append(open_tree(replace(request, arch=arch)))
+    tree = opened[0].tree
+    paths = trees.files(tree.root)
+    if tree.kind == "bundled":
+        # Its root is also that of a checkout of kweigh.
+        paths = tuple(path for path in paths if path.startswith(("arch/", "kconfig/")))
+    rows = series.match(
+        found,
+        paths,
+        [o.model for o in opened],
+        features.load(feature_set),
+        series.bundled_path if tree.kind == "bundled" else str,
+    )
+    to_tree = series.bundled_path if tree.kind == "bundled" else str
+    models = [o.model for o in opened]
+    known = {name for model in models for name in model.symbols}
+    edits = series.edits(found.hunks, name, lambda at, line: series.entry_of(models, to_tree(at), line), known)
+    label = "the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}"
+    # The bundled tree is a model of the kernel's files, to which no patch applies.
+    fits = None if tree.kind == "bundled" else series.applied(found.hunks, name, lambda at: _lines(tree.root, at))
+    return SeriesLook(series=found, rows=rows, edits=edits, fits=fits, tree=label)
+
+
+def _lines(root: Path, path: str) -> Sequence[str] | None:
+    """The lines of a file of the tree; a path of an input leads nowhere else."""
+    if path.startswith("/") or ".." in path.split("/") or not trees.is_file_within(root, path):
+        return None
+    return trees.read_within(root, path).removesuffix("\n").split("\n")
