@@ -17,12 +17,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from analyzer.configs.meaning import mean, renamed, retold
+from analyzer.configs.union_entries import Side, conditional, inside_choices, paired, switch_symbol, twin_name
 from analyzer.model.config import Assignment
-from analyzer.model.expr import YES, Expr, Location, Not, Ref, all_of
-from analyzer.model.expr import names as names_in
-from analyzer.model.kconfig import Choice, Default, Definition, Dependency, KconfigModel, Prompt, Select, Symbol
-
-Side = Literal["a", "b"]
+from analyzer.model.expr import Expr, Location, Not, Ref
+from analyzer.model.kconfig import Choice, Default, Definition, Dependency, KconfigModel, Select, Symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +64,7 @@ class _Uniter:
     def __init__(self, a: KconfigModel, b: KconfigModel) -> None:
         self._a, self._b = a, b
         self._sides: tuple[tuple[Side, KconfigModel], ...] = (("a", a), ("b", b))
-        self._keys = dict(_paired(a, b))
+        self._keys = dict(paired(a, b))
         self._changed: dict[str, tuple[Sequence[Definition], Sequence[Definition]]] = {}
         self._group: dict[str, frozenset[str]] = {}
         self._unlike: set[str] = set()
@@ -91,11 +89,11 @@ class _Uniter:
             choices[key] = self._choice(key, choice, "a") if choice.members[:1] and self._is_split(choice) else choice
         for key, choice in self._b.choices.items():
             if self._is_split(choice):
-                choices[_twin("b", key)] = self._choice(_twin("b", key), choice, "b")
+                choices[twin_name("b", key)] = self._choice(twin_name("b", key), choice, "b")
         switches: dict[str, list[str]] = {}
         for name in self._changed:
             switches.setdefault(self._switch(name), []).append(name)
-        symbols |= {switch: _switch_symbol(switch) for switch in switches}
+        symbols |= {switch: switch_symbol(switch) for switch in switches}
         model = replace(
             self._b,
             symbols=MappingProxyType(symbols),
@@ -132,7 +130,7 @@ class _Uniter:
             if other is None or other.members != choice.members or mean(other.definitions) != mean(choice.definitions):
                 self._split(choice.members)
         for _, model in self._sides:
-            inside = _inside_choices(model)
+            inside = inside_choices(model)
             for key, choice in model.choices.items():
                 if any(name in self._changed for name in choice.members):
                     # A choice has no name of its own that could stand for both, unlike a symbol.
@@ -176,9 +174,9 @@ class _Uniter:
         for (side, model), definitions in zip(self._sides, self._changed[name], strict=True):
             symbol = model.symbols.get(name)
             if symbol is not None:
-                choice = symbol.choice if side == "a" or symbol.choice is None else _twin("b", symbol.choice)
+                choice = symbol.choice if side == "a" or symbol.choice is None else twin_name("b", symbol.choice)
                 guarded = tuple(self._guarded(d, name, side, among=definitions) for d in definitions)
-                yield replace(symbol, name=_twin(side, name), choice=choice, definitions=guarded)
+                yield replace(symbol, name=twin_name(side, name), choice=choice, definitions=guarded)
 
     def _chosen(self, name: str, made: Sequence[Symbol]) -> Symbol:
         """The symbol that has the value of the twin that counts; what the twins are not in common is left to them."""
@@ -186,7 +184,9 @@ class _Uniter:
         switch = Ref(self._switch(name))
         where = made[0].location
         defaults = tuple(
-            Default(value=Ref(t.name), condition=switch if t.name == _twin("b", name) else Not(switch), location=where)
+            Default(
+                value=Ref(t.name), condition=switch if t.name == twin_name("b", name) else Not(switch), location=where
+            )
             for t in made
         )
         kind = "bool" if bools else "tristate" if made[0].is_tristate_valued else made[0].type
@@ -198,7 +198,7 @@ class _Uniter:
         return replace(
             choice,
             key=key,
-            members=tuple(_twin(side, name) for name in choice.members),
+            members=tuple(twin_name(side, name) for name in choice.members),
             definitions=tuple(self._guarded(d, first, side, among=definitions) for d in definitions),
         )
 
@@ -212,7 +212,7 @@ class _Uniter:
         if not changed.dependencies and any(other.dependencies for other in among):
             # One without dependencies does not count beside others for what a select or imply can do
             # (expr_alloc_or() of NULL), and with a switch of its own it would.
-            changed = _conditional(changed, guard)
+            changed = conditional(changed, guard)
         else:
             changed = replace(changed, dependencies=(line, *changed.dependencies))
         return replace(
@@ -223,9 +223,9 @@ class _Uniter:
 
     def _own(self, group: frozenset[str], side: Side) -> dict[str, str]:
         """What the symbols and choices of a group are called on one side."""
-        names = {other: _twin(side, other) for other in group if other in dict(self._sides)[side].symbols}
+        names = {other: twin_name(side, other) for other in group if other in dict(self._sides)[side].symbols}
         if side == "b":
-            names |= {self._keys[key]: _twin("b", key) for key in self._choice_keys(group)}
+            names |= {self._keys[key]: twin_name("b", key) for key in self._choice_keys(group)}
         return names
 
     def _choice_keys(self, group: frozenset[str]) -> set[str]:
@@ -255,7 +255,7 @@ class _Uniter:
                 if line.target in model.symbols and (side in sides or line.target not in group):
                     # What the line's own `if` names is a need of the target, so it must not lead to the other side.
                     to = self._own(self._group[line.target], side)
-                    yield replace(line, target=_twin(side, line.target), condition=renamed(line.condition, to))
+                    yield replace(line, target=twin_name(side, line.target), condition=renamed(line.condition, to))
 
     # Choices are known by their place, which differs where nothing else does.
 
@@ -267,51 +267,3 @@ class _Uniter:
         if not any(line.source == "choice" for d in entry.definitions for line in d.dependencies):
             return entry.definitions
         return tuple(retold(d, self._keys) for d in entry.definitions)
-
-
-def _conditional(definition: Definition, guard: Expr) -> Definition:
-    """A definition of which every line counts only under a condition."""
-
-    def under(condition: Expr) -> Expr:
-        return all_of([guard, condition])
-
-    prompt = definition.prompt
-    return replace(
-        definition,
-        prompt=replace(prompt, condition=under(prompt.condition)) if prompt else None,
-        defaults=tuple(replace(one, condition=under(one.condition)) for one in definition.defaults),
-        selects=tuple(replace(one, condition=under(one.condition)) for one in definition.selects),
-        implies=tuple(replace(one, condition=under(one.condition)) for one in definition.implies),
-        ranges=tuple(replace(one, condition=under(one.condition)) for one in definition.ranges),
-    )
-
-
-def _inside_choices(model: KconfigModel) -> dict[str, list[str]]:
-    """The symbols between each choice and its endchoice: its members, and those that hang below one of them."""
-    inside: dict[str, list[str]] = {}
-    for name, symbol in model.symbols.items():
-        lines = (line for d in symbol.definitions for line in d.dependencies if line.source == "choice")
-        for line in lines:
-            for key in names_in(line.expr):
-                inside.setdefault(key, []).append(name)
-    return inside
-
-
-def _paired(a: KconfigModel, b: KconfigModel) -> Iterator[tuple[str, str]]:
-    """Each choice of `b` with the choice of `a` that it has a member in common with, or with a name of its own."""
-    taken: set[str] = set()
-    for key, choice in b.choices.items():
-        of = (a.symbols[name].choice for name in choice.members if name in a.symbols)
-        found = next((k for k in of if k is not None and k not in taken), None)
-        taken.add(found or "")
-        yield key, found or _twin("b", key)
-
-
-def _twin(side: Side, name: str) -> str:
-    return f"<{side} {name}>"
-
-
-def _switch_symbol(name: str) -> Symbol:
-    nowhere = Location(path=name, line=0)
-    prompt = Prompt(text=name, condition=YES, location=nowhere)
-    return Symbol(name=name, type="bool", definitions=(Definition(location=nowhere, prompt=prompt),))

@@ -11,12 +11,13 @@ follows or a name has no value left (unit propagation). That is no full search: 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.deps.consequences import Clause, Conjunction, Consequences, Term
 from analyzer.deps.fixed import Fixed
 from analyzer.deps.needs import Need
+from analyzer.deps.value_ranges import ANY, Bounds, Constants, ValueRanges
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Contradiction
 from analyzer.model.expr import (
@@ -25,11 +26,9 @@ from analyzer.model.expr import (
     And,
     Answered,
     Compare,
-    Const,
     Expr,
     Location,
     Not,
-    Operand,
     Or,
     Ref,
     Tristate,
@@ -44,28 +43,22 @@ _STEPS = 6000
 _WAYS = 4
 """Dead ways that a proof names one by one."""
 
-Bounds = tuple[Tristate, Tristate]
-Constants = Callable[[str], Bounds]
-"""The lowest and the highest value that a bool or tristate symbol has in any config of the tree."""
-_ANY: Bounds = (Tristate.n, Tristate.y)
-_NEVER: Bounds = (Tristate.n, Tristate.n)
-
 
 def contradiction(
-    config: ResolvedConfig, goals: Sequence[tuple[Need, str]], constants: Constants = lambda _: _ANY
+    config: ResolvedConfig, goals: Sequence[tuple[Need, str]], constants: Constants = lambda _: ANY
 ) -> Contradiction | None:
     """Why the goals cannot be met together in any config; each goal comes with a text to cite it by."""
     wanted = {name for need, _ in goals for name in names(need.expr)}
 
     def of_others(name: str) -> Bounds:
-        return _ANY if name in wanted else constants(name)
+        return ANY if name in wanted else constants(name)
 
     # That the goal itself is a constant proves it, but says less than why it is one.
     found = _Proof(config, of_others).run(goals) or _Proof(config, constants).run(goals)
     if found is None or not found.answers:
         return found
     # What holds whatever the toolchain answers is no matter of the toolchain; what is folded rests on its answers.
-    return _Proof(config, lambda _: _ANY, any_toolchain=True).run(goals) or found
+    return _Proof(config, lambda _: ANY, any_toolchain=True).run(goals) or found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +92,11 @@ class _Claim:
 class _Proof:
     def __init__(self, config: ResolvedConfig, constants: Constants, *, any_toolchain: bool = False) -> None:
         self._config = config
-        self._any_toolchain = any_toolchain
-        self._constants = constants
+        self._ranges = ValueRanges(config, constants, any_toolchain=any_toolchain)
         model = config.model
         self._consequences = Consequences(model=model, selectors=model.selectors(), impliers=model.impliers())
-        self._fixed = Fixed(lines=self._consequences, range_of=self._range, initial=self._initial)
+        self._fixed = Fixed(lines=self._consequences, range_of=self._ranges.of, initial=self._ranges.initial)
         self._facts: list[_Fact] = []
-        self._bounds: dict[str, Bounds] = {}
         self._because: dict[str, list[int]] = {}
         self._watching: dict[str, dict[int, _Claim]] = {}
         self._settled: set[int] = set()
@@ -173,7 +164,7 @@ class _Proof:
     def _killer(self, way: Conjunction) -> Term | None:
         """The first term of a way that cannot hold."""
         for term in way:
-            low, high = self._range(term.expr)
+            low, high = self._ranges.of(term.expr)
             if high < term.low or low > term.high:
                 return term
         return None
@@ -213,8 +204,8 @@ class _Proof:
     def _known(self, name: str) -> list[int]:
         """Why the value of a name is bound, if it is."""
         if name not in self._because:
-            low, high = self._initial(name)
-            if name in self._config.model.symbols and (low, high) != _ANY:
+            low, high = self._ranges.initial(name)
+            if name in self._config.model.symbols and (low, high) != ANY:
                 shown = str(low) if low == high else f"{low} to {high}"
                 why, place = self._fixed.line(self._config.model.symbols[name])
                 text = f"{name} is {shown} in every config{why}"
@@ -227,7 +218,7 @@ class _Proof:
 
     def _require(self, expr: Expr, low: Tristate, high: Tristate, fact: int) -> None:
         """`expr` is worth `low` to `high`, because of `fact`."""
-        lowest, highest = self._range(expr)
+        lowest, highest = self._ranges.of(expr)
         if highest < low or lowest > high:
             raise _Conflict(self._cannot(expr, low, high), (fact, *self._support(expr)))
         if lowest >= low and highest <= high:
@@ -264,81 +255,29 @@ class _Proof:
         """A comparison is true (low is above n) or false: each side keeps the values that occur in a pair."""
         pairs = [
             (left, right)
-            for left in self._values(expr.left)
-            for right in self._values(expr.right)
+            for left in self._ranges.values(expr.left)
+            for right in self._ranges.values(expr.right)
             if holds(expr.op, compare(left, right)) == (low > Tristate.n)
         ]
         if not pairs:
             # A number or text may be anything.
             return
         for side, index in ((expr.left, 0), (expr.right, 1)):
-            if isinstance(side, Ref) and self._is_tristate(side.name):
+            if isinstance(side, Ref) and self._ranges.is_tristate(side.name):
                 values = [TRISTATES[pair[index].text] for pair in pairs]
                 self._require(side, min(values), max(values), fact)
         place = self._facts[fact].location or Location(path="", line=0)
         claim = Term(expr=expr, low=low, high=Tristate.y if low > Tristate.n else Tristate.n, text="", location=place)
         self._watch(_Claim(clause=((claim,),), fact=fact), (expr,))
 
-    def _values(self, side: Ref | Const) -> list[Operand]:
-        """What a side may be worth; none stands for anything."""
-        if isinstance(side, Ref):
-            if self._is_tristate(side.name):
-                low, high = self._range(side)
-                return [Operand(text=str(v), type="tristate") for v in Tristate if low <= v <= high]
-            symbol = self._config.model.symbols.get(side.name)
-            if symbol is not None and symbol.env is None:
-                return []
-        return [self._config.operand(side)]
-
-    def _is_tristate(self, name: str) -> bool:
-        symbol = self._config.model.symbols.get(name)
-        return name in self._config.model.choices or (symbol is not None and symbol.is_tristate_valued)
-
-    def _range(self, expr: Expr) -> Bounds:
-        """The lowest and the highest value that `expr` may have."""
-        match expr:
-            case Answered() if self._any_toolchain:
-                return _ANY
-            case Const(text):
-                value = TRISTATES.get(text, Tristate.n)
-                # Without modules, an m counts as n or y.
-                return _ANY if value == Tristate.m else (value, value)
-            case Ref(name):
-                return self._bounds.get(name) or self._initial(name)
-            case Not(operand):
-                low, high = self._range(operand)
-                return Tristate(2 - high), Tristate(2 - low)
-            case And(operands):
-                ranges = [self._range(operand) for operand in operands]
-                return min(low for low, _ in ranges), min(high for _, high in ranges)
-            case Or(operands):
-                ranges = [self._range(operand) for operand in operands]
-                return max(low for low, _ in ranges), max(high for _, high in ranges)
-            case Compare(op, left, right):
-                lefts, rights = self._values(left), self._values(right)
-                found = {holds(op, compare(a, b)) for a in lefts for b in rights}
-                if len(found) != 1:
-                    return _ANY
-                value = Tristate.y if found == {True} else Tristate.n
-                return value, value
-
-    def _initial(self, name: str) -> Bounds:
-        symbol = self._config.model.symbols.get(name)
-        if symbol is not None and symbol.env is not None:
-            value = self._config.tristate(name)
-            return value, value
-        if name in self._config.model.choices:
-            return _ANY
-        return self._constants(name) if self._is_tristate(name) else _NEVER
-
     def _narrow(self, name: str, low: Tristate, high: Tristate, fact: int) -> None:
         """`name` is `low` to `high`, because of `fact`; what follows from that is put on the queue."""
-        before = self._range(Ref(name))
+        before = self._ranges.of(Ref(name))
         symbol = self._config.model.symbols.get(name)
         if symbol is not None and symbol.type == "bool":
             low = Tristate.y if low == Tristate.m else low
             high = Tristate.n if high == Tristate.m else high
-        self._bounds[name] = (low, high)
+        self._ranges.narrowed[name] = (low, high)
         because = self._fact("", None, (fact, *self._known(name)))
         self._because[name] = [because]
         if low > high:

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from analyzer.deps.candidates import Candidates
 from analyzer.deps.chain import chain
-from analyzer.deps.contradict import Constants, contradiction
+from analyzer.deps.contradict import contradiction
 from analyzer.deps.cut import Behind
 from analyzer.deps.defined import Homes
 from analyzer.deps.least import Doubts, is_least
@@ -31,6 +31,7 @@ from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
 from analyzer.deps.strangers import Entries
 from analyzer.deps.trials import Scored, Trials, is_last_resort
+from analyzer.deps.value_ranges import Constants
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Pick, Remedy, RemedyStatus, Removal
 from analyzer.model.expr import YES, Const, Location, Operand, Ref, Tristate, compare, show

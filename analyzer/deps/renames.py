@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
 
 from analyzer.deps.alike import Texts, words
+from analyzer.deps.rename_evidence import Moves, Told, denies, has_other_figures, has_other_word, indexed, is_test, some
 from analyzer.model.upgrade import EvidenceKind, Likeness, Successor, Trace
 
 _SURE = 5.0
@@ -29,23 +29,9 @@ _MOVED = 0.3
 """Files that share less of their lines are not the same."""
 _RARE = 60
 """A word that more names or prompts have leads to no candidate."""
-_DENIALS = frozenset({"no", "without", "disable", "disabled", "skip", "ignore"})
-_TESTS = frozenset({"test", "tests", "selftest", "selftests", "kunit"})
 _HALF = 0.5
 _ALIKE = 3.3
 """The weight of what is built from which on it counts for more than a number in the name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What one tree tells: its symbols, and for each object the symbols that makefile lines ask, the innermost last."""
-
-    symbols: Mapping[str, Trace]
-    needs: Mapping[str, tuple[str, ...]]
-
-
-Moves = Mapping[str, Sequence[tuple[str, float]]]
-"""For objects of the old tree whose source is gone: objects of the new one whose source has its lines, and how many."""
 
 
 class Renames:
@@ -64,12 +50,12 @@ class Renames:
         self._said_before = Counter(one.help for one in old.symbols.values())
         self._said_now = Counter(one.help for one in new.symbols.values())
         self._titles = Counter(one.prompt.casefold() for one in new.symbols.values())
-        self._by_name = _index(self._fresh, lambda one: words(one.name))
-        self._by_prompt = _index(self._fresh, lambda one: words(one.prompt))
-        self._by_file = _index(self._fresh, lambda one: (one.location.path,))
-        self._by_default = _index(new.symbols, lambda one: one.defaults)
-        self._owners = _index(new.symbols, lambda one: one.objects)
-        self._owners_before = _index(old.symbols, lambda one: one.objects)
+        self._by_name = indexed(self._fresh, lambda one: words(one.name))
+        self._by_prompt = indexed(self._fresh, lambda one: words(one.prompt))
+        self._by_file = indexed(self._fresh, lambda one: (one.location.path,))
+        self._by_default = indexed(new.symbols, lambda one: one.defaults)
+        self._owners = indexed(new.symbols, lambda one: one.objects)
+        self._owners_before = indexed(old.symbols, lambda one: one.objects)
 
     def of(self, name: str) -> Successor | None:
         """What took the place of `name`, which the old tree defines; None where nothing is clearly it."""
@@ -146,10 +132,10 @@ class Renames:
         built = self._built(old, new)
         kind = built[0].kind if built else ""
         like = built and built[0].weight >= _ALIKE
-        if _denies(old) != _denies(new) or (not built and self._is_sibling(old.name, new.name)):
+        if denies(old) != denies(new) or (not built and self._is_sibling(old.name, new.name)):
             return _SURE
-        if (_is_test(old) != _is_test(new) and kind != "object") or (
-            not like and _has_other_figures(old, new, whole=not built)
+        if (is_test(old) != is_test(new) and kind != "object") or (
+            not like and has_other_figures(old, new, whole=not built)
         ):
             return _SURE
         if old.type != new.type and {old.type, new.type} & {"int", "hex", "string"}:
@@ -159,7 +145,7 @@ class Renames:
             against += 1.5
         elif old.prompt and not built and not self._say_the_same(old, new):
             against += 2.5
-        if not built and not old.prompt and not old.help and _has_other_word(old.name, new.name):
+        if not built and not old.prompt and not old.help and has_other_word(old.name, new.name):
             # All that is known of such a symbol is its name.
             against += 1.0
         if old.objects and not built:
@@ -257,53 +243,12 @@ class Renames:
         shared = old.selectors & new.selectors
         like = len(shared) / max(1, len(old.selectors | new.selectors))
         if shared and like >= _LIKE:
-            yield row("selectors", f"{_some(shared)} select it", like * (2.0 if len(shared) == 1 else 3.0))
+            yield row("selectors", f"{some(shared)} select it", like * (2.0 if len(shared) == 1 else 3.0))
         uses = old.uses & new.uses
         like = len(uses) / max(1, len(old.uses | new.uses))
         if len(uses) > 1 and like >= _HALF:
-            yield row("uses", f"it asks and selects {_some(uses)} as well", 1.5 * like)
+            yield row("uses", f"it asks and selects {some(uses)} as well", 1.5 * like)
         if old.location.path == new.location.path:
             beside = [a for a, b in zip(old.neighbours, new.neighbours, strict=True) if a and a == b]
             text = f"it stands beside {' and '.join(beside)}" if beside else f"it stands in {new.location.path}"
             yield row("place", text, 0.5 + 1.0 * len(beside))
-
-
-def _index(symbols: Mapping[str, Trace], keys: Callable[[Trace], Iterable[str]]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
-    for name, one in symbols.items():
-        for key in keys(one):
-            found.setdefault(key, []).append(name)
-    return found
-
-
-def _denies(one: Trace) -> bool:
-    """Whether y means that something is not there."""
-    return bool(_DENIALS & {*words(one.name), *words(one.prompt)[:1]})
-
-
-def _is_test(one: Trace) -> bool:
-    return bool(_TESTS & {*words(one.name)})
-
-
-def _has_other_word(old: str, new: str) -> bool:
-    """Whether each name has a word that the other lacks."""
-    one, other = {*words(old)}, {*words(new)}
-    return bool(one - other and other - one)
-
-
-def _has_other_figures(old: Trace, new: Trace, *, whole: bool) -> bool:
-    """Whether each name has a word with digits that the other lacks, which tells one device from another; unless
-    `whole`, one that begins so will do."""
-    one, other = ({word for word in words(name) if any(map(str.isdigit, word))} for name in (old.name, new.name))
-
-    def lacks(word: str, among: set[str]) -> bool:
-        if whole:
-            return word not in among
-        return not any(word.startswith(known) or known.startswith(word) for known in among)
-
-    return any(lacks(word, other) for word in one) and any(lacks(word, one) for word in other)
-
-
-def _some(names: Iterable[str]) -> str:
-    found = sorted(names)
-    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.deps.alike import Texts, words
-from analyzer.deps.renames import Renames, Told
+from analyzer.deps.rename_evidence import Told
+from analyzer.deps.renames import Renames
 from analyzer.model.expr import Location
 from analyzer.model.upgrade import Successor, Trace
 

@@ -17,7 +17,8 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.build.planning import answers, plan
-from analyzer.pipeline.commands.which import needs, which
+from analyzer.pipeline.commands.which import which
+from analyzer.pipeline.commands.which_conditions import needs
 from analyzer.pipeline.makefiles import sources
 from analyzer.trees import architectures, distinct
 from tests.oracle.conftest import CACHE

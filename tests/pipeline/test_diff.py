@@ -363,7 +363,7 @@ def test_what_no_replay_can_tell_is_unexplained(tmp_path: Path) -> None:
 
 
 def test_a_circle_that_nothing_opens_leaves_all_unexplained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzer.pipeline.commands.diff.strongly_connected", lambda _: ())
+    monkeypatch.setattr("analyzer.pipeline.commands.diff_lanes.strongly_connected", lambda _: ())
     x, y = 'config X\n\tbool "x"\n', 'config Y\n\tbool "y"\n'
     left = opened(tmp_path / "a", x + "\tdepends on Y\n" + y)
     right = opened(tmp_path / "b", x + y + "\tdepends on X\n")

@@ -17,10 +17,10 @@ from analyzer import configs, deps, documents, features
 from analyzer.configs.targets import TARGETS
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, SourceError, UsageError, nearest
-from analyzer.model.config import ConfigSource, ResolvedConfig, off_in_words
+from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.doctor import LineState
 from analyzer.model.expr import Location
-from analyzer.model.graph import Step, UnmetDependency, spoken
+from analyzer.model.graph import UnmetDependency
 from analyzer.model.policy import (
     Accepted,
     Baseline,
@@ -36,6 +36,7 @@ from analyzer.model.policy import (
 )
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.choosing import chosen_arches, chosen_configs
+from analyzer.pipeline.commands.check_chain import told
 from analyzer.pipeline.commands.check_weights import weigh
 from analyzer.pipeline.commands.doctor import lost
 from analyzer.pipeline.commands.matrix import label_of
@@ -245,7 +246,7 @@ class Rooms:
 
     def chain(self, config: ResolvedConfig, symbol: str) -> Chain:
         """The lines behind a value, hop by hop."""
-        lines = tuple(line for step in chain(config, symbol) for line in _told(step))
+        lines = tuple(line for step in chain(config, symbol) for line in told(step))
         more = len(lines) - LONGEST_CHAIN
         return lines if more <= 0 else (*lines[:LONGEST_CHAIN], (f"and {more} more lines (kweigh why {symbol})", None))
 
@@ -285,23 +286,3 @@ def _text(path: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         raise SourceError("is not a text file in UTF-8", path=path) from None
-
-
-_ALONE = {
-    "fill": "nobody set it, so the target decides",
-    "environment": "given by the environment",
-}
-"""What is said of a value that no line decided."""
-
-_BEFORE = {"unmet": "not met: ", "off": "would be, by ", "choice": "the choice picks "}
-"""What stands before the lines of a value that they did not turn on."""
-
-
-def _told(step: Step) -> Sequence[tuple[str, Location | None]]:
-    value = f"{spoken(step.name)} = {step.value or chr(34) * 2}"
-    if not step.evidence:
-        off = off_in_words(step.kind, prompted=step.prompted)
-        alone = off if step.kind in {"off", "unmet"} else _ALONE.get(step.kind, step.kind)
-        return ((f"{value}: {alone}", step.location),)
-    before = f"{value}: {_BEFORE.get(step.kind, '')}"
-    return tuple((f"{before}{e.name}: {e.text}" if e.name else f"{before}{e.text}", e.location) for e in step.evidence)

@@ -10,27 +10,18 @@ which every changed entry has a switch, so that one pass replays thousands of ch
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from analyzer import configs, features
-from analyzer.configs.answers import accept
-from analyzer.configs.compile import compile_model
-from analyzer.configs.mixing import Mixture, apart, lanes_of, lanes_with
-from analyzer.configs.mixing import shown as shown_in
-from analyzer.configs.program import Program
-from analyzer.configs.union import Union, unite
+from analyzer import features
+from analyzer.configs.mixing import apart, lanes_of, lanes_with
 from analyzer.deps.causes import find_causes
-from analyzer.deps.components import strongly_connected
 from analyzer.deps.followers import Kin
 from analyzer.errors import SourceError
-from analyzer.model.analysis import compare, shown
+from analyzer.model.analysis import compare
 from analyzer.model.build import KbuildObject
-from analyzer.model.config import ConfigSource, ResolvedConfig
+from analyzer.model.config import ResolvedConfig
 from analyzer.model.difference import Bytes, Causes, Difference, Explained, ObjectChanges, Part, VerdictChange
 from analyzer.model.gain import Gain
-from analyzer.model.kconfig import KconfigModel
 from analyzer.model.known import Missing
 from analyzer.model.mapping import ModelRun
 from analyzer.pipeline.build import planning
@@ -40,11 +31,8 @@ from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.commands import model as mapping
 from analyzer.pipeline.commands.analyze import look_at
 from analyzer.pipeline.commands.diff_changes import Changes
-from analyzer.pipeline.commands.diff_lines import brought_together
-from analyzer.pipeline.keeping import Form
-from analyzer.pipeline.opening import OpenTree, Progress, silent
-
-Pair = tuple[tuple[OpenTree, ResolvedConfig], tuple[OpenTree, ResolvedConfig]]
+from analyzer.pipeline.commands.diff_lanes import Pair, PairLanes, ends_of, lanes_of_pair
+from analyzer.pipeline.opening import Progress, silent
 
 
 def differences(
@@ -90,16 +78,16 @@ def causes(pair: Pair, names: Sequence[str], progress: Progress = silent, scales
     progress("looking for causes", 0, 1)
     with without_collector():
         try:
-            stage = _stage(pair)
+            both = lanes_of_pair(pair)
         except SourceError:
             # Entries of both models need each other in a circle that no tie opened: nothing can be replayed.
             return Causes(causes=(), groups=(), unexplained=tuple(names), tried=0)
-        changes = Changes((a, b), stage.sources, stage.mixture.keys, stage.union)
-    ends = _ends(stage.mixture, names, a, b)
+        changes = Changes((a, b), both.sources, both.mixture.keys, both.union)
+    ends = ends_of(both.mixture, names, a, b)
 
     def replay(made: Mapping[int, int], count: int) -> Mapping[str, int]:
         taken = {key: lanes for change, lanes in made.items() for key in changes.keys[change]}
-        return lanes_with(stage.mixture.run(taken, count), ends.wanted)
+        return lanes_with(both.mixture.run(taken, count), ends.wanted)
 
     found = find_causes(len(changes.keys), list(ends.wanted), replay)
     used = list(dict.fromkeys(change for one in found for change in one.changes))
@@ -107,7 +95,7 @@ def causes(pair: Pair, names: Sequence[str], progress: Progress = silent, scales
     told = [changes.told(change) for change in used]
     linked = list(_linked([one.changes for one in found]))
     taken = [[changes.keys[change] for change in some] for some in (*(one.changes for one in found), *linked)]
-    gains = _gains(stage, a, taken, scales)
+    gains = _gains(both, a, taken, scales)
     kin = Kin(a, b)
     groups = [
         Explained(
@@ -145,11 +133,11 @@ def _linked(groups: Sequence[Sequence[int]]) -> Iterator[list[int]]:
 
 
 def _gains(
-    stage: _Stage, a: ResolvedConfig, groups: Sequence[Sequence[Sequence[str]]], scales: Scales | None
+    both: PairLanes, a: ResolvedConfig, groups: Sequence[Sequence[Sequence[str]]], scales: Scales | None
 ) -> Sequence[Gain | None]:
     """What the first config gains with the changes of each group, given by their keys. A union of two models is the
     text of no tree, so nobody has built a mixture of it."""
-    if scales is None or stage.union is not None or not scales.tells:
+    if scales is None or both.union is not None or not scales.tells:
         return [None] * len(groups)
     # A change of a target has thousands of keys, and may be in hundreds of groups.
     by_change: dict[int, tuple[Sequence[str], int]] = {}
@@ -157,131 +145,11 @@ def _gains(
         for keys in group:
             by_change[id(keys)] = keys, by_change.get(id(keys), (keys, 0))[1] | 1 << lane
     taken = {key: lanes for keys, lanes in by_change.values() for key in keys}
-    planes = stage.mixture.run(taken, len(groups) + 1)
+    planes = both.mixture.run(taken, len(groups) + 1)
     first, *lanes = lanes_of(planes, a)
     if dict(first.values.items()) != dict(a.values.items()):
         return [None] * len(groups)
     return [scales.gain(a, lane, rows) for lane, rows in zip(lanes, apart(planes, a.model)[1:], strict=True)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stage:
-    """Where replays run: the mixture of both configs, in their model or in the union of both."""
-
-    sources: tuple[ConfigSource, ConfigSource]
-    mixture: Mixture
-    union: Union | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ends:
-    """What the ends of a mixture have to say before anything is mixed.
-
-    `wanted` maps each name to its value when all is taken from the second config; names for which one of the ends is
-    not what the config itself is, or between whose ends nothing changes, are not there: no replay can tell. `ruled` are
-    names that have the second config's value already when nothing is taken from it but the rules of its tree (see
-    `Dialect`), under which a union runs.
-    """
-
-    wanted: Mapping[str, str]
-    ruled: tuple[str, ...]
-
-
-def _ends(mixture: Mixture, names: Sequence[str], a: ResolvedConfig, b: ResolvedConfig) -> _Ends:
-    planes = mixture.run(dict.fromkeys(mixture.keys, 0b10), 2)
-    ours, theirs = shown(a), shown(b)
-    wanted: dict[str, str] = {}
-    ruled: list[str] = []
-    for name in names:
-        old, new = (shown_in(planes, name, lane) for lane in (0, 1))
-        if not _stands_for(new, theirs.get(name, "")):
-            continue
-        stands = _stands_for(old, ours.get(name, ""))
-        if stands and old != new:
-            wanted[name] = new
-        elif not stands and old == new:
-            ruled.append(name)
-    return _Ends(wanted=wanted, ruled=tuple(ruled))
-
-
-def _stands_for(value: str, here: str) -> bool:
-    """Whether a value of the union is that of a config; what is off or has no number there may be written otherwise."""
-    return value == here or (here in _NOTHING and value in _NOTHING)
-
-
-_NOTHING = ("", "n", "0", "0x0")
-"""What a symbol is that nothing gives a value, or that one model does not define, whatever its type."""
-
-
-def _stage(pair: Pair) -> _Stage:
-    (left, _), (right, _) = pair
-    sources = brought_together(pair)
-    if left.model is right.model:
-        return _Stage(sources=sources, mixture=_mixture(left.program, left.model, *sources), union=None)
-    union, program = _union_of(left, right)
-    one, other = (
-        replace(source, assignments=(*union.lines(source.assignments), *union.turned("n" if side == 0 else "y")))
-        for side, source in enumerate(sources)
-    )
-    return _Stage(sources=sources, mixture=_mixture(program, union.model, one, other), union=union)
-
-
-def _mixture(program: Program, model: KconfigModel, a: ConfigSource, b: ConfigSource) -> Mixture:
-    return Mixture(program, model, (a, accept(model, a.assignments)), (b, accept(model, b.assignments)))
-
-
-def _union_of(left: OpenTree, right: OpenTree) -> tuple[Union, Program]:
-    """Both models in one, compiled; kept, since nothing takes longer, and most pairs of trees are asked about again."""
-
-    def make() -> tuple[Union, Program]:
-        left.read.again()
-        right.read.again()
-        union = _united(left.model, right.model)
-        return union, compile_model(union.model)
-
-    return left.keeper.kept(f"union with another: {right.keeper.key}", make, _UNION)
-
-
-def _write(made: tuple[Union, Program]) -> bytes:
-    union, program = made
-    head = [dict(union.switches), dict(union.twins), sorted(union.unlike)]
-    return json.dumps(head).encode("ascii") + b"\n" + configs.encode(union.model, program)
-
-
-def _read(content: bytes, start: int) -> tuple[Union, Program] | None:
-    begin = content.find(b"\n", start) + 1
-    decoded = configs.decode(content, begin)
-    if decoded is None:
-        return None
-    switches, twins, unlike = json.loads(content[start:begin])
-    model, program = decoded
-    union = Union(
-        model=model,
-        switches={name: tuple(names) for name, names in switches.items()},
-        twins={name: tuple(names) for name, names in twins.items()},
-        unlike=frozenset(unlike),
-    )
-    return union, program
-
-
-_UNION: Form[tuple[Union, Program]] = Form(write=_write, read=_read)
-
-
-def _united(a: KconfigModel, b: KconfigModel) -> Union:
-    """Both models in one; entries that would need each other in a circle share a switch."""
-    tied: list[frozenset[str]] = []
-    union = unite(a, b, tied)
-    for _ in range(_TIES):
-        components = strongly_connected(union.model)
-        if not components:
-            break
-        tied += components
-        union = unite(a, b, tied)
-    return union
-
-
-_TIES = 8
-"""How often entries are tied before it is given up; 6.1 and 6.12 need one."""
 
 
 def _objects(a: ResolvedConfig, b: ResolvedConfig) -> ObjectChanges:

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analyzer import kbuild, trees
-from analyzer.deps.renames import Moves, Told
+from analyzer.deps.rename_evidence import Moves, Told
 from analyzer.errors import SourceError
 from analyzer.model.build import KbuildObject
 from analyzer.model.expr import Location, names, show
 from analyzer.model.kconfig import KconfigModel, Symbol
 from analyzer.model.upgrade import Trace
 from analyzer.pipeline.build.planning import answers
-from analyzer.pipeline.commands.which import asked, needs
+from analyzer.pipeline.commands.which_conditions import asked, needs
 from analyzer.pipeline.makefiles import sources
 from analyzer.pipeline.opening import OpenTree
 

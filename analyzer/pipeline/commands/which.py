@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from analyzer import configs, kbuild, trees
@@ -20,6 +19,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.which import Listed, Use, Which
 from analyzer.pipeline.build.planning import answers
+from analyzer.pipeline.commands.which_conditions import leading, needs, path_below
 from analyzer.pipeline.makefiles import sources
 from analyzer.pipeline.names import bare
 from analyzer.pipeline.opening import TreeRequest
@@ -27,7 +27,6 @@ from analyzer.pipeline.opening import TreeRequest
 Kind = Literal["source", "object", "module", "folder"]
 _SOURCES = (".c", ".S", ".rs", ".s", ".lds")
 _MAKEFILE = re.compile(r"Kbuild|.*[Mm]akefile.*")
-_TESTED = re.compile(r"\bCONFIG_(\w+)")
 _MENTIONS = 8
 
 
@@ -63,7 +62,7 @@ def arch_of(request: TreeRequest, question: str) -> str | None:
     None."""
     if request.root is None:
         return None
-    found = re.match(r"arch/(\w+)/", _below(request.root, question))
+    found = re.match(r"arch/(\w+)/", path_below(request.root, question))
     known = trees.architectures(request.root)
     meant = known.get(request.arch or trees.machine_arch(request.root))
     if found is None or found[1] not in known.values() or meant == found[1]:
@@ -117,7 +116,7 @@ class _Look:
 
     def wanted(self, question: str) -> _Wanted:
         """What the user means. Raises UsageError."""
-        path = _below(self._tree.root, question)
+        path = path_below(self._tree.root, question)
         stem, end = posixpath.splitext(path)
         if end == ".h":
             raise UsageError(f"{path} is a header, which nothing builds", hint="name a source, object or module")
@@ -166,12 +165,12 @@ class _Look:
     def widening(self, wanted: _Wanted) -> Iterator[Callable[[str], bool]]:
         """Which folders to read, ever more of them: those that lead to the file, those around it."""
         if wanted.folders:
-            yield _leading(wanted.folders)
+            yield leading(wanted.folders)
         for up in range(1, 4):
             around = {"/".join(folder.split("/")[:-up]) for folder in wanted.folders}
             around = {folder for folder in around if folder.count("/") >= 1}
             if around:
-                yield _leading(around, below=True)
+                yield leading(around, below=True)
 
     def uses(self, wanted: _Wanted, within: Callable[[str], bool]) -> tuple[Use, ...]:
         """The objects that are meant."""
@@ -244,7 +243,7 @@ class _Look:
             return
         for arch, srcarch in sorted(trees.architectures(self._tree.root).items()):
             if arch == srcarch and srcarch != self._tree.srcarch:
-                found = self._possible(_leading(wanted.folders), srcarch, arch)
+                found = self._possible(leading(wanted.folders), srcarch, arch)
                 if any(wanted.is_it(one, kbuild.target(one, lambda _name: True)) for one in found.objects):
                     yield arch
 
@@ -254,7 +253,7 @@ class _Look:
         places = kbuild.mentions(self._sources, pattern, self._makefiles())
         homes = [self._folder(path) for path in places]
         lines: dict[Location, list[tuple[Step, str, bool]]] = {}
-        within = _leading(homes)
+        within = leading(homes)
         found, built = self._possible(within), self._built(within)
         chains = [
             (one.because, kbuild.target(one, self._modular), (one.path, one.where) in built) for one in found.objects
@@ -275,62 +274,3 @@ class _Look:
             for _, rows in sorted(lines.items())
         ]
         return Which(question=name, kind="symbol", config=self._config, lines=tuple(listed), undefined={})
-
-
-def _leading(folders: Iterable[str], *, below: bool = False) -> Callable[[str], bool]:
-    """Folders on the way to `folders`, and themselves; with `below` what lies in them as well."""
-    ends = frozenset(folders)
-    way = {"."}
-    for end in ends:
-        parts = end.split("/")
-        way |= {"/".join(parts[:length]) for length in range(1, len(parts) + 1)}
-    if not below:
-        return way.__contains__
-    return lambda folder: folder in way or any(folder.startswith(f"{end}/") for end in ends)
-
-
-def _below(root: Path, question: str) -> str:
-    """A path as the tree names it: below the root, where it leads there from the current folder or as it stands."""
-    path = question.rstrip("/") or question
-    if "/" not in question and not Path(question).is_absolute():
-        return path
-    for base in (Path(path).absolute(), root / path):
-        try:
-            if base.exists() and base.resolve().is_relative_to(root.resolve()):
-                return base.resolve().relative_to(root.resolve()).as_posix()
-        except OSError:
-            continue
-    return posixpath.normpath(path)
-
-
-def needs(chain: Sequence[Step]) -> tuple[tuple[str, ...], ...]:
-    """What the lines of a chain ask to be on: of each group one symbol. Of lines that would do alike, one is enough."""
-    groups: dict[tuple[str, ...], None] = {}
-    for step in chain:
-        lines = [list(asked(line)) for line in (step, *step.also)]
-        if len(lines) == 1:
-            groups |= dict.fromkeys(lines[0])
-        elif all(lines):
-            groups[tuple(dict.fromkeys(name for line in lines for group in line for name in group))] = None
-    alone = {group[0] for group in groups if len(group) == 1}
-    return tuple(group for group in groups if len(group) == 1 or not alone.intersection(group))
-
-
-def asked(step: Step) -> Iterator[tuple[str, ...]]:
-    """The symbols that a line's list and the conditions around it ask, as groups of which one has to be on.
-
-    obj-$(CONFIG_A)$(CONFIG_B), `ifneq ($(CONFIG_A)$(CONFIG_B),)` and `ifneq ($(filter y, $(CONFIG_A) $(CONFIG_B)),)`
-    ask for either, `ifeq ($(CONFIG_A)$(CONFIG_B),yy)` for both.
-    """
-    if listed := tuple(dict.fromkeys(_TESTED.findall(step.variable))):
-        yield listed
-    for guard in step.guards:
-        names = tuple(dict.fromkeys(_TESTED.findall(guard.text)))
-        if _ALL_ON.fullmatch(guard.text):
-            yield from ((name,) for name in names)
-        elif _SOME_ON.fullmatch(guard.text) and names:
-            yield names
-
-
-_ALL_ON = re.compile(r"ifeq \(.*,\s*[ym]+\s*\)|else of ifneq \((?!.*filter).*,\s*[ym]+\s*\)")
-_SOME_ON = re.compile(r"ifdef .*|ifneq \(.*,\s*\)|else of (?:ifndef .*|ifeq \(.*,\s*\))")
