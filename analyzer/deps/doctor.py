@@ -171,7 +171,7 @@ class _Ward:
         cured = {
             line.request.name: (dict(line.remedy.wishes)[line.request.name], line.remedy)
             for line in lines
-            if line.remedy is not None and line.remedy.status == "verified"
+            if line.remedy is not None and line.remedy.status == "verified" and line.remedy.assignments
         }
         if len(cured) < 2:
             return None
@@ -193,6 +193,9 @@ class _Ward:
 
     def _made_small(self, plan: Plan, wishes: Wishes, without: tuple[str, ...]) -> Remedy:
         """The joint remedy: `plan` without what the fragments say already, and what is not needed."""
+        # A line for what has no prompt sets nothing.
+        symbols = self._config.model.symbols
+        plan = tuple(row for row in plan if any(d.prompt for d in symbols[row[0]].definitions))
         besides = tuple(row for row in plan if row[0] not in wishes)
         if besides and self._reached(dict(besides), wishes):
             plan = besides
