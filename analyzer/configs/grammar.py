@@ -17,7 +17,7 @@ from analyzer.configs.raw import Attributes, Node
 from analyzer.configs.sources import Sources
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import Dialect
+from analyzer.model.kconfig import Dialect, choice_key
 from analyzer.model.language import KEYWORDS, Trait
 
 MAX_NESTING = 2_000
@@ -127,7 +127,7 @@ class Grammar:
     def _choice(self, phrase: Phrase) -> None:
         name = phrase.take(WORD) if phrase.ahead == WORD and self._has(Trait.NAMED_CHOICE) else ""
         phrase.end()
-        key = f"<choice {phrase.location}>"
+        key = choice_key(phrase.location)
         if name:
             key = self._named.setdefault(name, key)
         node = Node(kind="choice", name=key, location=phrase.location)
@@ -205,6 +205,8 @@ class Grammar:
         if entry is None:
             return
         node, place = entry.node, entry.node.location
+        if node.kind == "choice" and node.prompts:
+            self._entitle(node)
         error = ""
         if node.kind == "choice" and not node.prompts and self._has(Trait.REFUSES_BARE_CHOICE):
             error = "choice must have a prompt"
@@ -220,6 +222,14 @@ class Grammar:
                 error = ""
         if error:
             raise SourceError(error, path=place.path, lineno=place.line)
+
+    def _entitle(self, node: Node) -> None:
+        """Call a choice by its prompt, too, now that it is read; one that goes on another by name stays as that is."""
+        bare, key = choice_key(node.location), choice_key(node.location, node.prompts[0][0])
+        if node.name == bare:
+            node.name = key
+            self.attributes[key] = self.attributes.pop(bare)
+            self._named.update({name: key for name, known in self._named.items() if known == bare})
 
     def _has(self, trait: Trait) -> bool:
         return trait in self._context.traits

@@ -12,6 +12,7 @@ from itertools import chain
 
 from analyzer.errors import SourceError
 from analyzer.model.expr import NO, YES, And, Expr, Not, Or, Ref, names
+from analyzer.model.graph import spoken
 from analyzer.model.kconfig import Choice, Definition, Dependency, KconfigModel
 
 
@@ -23,7 +24,7 @@ def loop(model: KconfigModel, path: Sequence[str]) -> DependencyLoop:
     """The error for a path whose last symbol is on it already."""
     around = path[path.index(path[-1]) :]
     first = (model.symbols.get(around[0]) or model.choices[around[0]]).definitions[0].location
-    message = "dependency loop: " + " -> ".join(around)
+    message = "dependency loop: " + " -> ".join(map(spoken, around))
     return DependencyLoop(message, path=first.path, lineno=first.line, hint="break one of the links")
 
 

@@ -132,7 +132,7 @@ class Reasons(Mapping[str, Reason]):
                     value=Tristate.y,
                     location=chosen.location,
                 )
-                return Reason(kind="choice", location=chosen.location, causes=(cause,))
+                return Reason(kind="choice", location=chosen.location, causes=(cause,), choice=key)
         for definition in choice.definitions:
             for default in definition.defaults:
                 condition = definition.under(default.condition)
@@ -140,12 +140,12 @@ class Reasons(Mapping[str, Reason]):
                     cause = self._cause(
                         picked, _line(default.word, show(default.value), default.condition), condition, default.location
                     )
-                    return Reason(kind="choice", location=default.location, causes=(cause,))
+                    return Reason(kind="choice", location=default.location, causes=(cause,), choice=key)
         if not picked:
-            return self._answer(symbol) or Reason(kind="choice", location=choice.location)
+            return self._answer(symbol) or Reason(kind="choice", location=choice.location, choice=key)
         first = self._it.model.symbols[picked]
         cause = self._cause(picked, f"config {picked}", YES, first.location)
-        return Reason(kind="choice", location=choice.location, causes=(cause,))
+        return Reason(kind="choice", location=choice.location, causes=(cause,), choice=key)
 
     # Lines of the tree.
 

@@ -118,12 +118,13 @@ class Cause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a symbol has its value: the kind, the place that decided, and the lines that took part (deciding one
-    first). `prompted`: of one that is off, that its prompt shows."""
+    first). `prompted`: of one that is off, that its prompt shows. `choice` is the choice that picks, by its key."""
 
     kind: ReasonKind
     location: Location
     causes: tuple[Cause, ...] = ()
     prompted: bool = False
+    choice: str = ""
 
     @property
     def off(self) -> str:

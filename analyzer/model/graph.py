@@ -91,11 +91,20 @@ class Step:
 
 
 def spoken(text: str) -> str:
-    """A name, or an expression, in which a choice, which has no name, is called by its place."""
-    return _CHOICE.sub(r"the choice at \1", text) if "<choice " in text else text
+    """A name, or an expression, in which a choice, which has no name, is called by its prompt and its place.
+
+    >>> spoken('<choice "Timer frequency" kernel/Kconfig.hz:8> && SMP')
+    'the choice "Timer frequency" at kernel/Kconfig.hz:8 && SMP'
+    """
+    return _CHOICE.sub(r"the choice\1 at \2", text) if "<choice " in text else text
 
 
-_CHOICE = re.compile(r"<choice ([^<>]+:\d+)>")
+def titled(choice: str) -> str:
+    """A choice by its prompt alone, for where its place, or one in it, stands beside."""
+    return _CHOICE.sub(r"the choice\1", choice) if choice else "the choice"
+
+
+_CHOICE = re.compile(r'<choice( ".*?")? ([^<>"]+:\d+)>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

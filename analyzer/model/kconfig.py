@@ -134,7 +134,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A choice block. `key` names it in expressions (`<choice path:line>`); `members` in the order of the file."""
+    """A choice block. `key` names it in expressions (`choice_key`); `members` in the order of the file."""
 
     key: str
     type: SymbolType
@@ -151,6 +151,19 @@ class Choice:
     def prompt(self) -> str:
         """The first prompt's text, or `""`."""
         return next((d.prompt.text for d in self.definitions if d.prompt), "")
+
+
+_TITLE = 60
+
+
+def choice_key(location: Location, prompt: str = "") -> str:
+    """What names a choice in expressions: its place, and its prompt, cut where it is long, for those who read it.
+
+    >>> choice_key(Location(path="kernel/Kconfig.hz", line=8), "Timer frequency")
+    '<choice "Timer frequency" kernel/Kconfig.hz:8>'
+    """
+    title = prompt if len(prompt) <= _TITLE else f"{prompt[: _TITLE - 1]}…"
+    return f'<choice "{title}" {location}>' if title else f"<choice {location}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,8 +89,8 @@ def test_a_value_of_the_environment_is_a_root(tmp_path: Path) -> None:
 def test_a_choice_that_is_off_is_a_step_of_its_own(tmp_path: Path) -> None:
     kconfig = 'config P\n\tbool "P"\nchoice\n\tprompt "c"\n\tdepends on P\nconfig A\n\tbool "A"\nendchoice\n'
     member, choice, last = chain(case(tmp_path, kconfig).config, "A")
-    assert (member.kind, member.because) == ("unmet", ("<choice Kconfig:3>",))
-    assert (choice.name, choice.value, choice.kind, choice.because) == ("<choice Kconfig:3>", "n", "unmet", ("P",))
+    assert (member.kind, member.because) == ("unmet", ('<choice "c" Kconfig:3>',))
+    assert (choice.name, choice.value, choice.kind, choice.because) == ('<choice "c" Kconfig:3>', "n", "unmet", ("P",))
     assert (last.name, last.kind) == ("P", "off")
 
 

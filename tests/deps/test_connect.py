@@ -27,7 +27,7 @@ KCONFIG = (
     'config G\n\tbool "G"\n'
     'choice\n\tprompt "c"\n\tdefault F if A\nconfig F\n\tbool "F" if C\nendchoice\n'
 )
-CHOICE = "<choice Kconfig:19>"
+CHOICE = '<choice "c" Kconfig:19>'
 
 
 def test_each_kind_of_edge(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def told(cycle: Cycle) -> list[str]:
 )
 def test_a_loop_names_every_hop_and_its_line(tmp_path: Path, kconfig: str, hops: list[str]) -> None:
     (cycle,) = find_cycles(model(tmp_path, kconfig))
-    assert [line.replace("<choice Kconfig:1>", "<choice>") for line in told(cycle)][: len(hops)] == hops
+    assert [line.replace('<choice "c" Kconfig:1>', "<choice>") for line in told(cycle)][: len(hops)] == hops
 
 
 @pytest.mark.parametrize(

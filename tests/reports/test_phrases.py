@@ -10,7 +10,9 @@ from typing import get_args
 import pytest
 
 from analyzer.model.config import Reason, ReasonKind
+from analyzer.model.expr import Location
 from analyzer.model.graph import spoken
+from analyzer.model.kconfig import choice_key
 from analyzer.reports.words.phrases import because, cited, plain, value
 from tests.reports.build_chains import at
 from tests.reports.build_configs import cause
@@ -86,6 +88,15 @@ def test_off_for_want_of_a_selector_names_the_selectors() -> None:
 
 def test_a_choice_is_called_by_its_place() -> None:
     place = at("lib/Kconfig.kasan", 52)
-    assert plain(cited(f"<choice {place}>", place)) == "in the choice (lib/Kconfig.kasan:52)"
-    assert spoken(f"A && <choice {place}>=n") == "A && the choice at lib/Kconfig.kasan:52=n"
+    assert plain(cited(choice_key(place), place)) == "in the choice (lib/Kconfig.kasan:52)"
+    assert spoken(f"A && {choice_key(place)}=n") == "A && the choice at lib/Kconfig.kasan:52=n"
+    titled = choice_key(place, "KASAN mode")
+    assert plain(cited(titled, place)) == 'in the choice "KASAN mode" (lib/Kconfig.kasan:52)'
+    assert spoken(f"A && {titled}=n") == 'A && the choice "KASAN mode" at lib/Kconfig.kasan:52=n'
+
+
+def test_a_long_prompt_of_a_choice_is_cut() -> None:
+    place = Location(path="Kconfig", line=3)
+    assert spoken(choice_key(place, "p" * 61)) == f'the choice "{"p" * 59}…" at Kconfig:3'
+    assert spoken(choice_key(place, 'a "b" <c>')) == 'the choice "a "b" <c>" at Kconfig:3'
     assert spoken("A < B") == "A < B"

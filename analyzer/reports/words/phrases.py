@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.analysis import is_on
-from analyzer.model.graph import spoken
+from analyzer.model.graph import spoken, titled
 from analyzer.model.report import Block, Paragraph, Phrase, Role, Span
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def because(reason: Reason, *, most: int = MOST_CAUSES) -> Phrase:
             return say(f"{reason.off}: ") + _listed([_line(cause) for cause in reason.causes], most)
         case "choice":
             picks = [cause.name for cause in reason.causes[:1] if cause.name]
-            return say(f"the choice picks {picks[0]}" if picks else "the choice decides") + at(reason.location)
+            which = titled(reason.choice)
+            return say(f"{which} picks {picks[0]}" if picks else f"{which} decides") + at(reason.location)
         case "default" | "range":
             return _line(reason.causes[0]) if reason.causes else say(reason.kind) + at(reason.location)
         case "user":
@@ -89,7 +90,9 @@ def _line(cause: Cause) -> Phrase:
 
 def cited(text: str, location: Location) -> Phrase:
     """A line and its place; of a choice, which has no name, the place is all there is to say."""
-    return say("in the choice" if text == f"<choice {location}>" else spoken(text)) + at(location)
+    # A choice whose place this is needs no other one.
+    is_choice = text.startswith("<choice ") and text.endswith(f" {location}>")
+    return say(f"in {titled(text)}" if is_choice else spoken(text)) + at(location)
 
 
 def by(cause: Cause | Evidence) -> Phrase:
