@@ -8,8 +8,9 @@ tokens with macros expanded. Must hold: tokens are those of scripts/kconfig/lexe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from analyzer.configs.preprocess import Flavour, Preprocessor
@@ -25,6 +26,9 @@ token is its own kind."""
 
 Token = tuple[str, str]
 """Kind and text."""
+
+Tokens = Sequence[Token]
+"""A tuple where the line says the same wherever it stands, a list where macros had a part in it."""
 
 _MAX_TOKENS = 20_000
 """Tokens in one statement; the longest of 6.12 has some 60."""
@@ -42,9 +46,21 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_LINE = re.compile(
+    r"""((?:[ \t]*(?:\#[^\n]*)?\n)*+)
+      ((?:[A-Za-z0-9_-]|&&|\|\||!=|[ \t<>=!()]|"[^$\\\n'"]*"|'[^$\\\n'"]*')++)
+      (?:\#[^\n]*)?\n""",
+    re.VERBOSE,
+)
+"""Lines that say nothing, and one without anything that has to be expanded or warned of, as nearly all are."""
+_PARTS = re.compile(r"""[A-Za-z0-9_-]+|&&|\|\||!=|[<>]=?|[=!()]|"[^"]*"|'[^']*'""")
 _PLAIN = {quote: re.compile(rf"([^$\\\n'\"]*){quote}") for quote in "\"'"}
 _IN_STRING = re.compile(r"[^$'\"\\\n]+")
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
+_OPERATORS = "&|!<>=()"
+_MAX_LINES = 200_000
+"""Lines that are remembered; 6.12 has some 50,000 different ones."""
+
 _BLANKS = re.compile(r"[ \t]*")
 _WHITE = " \f\n\r\t\v"
 _FLAVOURS = frozenset({"=", ":=", "+="})
@@ -57,9 +73,55 @@ class Statement(NamedTuple):
     sourced it, "" for the root file.
     """
 
-    tokens: list[Token]
+    tokens: Tokens
     location: Location
     file: str
+
+
+_LONG: Tokens = ((WORD, ""),)
+
+
+class _Lines(dict[str, Tokens]):
+    """Lines without macros and what they say. Entries are much alike, and so are the trees of one run: half of all
+    lines were read before in the same tree, nearly all in that of another architecture."""
+
+    def __init__(self, keywords: frozenset[str]) -> None:
+        super().__init__()
+        self._token = _Parts(keywords).__getitem__
+
+    def __missing__(self, line: str) -> Tokens:
+        if len(self) >= _MAX_LINES:
+            self.clear()
+        found = (*map(self._token, _PARTS.findall(line)), (END, ""))
+        if len(found) > _MAX_TOKENS:
+            return _LONG
+        self[line] = found
+        return found
+
+
+class _Parts(dict[str, Token]):
+    def __init__(self, keywords: frozenset[str]) -> None:
+        super().__init__()
+        self._keywords = keywords
+
+    def __missing__(self, part: str) -> Token:
+        if part[0] in "\"'":
+            return QUOTED, part[1:-1]
+        if part[0] in _OPERATORS:
+            return part, part
+        found = self[part] = (part if part in self._keywords else WORD, part)
+        return found
+
+
+@lru_cache(maxsize=4)
+def _lines(keywords: frozenset[str]) -> _Lines:
+    return _Lines(keywords)
+
+
+@lru_cache(maxsize=64)
+def _indented(blanks: str) -> re.Pattern[str]:
+    """Further lines of a help text: empty, or indented as one before was."""
+    return re.compile(rf"(?:\n(?:{re.escape(blanks)}[^\n]*|[ \t]*(?=\n)))+")
 
 
 @dataclass(slots=True)
@@ -85,6 +147,7 @@ class Lexer:
         warn: Callable[[str, Location], None],
     ) -> None:
         self._keywords = frozenset(dialect.keywords)
+        self._lines = _lines(self._keywords)
         self._open_end = Trait.OPEN_END in dialect.traits
         self._warn = warn
         self._stack: list[_Place] = []
@@ -110,6 +173,12 @@ class Lexer:
         """The next statement that is not empty; None at the end."""
         while self._stack:
             place = self._stack[-1]
+            if (line := _LINE.match(place.text, place.at)) and (tokens := self._lines[line[2]])[0][0] != WORD:
+                begin = place.line + line[1].count("\n")
+                self._statement = Location(path=place.path, line=begin)
+                place.at, place.line = line.end(), begin + 1
+                self._after_help = self._cut = False
+                return Statement(tokens, self._statement, place.path)
             if found := _NOTHING.match(place.text, place.at):
                 place.line += place.text.count("\n", place.at, found.end())
                 place.at = found.end()
@@ -156,6 +225,9 @@ class Lexer:
             at = text.find("\n", end)
             at = size if at < 0 else at
             found = found or bool(text[end:at].strip(_WHITE))
+            if found and first and (more := _indented(blanks[0]).match(text, at)):
+                place.line += text.count("\n", at, more.end())
+                at = more.end()
         place.at = at
         self._after_help = True
         return found

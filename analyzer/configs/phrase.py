@@ -19,6 +19,11 @@ _CONSTANTS = {name: Const(name) for name in "nmy"}
 _NESTING = 200
 """Levels of parentheses and negations in one expression; the kernel's deepest is below 10."""
 
+_MOST = 50_000
+"""Expressions that are remembered; 6.12 has some 9,000 different ones."""
+_known: dict[tuple[tuple[str, str], ...], tuple[Expr, int]] = {}
+"""Expressions by the tokens that they begin with, up to the end of the line, and how many of these are theirs."""
+
 _KINDS = {WORD: "a name", QUOTED: "a text in quotes", END: "the end of the line", VALUE: "a value"}
 
 
@@ -87,8 +92,24 @@ class Phrase:
         self.end()
         return expr
 
-    def expr(self, level: int = 0) -> Expr:
-        """An expression."""
+    def expr(self) -> Expr:
+        """An expression. Equal ones are one where the line says them without macros: most stand many times."""
+        tokens = self._tokens
+        if type(tokens) is not tuple:
+            return self._or(0)
+        key = tokens[self._at :]
+        found = _known.get(key)
+        if found is None:
+            if len(_known) >= _MOST:
+                _known.clear()
+            before = self._at
+            expr = self._or(0)
+            _known[key] = (expr, self._at - before)
+            return expr
+        self._at += found[1]
+        return found[0]
+
+    def _or(self, level: int) -> Expr:
         operands = [self._and(level)]
         while self.maybe("||"):
             operands.append(self._and(level))
@@ -106,7 +127,7 @@ class Phrase:
         if self.maybe("!"):
             return Not(self._factor(level + 1))
         if self.maybe("("):
-            expr = self.expr(level + 1)
+            expr = self._or(level + 1)
             self.take(")")
             return expr
         left = self.symbol()

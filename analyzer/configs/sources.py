@@ -29,8 +29,19 @@ class Sources:
     def __init__(self, tree: SourceTree) -> None:
         self._root = Path(os.path.realpath(tree.root))
         self._overlay = {str(self._root / path): text for path, text in tree.overlay.items()}
+        self._folders: dict[str, Path] = {}
         self._count = 0
         self._bytes = 0
+
+    def _real(self, name: str) -> Path:
+        """Where a file lies once all links are followed. Most lie beside others, so each folder is followed once."""
+        folder, slash, last = name.rpartition("/")
+        if not slash or last in ("", ".", ".."):
+            return Path(os.path.realpath(self._root / name))
+        if (real := self._folders.get(folder)) is None:
+            real = self._folders[folder] = Path(os.path.realpath(self._root / folder))
+        found = real / last
+        return Path(os.path.realpath(found)) if found.is_symlink() else found
 
     def read(self, name: str, source: Location) -> str:
         """The text of the file that `source` names. Raises SourceError, at that line, for what may not be read."""
@@ -40,7 +51,7 @@ class Sources:
 
         shown = name or "the tree's own folder"
         try:
-            real = Path(os.path.realpath(self._root / name))
+            real = self._real(name)
         except (OSError, ValueError) as error:
             raise refuse(f"cannot read {shown}: {error}") from None
         if (text := self._overlay.get(str(real))) is not None:
