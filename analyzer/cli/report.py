@@ -88,10 +88,10 @@ def report(
         words=shlex.join(["--tree", str(request.root)]) if request.root else "",
     )
     with at_work(output) as progress:
-        found = reporting.overview(request, wanted, progress)
+        found = reports.page(reporting.overview(request, wanted, progress))
     if output.format == "html" and output.file is None:
         output = replace(output, file=Path("kweigh.html"))
-    show(reports.page(found), output)
+    show(found, output)
     if output.file is not None and output.file.is_file() and not output.quiet:
         lacks = reports.undrawn(found) if output.format == "html" else ""
         complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB{f', {lacks}' if lacks else ''}")
