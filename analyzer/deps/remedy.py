@@ -30,7 +30,7 @@ from analyzer.deps.ranges import barring_range, is_fixed
 from analyzer.deps.requirements import suffix
 from analyzer.deps.search import Plan
 from analyzer.deps.strangers import Entries
-from analyzer.deps.trials import Scored, Trials, is_last_resort
+from analyzer.deps.trials import Scored, Trials, is_last_resort, is_never_wanted
 from analyzer.deps.value_ranges import Constants
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Change, Contradiction, Pick, Remedy, RemedyStatus, Removal
@@ -114,6 +114,7 @@ class Remedies:
         set_ = {*dict(plan), *wishes}
         differing = changed(config, there)
         symbols = config.model.symbols
+        debugs = any(value != "n" and is_last_resort(symbols[name]) for name, value in wishes.items())
         return Remedy(
             wishes=tuple(wishes.items()),
             status="verified",
@@ -123,7 +124,11 @@ class Remedies:
             resorts=tuple(
                 change.name
                 for change in differing
-                if change.before == "n" and change.name not in wishes and is_last_resort(symbols[change.name])
+                if change.before == "n"
+                and change.name not in wishes
+                and is_last_resort(symbols[change.name])
+                # Who asks for what is for debugging gets what is for debugging.
+                and (not debugs or is_never_wanted(change.name))
             ),
             loses=tuple(name for name, value in self._keep.items() if there.values[name] != value),
             gain=aids.gain_of(plan),

@@ -90,6 +90,11 @@ def is_last_resort(symbol: Symbol) -> bool:
     )
 
 
+def is_never_wanted(name: str) -> bool:
+    """Whether it is one of those that change what else may be had, whatever they were turned on for."""
+    return name in {"COMPILE_TEST", "EXPERT", "BROKEN"}
+
+
 Cost = tuple[int, int, int, int, int, int]
 
 

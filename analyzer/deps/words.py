@@ -16,11 +16,13 @@ from analyzer.deps.requirements import definition_states
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.doctor import Request, Verdict, Word
 from analyzer.model.expr import Tristate, show
-from analyzer.model.kconfig import ChoiceRules, Symbol
+from analyzer.model.graph import spoken
+from analyzer.model.kconfig import ChoiceRules, KconfigModel, Symbol
 
 _NUMBER = {"int": re.compile(r"-?(?:0|[1-9]\d*)"), "hex": re.compile(r"(?:0[xX])?[0-9a-fA-F]+")}
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"(?<=\S)\s+#.*")
+_SETTERS = 4
 Script = Literal["sed", "awk"]
 """How a tree's merge_config.sh compares lines: as they stand; or without comments, what is off as what is not there."""
 
@@ -75,7 +77,8 @@ def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterato
     """The lines that keep the value that was set from counting."""
     prompted = [d for d in symbol.definitions if d.prompt is not None]
     if not prompted:
-        yield Word(by="kweigh", text="it has no prompt, so no line sets it", location=symbol.location)
+        text = f"it has no prompt, so no line sets it{_setters(config.model, symbol)}"
+        yield Word(by="kweigh", text=text, location=symbol.location)
         return
     if not symbol.is_tristate_valued or request.value == "n":
         want = Tristate.m
@@ -95,6 +98,19 @@ def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterato
                 yield Word(by="kweigh", text=text, location=requirement.location)
             elif requirement.value == Tristate.m:
                 yield Word(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
+
+
+def _setters(model: KconfigModel, symbol: Symbol) -> str:
+    """Which lines could turn on a symbol that no line sets: those of symbols that select it."""
+    names = tuple(dict.fromkeys(other.name for other, _, _ in model.selectors().get(symbol.name, ())))
+    if not names or not symbol.is_tristate_valued:
+        return ""
+    of = {model.symbols[name].choice for name in names}
+    choice = of.pop() if len(of) == 1 else None
+    first, more = ", ".join(names[:_SETTERS]), len(names) - _SETTERS
+    named = f"{first} and {more:,} more" if more > 0 else " and ".join(first.rsplit(", ", maxsplit=1))
+    members = f", of {spoken(choice)}" if choice is not None and len(names) > 1 else ""
+    return f"; {named}{members}, {'select' if len(names) > 1 else 'selects'} it"
 
 
 def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:

@@ -24,7 +24,7 @@ from analyzer.pipeline.bytes.gains import Scales
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.toggles import turned
 from analyzer.pipeline.commands.doctor import diagnose, disable, enable, is_named
-from analyzer.reports import fragment
+from analyzer.reports import doctor, fragment, render
 from analyzer.reports.words.remedy import assignment_line
 from tests.configs.generate import Generated, generated
 from tests.oracle.fragments import warned_of
@@ -428,3 +428,40 @@ def test_a_command_is_proposed_only_where_its_config_is_the_same(tmp_path: Path,
     tree = opened(tmp_path)
     config = tree.resolved(tree.shelf.merge(str(tmp_path / "base"), [str(tmp_path / "a")], how))
     assert is_named(tree, config) is same
+
+
+SELECTED = """
+config INFO
+	bool
+choice
+	prompt "Which"
+config NONE
+	bool "none"
+config FULL
+	bool "full"
+	select INFO
+config PART
+	bool "part"
+	select INFO
+endchoice
+config FREE
+	bool "free"
+	depends on INFO
+"""
+
+
+def test_of_what_no_line_sets_the_lines_that_turn_it_on_are_named(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(SELECTED)
+    (tmp_path / "a").write_text("CONFIG_INFO=y\nCONFIG_FREE=y\n")
+    found = diagnose(opened(tmp_path, "menu"), "alldefconfig", [str(tmp_path / "a")])
+    (word,) = (word for word in found.lines[0].words if word.by == "kweigh")
+    said = 'it has no prompt, so no line sets it; FULL and PART, of the choice "Which" at Kconfig:4, select it'
+    assert word.text == said
+
+
+def test_a_fix_of_several_lines_names_them(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(SELECTED)
+    (tmp_path / "a").write_text("CONFIG_INFO=y\nCONFIG_FREE=y\n")
+    found = diagnose(opened(tmp_path, "menu"), "alldefconfig", [str(tmp_path / "a")])
+    text = " ".join(render(doctor(found), "terminal", width=200, version="1").split())
+    assert "For these 2 lines, INFO and FREE, set besides: CONFIG_FULL=y" in text

@@ -142,7 +142,7 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
         yield Item(0, _lost(line))
         yield from (Item(1, _said(word)) for word in _shown_words(line))
         if line.explanation is not None:
-            chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE else []
+            chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE and _leads(line) else []
             yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
             if len(chain) > _LONGEST_CHAIN:
                 left = counted(len(chain) - _LONGEST_CHAIN, "more line")
@@ -150,7 +150,14 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
     # Of a name that nobody knows and of a value that is none, the words have said it, unless more is to be set.
     first = members[0]
     if first.request.value is not None or (first.remedy is not None and len(first.remedy.assignments) > 1):
-        yield from _remedy_items(diagnosis, first.remedy)
+        yield from _remedy_items(diagnosis, first.remedy, members)
+
+
+def _leads(line: LineState) -> bool:
+    """Whether the chain says more than that nothing turned on what no line sets, which the words say."""
+    assert line.explanation is not None
+    first = line.explanation.steps[0]
+    return bool(first.evidence) or first.kind != "off" or first.prompted or not line.words
 
 
 def _shown_words(line: LineState) -> Iterator[Word]:
@@ -170,16 +177,30 @@ def _lost(line: LineState) -> Phrase:
     return phrase + say(f": {line.request.name} is ") + (value(line.value),)
 
 
-def _remedy_items(diagnosis: Diagnosis, remedy: Remedy | None) -> Iterator[Item]:
+def _remedy_items(diagnosis: Diagnosis, remedy: Remedy | None, members: Sequence[LineState]) -> Iterator[Item]:
     if remedy is None:
         return
     settings = _settings(diagnosis, remedy)
     if settings:
-        yield Item(1, say("set besides: ", "on") + say(", ".join(settings), "name") + say(f" ({effect(remedy)})"))
+        told = say(", ".join(settings), "name") + say(f" ({effect(remedy)})")
+        if len(members) == 1:
+            yield Item(1, say("set besides: ", "on") + told)
+            return
+        # It stands once, below the lines that it is for, and names them.
+        for_whom = say(f"For these {len(members)} lines, ") + say(_named(members), "name")
+        yield Item(0, for_whom + say(", set besides: ", "on") + told)
     elif remedy.contradiction is not None:
         why = {"impossible": "cannot be had:", "toolchain": f"{not_with(diagnosis.config)}:"}
         yield Item(1, say(why.get(remedy.status, "no way was found, though there may be one:"), "warn"))
         yield from contradiction_items(remedy.contradiction, 2)
+
+
+def _named(members: Sequence[LineState]) -> str:
+    """The symbols of some lines, in a sentence; of very many how many more there are."""
+    *names, last = dict.fromkeys(line.request.name for line in members)
+    if len(names) >= _LONGEST_FINDING:
+        return f"{', '.join(names[:_LONGEST_FINDING])} and {len(names) + 1 - _LONGEST_FINDING:,} more"
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def _joint_blocks(diagnosis: Diagnosis) -> Iterator[Block]:
