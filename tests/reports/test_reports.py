@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from analyzer.model.report import Table
 from analyzer.reports import render, schema, schemas
 from analyzer.reports.render import Format
 from tests.reports.build import reports
@@ -82,6 +83,12 @@ def _objects(part: object) -> list[dict[str, Any]]:
 def test_records_have_one_field_per_column(name: str) -> None:
     records = REPORTS[name].records
     assert {len(row) for row in records.rows} <= {len(records.columns)}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_column_has_a_head(name: str) -> None:
+    tables = [block for block in REPORTS[name].blocks if isinstance(block, Table)]
+    assert [table.columns for table in tables if not all(column.title for column in table.columns)] == []
 
 
 def test_unknown_schema_is_refused() -> None:

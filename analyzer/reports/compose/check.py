@@ -59,7 +59,7 @@ def _blocks(found: Checked) -> Iterator[Block]:
     whole = say(f"All {count} rules hold." if count > 1 else "The rule holds.", "on")
     yield Paragraph(phrase=say(f"{broken} of {count} rules do not hold.", "warn") if broken else whole)
     columns = (
-        Column(title=""),
+        Column(title="verdict"),
         Column(title="rule"),
         Column(title="configs", align="right"),
         Column(title="found", align="right"),

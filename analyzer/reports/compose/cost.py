@@ -121,7 +121,7 @@ def _bytes(found: Cost) -> Iterator[Block]:
         rows = [Row(cells=(say(p.label, "name"), *interval(p.bytes), say(p.provenance))) for p in found.parts]
         if found.gain:
             rows.append(Row(cells=(say("total", "name"), *interval(found.gain), say(found.basis))))
-        titles = ("", "bytes", "from", "to", "known from")
+        titles = ("what", "bytes", "from", "to", "known from")
         yield Table(
             columns=tuple(Column(title=t, align="right" if 0 < i < 4 else "left") for i, t in enumerate(titles)),
             rows=tuple(rows),

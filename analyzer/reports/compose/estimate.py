@@ -152,7 +152,7 @@ def _provenances(found: Estimate) -> Table:
     for term in found.tables:
         rows.append(Row(cells=(say(f"{term.label} ({term.provenance})"), say(""), say(""), *cells([term]))))
     rows.append(Row(cells=(say("total", "name"), say(f"{len(found.objects):,}"), say(""), *interval(found.total))))
-    return _table(("", "objects", "share", "bytes", "from", "to"), rows)
+    return _table(("known from", "objects", "share", "bytes", "from", "to"), rows)
 
 
 def _classes(found: Estimate) -> Table:

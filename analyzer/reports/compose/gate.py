@@ -201,7 +201,7 @@ def _states(found: Sequence[GateMeasurement]) -> Iterator[Block]:
         for one in found
         for name, value, why in one.values
     ]
-    columns = ("arch", "config", "symbol", "", "why")
+    columns = ("arch", "config", "symbol", "is", "why")
     yield Table(columns=tuple(Column(title=t) for t in columns), rows=tuple(rows), stack=1)
 
 

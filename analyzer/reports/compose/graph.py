@@ -54,7 +54,7 @@ def graph(config: ResolvedConfig, found: Neighbourhood) -> Report:
 
 def _node_blocks(found: Neighbourhood) -> Iterator[Block]:
     yield Heading(text=f"Symbols within {found.depth} of it: {len(found.nodes):,}")
-    columns = tuple(Column(title=title) for title in ("symbol", "", "prompt", "where"))
+    columns = tuple(Column(title=title) for title in ("symbol", "is", "prompt", "where"))
     yield Table(columns=columns, rows=tuple(Row(cells=_node_cells(node)) for node in found.nodes[:LONGEST_TABLE]))
     yield from uncounted(len(found.nodes))
 
@@ -62,7 +62,7 @@ def _node_blocks(found: Neighbourhood) -> Iterator[Block]:
 def _edge_blocks(found: Neighbourhood) -> Iterator[Block]:
     yield Heading(text=f"Edges between them: {len(found.edges):,}")
     if found.edges:
-        columns = tuple(Column(title=title) for title in ("edge", "", "if", "where"))
+        columns = tuple(Column(title=title) for title in ("edge", "is", "if", "where"))
         rows = tuple(Row(cells=_edge_cells(edge)) for edge in found.edges[:LONGEST_TABLE])
         yield Table(columns=columns, rows=rows, stack=2)
         yield from uncounted(len(found.edges))

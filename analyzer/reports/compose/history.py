@@ -42,7 +42,7 @@ def history(found: SizeHistory, *, detailed: bool = False) -> Report:
 
 
 def _trees(found: SizeHistory) -> Table:
-    titles = ("tree", "content", "", "loaded", "boot image", "objects", "symbols on")
+    titles = ("tree", "content", "change", "loaded", "boot image", "objects", "symbols on")
     first = found.trees[0].content
     rows = [
         (

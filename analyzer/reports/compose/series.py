@@ -226,7 +226,7 @@ def _select(line: FeatureSelect) -> Phrase:
 def _problem_blocks(problems: Sequence[Problem]) -> Iterator[Block]:
     if problems:
         yield Heading(text="What does not fit in the input")
-        columns = (Column(title="problem"), Column(title=""))
+        columns = (Column(title="problem"), Column(title="what it is"))
         rows = (Row(cells=(say(p.kind, "warn"), (*say(p.text), *at(p.location)))) for p in problems)
         yield Table(columns=columns, rows=tuple(rows))
 

@@ -45,7 +45,7 @@ def unmet_blocks(found: Sequence[UnmetDependency]) -> Iterator[Block]:
     if not found:
         return
     yield Heading(text="Selected against its dependencies")
-    columns = tuple(Column(title=title) for title in ("symbol", "", "selected by", "not met"))
+    columns = tuple(Column(title=title) for title in ("symbol", "is", "selected by", "not met"))
     rows = (
         Row(cells=(say(u.name, "name"), (value(u.value),), _forcing(u), _failing(u))) for u in found[:LONGEST_TABLE]
     )
