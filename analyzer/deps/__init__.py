@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
     from analyzer.deps.strangers import Strangers
     from analyzer.deps.unmet import find_unmet
+    from analyzer.deps.words import limits
 
 __all__ = [
     "Aids",
@@ -39,6 +40,7 @@ __all__ = [
     "hint",
     "known",
     "known_switch",
+    "limits",
     "neighbourhood",
     "picks",
     "propose",

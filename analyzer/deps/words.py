@@ -34,7 +34,7 @@ def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterato
         if request.value is None:
             yield from _instead(symbol, request)
         else:
-            yield from _limits(config, symbol, request)
+            yield from limits(config, symbol, request.value)
     if verdict in {"kept", "redundant"} and request.is_odd:
         yield Word(by="kweigh", text=f"it is read as {request.value or 'empty'}")
 
@@ -73,17 +73,14 @@ def _number(type_: str, asked: str) -> str:
     return str(int(word, 16)) if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", word) else ""
 
 
-def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterator[Word]:
-    """The lines that keep the value that was set from counting."""
+def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Word]:
+    """The lines that keep a value that was set from counting."""
     prompted = [d for d in symbol.definitions if d.prompt is not None]
     if not prompted:
         text = f"it has no prompt, so no line sets it{_setters(config.model, symbol)}"
         yield Word(by="kweigh", text=text, location=symbol.location)
         return
-    if not symbol.is_tristate_valued or request.value == "n":
-        want = Tristate.m
-    else:
-        want = Tristate.y if request.value == "y" else Tristate.m
+    want = Tristate.y if symbol.is_tristate_valued and value == "y" else Tristate.m
     states = [state for state in definition_states(config, symbol, want) if state.visible is not None]
     if any(state.visible is not None and state.visible >= want for state in states):
         return
@@ -95,7 +92,8 @@ def _limits(config: ResolvedConfig, symbol: Symbol, request: Request) -> Iterato
             if shows and requirement.value == Tristate.n:
                 needs = " && ".join(dict.fromkeys(show(one.expr) for one in requirement.failures))
                 text = f"what is set does not count, for the prompt does not show; it needs {needs}: {requirement.text}"
-                yield Word(by="kweigh", text=text, location=requirement.location)
+                waits = tuple(dict.fromkeys(mention.name for one in requirement.failures for mention in one.mentions))
+                yield Word(by="kweigh", text=text, location=requirement.location, waits=waits)
             elif requirement.value == Tristate.m:
                 yield Word(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
 

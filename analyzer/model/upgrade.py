@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analyzer.model.config import Assignment, Reason, ResolvedConfig
+from analyzer.model.doctor import Word
 from analyzer.model.expr import Location, SymbolType
 from analyzer.model.stranger import Stranger
 
@@ -103,7 +104,8 @@ FATES: tuple[Fate, ...] = get_args(Fate)
 class UpgradedLine:
     """One line and what becomes of it. `line` is what the upgraded config has for it ("": nothing); `value` and
     `reason` are those of the symbol it is about in the new tree (None: there is none); `dropped` what a removed symbol
-    selected that is off now, by name, with the old tree's `select`."""
+    selected that is off now, by name, with the old tree's `select`; `words` why a lost line does not count, and which
+    removed line had made it count."""
 
     assignment: Assignment
     fate: Fate
@@ -114,6 +116,7 @@ class UpgradedLine:
     old: Trace | None = None
     stranger: Stranger | None = None
     dropped: tuple[tuple[str, Location], ...] = ()
+    words: tuple[Word, ...] = ()
 
     @property
     def written(self) -> str:

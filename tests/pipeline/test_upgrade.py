@@ -28,6 +28,14 @@ config GONE
 	select FREE
 	select OTHER_WAY
 	select HELD if NARROW=n
+	select KNOWING
+
+config KNOWING
+	bool "Knowing"
+
+config SYMS
+	bool "Symbols" if KNOWING
+	default y
 
 config OTHER_WAY
 	bool "Was selected"
@@ -90,6 +98,13 @@ config FREE
 config OTHER
 	bool "Other"
 
+config KNOWING
+	bool "Knowing"
+
+config SYMS
+	bool "Symbols" if KNOWING
+	default y
+
 config WHIZ
 	bool "Enable the whiz"
 
@@ -114,6 +129,7 @@ CONFIG_FREE=y
 CONFIG_DISABLE_WHIZ=y
 CONFIG_NOWHERE=y
 CONFIG_WAS=y
+# CONFIG_SYMS is not set
 """
 WAS = '\nconfig WAS\n\tbool "Was"\n'
 
@@ -141,14 +157,23 @@ def test_fates(done: Upgraded) -> None:
         ("DISABLE_WHIZ", "removed", ""),
         ("NOWHERE", "stranger", ""),
         ("WAS", "renamed", "CONFIG_RENAMED=y"),
+        ("SYMS", "lost", "# CONFIG_SYMS is not set"),
     ]
 
 
 def test_what_a_removed_one_selected(done: Upgraded) -> None:
     """What it turned on and nothing turns on now; not what it would have selected under another condition."""
     dropped = {one.assignment.name: [name for name, _ in one.dropped] for one in done.lines if one.dropped}
-    assert dropped == {"GONE": ["FREE", "OTHER_WAY"]}
+    assert dropped == {"GONE": ["FREE", "OTHER_WAY", "KNOWING"]}
     assert "it selected OTHER_WAY (" in upgraded_config(done)
+
+
+def test_what_keeps_a_lost_line_from_counting(done: Upgraded) -> None:
+    """The prompt that does not show any more, and the removed line that had made it show."""
+    (lost,) = (one for one in done.lines if one.assignment.name == "SYMS")
+    prompt, gone = (word.text for word in lost.words)
+    assert prompt.startswith("what is set does not count, for the prompt does not show; it needs KNOWING: ")
+    assert gone == "KNOWING was selected by GONE, which is gone"
 
 
 def test_what_is_written_gives_what_was_resolved(done: Upgraded, tmp_path: Path) -> None:

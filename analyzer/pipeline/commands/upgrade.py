@@ -13,6 +13,7 @@ from analyzer import configs, deps, trees
 from analyzer.deps.renames import Renames
 from analyzer.model.analysis import is_on
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
+from analyzer.model.doctor import Word
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel, Symbol
 from analyzer.model.upgrade import Fate, Successor, Trace, Upgraded, UpgradedLine
@@ -50,11 +51,33 @@ def upgrade(old: OpenTree, new: OpenTree, before: ResolvedConfig, progress: Prog
     config = new.resolved(source)
     strangers = deps.Strangers(new.model, lambda: trees.entries(new.tree.root))
     invalid = {(line.location, line.name) for line in before.rejected}
+    rows = [_told(one, last, invalid, before, config, traces, strangers) for one in carried]
+    gone = {name: (one, where) for one in rows for name, where in one.dropped}
+    words = (tuple(_words(row, one.target, config, gone)) for row, one in zip(rows, carried, strict=True))
     return Upgraded(
         before=before,
         config=config,
-        lines=tuple(_told(one, last, invalid, before, config, traces, strangers) for one in carried),
+        lines=tuple(replace(row, words=said) for row, said in zip(rows, words, strict=True)),
     )
+
+
+def _words(
+    row: UpgradedLine,
+    target: Symbol | None,
+    config: ResolvedConfig,
+    gone: Mapping[str, tuple[UpgradedLine, Location]],
+) -> Iterator[Word]:
+    """Why a lost line does not count any more; `gone` are the symbols that removed lines selected."""
+    wanted = configs.parse_value(target, row.assignment.value) if target is not None and row.fate == "lost" else None
+    if target is None or wanted is None:
+        return
+    for word in deps.limits(config, target, wanted):
+        yield word
+        for name in word.waits:
+            if name in gone:
+                line, where = gone[name]
+                text = f"{name} was selected by {line.assignment.name}, which is gone"
+                yield Word(by="kweigh", text=text, location=where)
 
 
 def _is_gone(name: str, old: KconfigModel, new: KconfigModel) -> bool:

@@ -78,6 +78,10 @@ def _line_json(one: UpgradedLine) -> Json:
         "successor": _successor_json(one.successor) if one.successor else None,
         "defined": location_json(one.old.location) if one.old else None,
         "dropped": [{"symbol": name, "location": location_json(where)} for name, where in one.dropped],
+        "words": [
+            {"text": word.text, "location": location_json(word.location) if word.location is not None else None}
+            for word in one.words
+        ],
         "stranger": {"kind": one.stranger.kind, "near": one.stranger.near, "homes": list(one.stranger.homes)}
         if one.stranger
         else None,
@@ -151,7 +155,7 @@ def _why(one: UpgradedLine) -> Phrase:
             assert one.reason is not None
             heir = _heir(one) + say("; ") if one.successor is not None else ()
             became = f"is {one.value or chr(34) * 2}: "
-            return heir + say(became) + because(one.reason, most=2)
+            return heir + say(became) + because(one.reason, most=2) + _said(one)
 
 
 def _is_gone(one: UpgradedLine) -> bool:
@@ -162,6 +166,14 @@ def _dropped(one: UpgradedLine) -> Phrase:
     words: Phrase = ()
     for name, where in one.dropped:
         words += (*say("; it selected "), Span(name, "name"), *at(where), *say(", which is n now"))
+    return words
+
+
+def _said(one: UpgradedLine) -> Phrase:
+    """What keeps the line from counting."""
+    words: Phrase = ()
+    for word in one.words:
+        words += say(f"; {word.text}") + (at(word.location) if word.location is not None else ())
     return words
 
 
