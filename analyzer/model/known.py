@@ -32,7 +32,13 @@ class KnownBuild:
 class Missing:
     """Builds that an answer needs and that nobody has made: what is built, or otherwise in each ("tinyconfig"; "as it
     is", "PRINTK=n"), what they take together (None: none was timed here; `timed`: how many were), and the command that
-    makes them."""
+    makes them. In a sentence a few builds are named and the others counted; the command names all.
+
+    >>> str(Missing(builds=("as it is", "PCI=n"), command="kweigh gate PCI"))
+    'it takes 2 builds, as it is and PCI=n, and none was timed here yet: kweigh gate PCI'
+    >>> str(Missing(builds=tuple(f"G{n}" for n in range(33)), command="kweigh gate …"))
+    'it takes 33 builds, G0, G1, G2, G3, G4, G5 and 27 more, and none was timed here yet: kweigh gate …'
+    """
 
     builds: tuple[str, ...]
     command: str
@@ -41,7 +47,10 @@ class Missing:
 
     def __str__(self) -> str:
         *others, last = self.builds
-        named = f"{', '.join(others[:MOST])}{', …' if len(others) > MOST else ''} and {last}" if others else last
+        more = len(self.builds) - MOST
+        named = f"{', '.join(others)} and {last}" if others else last
+        if more > 1:
+            named = f"{', '.join(others[:MOST])} and {more:,} more"
         count = "1 build" if not others else f"{len(self.builds)} builds"
         return f"it takes {count}, {named}, {self.time}: {self.command}"
 
