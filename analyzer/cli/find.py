@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("config", default="defconfig")
 @click.option("--all", "whole", is_flag=True, help="Every option that is found.")
 @tree_options
-@output_options()
+@output_options(kept=True)
 def find(text: str, config: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Search options by name, prompt and help.
 

@@ -29,7 +29,7 @@ The lines are those of make savedefconfig; that writes them in the order of the 
 @click.argument("config", default="defconfig")
 @click.option("--all", "whole", is_flag=True, help="In the report, every line, however many there are.")
 @tree_options
-@output_options(("config", *FORMATS))
+@output_options(("config", *FORMATS), kept=True)
 def minimal(config: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Write the minimal form of CONFIG, in its own order.
 

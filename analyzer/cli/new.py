@@ -29,7 +29,7 @@ What make listnewconfig lists, in its order.
 @click.argument("config", metavar="[OLD]", default="defconfig")
 @click.option("--all", "whole", is_flag=True, help="Every option with its reason, however many there are.")
 @tree_options
-@output_options((*FORMATS, "config"))
+@output_options((*FORMATS, "config"), kept=True)
 def new(config: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Show what OLD leaves open on a newer tree, and why.
 

@@ -33,7 +33,7 @@ What the lines give in the new tree is what its make olddefconfig makes of them.
 @click.option("--to", "new", metavar="DIR", type=FOLDER, help="The newer tree (default: that of --tree).")
 @click.option("--all", "whole", is_flag=True, help="Every line that does not stay as it was.")
 @tree_options
-@output_options((*FORMATS, "config"))
+@output_options((*FORMATS, "config"), kept=True)
 def upgrade(config: str, old: Path, new: Path | None, whole: bool, request: TreeRequest, output: Output) -> None:
     """Show what becomes of each line of CONFIG in a newer tree.
 

@@ -34,7 +34,7 @@ WHAT is a source, an object, a module (with or without .ko), a folder, or a SYMB
 @click.argument("config", default="defconfig")
 @click.option("--all", "whole", is_flag=True, help="Leave nothing out.")
 @tree_options
-@output_options()
+@output_options(kept=True)
 def which(what: str, config: str, whole: bool, request: TreeRequest, output: Output) -> None:
     """Show which options build a file or module, and back.
 

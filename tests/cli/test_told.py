@@ -72,6 +72,11 @@ COMMANDS = {
     "diff of two architectures": ("diff", "own.config", "defconfig", "--arch", "x86_64", "--arch-b", "powerpc"),
     "matrix": ("matrix", "--configs", "tinyconfig", "--configs", "own.config", "--configs", "*_defconfig"),
     "unmet": ("unmet", "allyesconfig", "--arch", "powerpc"),
+    "new": ("new", "own.config", "--arch", "powerpc"),
+    "minimal": ("minimal", "own.config", "--arch", "x86_64", "--format", "config"),
+    "find": ("find", "dma", "own.config", "--arch", "powerpc"),
+    "which": ("which", "kernel/dma/direct.c", "own.config", "--arch", "x86_64"),
+    "which of nothing": ("which", "kernel/dma/nothing.c", "own.config", "--arch", "x86_64"),
 }
 
 
@@ -138,6 +143,18 @@ def _defconfig(tree: Path) -> None:
     (tree / "arch/x86/configs/other_defconfig").write_text("CONFIG_PCI=y\n")
 
 
+def _help(tree: Path) -> None:
+    """What is searched is no part of what is kept of a tree."""
+    path = tree / "kconfig/kernel/dma/Kconfig"
+    path.write_text(f'{path.read_text()}\nconfig ANOTHER\n\tbool "Another"\n\thelp\n\t  All about dma.\n')
+
+
+def _source(tree: Path) -> None:
+    """A question that was about nothing is about a file that some makefile builds."""
+    path = tree / "kconfig/kernel/dma/Makefile"
+    path.write_text(f"{path.read_text()}\nobj-$(CONFIG_SWIOTLB) += nothing.o\n")
+
+
 def _folder_in_place_of_a_file(_tree: Path) -> None:
     Path("own.config").unlink()
     Path("own.config").mkdir()
@@ -156,6 +173,14 @@ CHANGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "a makefile that was not there": (_makefile_before, ("plan", "defconfig", "--arch", "x86_64")),
     "a fragment that was not there": (_fragment, COMMANDS["doctor"]),
     "a config that a pattern matches": (_defconfig, COMMANDS["matrix"]),
+    "config, new": (_config, COMMANDS["new"]),
+    "Kconfig, new": (_help, COMMANDS["new"]),
+    "config, minimal": (_config, COMMANDS["minimal"]),
+    "Kconfig, minimal": (_kconfig, (*COMMANDS["minimal"][:-1], "json")),
+    "help": (_help, COMMANDS["find"]),
+    "makefile, which": (_makefile, COMMANDS["which"]),
+    "a makefile gone, which": (_removed, COMMANDS["which"]),
+    "a line that builds it": (_source, COMMANDS["which of nothing"]),
     "a folder in place of a file": (_folder_in_place_of_a_file, COMMANDS["analyze"]),
 }
 
@@ -274,6 +299,46 @@ def test_another_compiler_is_told_anew(
         (tmp_path / "first" / name).chmod(0o755)
     assert "14.1.0" in told().out
     assert not again()
+
+
+OLD = 'mainmenu "Miniature"\nconfig OLD\n\tbool "Frobnicate"\n'
+UPGRADES = {
+    "the config": ("c", "CONFIG_OLD=y\n", "# CONFIG_OLD is not set\n"),
+    "the old Kconfig": ("old/Kconfig", OLD, OLD.replace("Frob", "Bamb")),
+    "the new Kconfig": ("new/Kconfig", "Frobnicate", "Bambozzle"),
+    "a source": ("new/drivers/new.c", "frobnicate", "another"),
+    "a makefile": ("new/drivers/Makefile", "CONFIG_NEW", "CONFIG_OTHER"),
+}
+
+
+@pytest.mark.parametrize("name", UPGRADES)
+def test_an_upgrade_is_told_anew(kweigh: Kweigh, again: Callable[[], bool], tmp_path: Path, name: str) -> None:
+    """Whatever of both trees says what became of an option."""
+    lines = "".join(f"int frobnicate_number_{number};\n" for number in range(20))
+    for tree, symbol in (("old", "OLD"), ("new", "NEW")):
+        files = {
+            "Makefile": FILES["Makefile"]
+            + "build-dir := .\nKBUILD_VMLINUX_OBJS := ./built-in.a\nKBUILD_VMLINUX_LIBS :=\n",
+            "Kbuild": "obj-y += drivers/\n",
+            "drivers/Makefile": f"obj-$(CONFIG_{symbol}) += {tree}.o\n",
+            "Kconfig": OLD.replace("OLD", symbol),
+            f"drivers/{tree}.c": lines,
+        }
+        plant(tmp_path / tree, {**FILES, **files})
+    (tmp_path / "c").write_text("CONFIG_OLD=y\n")
+    folders = ("--from", tmp_path / "old", "--to", tmp_path / "new", "--arch", "alpha")
+    argv = ("upgrade", tmp_path / "c", "--format", "json", *folders)
+    settle()
+    before = kweigh(*argv)
+    assert before.code == 0, before.err
+    assert (kweigh(*argv), again()) == (before, True)
+    path, old, new = UPGRADES[name]
+    _edit(tmp_path / path, old, new)
+    settle()
+    after = kweigh(*argv)
+    assert not again()
+    assert after == kweigh(*argv, "--no-cache")
+    assert after != before
 
 
 @pytest.mark.usefixtures("bundled")

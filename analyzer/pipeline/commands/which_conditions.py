@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from analyzer.documents import is_there
 from analyzer.model.build import Step
 
 
@@ -33,7 +34,7 @@ def path_below(root: Path, question: str) -> str:
         return path
     for base in (Path(path).absolute(), root / path):
         try:
-            if base.exists() and base.resolve().is_relative_to(root.resolve()):
+            if is_there(base) and base.resolve().is_relative_to(root.resolve()):
                 return base.resolve().relative_to(root.resolve()).as_posix()
         except OSError:
             continue
