@@ -34,8 +34,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """Something said of a line: by kweigh, conf or merge_config.sh. `location` is the line that it is about, `waits` are
-    the symbols that would have to be otherwise."""
+    """Something said of a line: by kweigh, conf or merge_config.sh. `location` is the line that it is about, `waits`
+    are the symbols that would have to be otherwise."""
 
     by: Literal["kweigh", "conf", "merge_config.sh"]
     text: str
