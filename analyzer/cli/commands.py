@@ -302,6 +302,7 @@ def _complain_of(config: str, resolved: ResolvedConfig, notes: Sequence[Warning]
     """Notes, each with its line; of many names that the tree does not define how many there are of each kind."""
     from analyzer import pipeline
     from analyzer.model.stranger import STRANGER_WORDS
+    from analyzer.reports.words.unknown import named
 
     many = len(resolved.ignored) > _MOST_UNKNOWN
     places = {assignment.location for assignment in resolved.ignored} if many else set()
@@ -317,12 +318,9 @@ def _complain_of(config: str, resolved: ResolvedConfig, notes: Sequence[Warning]
     where = f"{names:,} symbols are not in {resolved.tree.label}"
     complain(f"{config}: note: {where} (kweigh upgrade --from OLDTREE tells what they became):")
     for kind, ones in groups.items():
-        shown = " ".join(f"{one.name} ({one.near})" if one.near else one.name for one in ones[:_SOME])
-        more = f" and {len(ones) - _SOME:,} more" if len(ones) > _SOME else ""
-        complain(f"{config}: note: {STRANGER_WORDS[kind]}: {shown}{more}")
+        complain(f"{config}: note: {len(ones):,} {STRANGER_WORDS[kind]}: {named(ones)}")
 
 
 _MOST_NOTES = 20
 _MOST_UNKNOWN = 8
 """A config of another version, or of a whole kernel for the bundled tree, has thousands."""
-_SOME = 4

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Heading, Json, Paragraph, Phrase, Records, Report, Row, Span, Table
-from analyzer.model.stranger import STRANGER_KINDS, STRANGER_WORDS
+from analyzer.model.stranger import STRANGER_WORDS
 from analyzer.model.upgrade import Fate
 from analyzer.reports.words.forms import config_json, location_json, reason_json
 from analyzer.reports.words.phrases import at, because, counted, say
+from analyzer.reports.words.unknown import by_kind, table
 
 if TYPE_CHECKING:
     from analyzer.model.upgrade import Successor, Upgraded, UpgradedLine
@@ -35,7 +36,6 @@ _COUNTED: dict[Fate, str] = {
 }
 _MOST = 8
 """Lines of each kind that fit one screen."""
-_NAMES = 6
 
 
 def upgrade(found: Upgraded, *, whole: bool = False) -> Report:
@@ -111,7 +111,7 @@ def _blocks(found: Upgraded, *, whole: bool) -> Iterator[Block]:
             continue
         yield Heading(text=f"{len(lines):,} {title}")
         if fate == "stranger" and not whole:
-            yield _strangers(lines)
+            yield table(by_kind(one.stranger for one in lines if one.stranger is not None))
             continue
         # What was on comes first.
         lines.sort(key=lambda one: one.assignment.value == "n")
@@ -121,16 +121,6 @@ def _blocks(found: Upgraded, *, whole: bool) -> Iterator[Block]:
         if len(lines) > len(shown):
             yield Paragraph(phrase=say(f"… and {len(lines) - len(shown):,} more (--all shows them).", "missing"))
     yield Paragraph(phrase=say("--format config writes a config for the new tree, with these reasons as comments."))
-
-
-def _strangers(lines: list[UpgradedLine]) -> Table:
-    rows = []
-    for kind in STRANGER_KINDS:
-        names = [one.assignment.name for one in lines if one.stranger is not None and one.stranger.kind == kind]
-        if names:
-            more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-            rows.append(Row(cells=(say(STRANGER_WORDS[kind]), say(f"{' '.join(names[:_NAMES])}{more}", "name"))))
-    return Table(columns=(Column(title="kind"), Column(title="names")), rows=tuple(rows))
 
 
 def _why(one: UpgradedLine) -> Phrase:
