@@ -111,7 +111,7 @@ def test_a_config_of_another_tree_is_no_flood_of_notes(kweigh: Kweigh, tmp_path:
     notes = kweigh("analyze", config, "--arch", "alpha").err.splitlines()
     assert len(notes) == 2
     assert "5,000 symbols are not in" in notes[0]
-    assert notes[1].startswith(f"{config}: note: known nowhere: GONE_0 GONE_1 ")
+    assert notes[1].startswith(f"{config}: note: 5,000 known nowhere: GONE_0, GONE_1, ")
     assert notes[1].endswith(" and 4,996 more")
 
 
