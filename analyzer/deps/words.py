@@ -33,6 +33,8 @@ def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterato
     if verdict in {"changed", "dropped"}:
         if request.value is None:
             yield from _instead(symbol, request)
+            if not any(d.prompt for d in symbol.definitions):
+                yield _unset(config.model, symbol)
         else:
             yield from limits(config, symbol, request.value)
     if verdict in {"kept", "redundant"} and request.is_odd:
@@ -56,7 +58,8 @@ def _instead(symbol: Symbol, request: Request) -> Iterator[Word]:
     asked, name = request.assignment.value, symbol.name
     if symbol.type == "unknown":
         return
-    likely = meant(symbol, asked)
+    # A line for what has no prompt would set nothing.
+    likely = meant(symbol, asked) if any(d.prompt for d in symbol.definitions) else ""
     write = f"# CONFIG_{name} is not set" if likely == "n" else f"CONFIG_{name}={likely}"
     yield Word(
         by="kweigh",
@@ -77,8 +80,7 @@ def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Word]
     """The lines that keep a value that was set from counting."""
     prompted = [d for d in symbol.definitions if d.prompt is not None]
     if not prompted:
-        text = f"it has no prompt, so no line sets it{_setters(config.model, symbol)}"
-        yield Word(by="kweigh", text=text, location=symbol.location)
+        yield _unset(config.model, symbol)
         return
     want = Tristate.y if symbol.is_tristate_valued and value == "y" else Tristate.m
     states = [state for state in definition_states(config, symbol, want) if state.visible is not None]
@@ -96,6 +98,11 @@ def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Word]
                 yield Word(by="kweigh", text=text, location=requirement.location, waits=waits)
             elif requirement.value == Tristate.m:
                 yield Word(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
+
+
+def _unset(model: KconfigModel, symbol: Symbol) -> Word:
+    text = f"it has no prompt, so no line sets it{_setters(model, symbol)}"
+    return Word(by="kweigh", text=text, location=symbol.location)
 
 
 def _setters(model: KconfigModel, symbol: Symbol) -> str:

@@ -465,3 +465,13 @@ def test_a_fix_of_several_lines_names_them(tmp_path: Path) -> None:
     found = diagnose(opened(tmp_path, "menu"), "alldefconfig", [str(tmp_path / "a")])
     text = " ".join(render(doctor(found), "terminal", width=200, version="1").split())
     assert "For these 2 lines, INFO and FREE, set besides: CONFIG_FULL=y" in text
+
+
+def test_of_what_no_line_sets_no_line_is_proposed(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(SELECTED)
+    (tmp_path / "a").write_text("CONFIG_INFO=m\n")
+    found = diagnose(opened(tmp_path, "menu"), "alldefconfig", [str(tmp_path / "a")])
+    kind, unset = (word.text for word in found.lines[0].words if word.by == "kweigh")
+    assert kind == "INFO is of type bool, which takes no m"
+    assert unset.startswith("it has no prompt, so no line sets it; FULL and PART")
+    assert "set besides: CONFIG_FULL=y" in render(doctor(found), "terminal", width=200, version="1")

@@ -149,7 +149,8 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
                 yield Item(1, say(f"… and {left} (kweigh why has them)", "missing"))
     # Of a name that nobody knows and of a value that is none, the words have said it, unless more is to be set.
     first = members[0]
-    if first.request.value is not None or (first.remedy is not None and len(first.remedy.assignments) > 1):
+    others = [one for one in first.remedy.assignments if one.name != first.request.name] if first.remedy else []
+    if first.request.value is not None or others:
         yield from _remedy_items(diagnosis, first.remedy, members)
 
 
