@@ -114,8 +114,8 @@ def _setters(model: KconfigModel, symbol: Symbol) -> str:
     choice = of.pop() if len(of) == 1 else None
     first, more = ", ".join(names[:_SETTERS]), len(names) - _SETTERS
     named = f"{first} and {more:,} more" if more > 0 else " and ".join(first.rsplit(", ", maxsplit=1))
-    members = f", of {spoken(choice)}" if choice is not None and len(names) > 1 else ""
-    return f"; {named}{members}, {'select' if len(names) > 1 else 'selects'} it"
+    members = f", of {spoken(choice)}," if choice is not None and len(names) > 1 else ""
+    return f"; {named}{members} {'select' if len(names) > 1 else 'selects'} it"
 
 
 def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
