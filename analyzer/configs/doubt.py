@@ -16,7 +16,8 @@ from operator import and_, or_
 
 from analyzer.configs.answers import Answers, accept, prepare
 from analyzer.configs.program import Program
-from analyzer.configs.run import Planes, Runner
+from analyzer.configs.run import Planes
+from analyzer.configs.steps import Runner
 from analyzer.model.config import ConfigSource
 from analyzer.model.kconfig import KconfigModel, OutOfRange
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from analyzer.configs.answers import Accepted, Answers
 from analyzer.configs.program import OrderStep, Program
 from analyzer.configs.resolve import Lane, config_of
-from analyzer.configs.run import Planes, run, widened
+from analyzer.configs.run import Planes, run
+from analyzer.configs.steps import widened
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import (
     And,

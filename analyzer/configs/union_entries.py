@@ -56,10 +56,12 @@ def paired(a: KconfigModel, b: KconfigModel) -> Iterator[tuple[str, str]]:
 
 
 def twin_name(side: Side, name: str) -> str:
+    """The name of an entry that stands twice, on one side."""
     return f"<{side} {name}>"
 
 
 def switch_symbol(name: str) -> Symbol:
+    """The symbol that says which side counts."""
     nowhere = Location(path=name, line=0)
     prompt = Prompt(text=name, condition=YES, location=nowhere)
     return Symbol(name=name, type="bool", definitions=(Definition(location=nowhere, prompt=prompt),))

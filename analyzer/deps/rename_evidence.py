@@ -31,6 +31,7 @@ Moves = Mapping[str, Sequence[tuple[str, float]]]
 
 
 def indexed(symbols: Mapping[str, Trace], keys: Callable[[Trace], Iterable[str]]) -> Mapping[str, Sequence[str]]:
+    """The names of the symbols that have each key."""
     found: dict[str, list[str]] = {}
     for name, one in symbols.items():
         for key in keys(one):
@@ -44,6 +45,7 @@ def denies(one: Trace) -> bool:
 
 
 def is_test(one: Trace) -> bool:
+    """Whether it is the option of a test."""
     return bool(_TESTS & {*words(one.name)})
 
 
@@ -67,5 +69,6 @@ def has_other_figures(old: Trace, new: Trace, *, whole: bool) -> bool:
 
 
 def some(names: Iterable[str]) -> str:
+    """The first three of many names, and how many there are."""
     found = sorted(names)
     return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")

@@ -17,18 +17,8 @@ from analyzer.dma.programs import FOUND, exists, kinds_of, program
 from analyzer.dma.shrink import shrink
 from analyzer.dma.steps import STEPS, attrs, buffer_name
 from analyzer.dma.write import toml
-from analyzer.model.dma import (
-    Attrs,
-    DmaTrace,
-    Event,
-    Finding,
-    Platform,
-    Rules,
-    Scenario,
-    Step,
-    StepResult,
-    Verdict,
-)
+from analyzer.model.dma import Attrs, Platform, Rules, Scenario, Step
+from analyzer.model.dma_trace import DmaTrace, Event, Finding, StepResult, Verdict
 from analyzer.model.expr import Location
 
 BAD = (Verdict.CRASH, Verdict.WRONG, Verdict.STALE, Verdict.FAULT)

@@ -11,19 +11,8 @@ from dataclasses import asdict, replace
 
 from analyzer.dma.play import platform_under, play
 from analyzer.dma.programs import BYPASS_OFFSET, step
-from analyzer.model.dma import (
-    Counts,
-    DeviceSetup,
-    DmaTrace,
-    IommuSetup,
-    Layout,
-    PacketCost,
-    Platform,
-    Rules,
-    Scenario,
-    Step,
-    SwiotlbMode,
-)
+from analyzer.model.dma import DeviceSetup, IommuSetup, Layout, Platform, Rules, Scenario, Step, SwiotlbMode
+from analyzer.model.dma_trace import Counts, DmaTrace, PacketCost
 from analyzer.model.expr import Location
 
 RING = 4

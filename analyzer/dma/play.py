@@ -13,18 +13,8 @@ from analyzer.dma.access import Fault
 from analyzer.dma.direct import EIO, ENXIO
 from analyzer.dma.machine import Crash
 from analyzer.dma.stage import Stage
-from analyzer.model.dma import (
-    U64,
-    Counts,
-    DmaTrace,
-    Inapplicable,
-    Platform,
-    Rules,
-    Scenario,
-    Step,
-    StepResult,
-    Verdict,
-)
+from analyzer.model.dma import U64, Platform, Rules, Scenario, Step
+from analyzer.model.dma_trace import Counts, DmaTrace, Inapplicable, StepResult, Verdict
 
 EXPECTATIONS = ("path", "result", "mask", "verdict", "copies", "cache", "indirect", "warn", "complaint")
 """What a step may say that must come of it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analyzer.model.dma import Event
+from analyzer.model.dma_trace import Event
 
 
 class Recorder:

@@ -47,8 +47,8 @@ from analyzer.model.dma import (
     Scenario,
     Step,
     SwiotlbMode,
-    Verdict,
 )
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.expr import Location
 
 LARGEST_BUFFER = 1 << 20

@@ -21,7 +21,8 @@ from analyzer.dma.mappings import Segment
 from analyzer.dma.steps import attrs, buffer_name, direction, number, part
 from analyzer.dma.swiotlb import is_swiotlb_buffer
 from analyzer.dma.xsk import xsk_needs_sync
-from analyzer.model.dma import Attrs, Direction, Platform, Rules, Scenario, Step, Verdict
+from analyzer.model.dma import Attrs, Direction, Platform, Rules, Scenario, Step
+from analyzer.model.dma_trace import Verdict
 
 Sync = Callable[[Machine, Device, int, int, Direction], None]
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.model.elf import Growth, SectionClass
 from analyzer.model.known import Missing
-from analyzer.model.size import Growth, Origin, SectionClass
+from analyzer.model.size import Origin
 
 Turn = tuple[str, str]
 """A symbol that has another value than in the config that builds are told apart from, and that value ("n": off)."""

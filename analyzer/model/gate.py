@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.model.size import Growth, SectionClass, SymbolChange
+from analyzer.model.elf import Growth, SectionClass, SymbolChange
 
 Basis = Literal[
     "ledger",  # builds of exactly these configs

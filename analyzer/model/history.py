@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analyzer.model.size import SectionClass
+from analyzer.model.elf import SectionClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

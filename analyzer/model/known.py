@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzer.model.elf import SizedSymbol
 from analyzer.model.gate import Weight
-from analyzer.model.size import SizedSymbol
 
 MOST = 6
 """Builds that are named in a sentence."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analyzer.model.dma import DmaTrace, Finding, Inapplicable, PacketCost, Platform, Rules, Scenario
+from analyzer.model.dma import Platform, Rules, Scenario
+from analyzer.model.dma_trace import DmaTrace, Finding, Inapplicable, PacketCost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

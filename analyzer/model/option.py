@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzer.model.boot import Memory
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Interval
-from analyzer.model.size import SectionClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Interval
 from analyzer.model.known import Missing
-from analyzer.model.size import SectionClass
 
 What = Literal[
     "content",  # the allocated sections of vmlinux.o

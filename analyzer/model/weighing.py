@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analyzer.model.size import Account, ElfFile, SectionClass
+from analyzer.model.elf import ElfFile, SectionClass
+from analyzer.model.size import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

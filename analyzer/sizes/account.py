@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from analyzer.model.size import Account, AccountRow, Built, ElfFile, RowKind, SectionClass
+from analyzer.model.elf import ElfFile, SectionClass
+from analyzer.model.size import Account, AccountRow, Built, RowKind
 from analyzer.sizes import elf, linkmap
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.inputs import object_path

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from analyzer.model.boot import Boot
-from analyzer.model.size import BuildNote, Image, Observation, Origin, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation, Origin
 
 
 class Batch:

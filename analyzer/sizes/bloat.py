@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.model.size import ElfFile, Growth, SizedSymbol, SymbolChange
+from analyzer.model.elf import ElfFile, Growth, SizedSymbol, SymbolChange
 
 _NUMBER = re.compile(r"\.[0-9]+")
 _GENERATED = ("__mod_", "__se_sys", "__se_compat_sys", "__addressable_")

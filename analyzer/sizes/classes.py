@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import cast, get_args
 
-from analyzer.model.size import SectionClass
+from analyzer.model.elf import SectionClass
 
 CLASSES: tuple[SectionClass, ...] = get_args(SectionClass)
 """All classes, in the order in which reports show them."""

@@ -20,7 +20,7 @@ from elftools.elf.sections import Section
 
 from analyzer.documents import open_regular
 from analyzer.errors import SourceError
-from analyzer.model.size import ElfFile, ElfSection, SizedSymbol
+from analyzer.model.elf import ElfFile, ElfSection, SizedSymbol
 from analyzer.sizes.classes import classify
 from analyzer.sizes.nm_letters import Place, letter
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Literal
 
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Interval, MeasuredBuild
-from analyzer.model.size import SectionClass
 
 ImageKind = Literal["loaded", "boot"]
 """The linked image in memory, padding included; the file that is booted."""

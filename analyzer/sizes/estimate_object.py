@@ -17,8 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import MeasuredBuild, Turn, Wanted
-from analyzer.model.size import SectionClass
 from analyzer.sizes.effects import Effect, Hint, Trial, tell_apart
 
 GAINED = 0.04

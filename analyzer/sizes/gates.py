@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
+from analyzer.model.elf import SectionClass, SymbolChange
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
-from analyzer.model.size import SectionClass, SymbolChange
 from analyzer.sizes.classes import CLASSES
 
 _HEAD = {"kweigh-gates": 1}

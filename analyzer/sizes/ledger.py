@@ -13,24 +13,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from analyzer.errors import SourceError
 from analyzer.model.boot import Boot
-from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
+from analyzer.model.elf import SectionClass, SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe
 from analyzer.sizes.batch import Batch
 from analyzer.sizes.ledger_checksums import check_checksums, write_checksums
+from analyzer.sizes.ledger_version import BOOTS, FIRST, VERSION, check, prepare, undo
 from analyzer.sizes.sqlite_errors import told
 
-VERSION = 4
-_FIRST = 1
-"""The oldest version that is read; it lacks what `builds` and `symbols` tell, all before the third lack seals and all
-before the fourth boots, until somebody writes to them."""
-_BOOTS = 4
-_OURS = 0x6B776731  # PRAGMA application_id, so that no other program's database is taken for a ledger
 _SECONDS = 60.0
 """How long a writer waits for others."""
 
@@ -63,7 +58,7 @@ class Ledger:
             connection = sqlite3.connect(path, timeout=seconds, isolation_level=None)
             ledger = cls(connection, path)
             try:
-                ledger._prepare()
+                ledger._version = prepare(connection, path)
             except BaseException:
                 connection.close()
                 raise
@@ -78,7 +73,7 @@ class Ledger:
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_SECONDS)
             ledger = cls(connection, path)
             try:
-                ledger._check()
+                ledger._version = check(connection, path)
             except BaseException:
                 connection.close()
                 raise
@@ -158,7 +153,7 @@ class Ledger:
     def builds(self, *, origin: Origin | None = None) -> Iterator[BuildNote]:
         """What is noted of every build, or of those of one origin; in a stable order. Builds that a kweigh made which
         knew no notes are images alone."""
-        if self._version == _FIRST:
+        if self._version == FIRST:
             return
         query = """SELECT b.id, g.tree, g.arch, g.compiler, c.body, b.started, b.seconds, b.compiled, b.jobs, b.failure
             FROM build b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config"""
@@ -213,7 +208,7 @@ class Ledger:
 
     def boots(self, *, origin: Origin) -> Iterator[tuple[str, Boot]]:
         """The boots of an origin, each with the text of its .config; in a stable order."""
-        if self._version < _BOOTS:
+        if self._version < BOOTS:
             return
         query = """SELECT c.body, b.machine, b.failure, b.present, b.available, b.free
             FROM boot b JOIN origin g ON g.id = b.origin JOIN text c ON c.id = b.config"""
@@ -237,42 +232,6 @@ class Ledger:
         rows = self._connection.execute(query + " ORDER BY position", (weight,))
         return tuple(SizedSymbol(name=name, letter=letter, size=size) for name, letter, size in rows)
 
-    def _prepare(self) -> None:
-        # Before anything is written: what is there may be something else.
-        if self._connection.execute("PRAGMA schema_version").fetchone()[0]:
-            self._check()
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        if self._connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
-            return
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            # Another process may have been faster.
-            there = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            for version in range(there + 1, VERSION + 1):
-                schema = files("analyzer.sizes").joinpath(f"ledger-{version}.sql").read_text("utf-8")
-                for statement in schema.split(";\n"):
-                    self._connection.execute(statement)
-            write_checksums(self._connection)
-            self._connection.execute(f"PRAGMA application_id = {_OURS}")
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
-            self._connection.execute("COMMIT")
-            self._version = VERSION
-        except BaseException:
-            self._undo()
-            raise
-
-    def _check(self) -> None:
-        if self._connection.execute("PRAGMA application_id").fetchone()[0] != _OURS:
-            raise SourceError("is no ledger of kweigh", path=str(self._path))
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if not _FIRST <= version <= VERSION:
-            hint = f"this kweigh reads versions up to {VERSION}"
-            raise SourceError(f"is a ledger of version {version}", path=str(self._path), hint=hint)
-        self._version = version
-        check_checksums(self._connection, self._path, version)
-
     @contextmanager
     def _writing(self) -> Iterator[Batch]:
         with told(self._path):
@@ -282,13 +241,8 @@ class Ledger:
                 write_checksums(self._connection)
                 self._connection.execute("COMMIT")
             except BaseException:
-                self._undo()
+                undo(self._connection)
                 raise
-
-    def _undo(self) -> None:
-        # SQLite has already undone the transaction after some errors, a full disk among them.
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
 
 
 def _paired(names: str, settings: str) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,8 @@ import json
 from collections.abc import Iterable, Iterator
 
 from analyzer.errors import SourceError
-from analyzer.model.size import Image, Observation, Origin, Recipe, SectionClass, SizedSymbol
+from analyzer.model.elf import SectionClass, SizedSymbol
+from analyzer.model.size import Image, Observation, Origin, Recipe
 from analyzer.sizes.classes import CLASSES
 
 _HEAD = '{"kweigh-ledger": 1}'

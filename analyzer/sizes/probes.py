@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import SourceError
-from analyzer.model.size import SectionClass
+from analyzer.model.elf import SectionClass
 from analyzer.sizes import elf
 from analyzer.sizes.inputs import command_of
 

@@ -23,8 +23,9 @@ from statistics import median
 
 import kconfiglib
 
-from analyzer.configs.run import run, widened
+from analyzer.configs.run import run
 from analyzer.configs.sampling import random_answers
+from analyzer.configs.steps import widened
 from analyzer.judge.build import build
 from analyzer.model.expr import Location
 from analyzer.pipeline import TreeRequest, open_tree

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from analyzer.model.size import Observation, Origin, Recipe, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import Observation, Origin, Recipe
 from analyzer.sizes.ledger import Ledger
 
 OBJECTS = 436

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.configs.answers import accept, prepare
-from analyzer.configs.run import Planes, number, run, widened
+from analyzer.configs.run import Planes, run
+from analyzer.configs.steps import number, widened
 from analyzer.model.config import ConfigSource
 from analyzer.model.kconfig import OutOfRange
 from tests.configs.generate import Generated, generated

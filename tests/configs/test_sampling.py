@@ -8,8 +8,8 @@ import pytest
 from analyzer import configs
 from analyzer.configs import sampling
 from analyzer.configs.dotconfig import assignments
-from analyzer.configs.run import widened
 from analyzer.configs.sampling import Sample, sample
+from analyzer.configs.steps import widened
 from analyzer.model.config import ConfigSource
 from analyzer.model.expr import And, Compare, Const, Expr, Not, Or, Ref, Tristate
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree

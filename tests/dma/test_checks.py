@@ -8,7 +8,8 @@ from analyzer.dma.checks import Checks
 from analyzer.dma.play import play
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.streaming import dma_map_page, dma_sync_single_for_cpu, dma_unmap_page
-from analyzer.model.dma import U64, Direction, DmaTrace, Layout, Step, SwiotlbMode
+from analyzer.model.dma import U64, Direction, Layout, Step, SwiotlbMode
+from analyzer.model.dma_trace import DmaTrace
 from tests.dma.machines import FULL, machine, scenario, step
 
 MAP = step("map_page", at=1 << 30, size=4096, direction="TO_DEVICE")

@@ -20,7 +20,7 @@ from analyzer.dma.play import play
 from analyzer.dma.programs import program
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.scenarios import load
-from analyzer.model.dma import DmaTrace, Finding, Verdict
+from analyzer.model.dma_trace import DmaTrace, Finding, Verdict
 from tests.dma.machines import BARE, FULL, NARROW, PLATFORMS, POWERPC, X86
 
 

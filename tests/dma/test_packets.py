@@ -8,7 +8,8 @@ import pytest
 
 from analyzer.dma.packets import PACKET, packets
 from analyzer.dma.rules import VERSIONS
-from analyzer.model.dma import PacketCost, Platform, Verdict
+from analyzer.model.dma import Platform
+from analyzer.model.dma_trace import PacketCost, Verdict
 from tests.dma.machines import BARE, FULL, NARROW, PLATFORMS, POWERPC
 
 SENT, PASSED = "XDP_TX, pages recycled", "XDP_PASS, a page for each"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.dma.play import play
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.scenarios import built_in
-from analyzer.model.dma import DmaTrace
+from analyzer.model.dma_trace import DmaTrace
 from tests.dma.machines import PLATFORMS
 
 FACTS = [s for s in built_in() if s.where.path == "series.toml"]

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model.size import Built, Growth
+from analyzer.model.elf import Growth
+from analyzer.model.size import Built
 from analyzer.sizes import account, bloat, elf, wrapper
 from tests.oracle.conftest import trees_where
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from analyzer import configs
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.size import BuildNote, Image, Observation, Recipe, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation, Recipe
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.build.building import origin_of, settings_of
 from analyzer.pipeline.bytes import estimating

@@ -14,7 +14,8 @@ from analyzer.dma.platforms import REFERENCE
 from analyzer.model.analysis import MatrixRow, QueryAnswer
 from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference, VariableDifference
-from analyzer.model.dma import DmaTrace, Inapplicable
+from analyzer.model.dma_trace import DmaTrace, Inapplicable
+from analyzer.model.elf import ElfFile, ElfSection, SectionClass, SizedSymbol, SymbolChange
 from analyzer.model.estimate import Interval, exactly
 from analyzer.model.expr import Location
 from analyzer.model.feature import Feature
@@ -25,7 +26,7 @@ from analyzer.model.known import Missing, Onward
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
-from analyzer.model.size import Account, AccountRow, ElfFile, ElfSection, SectionClass, SizedSymbol, SymbolChange
+from analyzer.model.size import Account, AccountRow
 from analyzer.model.weighing import FeaturePart, Weighed, WeighedObject
 from analyzer.reports import (
     analyze,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analyzer.model.elf import Growth, SymbolChange
 from analyzer.model.estimate import (
     Cost,
     Estimate,
@@ -19,7 +20,7 @@ from analyzer.model.estimate import (
     exactly,
 )
 from analyzer.model.known import Missing
-from analyzer.model.size import Growth, Origin, SymbolChange
+from analyzer.model.size import Origin
 
 ORIGIN = Origin(tree="Linux 6.1.0", arch="x86_64", compiler="gcc 12.2.0 (x86_64-linux-gnu)")
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from analyzer.model.size import Image, Observation, Origin, Recipe, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import Image, Observation, Origin, Recipe
 from analyzer.sizes.classes import CLASSES
 
 ORIGIN = Origin(tree="Linux 6.1.192", arch="powerpc", compiler="gcc 12.2.0 (powerpc64-linux-gnu)")

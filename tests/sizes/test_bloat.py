@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.size import ElfFile, SizedSymbol, SymbolChange
+from analyzer.model.elf import ElfFile, SizedSymbol, SymbolChange
 from analyzer.sizes import bloat
 
 LETTERS = "tTdDbBrRvVwWnC"

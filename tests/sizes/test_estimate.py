@@ -12,8 +12,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Estimate, MeasuredBuild, Wanted, WantedObject, total
-from analyzer.model.size import SectionClass
 from analyzer.sizes.estimate import FromBuilds
 from analyzer.sizes.estimate_object import Lessons, Objects
 from tests.sizes.measured import ORIGIN

@@ -9,8 +9,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Interval, MeasuredBuild, exactly
-from analyzer.model.size import SectionClass
 from analyzer.sizes.estimate_image import Images
 
 XZ = {"KERNEL_XZ": "y"}

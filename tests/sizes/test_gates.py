@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import SourceError
+from analyzer.model.elf import SymbolChange
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
-from analyzer.model.size import SymbolChange
 from analyzer.sizes.classes import CLASSES
 from analyzer.sizes.gates import load, parse, render
 

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from analyzer.errors import SourceError, ToolchainError
 from analyzer.model.boot import Boot
-from analyzer.model.size import BuildNote, Image, Observation, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import BuildNote, Image, Observation
 from analyzer.sizes.ledger import Ledger
 from tests.sizes.measured import ENTRIES, ORIGIN, observation
 

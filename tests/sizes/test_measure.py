@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import SourceError
-from analyzer.model.size import Built, Recipe, SizedSymbol
+from analyzer.model.elf import SizedSymbol
+from analyzer.model.size import Built, Recipe
 from analyzer.sizes.ledger import Ledger
 from analyzer.sizes.measure import images, observations
 from tests.sizes.elves import ALLOC, EXEC, Named, Part, make

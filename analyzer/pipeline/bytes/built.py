@@ -16,8 +16,9 @@ from pathlib import Path
 from analyzer import trees
 from analyzer.errors import SourceError
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import MeasuredBuild, WantedObject
-from analyzer.model.size import Image, Observation, SectionClass
+from analyzer.model.size import Image, Observation
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.build import planning
 from analyzer.pipeline.build.building import origin_of

@@ -20,7 +20,8 @@ from analyzer.model.option import OptionTable, OptionWeight
 from analyzer.pipeline import kept
 from analyzer.pipeline.build.building import origin_of
 from analyzer.pipeline.bytes import tables
-from analyzer.pipeline.bytes.known import Known, Sized, built_for, made_by
+from analyzer.pipeline.bytes.builds import Sized
+from analyzer.pipeline.bytes.known import Known, built_for, made_by
 from analyzer.pipeline.bytes.tables import Changes, changed
 from analyzer.pipeline.opening import OpenTree
 

@@ -9,148 +9,40 @@ the config's own tree and architecture, and both configs of a difference are of 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from statistics import median
-from typing import Literal
 
-from analyzer import noted
-from analyzer.documents import is_file
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import RESTS, GateMeasurement, GateVariant, Weight
-from analyzer.model.known import KnownBuild, Missing
-from analyzer.model.size import BuildNote, Image, Observation, Origin, SectionClass
+from analyzer.model.known import Missing
+from analyzer.model.size import Origin
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.build import planning
-from analyzer.pipeline.build.building import origin_of, settings_of
+from analyzer.pipeline.build.building import origin_of
 from analyzer.pipeline.bytes import gating
+from analyzer.pipeline.bytes.builds import Builds
 from analyzer.pipeline.bytes.gating import Turn, alone_and_together
 from analyzer.pipeline.bytes.measured import bundled, counts_for
 from analyzer.pipeline.opening import OpenTree
 from analyzer.sizes import gates
-from analyzer.sizes.dotconfig import values
-from analyzer.sizes.ledger import Ledger
-
-DEVICE = "platform_bus"
-"""A struct device that every kernel with a driver core has, so that its size can be read from an image."""
-
-Sized = Literal["content", "loaded", "file"]
-"""What a config weighs: the sections of vmlinux.o, those of vmlinux as they are loaded, vmlinux's file."""
 
 _TURNS = 8
 """Turned configs that are kept: each may hold a whole tree, read otherwise."""
-_Settings = frozenset[tuple[str, str]]
 
 
-class _Made:
-    """What a ledger holds of the builds of one config: images by name, and the note."""
-
-    __slots__ = ("images", "note")
-
-    def __init__(self) -> None:
-        self.images: dict[str, Image] = {}
-        self.note: BuildNote | None = None
-
-
-class Known:
+class Known(Builds):
     """Measurements at hand: `ledger` as builds record it (None, or no such file: none), `files` of gates as kweigh gate
     --format record writes them. `words` are the options of the command line that name the tree and the ledger, as a
     person would repeat them. Every method raises SourceError for a damaged ledger or file."""
 
     def __init__(self, ledger: Path | None = None, files: tuple[Path, ...] = (), *, words: str = "--tree DIR") -> None:
-        self._file = ledger
+        super().__init__(ledger)
         self._files = files
         self._words = words
-        self._origins: dict[Origin, dict[_Settings, _Made]] = {}
         self._turns: dict[tuple[int, tuple[str, ...]], tuple[ResolvedConfig, Turn]] = {}
-        self._last: tuple[ResolvedConfig, _Settings] | None = None
-
-    @property
-    def ledger(self) -> Path | None:
-        """The ledger, where there is one."""
-        if self._file is None:
-            return None
-        # SQLite writes to the file beside it first.
-        noted.note(self._file.with_name(f"{self._file.name}-wal"))
-        return self._file if is_file(self._file) else None
-
-    def build(self, config: ResolvedConfig) -> KnownBuild | None:
-        """What the ledger holds of builds of exactly this config."""
-        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
-        if made is None:
-            return None
-        relinked, image = (made.images.get(name) for name in ("vmlinux.o", "vmlinux"))
-        note = made.note
-        if relinked is None or image is None:
-            return KnownBuild(weight=None, failure=note.failure) if note and note.failure else None
-        if note is not None and note.failure:
-            # It was built by a kweigh that made no notes, and failed later.
-            note = None
-        classes: dict[SectionClass, int] = {}
-        for _, kind, size in relinked.sections:
-            classes[kind] = classes.get(kind, 0) + size
-        symbols = None
-        if note is not None:
-            with Ledger.open_to_read(self._path) as ledger:
-                symbols = ledger.symbols(note)
-        weight = Weight(
-            classes=classes,
-            loaded=image.loaded,
-            file=image.size,
-            objects=len(note.objects) if note else len(self.objects(config)),
-            device=next((one.size for one in symbols or () if one.name == DEVICE), 0),
-        )
-        boot = next((one.size for name, one in made.images.items() if name not in ("vmlinux.o", "vmlinux")), None)
-        return KnownBuild(weight=weight, boot=boot, symbols=symbols, started=note.started if note else 0.0)
-
-    def has(self, config: ResolvedConfig) -> bool:
-        """Whether the ledger holds a build of exactly this config, for those who ask no more."""
-        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
-        return made is not None and "vmlinux.o" in made.images
-
-    def sizes(self, config: ResolvedConfig) -> Mapping[Sized, int] | None:
-        """Bytes of a build of exactly this config, for those who ask no more; None where the ledger has none."""
-        made = self._made(config).get(self._settings(config)) if self.holds(config) else None
-        relinked, image = (made.images.get(name) for name in ("vmlinux.o", "vmlinux")) if made else (None, None)
-        if relinked is None or image is None:
-            return None
-        return {"content": relinked.loaded, "loaded": image.loaded, "file": image.size}
-
-    def failure(self, config: ResolvedConfig) -> str:
-        """Why a build of exactly this config failed; "" where it did not, or nobody tried."""
-        made = self._made(config).get(frozenset(settings_of(config).items())) if self.holds(config) else None
-        return made.note.failure if made is not None and made.note is not None and not made.images else ""
-
-    def objects(self, config: ResolvedConfig, paths: Sequence[str] | None = None) -> dict[str, Observation]:
-        """The objects that a config which was built was linked of, those of `paths` (None: all that are planned).
-
-        One that the ledger does not have was not linked: every build records each object that is.
-        """
-        settings, origin = settings_of(config), origin_of(config)
-        if paths is None:
-            paths = [one.path for one in planning.plan(config).objects if one.goal != "module"]
-        found: dict[str, Observation] = {}
-        with Ledger.open_to_read(self._path) as ledger:
-            for path in dict.fromkeys(paths):
-                # An object of another config lies beside ours: ours was made from exactly our values.
-                fitting = (one for one in ledger.observations(path=path, origin=origin) if one.recipe.fits(settings))
-                if (one := next(fitting, None)) is not None:
-                    found[path] = one
-        return found
-
-    def parts(self, config: ResolvedConfig) -> Mapping[str, Mapping[SectionClass, int]]:
-        """What each object weighs that a config which was built was linked of, by path."""
-        note = self._made(config)[self._settings(config)].note
-        if note is None or note.failure:
-            return {path: one.classes for path, one in self.objects(config).items()}
-        with Ledger.open_to_read(self._path) as ledger:
-            return ledger.parts(note)
-
-    def holds(self, config: ResolvedConfig) -> bool:
-        """Whether the ledger has any build of the same tree, architecture and compiler."""
-        return bool(self._made(config))
 
     def tells(self, tree: SourceTree) -> bool:
         """Whether there is a ledger, or a gate of a tree."""
@@ -178,7 +70,7 @@ class Known:
             return replace(about, reason=built.failure)
         variants: list[GateVariant] = []
         # Where the config itself is the only build, no tree has to be read otherwise to know that.
-        for chosen in alone_and_together(symbols) if len(self._made(base)) > 1 else ():
+        for chosen in alone_and_together(symbols) if len(self.made(base)) > 1 else ():
             turn = self.turn(opened, base, chosen)
             other = None if turn.missed else self.build(turn.config)
             if turn.missed or other is not None:
@@ -276,7 +168,7 @@ class Known:
     def _missing(self, base: ResolvedConfig, lacking: Sequence[tuple[str, ResolvedConfig]], command: str) -> Missing:
         """Builds, and how long they take: as long for each object as those that were timed of the same tree,
         architecture and compiler and compiled at least half of theirs."""
-        notes = (made.note for made in self._made(base).values())
+        notes = (made.note for made in self.made(base).values())
         rates = [
             note.seconds / note.compiled
             for note in notes
@@ -288,38 +180,6 @@ class Known:
             counts = {key: len(planning.plan(config).objects) for key, config in plans.items()}
             seconds = median(rates) * sum(counts[id(config)] for _, config in lacking)
         return Missing(builds=tuple(label for label, _ in lacking), command=command, seconds=seconds, timed=len(rates))
-
-    def _settings(self, config: ResolvedConfig) -> _Settings:
-        """The values of a config as builds are found by; those of the last one are kept, since it is asked again."""
-        if self._last is None or self._last[0] is not config:
-            self._last = config, frozenset(settings_of(config).items())
-        return self._last[1]
-
-    def _made(self, config: ResolvedConfig) -> dict[_Settings, _Made]:
-        """All builds of the same tree, architecture and compiler, by the values of their configs."""
-        if self.ledger is None or config.tree.kind == "bundled":
-            return {}
-        origin = origin_of(config)
-        if origin not in self._origins:
-            found: dict[str, _Made] = {}
-            with Ledger.open_to_read(self.ledger) as ledger:
-                for image in ledger.images(origin=origin):
-                    found.setdefault(image.config, _Made()).images[image.name] = image
-                for note in ledger.builds(origin=origin):
-                    found.setdefault(note.config, _Made()).note = note
-            by_values: dict[_Settings, _Made] = {}
-            for text, made in found.items():
-                key = frozenset(values(text).items())
-                # The same values under another header: what was built counts before what failed.
-                if key not in by_values or made.images:
-                    by_values[key] = made
-            self._origins[origin] = by_values
-        return self._origins[origin]
-
-    @property
-    def _path(self) -> Path:
-        assert self.ledger is not None
-        return self.ledger
 
     def gates(self, config: ResolvedConfig) -> list[GateMeasurement]:
         """The gates of files and of the program that are of this config, tree and architecture by name."""

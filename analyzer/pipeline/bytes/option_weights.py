@@ -15,9 +15,9 @@ from pathlib import Path
 
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Interval, MeasuredBuild, Turn
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.model.size import SectionClass
 from analyzer.pipeline.build.building import origin_of, settings_of
 from analyzer.pipeline.bytes.built import built_configs, named_in, planned
 from analyzer.pipeline.bytes.estimating import flag_symbols

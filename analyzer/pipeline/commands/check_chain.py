@@ -23,6 +23,7 @@ _BEFORE = {"unmet": "not met: ", "off": "would be, by ", "choice": "the choice p
 
 
 def told(step: Step) -> Sequence[tuple[str, Location | None]]:
+    """The lines of one step, each with its place."""
     value = f"{spoken(step.name)} = {step.value or chr(34) * 2}"
     if not step.evidence:
         off = off_in_words(step.kind, prompted=step.prompted)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.elf import SectionClass
 from analyzer.model.estimate import Cost, Estimate, Interval, Term, exactly, total
-from analyzer.model.size import SectionClass
 from analyzer.pipeline.bytes import estimating
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.opening import OpenTree

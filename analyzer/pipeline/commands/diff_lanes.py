@@ -52,6 +52,7 @@ class Ends:
 
 
 def ends_of(mixture: Mixture, names: Sequence[str], a: ResolvedConfig, b: ResolvedConfig) -> Ends:
+    """What the ends of a mixture say of each name."""
     planes = mixture.run(dict.fromkeys(mixture.keys, 0b10), 2)
     ours, theirs = shown(a), shown(b)
     wanted: dict[str, str] = {}
@@ -78,6 +79,8 @@ _NOTHING = ("", "n", "0", "0x0")
 
 
 def lanes_of_pair(pair: Pair) -> PairLanes:
+    """Both configs as lanes. Raises SourceError where entries of two models need each other in circles that no tie
+    opens."""
     (left, _), (right, _) = pair
     sources = brought_together(pair)
     if left.model is right.model:

@@ -15,7 +15,7 @@ from analyzer import dma
 from analyzer.deps.conditions import failures
 from analyzer.model.analysis import FeatureState, MappingTally, Turned
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.dma import Verdict
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.expr import Tristate
 from analyzer.model.gate import GateMeasurement
 from analyzer.model.tree import SourceTree

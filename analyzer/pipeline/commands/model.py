@@ -13,7 +13,8 @@ from pathlib import Path
 from analyzer import dma, documents, trees
 from analyzer.errors import InputError, SourceError, nearest
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.dma import Counts, DmaTrace, Inapplicable, Rules, Scenario
+from analyzer.model.dma import Rules, Scenario
+from analyzer.model.dma_trace import Counts, DmaTrace, Inapplicable
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
 from analyzer.pipeline.opening import Progress, silent
 

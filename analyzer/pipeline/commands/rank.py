@@ -13,8 +13,8 @@ from analyzer.errors import UsageError
 from analyzer.model.analysis import is_on
 from analyzer.model.build import BuildPlan
 from analyzer.model.config import ResolvedConfig
+from analyzer.model.elf import SectionClass
 from analyzer.model.rank import RankedObject, RankedOption, Ranking, Saved, What
-from analyzer.model.size import SectionClass
 from analyzer.noted import note_fleeting
 from analyzer.pipeline.build import planning
 from analyzer.pipeline.build.building import origin_of

@@ -16,7 +16,8 @@ from analyzer.model.config import Assignment, Reason
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Span, Table
 from analyzer.reports.compose.analyze_short import short_blocks
 from analyzer.reports.compose.gate import gate_blocks, gate_json
-from analyzer.reports.compose.model import mapping_blocks, mapping_json
+from analyzer.reports.compose.model import mapping_blocks
+from analyzer.reports.compose.model_json import mapping_json
 from analyzer.reports.compose.unmet import unmet_blocks, unmet_json
 from analyzer.reports.words.forms import config_json, feature_json, feature_set_json, location_json, reason_json
 from analyzer.reports.words.phrases import about_feature, at, because, plain, say, value

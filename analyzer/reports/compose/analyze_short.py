@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.model.dma import Verdict
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.report import Block, Facts, Heading, Paragraph, Span
 from analyzer.reports.words.phrases import counted, joined, say, value
 

@@ -7,18 +7,16 @@ the user brought prices; a scenario that says what must come of it, and did not 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.model.dma import Verdict
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.report import (
     Block,
     Column,
     Facts,
     Heading,
     Item,
-    Json,
     Outline,
     Paragraph,
     Phrase,
@@ -29,12 +27,12 @@ from analyzer.model.report import (
     Span,
     Table,
 )
-from analyzer.reports.words.forms import location_json
 from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
-    from analyzer.model.dma import Counts, DmaTrace, PacketCost, StepResult
+    from analyzer.model.dma_trace import Counts, DmaTrace, PacketCost, StepResult
     from analyzer.model.mapping import ModelRun
+from analyzer.reports.compose.model_json import COUNTED, cost_of, packet_json, path_of, record, trace_json
 
 ROLES: dict[Verdict, Role] = {Verdict.RIGHT: "on", Verdict.UNTOUCHED: "plain"}
 """How verdicts are shown; the others are warnings."""
@@ -64,12 +62,12 @@ def model(run: ModelRun, *, traced: bool) -> Report:
             "note": run.note,
             "platform": [{"field": field, "because": why} for field, why in run.platform.why.items()],
             "scenarios": [trace_json(trace, run.costs) for trace in run.traces],
-            "packets": [_packet_json(packet) for packet in run.packets],
+            "packets": [packet_json(packet) for packet in run.packets],
             "unplayed": [{"scenario": u.scenario.name, "reason": u.reason} for u in run.unplayed],
         },
         records=Records(
-            columns=("scenario", "kernel", "path", "verdict", "reason", *_COUNTED),
-            rows=tuple(_record(trace) for trace in run.traces),
+            columns=("scenario", "kernel", "path", "verdict", "reason", *COUNTED),
+            rows=tuple(record(trace) for trace in run.traces),
         ),
     )
 
@@ -77,21 +75,6 @@ def model(run: ModelRun, *, traced: bool) -> Report:
 _LEGEND = (
     "calls: by dma-direct, by ops, idle (no callback); ind.: through a function pointer; copied: bytes bounced; "
     "IOMMU: pages entered, taken out, flushes; cache: cleans and invalidations."
-)
-_COUNTED = (
-    "direct",
-    "ops",
-    "nothing",
-    "failed",
-    "indirect",
-    "bounces",
-    "bounced_bytes",
-    "iommu_maps",
-    "iommu_unmaps",
-    "iotlb_flushes",
-    "cache_cleans",
-    "cache_invalidates",
-    "cache_bytes",
 )
 
 
@@ -148,17 +131,6 @@ def _row(trace: DmaTrace, run: ModelRun) -> Row:
 def _calls(counts: Counts) -> str:
     kinds = (counts.direct, "direct"), (counts.ops, "ops"), (counts.nothing, "idle")
     return " ".join(f"{number} {name}" for number, name in kinds if number) or "none"
-
-
-def path_of(trace: DmaTrace) -> str:
-    """The ways that its calls went, each once, in order."""
-    return ", ".join(dict.fromkeys(step.path for step in trace.steps if step.path)) or "-"
-
-
-def cost_of(counts: Counts, prices: Mapping[str, float]) -> float:
-    """The counts at the user's prices."""
-    counted = asdict(counts)
-    return sum(price * float(counted[name]) for name, price in prices.items())
 
 
 def _verdicts(traces: Sequence[DmaTrace]) -> Iterator[Block]:
@@ -237,11 +209,6 @@ def _figures(packet: PacketCost) -> tuple[float, ...]:
     )
 
 
-def _packet_json(packet: PacketCost) -> Json:
-    counts: dict[str, Json] = dict(asdict(packet.counts))
-    return {"path": packet.path, "workload": packet.workload, "packets": packet.packets, "counts": counts}
-
-
 def mapping_blocks(run: ModelRun) -> Iterator[Block]:
     """The short form, for a report that says more than this: verdicts, and what a packet costs on each path."""
     yield Heading(text=f"DMA mapping ({run.rules.title})")
@@ -261,59 +228,7 @@ def _per_packet(packet: PacketCost) -> tuple[float, ...]:
     return calls, indirect, copied, iommu, cache
 
 
-def mapping_json(run: ModelRun) -> Json:
-    """`mapping` of analyze-1.json."""
-    return {
-        "kernel": run.rules.name,
-        "judged_by": run.rules.judged,
-        "verdicts": [
-            {"verdict": verdict, "scenarios": number}
-            for verdict, number in Counter(trace.verdict.value for trace in run.traces).items()
-        ],
-        "packets": [_packet_json(packet) for packet in run.packets],
-    }
-
-
 def _unplayed(run: ModelRun) -> str:
     reasons = dict.fromkeys(u.reason for u in run.unplayed)
     parts = (f"{sum(u.reason == r for u in run.unplayed)} ({r})" for r in reasons)
     return f"Not played: {', '.join(parts)}."
-
-
-def trace_json(trace: DmaTrace, prices: Mapping[str, float]) -> Json:
-    """`trace` of common.json."""
-    counts: dict[str, Json] = dict(asdict(trace.counts))
-    return {
-        "scenario": trace.scenario.name,
-        "title": trace.scenario.title,
-        "location": location_json(trace.scenario.where),
-        "path": path_of(trace),
-        "verdict": trace.verdict.value,
-        "reason": trace.reason,
-        "counts": counts,
-        "cost": cost_of(trace.counts, prices) if prices else None,
-        "misses": list(trace.misses),
-        "complaints": list(trace.complaints),
-        "steps": [
-            {
-                "do": step.step.do,
-                "path": step.path,
-                "result": step.result,
-                "verdict": step.verdict.value,
-                "events": [[str(part) for part in event] for event in step.events],
-            }
-            for step in trace.steps
-        ],
-    }
-
-
-def _record(trace: DmaTrace) -> tuple[str, ...]:
-    counts = asdict(trace.counts)
-    return (
-        trace.scenario.name,
-        trace.rules.name,
-        path_of(trace),
-        trace.verdict.value,
-        trace.reason,
-        *(str(counts[name]) for name in _COUNTED),
-    )

@@ -20,7 +20,7 @@ from analyzer.reports.words.phrases import counted, say
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import MatrixRow
-    from analyzer.model.dma import DmaTrace
+    from analyzer.model.dma_trace import DmaTrace
     from analyzer.model.mapping import ModelRun
     from analyzer.model.overview import Overview
     from analyzer.model.report import Json, Phrase

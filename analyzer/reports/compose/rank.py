@@ -14,22 +14,19 @@ from analyzer.model.report import (
     Column,
     Facts,
     Fold,
-    Json,
     Paragraph,
     Phrase,
-    Records,
     Report,
     Row,
     Table,
     Tile,
     Treemap,
 )
-from analyzer.reports.words.forms import interval_json, missing_json
 from analyzer.reports.words.phrases import counted, say
 
 if TYPE_CHECKING:
     from analyzer.model.rank import RankedOption, Ranking, Saved, What
-    from analyzer.model.size import SectionClass
+from analyzer.reports.compose.rank_json import data, records, sizes_of
 
 MOST = 20
 """Options shown to people who do not ask for all."""
@@ -73,8 +70,8 @@ def rank(found: Ranking, *, whole: bool) -> Report:
         schema="kweigh.rank/1",
         title=f"What is heaviest in {label}",
         blocks=tuple(blocks),
-        data=_data(found),
-        records=_records(found),
+        data=data(found),
+        records=records(found),
     )
 
 
@@ -209,7 +206,7 @@ def _everything(found: Ranking) -> Iterator[Block]:
     if behind:
         kinds = list(dict.fromkeys(kind for one in behind for kind in one.classes))
         rows = (
-            Row(cells=(say(one.symbol, "name"), *(say(f"{size:,}" if size else "") for size in _by(one, kinds))))
+            Row(cells=(say(one.symbol, "name"), *(say(f"{size:,}" if size else "") for size in sizes_of(one, kinds))))
             for one in behind
         )
         columns = (Column(title="option"), *(Column(title=kind, align="right") for kind in kinds))
@@ -220,88 +217,3 @@ def _everything(found: Ranking) -> Iterator[Block]:
         columns = (Column(title="object"), Column(title="behind"))
         title = f"{counted(len(unknown), 'object')} nobody measured"
         yield Fold(title=say(title), blocks=(Table(columns=columns, rows=tuple(rows)),))
-
-
-def _kinds(found: Ranking) -> list[SectionClass]:
-    return list(dict.fromkeys(kind for one in found.objects for kind in one.classes or ()))
-
-
-def _by(one: RankedOption, kinds: list[SectionClass]) -> list[int]:
-    classes = one.classes
-    return [classes.get(kind, 0) for kind in kinds]
-
-
-def _records(found: Ranking) -> Records:
-    kinds = _kinds(found)
-    columns = ("symbol", "value", "bytes", "alone", "objects", "unknown", "low", "saves", "high", "symbols", "each")
-    return Records(
-        columns=(*columns, *kinds),
-        rows=tuple(
-            (
-                one.symbol,
-                one.value,
-                str(one.size) if one.is_known else "",
-                str(one.alone) if one.is_known else "",
-                str(len(one.objects)),
-                str(len(one.unknown)),
-                *_saved_record(one.saved),
-                *map(str, _by(one, kinds)),
-            )
-            for one in found.options
-        ),
-    )
-
-
-def _saved_record(saved: Saved | None) -> tuple[str, ...]:
-    if saved is None:
-        return ("",) * 5
-    return tuple(map(str, (saved.size.low, saved.size.value, saved.size.high, saved.changes, saved.each)))
-
-
-def _data(found: Ranking) -> dict[str, Json]:
-    return {
-        "config": found.config,
-        "tree": found.tree,
-        "arch": found.arch,
-        "compiler": found.compiler,
-        "what": found.what,
-        "basis": found.basis,
-        "total": found.total,
-        "boot": found.boot,
-        "modules": found.modules,
-        "missing": missing_json(found.missing) if found.missing else None,
-        "options": [
-            {
-                "symbol": one.symbol,
-                "value": one.value,
-                "bytes": one.size if one.is_known else None,
-                "alone": one.alone if one.is_known else None,
-                "classes": [{"class": kind, "bytes": size} for kind, size in one.classes.items()],
-                "objects": [each.path for each in one.objects],
-                "unknown": list(one.unknown),
-                "saves": _saved_json(one.saved),
-            }
-            for one in found.options
-        ],
-        "objects": [
-            {
-                "path": one.path,
-                "options": list(one.options),
-                "bytes": None if one.classes is None else one.size,
-                "classes": [{"class": kind, "bytes": size} for kind, size in (one.classes or {}).items()],
-            }
-            for one in found.objects
-        ],
-    }
-
-
-def _saved_json(saved: Saved | None) -> Json:
-    if saved is None:
-        return None
-    return {
-        "bytes": interval_json(saved.size),
-        "symbols": saved.changes,
-        "each": saved.each,
-        "alone": saved.alone,
-        "where": saved.where,
-    }

@@ -24,11 +24,12 @@ from analyzer.model.report import (
     Span,
     Table,
 )
-from analyzer.reports.compose.model import ROLES, path_of, trace_items, trace_json
+from analyzer.reports.compose.model import ROLES, trace_items
+from analyzer.reports.compose.model_json import path_of, trace_json
 from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
-    from analyzer.model.dma import DmaTrace
+    from analyzer.model.dma_trace import DmaTrace
     from analyzer.model.mapping import Hunt, ModelComparison
 
 

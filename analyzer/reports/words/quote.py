@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.report import Block, Code, Heading
 
 if TYPE_CHECKING:
-    from analyzer.model.size import Growth
+    from analyzer.model.elf import Growth
 
 MOST = 4
 """Changes that are quoted; of more nobody wants every line in a mail."""

@@ -16,7 +16,8 @@ from analyzer.dma.machine import CALLBACKS, Crash, Device, DmaMapOps, Machine
 from analyzer.dma.ops import DUMMY
 from analyzer.dma.powerpc import DMA_IOMMU_OPS
 from analyzer.dma.rules import VERSIONS
-from analyzer.model.dma import DeviceSetup, Event, IommuSetup, Layout, Platform, SwiotlbMode
+from analyzer.model.dma import DeviceSetup, IommuSetup, Layout, Platform, SwiotlbMode
+from analyzer.model.dma_trace import Event
 from tests.oracle.dma.facts import BuiltInOps, DeviceFacts, Outcome, Pool, Window
 from tests.oracle.dma.kernel import Kernel
 
