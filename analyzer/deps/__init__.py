@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analyzer.deps.defined import Homes, known, known_switch
     from analyzer.deps.doctor import diagnose, verdict_of
     from analyzer.deps.explain import explain
-    from analyzer.deps.export import to_data, to_dot, to_mermaid
+    from analyzer.deps.export import to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
     from analyzer.deps.near import hint
     from analyzer.deps.picks import picks
@@ -47,7 +47,6 @@ __all__ = [
     "prove",
     "remedy",
     "removal",
-    "to_data",
     "to_dot",
     "to_mermaid",
     "verdict_of",

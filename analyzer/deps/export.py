@@ -1,6 +1,6 @@
-"""A neighbourhood as DOT, as Mermaid, and as plain data.
+"""A neighbourhood as DOT and as Mermaid.
 
-Enters: a `Neighbourhood`. Leaves: text, or a mapping of JSON's types. Must hold: pure and deterministic; whatever a
+Enters: a `Neighbourhood`. Leaves: text. Must hold: pure and deterministic; whatever a
 name, prompt or condition contains, it stays inside its quotes: the output has one node per node and one edge per
 edge.
 """
@@ -8,7 +8,6 @@ edge.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from analyzer.model.expr import show
 from analyzer.model.graph import EdgeKind, Neighbourhood, Node, ValuedEdge
@@ -57,39 +56,6 @@ def to_mermaid(near: Neighbourhood) -> str:
         label = _mermaid(_edge_label(valued))
         rows.append(f'  {ids[edge.source]} {_MERMAID_ARROW[edge.kind]}|"{label}"| {ids[edge.target]}')
     return "\n".join([*rows, ""])
-
-
-def to_data(near: Neighbourhood) -> dict[str, Any]:
-    """The neighbourhood in JSON's types: strings, numbers, lists, objects and null."""
-    return {
-        "centre": near.centre,
-        "depth": near.depth,
-        "kinds": list(near.kinds),
-        "nodes": [
-            {
-                "name": node.name,
-                "value": node.value,
-                "type": node.type,
-                "prompt": node.prompt,
-                "path": node.location.path if node.location else None,
-                "line": node.location.line if node.location else None,
-                "distance": node.distance,
-            }
-            for node in near.nodes
-        ],
-        "edges": [
-            {
-                "kind": valued.edge.kind,
-                "source": valued.edge.source,
-                "target": valued.edge.target,
-                "condition": show(valued.edge.condition),
-                "value": str(valued.value),
-                "path": valued.edge.location.path,
-                "line": valued.edge.location.line,
-            }
-            for valued in near.edges
-        ],
-    }
 
 
 def _node_label(node: Node) -> str:

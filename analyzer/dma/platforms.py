@@ -7,31 +7,13 @@ symbols mean what is data (platforms.toml), and a symbol that the tree does not 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from analyzer import documents
-from analyzer.dma.families import KINDS
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.dma import Platform
-
-REFERENCE = Platform(arch="every option on", ops=tuple(KINDS))
-"""Both options on and every kind of ops there, every device coherent: where the facts' scenarios are at home."""
-
-
-def reference_platforms() -> tuple[Platform, ...]:
-    """Platforms among which every scenario finds one that it fits."""
-    return (
-        REFERENCE,
-        replace(REFERENCE, arch="without DMA_OPS", dma_ops=False, dma_ops_bypass=False, ops=()),
-        replace(REFERENCE, arch="without DMA_OPS_BYPASS", dma_ops_bypass=False),
-        replace(REFERENCE, arch="with devices that do not snoop", sync_for_device=True, sync_for_cpu=True),
-        replace(REFERENCE, arch="without SWIOTLB", swiotlb=False),
-        replace(REFERENCE, arch="pSeries", arch_map_direct=True),
-        replace(REFERENCE, arch="with a 32-bit dma_addr_t", dma_addr_bits=32),
-    )
 
 
 def platform_of(config: ResolvedConfig) -> Platform:

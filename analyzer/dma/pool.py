@@ -12,7 +12,6 @@ from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, U64, Layout, Platform, Rul
 IO_TLB_SHIFT = 11
 IO_TLB_SIZE = 1 << IO_TLB_SHIFT
 IO_TLB_SEGSIZE = 128
-INVALID_PHYS_ADDR = -1
 
 
 class Endless(Exception):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.deps import to_data, to_dot, to_mermaid
+from analyzer.deps import to_dot, to_mermaid
 from analyzer.model.expr import Const, Location, Ref, Tristate
 from analyzer.model.graph import EDGE_KINDS, Edge, Neighbourhood, Node, ValuedEdge
 
@@ -90,16 +89,6 @@ def test_mermaid_has_one_statement_per_node_and_edge(near: Neighbourhood) -> Non
 @given(neighbourhoods())
 def test_every_text_can_be_written_as_a_file(near: Neighbourhood) -> None:
     (to_dot(near) + to_mermaid(near)).encode("utf-8")
-
-
-@given(neighbourhoods())
-def test_the_data_survives_json(near: Neighbourhood) -> None:
-    data = to_data(near)
-    assert json.loads(json.dumps(data)) == data
-    assert [node["name"] for node in data["nodes"]] == [node.name for node in near.nodes]
-    assert [(e["source"], e["target"], e["kind"]) for e in data["edges"]] == [
-        (v.edge.source, v.edge.target, v.edge.kind) for v in near.edges
-    ]
 
 
 def test_what_it_looks_like() -> None:

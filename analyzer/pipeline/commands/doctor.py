@@ -170,11 +170,6 @@ def _script(opened: OpenTree) -> Literal["sed", "awk"] | None:
     return "awk" if " differs:" in trees.read_within(root, path) else "sed"
 
 
-def resolver(opened: OpenTree, config: ResolvedConfig) -> deps.Resolver:
-    """Resolves `config` with assignments on top; what was asked once is remembered."""
-    return _resolver(opened, config, _whole(config))
-
-
 def _resolver(opened: OpenTree, config: ResolvedConfig, whole: ConfigSource) -> deps.Resolver:
     known: dict[tuple[tuple[str, str], ...], ResolvedConfig] = {(): config}
 
