@@ -12,8 +12,12 @@ from importlib import resources
 from typing import Any
 
 from analyzer import documents
+from analyzer.dma.families import KINDS
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.dma import Platform
+
+REFERENCE = Platform(arch="every option on", ops=tuple(KINDS))
+"""Both options on and every kind of ops there, every device coherent: where the facts' scenarios are at home."""
 
 
 def platform_of(config: ResolvedConfig) -> Platform:
