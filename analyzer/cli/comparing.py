@@ -80,11 +80,11 @@ def diff(
 
     from analyzer import pipeline, reports
     from analyzer.pipeline.commands.diff import differences
-    from analyzer.pipeline.standing import Given, beside
+    from analyzer.pipeline.context import Given, request_beside
 
     said = click.get_current_context().params
     other = replace(
-        beside(
+        request_beside(
             request,
             Given(tree=_text(said["tree"]), arch=said["arch"], cross_compile=said["cross_compile"]),
             Given(tree=_text(tree_b), arch=arch_b, cross_compile=cross_compile_b, llvm=said["llvm"], config=b),

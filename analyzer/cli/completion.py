@@ -152,13 +152,13 @@ def _in_time() -> Iterator[None]:
 
 
 def _request(ctx: click.Context) -> TreeRequest:
-    from analyzer.pipeline.standing import Given, stand
+    from analyzer.pipeline.context import Given, request_in
 
     # The shell has not looked into the words yet.
     tree = os.path.expandvars(Path(str(ctx.params["tree"])).expanduser()) if ctx.params.get("tree") else None
     arches = ctx.params.get("arches") or ()
     arch = ctx.params.get("arch") or next((name for name in arches if name.isidentifier()), None)
-    request = stand(Given(tree=tree, arch=arch), surroundings())
+    request = request_in(Given(tree=tree, arch=arch), surroundings())
     return replace(request, cache=programs_folder())
 
 

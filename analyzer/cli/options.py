@@ -23,7 +23,7 @@ from analyzer.model.report import Taken
 if TYPE_CHECKING:
     from analyzer.pipeline import TreeRequest
     from analyzer.pipeline.bytes.known import Known
-    from analyzer.pipeline.standing import Around
+    from analyzer.pipeline.context import Context
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 JUDGING_FORMATS = (*FORMATS, "sarif", "github")
@@ -106,7 +106,7 @@ def _tree_options(function: Any, *, many: bool) -> Any:
         arch: str | None = None,
         **rest: Any,
     ) -> Any:
-        from analyzer.pipeline.standing import Given, stand
+        from analyzer.pipeline.context import Given, request_in
 
         if allow_shell and no_shell:
             raise click.UsageError("--allow-shell and --no-shell exclude each other")
@@ -121,7 +121,7 @@ def _tree_options(function: Any, *, many: bool) -> Any:
             arches=(rest.get("arches") or (("*",) if context.command.name in _EVERY else ())) if many else None,
         )
         request = replace(
-            stand(given, surroundings()),
+            request_in(given, surroundings()),
             answers=toolchain,
             shell="any" if allow_shell else "none" if no_shell else "confined",
             cache=None if no_cache else programs_folder(),
@@ -172,15 +172,15 @@ def _default_config(context: click.Context) -> bool:
     return argument and context.get_parameter_source("config") is ParameterSource.DEFAULT
 
 
-def surroundings() -> Around:
+def surroundings() -> Context:
     """The environment and the current folder."""
-    from analyzer.pipeline.standing import Around
+    from analyzer.pipeline.context import Context
 
     try:
         here = Path.cwd()
     except OSError:
         here = None
-    return Around(environ=os.environ, here=here)
+    return Context(environ=os.environ, here=here)
 
 
 def told_double(name: str, *, own: bool) -> Taken:

@@ -42,7 +42,7 @@ def upgrade(config: str, old: Path, new: Path | None, whole: bool, request: Tree
     """
     from analyzer import pipeline, reports
     from analyzer.pipeline.commands.upgrade import upgrade as upgraded
-    from analyzer.pipeline.standing import Given, beside
+    from analyzer.pipeline.context import Given, request_beside
 
     said = click.get_current_context().params
     if new is not None and said["tree"] is not None:
@@ -53,7 +53,7 @@ def upgrade(config: str, old: Path, new: Path | None, whole: bool, request: Tree
     def on(folder: Path, now: TreeRequest) -> TreeRequest:
         second = replace(first, tree=str(folder), arch=now.arch, llvm=said["llvm"], config=config)
         return replace(
-            beside(now, first, second, surroundings()), shell=now.shell, cache=now.cache, answers=now.answers
+            request_beside(now, first, second, surroundings()), shell=now.shell, cache=now.cache, answers=now.answers
         )
 
     if new is not None:

@@ -10,8 +10,8 @@ from analyzer.doors import open_late
 
 if TYPE_CHECKING:
     from analyzer.features.read import built_in, load, of_symbols
-    from analyzer.features.state import features_of, meant, standing
+    from analyzer.features.state import defined_symbols, features_of, meant
 
-__all__ = ["built_in", "features_of", "load", "meant", "of_symbols", "standing"]
+__all__ = ["built_in", "defined_symbols", "features_of", "load", "meant", "of_symbols"]
 
 open_late(__name__)

@@ -22,9 +22,9 @@ def features_of(config: ResolvedConfig, feature_set: FeatureSet) -> tuple[Featur
     return tuple(_state(config, feature) for feature in feature_set.features)
 
 
-def standing(feature_set: FeatureSet, defined: Container[str]) -> frozenset[str]:
+def defined_symbols(feature_set: FeatureSet, defined: Container[str]) -> frozenset[str]:
     """The symbols that stand for the features of the set where a tree defines these."""
-    return frozenset(name for feature in feature_set.features if (name := _standing(feature, defined)))
+    return frozenset(name for feature in feature_set.features if (name := _defined_symbol(feature, defined)))
 
 
 def meant(name: str, defined: Container[str]) -> str:
@@ -34,17 +34,19 @@ def meant(name: str, defined: Container[str]) -> str:
         return ""
     every = [feature for known in built_in() for feature in load(known).features]
     named = [feature for feature in every if feature.name == name]
-    found = {_standing(feature, defined) for feature in named or every if feature in named or name in feature.symbols}
+    found = {
+        _defined_symbol(feature, defined) for feature in named or every if feature in named or name in feature.symbols
+    }
     return found.pop() or "" if len(found) == 1 else ""
 
 
-def _standing(feature: Feature, defined: Container[str]) -> str | None:
+def _defined_symbol(feature: Feature, defined: Container[str]) -> str | None:
     """The first symbol of the feature that is defined."""
     return next((name for name in feature.symbols if name in defined), None)
 
 
 def _state(config: ResolvedConfig, feature: Feature) -> FeatureState:
-    name = _standing(feature, config.model.symbols)
+    name = _defined_symbol(feature, config.model.symbols)
     if name is None:
         return FeatureState(feature=feature)
     symbol = config.model.symbols[name]

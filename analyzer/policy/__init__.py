@@ -10,10 +10,10 @@ from analyzer.doors import open_late
 
 if TYPE_CHECKING:
     from analyzer.policy.accepted import parse_accepted
-    from analyzer.policy.baseline import parse_baseline, render_baseline, standing
+    from analyzer.policy.baseline import parse_baseline, render_baseline, symbol_and_value
     from analyzer.policy.judge import judge
     from analyzer.policy.read import read
 
-__all__ = ["judge", "parse_accepted", "parse_baseline", "read", "render_baseline", "standing"]
+__all__ = ["judge", "parse_accepted", "parse_baseline", "read", "render_baseline", "symbol_and_value"]
 
 open_late(__name__)

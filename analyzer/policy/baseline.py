@@ -25,7 +25,7 @@ _FIELD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]+')
 _FIELDS = 4
 
 
-def standing(config: ResolvedConfig, target: Target) -> tuple[str, str]:
+def symbol_and_value(config: ResolvedConfig, target: Target) -> tuple[str, str]:
     """The symbol that stands for `target` in a config's tree, and its value as a baseline shows it; ("", `-`) where
     there is none."""
     symbol = next((name for name in target.symbols if name in config.model.symbols), "")
@@ -41,7 +41,7 @@ def render_baseline(rows: Sequence[Looked], targets: Iterable[Target]) -> str:
     """The text of a baseline of every config that resolved."""
     wanted = tuple(targets)
     lines = {
-        " ".join((shown(row.arch), shown(row.name), shown(target.name), standing(row.config, target)[1]))
+        " ".join((shown(row.arch), shown(row.name), shown(target.name), symbol_and_value(row.config, target)[1]))
         for row in rows
         if row.config is not None
         for target in wanted

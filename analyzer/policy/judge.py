@@ -32,7 +32,7 @@ from analyzer.model.policy import (
     Witness,
 )
 from analyzer.policy.accepted import accepts, is_about
-from analyzer.policy.baseline import standing
+from analyzer.policy.baseline import symbol_and_value
 
 _STATES = ("on", "off")
 
@@ -85,7 +85,7 @@ class _Judge:
 
     def _values(self, claim: ValueClaim) -> Iterator[Breach]:
         for row, config in self._rows:
-            symbol, shown = standing(config, claim.target)
+            symbol, shown = symbol_and_value(config, claim.target)
             if not symbol:
                 if claim.value != "off":
                     text = f"{claim.target.name} is not defined here, so not {_named(claim.value)}"
@@ -105,7 +105,7 @@ class _Judge:
 
     def _selects(self, claim: SelectorClaim) -> Iterator[Breach]:
         for row, config in self._rows:
-            symbol, _ = standing(config, claim.target)
+            symbol, _ = symbol_and_value(config, claim.target)
             for selector, definition, line in config.model.selectors().get(symbol, ()):
                 whole = all_of([Ref(selector.name), definition.under(line.condition)])
                 if selector.name not in claim.selectors or config.value(whole) == Tristate.n:
@@ -117,7 +117,7 @@ class _Judge:
 
     def _sizes(self, claim: SizeClaim) -> Iterator[Breach]:
         for row, config in self._rows:
-            symbol = standing(config, claim.target)[0] if claim.target else ""
+            symbol = symbol_and_value(config, claim.target)[0] if claim.target else ""
             if claim.target and not symbol:
                 # What the tree does not define weighs nothing, and that is known.
                 continue
@@ -145,7 +145,7 @@ class _Judge:
         left = dict(stored)
         for row, config in self._rows:
             for target in claim.targets:
-                symbol, now = standing(config, target)
+                symbol, now = symbol_and_value(config, target)
                 before = left.pop((row.arch, row.name, target.name), None)
                 if before is not None and before.value == now:
                     continue

@@ -96,7 +96,7 @@ class _Symbols:
     """What the models define, by file, and which symbols the features stand for."""
 
     def __init__(self, models: Sequence[KconfigModel], features: FeatureSet) -> None:
-        self.standing = _standing(features, models)
+        self.features = _features_of_symbols(features, models)
         self.readers: dict[str, list[str]] = {}
         self.by_file: dict[str, list[tuple[Symbol, Definition]]] = {}
         for model in models:
@@ -109,7 +109,7 @@ class _Symbols:
     def defined(self, path: str) -> tuple[DefinedSymbol, ...]:
         """The symbols that a file defines, in the order of its lines; what several models read is given once."""
         found = {
-            DefinedSymbol(name=symbol.name, location=definition.location, features=self.standing.get(symbol.name, ()))
+            DefinedSymbol(name=symbol.name, location=definition.location, features=self.features.get(symbol.name, ()))
             for symbol, definition in self.by_file.get(path, ())
         }
         return tuple(sorted(found, key=lambda s: (s.location.line, s.name)))
@@ -120,7 +120,7 @@ class _Symbols:
             FeatureSelect(symbol=symbol.name, target=line.target, condition=line.condition, location=line.location)
             for symbol, definition in self.by_file.get(path, ())
             for line in definition.selects
-            if line.target in self.standing
+            if line.target in self.features
         }
         return tuple(sorted(found, key=lambda s: (s.location.line, s.symbol, s.target)))
 
@@ -140,7 +140,7 @@ def _row(change: FileChange, tree: _Tree, symbols: _Symbols, to_tree: Callable[[
     )
 
 
-def _standing(features: FeatureSet, models: Sequence[KconfigModel]) -> dict[str, tuple[str, ...]]:
+def _features_of_symbols(features: FeatureSet, models: Sequence[KconfigModel]) -> dict[str, tuple[str, ...]]:
     """Symbol names to the features that they stand for: of each feature, the first symbol that a model defines."""
     found: dict[str, tuple[str, ...]] = {}
     for feature in features.features:

@@ -5,7 +5,7 @@ Enters: a hand-made config. Leaves: nothing. Must hold: value and reason are the
 
 from __future__ import annotations
 
-from analyzer.features import features_of, standing
+from analyzer.features import defined_symbols, features_of
 from tests.reports.build_configs import FEATURES, REASONS, SYMBOLS, config
 
 
@@ -25,7 +25,7 @@ def test_the_second_symbol_counts_where_the_tree_lacks_the_first() -> None:
 
 def test_what_stands_for_a_set_is_what_its_rows_show() -> None:
     shown = {state.symbol.name for state in features_of(config(), FEATURES) if state.symbol}
-    assert standing(FEATURES, SYMBOLS) == shown
+    assert defined_symbols(FEATURES, SYMBOLS) == shown
 
 
 def test_a_feature_without_symbol_has_neither_value_nor_reason() -> None:

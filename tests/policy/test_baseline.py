@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analyzer.errors import SourceError
 from analyzer.model.policy import Looked, Target
-from analyzer.policy import parse_baseline, render_baseline, standing
+from analyzer.policy import parse_baseline, render_baseline, symbol_and_value
 from tests.configs.small import DIALECTS, config_source, small
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -39,10 +39,10 @@ def test_what_is_written_is_read(tag: Looked, arch: str, name: str, value: str) 
     text = render_baseline([Looked(arch=arch, name=name, config=config)], targets)
     found = parse_baseline(text, path="stored")
     assert {key: cell.value for key, cell in found.items()} == {
-        (arch, name, "TAG"): standing(config, targets[0])[1],
+        (arch, name, "TAG"): symbol_and_value(config, targets[0])[1],
         (arch, name, name + "!"): "-",
     }
-    assert standing(config, targets[0])[1] != "-"
+    assert symbol_and_value(config, targets[0])[1] != "-"
 
 
 def test_lines_are_sorted_and_known_by_their_number(tag: Looked) -> None:

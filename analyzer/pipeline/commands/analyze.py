@@ -36,7 +36,7 @@ def analyze(config: ResolvedConfig, feature_set: str) -> Analysis:
         if state.symbol is None:
             name = state.feature.name
             raise UsageError(f"{name} is not defined in {config.tree.label}", hint=deps.hint(name, defined))
-    symbols = features.standing(analysis.feature_set, defined)
+    symbols = features.defined_symbols(analysis.feature_set, defined)
     analysis = replace(analysis, gates=beside(config.tree, defined, symbols, "*"))
     if analysis.feature_set.name == "dma":
         from analyzer.pipeline.commands import model

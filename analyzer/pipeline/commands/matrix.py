@@ -55,7 +55,7 @@ def gather(
             continue
         label = label_of(found.tree)
         known.update(cells.defined)
-        gates = measurements(found.tree, features.standing(feature_set, cells.defined))
+        gates = measurements(found.tree, features.defined_symbols(feature_set, cells.defined))
         for row in cells.rows:
             here = [one for one in gates if one.config == row.config]
             measured += here

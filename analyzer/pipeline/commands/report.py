@@ -69,7 +69,7 @@ def overview(request: TreeRequest, wanted: Wanted, progress: Progress = silent) 
             continue
         arch = found.opened.tree.arch
         defined = found.opened.model.symbols
-        gates += beside(found.opened.tree, defined, features.standing(feature_set, defined), "*")
+        gates += beside(found.opened.tree, defined, features.defined_symbols(feature_set, defined), "*")
         # Only the one in detail is kept: all architectures of a real tree take a lot of memory.
         shown = found.opened if arch == preferred or shown is None else shown
         if found.opened.tree.kind == "linux":
@@ -161,7 +161,9 @@ def _image(config: ResolvedConfig, feature_set: FeatureSet, path: Path, words: s
 def _ungated(shown: OpenTree, wanted: Wanted, feature_set: FeatureSet) -> Missing | None:
     """The builds that would tell what the features weigh; None where the tree defines none of them."""
     symbols = shown.model.symbols
-    names = [name for name in sorted(features.standing(feature_set, symbols)) if symbols[name].is_tristate_valued]
+    names = [
+        name for name in sorted(features.defined_symbols(feature_set, symbols)) if symbols[name].is_tristate_valued
+    ]
     return gate.unknown(names, wanted.config, shown.tree.arch, wanted.words) if names else None
 
 

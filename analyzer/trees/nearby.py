@@ -38,7 +38,7 @@ class Place:
     output: Path | None = None
 
 
-def around(here: Path, last: Path | None = None) -> Place | None:
+def nearest_tree(here: Path, last: Path | None = None) -> Place | None:
     """The nearest source tree or build folder that `here` is, or lies in; the search ends at `last`, which is none.
 
     Raises InputError where the nearest is a build folder whose source tree is not there.

@@ -21,7 +21,7 @@ from analyzer.documents import home, is_file, is_folder, is_there
 from analyzer.errors import AnalyzerError, UsageError, nearest
 from analyzer.model.report import Taken
 from analyzer.pipeline.opening import TreeRequest
-from analyzer.trees.standing import Place, arch_of, around, at, built_in
+from analyzer.trees.nearby import Place, arch_of, at, built_in, nearest_tree
 
 BUNDLED = "bundled"
 """What --tree says for the bundled tree; a folder of that name is ./bundled."""
@@ -43,37 +43,37 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Context:
     """What the user did not say: the environment, and the current folder (None: it is gone)."""
 
     environ: Mapping[str, str] = field(default_factory=dict)
     here: Path | None = None
 
 
-def stand(given: Given, about: Around, inputs: Inputs | None = None) -> TreeRequest:
+def request_in(given: Given, about: Context, inputs: Inputs | None = None) -> TreeRequest:
     """The tree that a command means, and how it is asked.
 
     Raises InputError for a --tree that is none and for a build folder whose tree is gone, UsageError for an ARCH that
     is set and empty, at which make stops as well.
     """
-    ground = _Ground(given, about, inputs or Inputs())
-    arch, why = ground.arch()
-    taken = [*ground.tree, *([Taken(name="ARCH", value=arch, why=why)] if arch and why else [])]
-    fits = ground.fits(arch)
+    found_here = _Found(given, about, inputs or Inputs())
+    arch, why = found_here.arch()
+    taken = [*found_here.tree, *([Taken(name="ARCH", value=arch, why=why)] if arch and why else [])]
+    fits = found_here.fits(arch)
     request = TreeRequest(
-        root=ground.root,
+        root=found_here.root,
         arch=arch,
         cross_compile=given.cross_compile,
         llvm=given.llvm,
-        dotconfig=ground.dotconfig if fits else None,
-        config_why=ground.config_why if fits else f"{ground.dotconfig} is for {ground.made_for}",
-        inputs=ground.inputs,
+        dotconfig=found_here.dotconfig if fits else None,
+        config_why=found_here.config_why if fits else f"{found_here.dotconfig} is for {found_here.made_for}",
+        inputs=found_here.inputs,
     )
-    if ground.root is not None:
+    if found_here.root is not None:
         if given.llvm is None and about.environ.get("LLVM"):
             request = replace(request, llvm=about.environ["LLVM"])
             taken.append(Taken(name="LLVM", value=about.environ["LLVM"], why=_ENVIRONMENT))
-        owner = ground.owner(arch)
+        owner = found_here.owner(arch)
         if given.cross_compile is None and "CROSS_COMPILE" in about.environ and owner is not None:
             prefix = about.environ["CROSS_COMPILE"]
             request = replace(request, cross_compile=prefix, cross_compile_for=None if given.arches is None else owner)
@@ -81,25 +81,25 @@ def stand(given: Given, about: Around, inputs: Inputs | None = None) -> TreeRequ
     return replace(request, taken=tuple(taken))
 
 
-def beside(request: TreeRequest, first: Given, second: Given, about: Around) -> TreeRequest:
+def request_beside(request: TreeRequest, first: Given, second: Given, about: Context) -> TreeRequest:
     """The other side of a comparison: what `second` does not say is as on the first side, which is `request`."""
     given = replace(second, tree=second.tree or first.tree)
     told = first.arch is not None or bool(about.environ.get("ARCH"))
-    named = None if told or second.arch else _Ground(given, about, request.inputs).named()
+    named = None if told or second.arch else _Found(given, about, request.inputs).named()
     arch = second.arch or named or (request.arch if told or second.tree in (None, first.tree) else None)
     same_arch = arch in (None, request.arch)
     # The compiler of one architecture is not that of another.
     prefix = second.cross_compile or (first.cross_compile if same_arch else None)
     environ = {k: v for k, v in about.environ.items() if same_arch or k != "CROSS_COMPILE"}
-    found = stand(replace(given, arch=arch, cross_compile=prefix), replace(about, environ=environ), request.inputs)
+    found = request_in(replace(given, arch=arch, cross_compile=prefix), replace(about, environ=environ), request.inputs)
     taken = [Taken(name="ARCH", value=named, why=f"from {shown(_first(second.config or ''))}")] if named else []
     return replace(found, arch=found.arch or request.arch, taken=(*found.taken, *taken))
 
 
-class _Ground:
+class _Found:
     """The folder, the environment and the .config that belong together, looked at once."""
 
-    def __init__(self, given: Given, about: Around, inputs: Inputs) -> None:
+    def __init__(self, given: Given, about: Context, inputs: Inputs) -> None:
         self.given = given
         self.environ = about.environ
         self.inputs = inputs
@@ -195,7 +195,7 @@ def _place(given: Given, here: Path | None) -> tuple[Place | None, str]:
     if given.tree is not None:
         place = at(Path(given.tree))
         return place, f"of O={given.tree}" if place.output is not None else ""
-    found = around(here, trees.bundled_root()) if here is not None else None
+    found = nearest_tree(here, trees.bundled_root()) if here is not None else None
     if found is None or here is None:
         # Elsewhere, a build folder that is the CONFIG names the tree as well.
         folder = Path(_first(given.config or "")).absolute()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analyzer.errors import InputError, UsageError
 from analyzer.pipeline import TreeRequest
-from analyzer.pipeline.standing import Around, Given, beside, stand
+from analyzer.pipeline.context import Context, Given, request_beside, request_in
 from tests.trees.miniature import plant
 
 HEADER = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/{arch} 7.3.0 Kernel Configuration\n#\nCONFIG_A=y\n"
@@ -43,14 +43,14 @@ def built(tmp_path: Path, tree: Path, arch: str | None = None) -> Path:
 def stood(given: Given, here: Path, environ: Mapping[str, str] | None = None) -> TreeRequest:
     """What `given` means to somebody who stands in `here`."""
     with chdir(here):
-        return stand(given, Around(here=here, environ=environ or {}))
+        return request_in(given, Context(here=here, environ=environ or {}))
 
 
-def other_side(one: TreeRequest, first: Given, second: Given, about: Around) -> TreeRequest:
+def other_side(one: TreeRequest, first: Given, second: Given, about: Context) -> TreeRequest:
     """The other side of a comparison made in the same folder."""
     assert about.here is not None
     with chdir(about.here):
-        return beside(one, first, second, about)
+        return request_beside(one, first, second, about)
 
 
 def told(request: TreeRequest) -> list[str]:
@@ -60,7 +60,7 @@ def told(request: TreeRequest) -> list[str]:
 def test_nothing_around_is_the_bundled_tree(tmp_path: Path) -> None:
     found = stood(Given(), tmp_path)
     assert (found.root, found.arch, found.dotconfig, told(found)) == (None, None, None, [])
-    assert stand(Given(), Around(here=None)).root is None
+    assert request_in(Given(), Context(here=None)).root is None
 
 
 def test_the_checkout_of_kweigh_is_no_tree() -> None:
@@ -95,7 +95,7 @@ def test_a_build_folder_that_is_the_config_names_all_where_no_tree_is_around(tmp
 
 def test_a_tree_that_is_gone_is_an_error_not_the_bundled_tree(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="built from a tree that is not there"):
-        stand(Given(), Around(here=built(tmp_path, tmp_path / "gone")))
+        request_in(Given(), Context(here=built(tmp_path, tmp_path / "gone")))
 
 
 def test_the_config_is_found_from_below(tree: Path) -> None:
@@ -211,7 +211,7 @@ def test_who_decides_the_architecture(
 def test_the_other_side_is_as_the_first_but_for_what_it_says(tmp_path: Path, tree: Path) -> None:
     out = built(tmp_path, tree, "alpha")
     other = str(dotconfig(tmp_path / "other", "i386"))
-    here = Around(here=out)
+    here = Context(here=out)
     first = Given(config="defconfig")
     one = stood(first, out)
     assert other_side(one, first, Given(config="tinyconfig"), here) == one
@@ -222,6 +222,6 @@ def test_the_other_side_is_as_the_first_but_for_what_it_says(tmp_path: Path, tre
     explicit = Given(arch="alpha", config="defconfig")
     assert other_side(stood(explicit, out), explicit, Given(config=other), here).arch == "alpha"
     # Of another architecture, it has its own compiler.
-    crossed = Around(here=out, environ={"CROSS_COMPILE": "a-"})
+    crossed = Context(here=out, environ={"CROSS_COMPILE": "a-"})
     assert other_side(stood(first, out, {"CROSS_COMPILE": "a-"}), first, Given(arch="um"), crossed).prefix is None
     assert other_side(stood(first, out, {"CROSS_COMPILE": "a-"}), first, Given(), crossed).prefix == "a-"

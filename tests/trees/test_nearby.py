@@ -1,5 +1,5 @@
-"""Rules: a folder belongs to the nearest source tree or build folder around it; a build folder is one whose makefile
-Kbuild wrote, or that has the link `source`; a .config tells its ARCH by its header, else by its symbols."""
+"""Rules: a folder belongs to the nearest_tree source tree or build folder around it; a build folder is one whose
+makefile Kbuild wrote, or that has the link `source`; a .config tells its ARCH by its header, else by its symbols."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.errors import InputError
 from analyzer.trees import architectures
-from analyzer.trees.standing import Place, arch_of, around, at, built_in
+from analyzer.trees.nearby import Place, arch_of, at, built_in, nearest_tree
 
 from .miniature import FILES, plant
 
@@ -37,28 +37,28 @@ def build_folder(tmp_path: Path, tree: Path, form: str = "6.1") -> Path:
 
 def test_a_folder_belongs_to_the_nearest_tree(tmp_path: Path, tree: Path) -> None:
     (tree / "drivers/dma").mkdir(parents=True)
-    assert around(tree) == around(tree / "drivers/dma") == at(tree) == Place(root=tree)
-    assert around(tmp_path) is None
+    assert nearest_tree(tree) == nearest_tree(tree / "drivers/dma") == at(tree) == Place(root=tree)
+    assert nearest_tree(tmp_path) is None
     inner = plant(tree / "vendor/linux")
-    assert around(inner / "arch") == Place(root=inner)
+    assert nearest_tree(inner / "arch") == Place(root=inner)
 
 
 def test_the_search_ends_at_what_is_no_tree_itself(tree: Path) -> None:
     own = tree / "tools/kweigh"
     (own / "arch/x86").mkdir(parents=True)
-    assert around(own / "arch", last=own) is None
+    assert nearest_tree(own / "arch", last=own) is None
 
 
 @pytest.mark.parametrize("form", MAKEFILES)
 def test_a_build_folder_names_its_tree(form: str, tmp_path: Path, tree: Path) -> None:
     out = build_folder(tmp_path, tree, form)
     (out / "drivers").mkdir()
-    assert built_in(out) == at(out) == around(out / "drivers") == Place(root=tree, output=out)
+    assert built_in(out) == at(out) == nearest_tree(out / "drivers") == Place(root=tree, output=out)
 
 
 def test_a_build_folder_in_the_tree_is_nearer(tree: Path) -> None:
     out = build_folder(tree, tree)
-    assert around(out) == Place(root=tree, output=out)
+    assert nearest_tree(out) == Place(root=tree, output=out)
 
 
 def test_the_folder_of_a_module_names_that_of_the_kernel(tmp_path: Path, tree: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_link_will_do(tmp_path: Path, tree: Path) -> None:
 
 def test_a_tree_that_is_gone_is_said(tmp_path: Path) -> None:
     out = build_folder(tmp_path, tmp_path / "gone")
-    for found in (at, around, built_in):
+    for found in (at, nearest_tree, built_in):
         with pytest.raises(InputError, match=r"was built from a tree that is not there: no such folder: .*gone"):
             found(out)
 
