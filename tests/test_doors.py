@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "analyzer"
 ROOMS = sorted(
-    path.parent.name for path in ROOT.glob("*/__init__.py") if "open_late(" in path.read_text(encoding="utf-8")
+    path.parent.name for path in ROOT.glob("*/__init__.py") if "import_lazily(" in path.read_text(encoding="utf-8")
 )
 
 

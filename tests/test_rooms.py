@@ -38,13 +38,13 @@ LIBRARIES = {
 # What a distribution is called where it differs from what is imported.
 DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
 
-SHARED = {"model", "errors", "documents", "doors", "noted"}
+SHARED = {"model", "errors", "documents", "lazy_imports", "noted"}
 JOINERS = {"cli", "pipeline", "start", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
 PRINTS = {"print", "input", "sys.stdout", "sys.stderr", "sys.stdin", "sys.__stdout__", "sys.__stderr__"}
 DYNAMIC = {"__import__", "importlib.import_module", "importlib.__import__", "runpy.run_module", "runpy.run_path"}
-OPENER = "doors"
+OPENER = "lazy_imports"
 """What imports by name, and only what a room's own imports name."""
 VAGUE = re.compile(r"(.*_)?(utils?|helpers?|common|misc|managers?)", re.IGNORECASE)
 LONGEST = 350
@@ -84,7 +84,7 @@ def _import_breach(room: str, imported: str) -> list[str]:
         "errors": {"errors"},
         "documents": {"errors", "noted"},
         "noted": set[str](),
-        "doors": set[str](),
+        "lazy_imports": set[str](),
         "": set[str](),
     }
     open_to = alone.get(room, SHARED | {room})
@@ -212,7 +212,7 @@ DOCSTRING = '"""A module."""\n'
         ("analyzer.model.expr", "from analyzer.errors import nearest", "model imports errors"),
         ("analyzer.model.expr", "from analyzer.deps import graph", "model imports deps"),
         ("analyzer.errors", "from analyzer.model.expr import Location", "errors imports model"),
-        ("analyzer.doors", "from analyzer import deps", "doors imports deps"),
+        ("analyzer.lazy_imports", "from analyzer import deps", "lazy_imports imports deps"),
         ("analyzer.__init__", "from analyzer.model import expr", "the package itself imports model"),
         ("analyzer.model.expr", "import networkx", "library networkx is not for model"),
         ("analyzer.reports.compose.graph", "import networkx as nx", "library networkx is not for reports"),
@@ -250,7 +250,7 @@ def test_a_module_needs_a_docstring(source: str) -> None:
         ("analyzer.deps.graph", "import networkx\nfrom analyzer.model.expr import Ref\nimport analyzer.errors"),
         ("analyzer.deps.graph", "from analyzer.deps.walk import walk\nfrom . import walk\nfrom .walk import walk"),
         ("analyzer.deps.__init__", "from .graph import connect\nfrom analyzer import model"),
-        ("analyzer.deps.__init__", "from analyzer.doors import open_late\nopen_late(__name__)"),
+        ("analyzer.deps.__init__", "from analyzer.lazy_imports import import_lazily\nopen_late(__name__)"),
         ("analyzer.deps.graph", "import analyzer\nfrom analyzer import __version__"),
         ("analyzer.model.config", "from dataclasses import dataclass\nfrom analyzer.model.expr import Expr"),
         ("analyzer.pipeline", "from analyzer.deps.graph import connect\nfrom analyzer import configs, trees"),

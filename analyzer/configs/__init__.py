@@ -7,18 +7,18 @@ Enters: a SourceTree and what answers its `$(shell,…)`. Leaves: KconfigModel (
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
     from analyzer.configs.codec import decode, encode
-    from analyzer.configs.doubt import Doubt
     from analyzer.configs.inputs import Inputs
     from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program
     from analyzer.configs.resolve import merged, resolve, resolve_all
     from analyzer.configs.sampling import Sample, sample
     from analyzer.configs.targets import TARGETS, Shelf
+    from analyzer.configs.three_valued import Doubt
     from analyzer.configs.unanswered import menus, unanswered
     from analyzer.configs.variants import Variants
     from analyzer.configs.write import auto_conf, autoconf_h, dotconfig, settings, symbol_line, value_text
@@ -50,4 +50,4 @@ __all__ = [
     "value_text",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -6,7 +6,7 @@ text. Must hold: networkx is used here and nowhere else, and only where a questi
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.deps.connect import connect, neighbourhood
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from analyzer.deps.explain import explain
     from analyzer.deps.export import to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
-    from analyzer.deps.near import hint
     from analyzer.deps.picks import picks
     from analyzer.deps.propose import Resolver, propose
     from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
+    from analyzer.deps.similar_names import hint
     from analyzer.deps.strangers import Strangers
     from analyzer.deps.unmet import find_unmet
-    from analyzer.deps.words import limits
+    from analyzer.deps.remarks import limits
 
 __all__ = [
     "Aids",
@@ -52,4 +52,4 @@ __all__ = [
     "verdict_of",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -5,8 +5,8 @@ Must hold: what comes out was run; of plans of one symbol all that the config sh
 of the nearest; no caller has an order of its own.
 
 Sources: every single answer that the config shows a prompt for; pairs of the answers that stand nearest behind the
-wish; the search over conditions; for what is to go, the sets that cut all that holds it up (deps/cut.py). What is best
-of them is then tried with each of its answers left out, or exchanged for one of the nearest.
+wish; the search over conditions; for what is to go, the sets that cut all that holds it up (deps/hitting_sets.py). What
+is best of them is then tried with each of its answers left out, or exchanged for one of the nearest.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class Candidates:
 
     def _cut(self, wishes: Answers, lines: Answers) -> Sequence[Scored]:
         """For one symbol that is to go, the sets that cut what holds it up."""
-        from analyzer.deps.cut import cuts
+        from analyzer.deps.hitting_sets import cuts
 
         if len(wishes) > 1 or "n" not in wishes.values():
             return ()

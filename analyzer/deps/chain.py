@@ -1,4 +1,4 @@
-"""The chain behind a value: one step per symbol, hop by hop down to what nobody else decided.
+"""The chain behind a value: one step per symbol, one after the other down to what nobody else decided.
 
 Enters: a `ResolvedConfig` and a name. Leaves: `Step` values, the name's own first. Must hold: each name occurs once;
 whatever a step's evidence leans on has a step; a loop in the tree ends the chain and does not run on; the order

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.deps.conditions import mention
-from analyzer.deps.near import hint
 from analyzer.deps.requirements import guarded
+from analyzer.deps.similar_names import hint
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.expr import names

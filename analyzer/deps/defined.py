@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzer.deps.near import hint
+from analyzer.deps.similar_names import hint
 from analyzer.errors import UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.kconfig import Symbol

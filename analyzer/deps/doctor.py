@@ -14,12 +14,12 @@ from dataclasses import replace
 from analyzer.deps.chain import chain
 from analyzer.deps.needs import Need, goal
 from analyzer.deps.propose import is_reached, proposed, smallest
+from analyzer.deps.remarks import Script, conf_remarks, meant, remarks_on, script_remark
 from analyzer.deps.remedy import Aids, Remedies, Wishes, changed
 from analyzer.deps.search import Plan
 from analyzer.deps.strangers import Strangers
-from analyzer.deps.words import Script, heard, meant, of_script, words
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remedy, Request, Verdict, Word
+from analyzer.model.doctor import Contradiction, Diagnosis, LineState, Remark, Remedy, Request, Verdict
 from analyzer.model.graph import Explanation
 
 _MINIMISED = 24
@@ -51,7 +51,7 @@ def diagnose(
         if verdict in {"kept", "redundant"} and request.value is not None
     }
     ward = _Ward(config, keep, aids)
-    said = heard(config, requests)
+    said = conf_remarks(config, requests)
     lines = [
         replace(
             ward.state(request, verdict),
@@ -70,14 +70,14 @@ def diagnose(
 
 
 def _words(
-    config: ResolvedConfig, request: Request, verdict: Verdict, script: Script | None, conf: Sequence[Word]
-) -> Iterator[Word]:
+    config: ResolvedConfig, request: Request, verdict: Verdict, script: Script | None, conf: Sequence[Remark]
+) -> Iterator[Remark]:
     if verdict in {"overridden", "unknown"}:
         yield from conf
         return
-    yield from words(config, request, verdict)
+    yield from remarks_on(config, request, verdict)
     yield from conf
-    if script is not None and (theirs := of_script(request, script)) is not None:
+    if script is not None and (theirs := script_remark(request, script)) is not None:
         yield theirs
 
 

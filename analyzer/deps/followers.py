@@ -16,7 +16,7 @@ from analyzer.model.expr import names
 from analyzer.model.kconfig import Choice, Definition, Line, Symbol
 
 
-class Kin:
+class Followers:
     """Who can follow from whom, in two configs; made once for all causes of a pair."""
 
     def __init__(self, a: ResolvedConfig, b: ResolvedConfig) -> None:

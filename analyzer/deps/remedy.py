@@ -19,9 +19,9 @@ from typing import TypeVar
 from analyzer.deps.candidates import Candidates
 from analyzer.deps.chain import chain
 from analyzer.deps.contradict import contradiction
-from analyzer.deps.cut import Behind
 from analyzer.deps.defined import Homes
-from analyzer.deps.least import Doubts, is_least
+from analyzer.deps.hitting_sets import Behind
+from analyzer.deps.minimality import Doubts, is_least
 from analyzer.deps.needs import Need, at_least, goal, prompt_needs
 from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.picks import picks

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.deps.alike import words
+from analyzer.deps.similarity import words
 from analyzer.model.upgrade import Trace
 
 _DENIALS = frozenset({"no", "without", "disable", "disabled", "skip", "ignore"})

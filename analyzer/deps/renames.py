@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from analyzer.deps.alike import Texts, words
 from analyzer.deps.rename_evidence import Moves, Told, denies, has_other_figures, has_other_word, indexed, is_test, some
+from analyzer.deps.similarity import Texts, words
 from analyzer.model.upgrade import EvidenceKind, Likeness, Successor, Trace
 
 _SURE = 5.0

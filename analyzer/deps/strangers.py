@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from analyzer.deps.near import Near
+from analyzer.deps.similar_names import SimilarNames
 from analyzer.model.expr import answers
 from analyzer.model.kconfig import KconfigModel, Symbol
 from analyzer.model.stranger import STRANGER_KINDS, Stranger, StrangerKind
@@ -52,8 +52,8 @@ class Strangers:
         return self._ask()
 
     @cached_property
-    def _near(self) -> Near:
-        return Near(self._model.symbols)
+    def _near(self) -> SimilarNames:
+        return SimilarNames(self._model.symbols)
 
     @cached_property
     def _tools(self) -> frozenset[str]:

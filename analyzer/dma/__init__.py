@@ -7,7 +7,7 @@ kernel's own C (tests/oracle/dma) where there is a tree of that version, and els
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.dma.hunt import hunt
@@ -31,4 +31,4 @@ __all__ = [
     "toml",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

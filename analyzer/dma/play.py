@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from analyzer.dma.access import Fault
 from analyzer.dma.direct import EIO, ENXIO
+from analyzer.dma.executor import Executor
 from analyzer.dma.machine import Crash
-from analyzer.dma.stage import Stage
 from analyzer.model.dma import U64, Platform, Rules, Scenario, Step
 from analyzer.model.dma_trace import Counts, DmaTrace, Inapplicable, StepResult, Verdict
 
@@ -63,10 +63,10 @@ def play(scenario: Scenario, rules: Rules, platform: Platform) -> DmaTrace | Ina
     platform = platform_under(rules, platform)
     if reason := inapplicable(scenario, rules, platform):
         return Inapplicable(scenario=scenario, reason=reason)
-    stage = Stage(scenario, rules, platform)
+    executor = Executor(scenario, rules, platform)
     results: list[StepResult] = []
     for step in scenario.steps:
-        results.append(perform(stage, step))
+        results.append(perform(executor, step))
         if results[-1].verdict is Verdict.CRASH:
             break
     verdict = min((result.verdict for result in results), key=_WORST.index)
@@ -74,10 +74,10 @@ def play(scenario: Scenario, rules: Rules, platform: Platform) -> DmaTrace | Ina
         scenario=scenario,
         rules=rules,
         steps=tuple(results),
-        counts=Counts(**stage.m.counts),
+        counts=Counts(**executor.m.counts),
         verdict=verdict,
         reason=_reason(results, verdict),
-        complaints=tuple(stage.checks.complaints),
+        complaints=tuple(executor.checks.complaints),
     )
 
 
@@ -93,15 +93,15 @@ def _reason(results: list[StepResult], verdict: Verdict) -> str:
     return f"step {index}: {who}{': ' if text else ''}{text}"
 
 
-def perform(stage: Stage, step: Step) -> StepResult:
+def perform(executor: Executor, step: Step) -> StepResult:
     """Do one step, and compare with what it says must come of it."""
-    m = stage.m
+    m = executor.m
     m.events = []
     m.path = ""
-    indirect, complaints = m.counts["indirect"], len(stage.checks.complaints)
+    indirect, complaints = m.counts["indirect"], len(executor.checks.complaints)
     verdict, result = Verdict.UNTOUCHED, None
     try:
-        action: Callable[[Step], tuple[Verdict, int | None]] = getattr(stage, step.do)
+        action: Callable[[Step], tuple[Verdict, int | None]] = getattr(executor, step.do)
         verdict, result = action(step)
     except Crash as crash:
         m.note("crash", str(crash))
@@ -113,7 +113,7 @@ def perform(stage: Stage, step: Step) -> StepResult:
         m.path = "fail"
         m.count("failed")
     found = StepResult(step=step, path=m.path, result=result, events=tuple(m.events), verdict=verdict)
-    misses = _misses(step, found, m.counts["indirect"] - indirect, stage.checks.complaints[complaints:])
+    misses = _misses(step, found, m.counts["indirect"] - indirect, executor.checks.complaints[complaints:])
     return replace(found, misses=misses) if misses else found
 
 

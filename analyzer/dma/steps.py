@@ -1,6 +1,6 @@
 """The steps of a scenario: which there are, and what one says.
 
-Enters: a `Step`. Leaves: its arguments, typed. Must hold: every step that `stage` can do is here by its name; a step
+Enters: a `Step`. Leaves: its arguments, typed. Must hold: every step that `Executor` can do is here by its name; a step
 that `scenarios` let through has arguments of these types.
 """
 

@@ -6,7 +6,7 @@ hold: nothing here knows a feature; all of them are data.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.features.read import built_in, load, of_symbols
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 __all__ = ["built_in", "defined_symbols", "features_of", "load", "meant", "of_symbols"]
 
-open_late(__name__)
+import_lazily(__name__)

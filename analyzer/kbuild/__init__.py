@@ -7,7 +7,7 @@ to parse makefiles; nothing is run, and no file outside of the tree is read.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.kbuild.exports import Exports, exports
@@ -35,4 +35,4 @@ __all__ = [
     "target",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

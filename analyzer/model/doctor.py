@@ -33,7 +33,7 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Remark:
     """Something said of a line: by kweigh, conf or merge_config.sh. `location` is the line that it is about, `waits`
     are the symbols that would have to be otherwise."""
 
@@ -150,7 +150,7 @@ class LineState:
     explanation: Explanation | None = None
     stranger: Stranger | None = None
     remedy: Remedy | None = None
-    words: tuple[Word, ...] = ()
+    words: tuple[Remark, ...] = ()
 
     @property
     def hint(self) -> str:

@@ -74,7 +74,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Why one symbol (or choice) has its value: one hop of the chain. No evidence that leans on others: a root.
+    """Why one symbol (or choice) has its value: one step of the chain. No evidence that leans on others: a root.
     `prompted` is as in Reason."""
 
     name: str
@@ -234,7 +234,7 @@ class UnmetDependency:
     definitions: tuple[DefinitionState, ...]
 
 
-HopKind = Literal[
+LoopEdgeKind = Literal[
     "depends on",
     "is selected by",
     "is implied by",
@@ -248,10 +248,10 @@ HopKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
-    """One hop of a loop: the value of `source` needs the value of `target`, for the line at `location`."""
+class LoopEdge:
+    """One edge of a loop: the value of `source` needs the value of `target`, for the line at `location`."""
 
-    kind: HopKind
+    kind: LoopEdgeKind
     source: str
     target: str
     location: Location
@@ -259,9 +259,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """A dependency loop: each hop's target is the next one's source, and the last leads back to the first."""
+    """A dependency loop: each edge's target is the next one's source, and the last leads back to the first."""
 
-    hops: tuple[Hop, ...]
+    edges: tuple[LoopEdge, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

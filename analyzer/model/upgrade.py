@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analyzer.model.config import Assignment, Reason, ResolvedConfig
-from analyzer.model.doctor import Word
+from analyzer.model.doctor import Remark
 from analyzer.model.expr import Location, SymbolType
 from analyzer.model.stranger import Stranger
 
@@ -116,7 +116,7 @@ class UpgradedLine:
     old: Trace | None = None
     stranger: Stranger | None = None
     dropped: tuple[tuple[str, Location], ...] = ()
-    words: tuple[Word, ...] = ()
+    words: tuple[Remark, ...] = ()
 
     @property
     def written(self) -> str:

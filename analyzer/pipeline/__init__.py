@@ -6,7 +6,7 @@ join rooms; they decide nothing that a room could.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.pipeline.commands.analyze import analyze
@@ -29,4 +29,4 @@ __all__ = [
     "why",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -150,7 +150,7 @@ class Keeper:
 
 
 def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
-    """Read and compile the Kconfig of a tree. Raises what these raise; of a dependency loop every hop."""
+    """Read and compile the Kconfig of a tree. Raises what these raise; of a dependency loop every edge."""
     with without_collector():
         return _made(tree, answers)
 
@@ -168,11 +168,11 @@ def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, config
 
 
 def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:
-    """The loop with the line that makes each hop, as far as the graph has it."""
+    """The loop with the line that makes each edge, as far as the graph has it."""
     for cycle in deps.find_cycles(model):
-        hops = ", ".join(f"{hop.source} {hop.kind} {hop.target} ({hop.location})" for hop in cycle.hops)
-        first = cycle.hops[0].location
-        return SourceError(f"dependency loop: {hops}", path=first.path, lineno=first.line, hint=loop.hint)
+        edges = ", ".join(f"{edge.source} {edge.kind} {edge.target} ({edge.location})" for edge in cycle.edges)
+        first = cycle.edges[0].location
+        return SourceError(f"dependency loop: {edges}", path=first.path, lineno=first.line, hint=loop.hint)
     return loop
 
 

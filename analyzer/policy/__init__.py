@@ -6,7 +6,7 @@ Enters: the text of a policy, resolved configs, a witness that knows chains, con
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.policy.accepted import parse_accepted
@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 
 __all__ = ["judge", "parse_accepted", "parse_baseline", "read", "render_baseline", "symbol_and_value"]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -6,7 +6,7 @@ tree; a text that is no query ends in one line that shows the place.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, globs, possible
@@ -30,4 +30,4 @@ __all__ = [
     "refusal",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

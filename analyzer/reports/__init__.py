@@ -9,7 +9,7 @@ reads a tree, prints or writes.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.reports.compose.analyze import analyze
@@ -96,4 +96,4 @@ __all__ = [
     "without_reasons",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -6,7 +6,7 @@ disk here, and a path of an input is only ever compared with the tree's paths, n
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.series.applied import applied
@@ -17,4 +17,4 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "applied", "bundled_path", "decode", "edits", "entry_of", "match", "read"]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -6,7 +6,7 @@ programs with an argument list; what a tree wrote runs only confined, or free wh
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.toolchain.answers import (
@@ -45,4 +45,4 @@ __all__ = [
     "way",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

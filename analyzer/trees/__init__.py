@@ -6,7 +6,7 @@ written to.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.trees.architectures import architectures, distinct, files
@@ -45,4 +45,4 @@ __all__ = [
     "version_text",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

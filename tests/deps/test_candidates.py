@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from analyzer.configs import Doubt
 from analyzer.deps.candidates import Candidates
-from analyzer.deps.cut import Behind, lightest
-from analyzer.deps.least import is_least
+from analyzer.deps.hitting_sets import Behind, lightest
+from analyzer.deps.minimality import is_least
 from analyzer.deps.remedy import remedy
 from analyzer.deps.trials import Sweep, Tally, is_last_resort
 from tests.configs.generate import Generated, generated

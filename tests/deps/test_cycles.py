@@ -1,4 +1,4 @@
-"""Rule: a loop is found where sym_check_deps() of scripts/kconfig/symbol.c finds one, with the line of every hop."""
+"""Rule: a loop is found where sym_check_deps() of scripts/kconfig/symbol.c finds one, with the line of every edge."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ CHOICE = 'choice\n\tprompt "c"{}\nconfig M1\n\tbool "1"{}\nconfig M2\n\tbool "2"
 
 
 def told(cycle: Cycle) -> list[str]:
-    return [f"{hop.source} {hop.kind} {hop.target} {hop.location.line}" for hop in cycle.hops]
+    return [f"{edge.source} {edge.kind} {edge.target} {edge.location.line}" for edge in cycle.edges]
 
 
 @pytest.mark.parametrize(
-    ("kconfig", "hops"),
+    ("kconfig", "edges"),
     [
         (SYMBOL.format("A") + "\tdepends on A\n", ["A depends on A 3"]),
         (SYMBOL.format("A") + "\tselect A\n", ["A is selected by A 3"]),
@@ -44,9 +44,9 @@ def told(cycle: Cycle) -> list[str]:
         (CHOICE.format(" if M1", "", ""), ["<choice> prompt M1 2", "M1 is part of <choice> 3"]),
     ],
 )
-def test_a_loop_names_every_hop_and_its_line(tmp_path: Path, kconfig: str, hops: list[str]) -> None:
+def test_a_loop_names_every_hop_and_its_line(tmp_path: Path, kconfig: str, edges: list[str]) -> None:
     (cycle,) = find_cycles(model(tmp_path, kconfig))
-    assert [line.replace('<choice "c" Kconfig:1>', "<choice>") for line in told(cycle)][: len(hops)] == hops
+    assert [line.replace('<choice "c" Kconfig:1>', "<choice>") for line in told(cycle)][: len(edges)] == edges
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_each_set_of_symbols_that_need_each_other_is_one_loop_in_the_order_of_th
     pairs = (("C", "D"), ("A", "B"), ("F", "E"))
     kconfig = "".join(f"config {a}\n\tdef_bool {b}\nconfig {b}\n\tdef_bool {a}\n" for a, b in pairs)
     found = find_cycles(model(tmp_path, kconfig))
-    assert [tuple(hop.source for hop in cycle.hops) for cycle in found] == list(pairs)
+    assert [tuple(edge.source for edge in cycle.edges) for cycle in found] == list(pairs)
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -87,9 +87,9 @@ def test_hops_join_up_and_there_is_a_loop_exactly_when_some_symbol_reaches_itsel
     found = find_cycles(model(tmp_path, kconfig))
     assert bool(found) == any(i in reach[i] for i in range(8))
     for cycle in found:
-        for hop, following in zip(cycle.hops, (*cycle.hops[1:], cycle.hops[0]), strict=True):
-            assert hop.target == following.source
-            assert int(hop.target[1:]) in needs[int(hop.source[1:])]
+        for edge, following in zip(cycle.edges, (*cycle.edges[1:], cycle.edges[0]), strict=True):
+            assert edge.target == following.source
+            assert int(edge.target[1:]) in needs[int(edge.source[1:])]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from analyzer.deps.followers import Kin
+from analyzer.deps.followers import Followers
 from tests.deps.cases import case
 
 KCONFIG = """
@@ -38,9 +38,9 @@ endchoice
 """
 
 
-def kin(folder: Path) -> Kin:
+def kin(folder: Path) -> Followers:
     off = case(folder, KCONFIG, "")
-    return Kin(off.config, off.again({"A": "y", "LONE": "y"}))
+    return Followers(off.config, off.again({"A": "y", "LONE": "y"}))
 
 
 def test_the_nearest_that_leads_there_stands_above(tmp_path: Path) -> None:
@@ -65,5 +65,5 @@ def test_a_deep_chain_does_not_need_a_deep_stack(tmp_path: Path) -> None:
     below = (f"config {name}\n\tbool\n\tdefault {above}\n" for above, name in pairwise(names))
     text = f'config {names[0]}\n\tbool "first"\n' + "".join(below)
     off = case(tmp_path, text, "")
-    found = Kin(off.config, off.again({names[0]: "y"})).tree(names[:1], names)
+    found = Followers(off.config, off.again({names[0]: "y"})).tree(names[:1], names)
     assert [f.depth for f in found] == list(range(1500))

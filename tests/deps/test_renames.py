@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.deps.alike import Texts, words
 from analyzer.deps.rename_evidence import Told
 from analyzer.deps.renames import Renames
+from analyzer.deps.similarity import Texts, words
 from analyzer.model.expr import Location
 from analyzer.model.upgrade import Successor, Trace
 

@@ -14,7 +14,7 @@ from analyzer.model.graph import (
     Evidence,
     Explanation,
     Failure,
-    Hop,
+    LoopEdge,
     Mention,
     Neighbourhood,
     Node,
@@ -67,9 +67,9 @@ def forced() -> UnmetDependency:
 def loop() -> Cycle:
     """A dependency loop of two."""
     return Cycle(
-        hops=(
-            Hop(kind="depends on", source="A", target="B", location=at("Kconfig", 3)),
-            Hop(kind="is selected by", source="B", target="A", location=at("Kconfig", 5)),
+        edges=(
+            LoopEdge(kind="depends on", source="A", target="B", location=at("Kconfig", 3)),
+            LoopEdge(kind="is selected by", source="B", target="A", location=at("Kconfig", 5)),
         )
     )
 

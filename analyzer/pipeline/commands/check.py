@@ -245,7 +245,7 @@ class Rooms:
         self._opened = opened
 
     def chain(self, config: ResolvedConfig, symbol: str) -> Chain:
-        """The lines behind a value, hop by hop."""
+        """The lines behind a value, step by step."""
         lines = tuple(line for step in chain(config, symbol) for line in told(step))
         more = len(lines) - LONGEST_CHAIN
         return lines if more <= 0 else (*lines[:LONGEST_CHAIN], (f"and {more} more lines (kweigh why {symbol})", None))

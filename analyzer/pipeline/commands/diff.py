@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from analyzer import features
 from analyzer.configs.mixing import apart, lanes_of, lanes_with
 from analyzer.deps.causes import find_causes
-from analyzer.deps.followers import Kin
+from analyzer.deps.followers import Followers
 from analyzer.errors import SourceError
 from analyzer.model.analysis import compare
 from analyzer.model.build import KbuildObject
@@ -96,7 +96,7 @@ def causes(pair: Pair, names: Sequence[str], progress: Progress = silent, scales
     linked = list(_linked([one.changes for one in found]))
     taken = [[changes.keys[change] for change in some] for some in (*(one.changes for one in found), *linked)]
     gains = _gains(both, a, taken, scales)
-    kin = Kin(a, b)
+    kin = Followers(a, b)
     groups = [
         Explained(
             causes=tuple(place[change] for change in one.changes),

@@ -168,7 +168,8 @@ def not_measured(found: Iterable[GateMeasurement], symbols: Sequence[str]) -> li
 
 
 def unknown(symbols: Sequence[str], config: str, arch: str, words: str = "--tree DIR") -> Missing:
-    """The builds that symbols take in a config of a tree that nobody has looked into, or named: `words` name it."""
+    """The builds that symbols take in a config of a tree that nobody has looked into, or named: `remarks_on` name
+    it."""
     chosen = [" ".join(f"{name} turned" for name in some) for some in alone_and_together(symbols)]
     where = f"--config {shlex.quote(config)} --arch {shlex.quote(arch)} {words} --build"
     return Missing(builds=("as it is", *chosen), command=f"kweigh gate {' '.join(symbols)} {where}")

@@ -52,11 +52,11 @@ def _opened(config: ResolvedConfig, definition: Definition) -> Iterator[Cause]:
     yield from found.values()
 
 
-def _line(config: ResolvedConfig, name: str, hops: int) -> Cause | None:
+def _line(config: ResolvedConfig, name: str, steps: int) -> Cause | None:
     """The line that sets a symbol, or one that selects it."""
     reason = config.reasons[name]
     if reason.kind == "user":
         return reason.causes[0]
-    if reason.kind in {"selected", "implied"} and reason.causes[0].name and hops:
-        return _line(config, reason.causes[0].name, hops - 1)
+    if reason.kind in {"selected", "implied"} and reason.causes[0].name and steps:
+        return _line(config, reason.causes[0].name, steps - 1)
     return None

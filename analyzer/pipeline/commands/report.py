@@ -33,8 +33,8 @@ from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What the page is about: `arches` and `names` as for a matrix, `config` in detail on the architecture `detail`
-    (None: this machine's, where it is among them, else the first), bytes from `ledger`. `words` are the options of the
-    command line that name the tree, as a person would repeat them."""
+    (None: this machine's, where it is among them, else the first), bytes from `ledger`. `remarks_on` are the options of
+    the command line that name the tree, as a person would repeat them."""
 
     arches: Sequence[str]
     names: Sequence[str]

@@ -13,7 +13,7 @@ from analyzer import configs, deps, trees
 from analyzer.deps.renames import Renames
 from analyzer.model.analysis import is_on
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
-from analyzer.model.doctor import Word
+from analyzer.model.doctor import Remark
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel, Symbol
 from analyzer.model.upgrade import Fate, Successor, Trace, Upgraded, UpgradedLine
@@ -66,7 +66,7 @@ def _words(
     target: Symbol | None,
     config: ResolvedConfig,
     gone: Mapping[str, tuple[UpgradedLine, Location]],
-) -> Iterator[Word]:
+) -> Iterator[Remark]:
     """Why a lost line does not count any more; `gone` are the symbols that removed lines selected."""
     wanted = configs.parse_value(target, row.assignment.value) if target is not None and row.fate == "lost" else None
     if target is None or wanted is None:
@@ -77,7 +77,7 @@ def _words(
             if name in gone:
                 line, where = gone[name]
                 text = f"{name} was selected by {line.assignment.name}, which is gone"
-                yield Word(by="kweigh", text=text, location=where)
+                yield Remark(by="kweigh", text=text, location=where)
 
 
 def _is_gone(name: str, old: KconfigModel, new: KconfigModel) -> bool:

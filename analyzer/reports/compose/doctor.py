@@ -17,7 +17,7 @@ from analyzer.model.doctor import VERDICTS
 from analyzer.model.finding import Finding, Level
 from analyzer.model.graph import spoken
 from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
-from analyzer.reports.words.chain import hops
+from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.forms import config_json, location_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.words.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
 from analyzer.reports.words.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
@@ -25,7 +25,7 @@ from analyzer.reports.words.unknown import FEW, strangers
 
 if TYPE_CHECKING:
     from analyzer.model.config import Merge, ResolvedConfig
-    from analyzer.model.doctor import Diagnosis, LineState, Remedy, Word
+    from analyzer.model.doctor import Diagnosis, LineState, Remark, Remedy
     from analyzer.model.expr import Location
     from analyzer.model.graph import Step
     from analyzer.model.report import Json, Phrase
@@ -142,7 +142,7 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
         yield Item(0, _lost(line))
         yield from (Item(1, _said(word)) for word in _shown_words(line))
         if line.explanation is not None:
-            chain = list(islice(hops(line.explanation), 1, None)) if len(members) <= _ALONE and _leads(line) else []
+            chain = list(islice(chain_items(line.explanation), 1, None)) if len(members) <= _ALONE and _leads(line) else []
             yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
             if len(chain) > _LONGEST_CHAIN:
                 left = counted(len(chain) - _LONGEST_CHAIN, "more line")
@@ -161,12 +161,12 @@ def _leads(line: LineState) -> bool:
     return bool(first.evidence) or first.kind != "off" or first.prompted or not line.words
 
 
-def _shown_words(line: LineState) -> Iterator[Word]:
+def _shown_words(line: LineState) -> Iterator[Remark]:
     """What is said of a line; that merge_config.sh warns of one that is lost goes without saying."""
     return (word for word in line.words if word.by != "merge_config.sh" or line.verdict in {"kept", "redundant"})
 
 
-def _said(word: Word) -> Phrase:
+def _said(word: Remark) -> Phrase:
     text = word.text if word.by == "kweigh" else f"{word.by}: {word.text}"
     return say(text) + (at(word.location) if word.location is not None else ())
 

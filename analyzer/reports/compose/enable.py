@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.doctor import Wanted
 from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragraph, Records, Report, Row, Table
-from analyzer.reports.words.chain import hops
+from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.forms import config_json, maybe_missing_json, remedy_json, step_json
 from analyzer.reports.words.phrases import LONGEST_TABLE, plain, say, uncounted, value
 from analyzer.reports.words.remedy import contradiction_items, fragment, not_with, reason, unweighed
@@ -74,7 +74,7 @@ def disable(removal: Removal) -> Report:
         schema="kweigh.disable/1",
         title=f"What keeps {explanation.symbol} in {config.source.name} on {config.tree.label}",
         blocks=(
-            Outline(items=tuple(hops(explanation))),
+            Outline(items=tuple(chain_items(explanation))),
             Heading(text="To turn it off"),
             *_remedy_blocks(wanted),
             *_bound_blocks(removal),

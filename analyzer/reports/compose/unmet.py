@@ -15,7 +15,7 @@ from analyzer.reports.words.phrases import LONGEST_TABLE, at, by, joined, plain,
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
-    from analyzer.model.graph import Cycle, DefinitionState, Hop, UnmetDependency
+    from analyzer.model.graph import Cycle, DefinitionState, LoopEdge, UnmetDependency
     from analyzer.model.report import Json, Phrase
 
 
@@ -31,7 +31,7 @@ def unmet(config: ResolvedConfig, found: Sequence[UnmetDependency], cycles: Sequ
         data={
             "config": config_json(config),
             "unmet": [unmet_json(one) for one in found],
-            "cycles": [[_hop_json(hop) for hop in cycle.hops] for cycle in cycles],
+            "cycles": [[_edge_json(edge) for edge in cycle.edges] for cycle in cycles],
         },
         records=Records(
             columns=("symbol", "value", "allowed", "selected by", "not met"),
@@ -72,8 +72,8 @@ def _cycle_blocks(cycles: Sequence[Cycle]) -> Iterator[Block]:
         return
     yield Heading(text="Dependency loops")
     for cycle in cycles:
-        hops = ((*say(f"{hop.source} {hop.kind} {hop.target}"), *at(hop.location)) for hop in cycle.hops)
-        yield Outline(items=tuple(Item(0, hop) for hop in hops))
+        edges = ((*say(f"{edge.source} {edge.kind} {edge.target}"), *at(edge.location)) for edge in cycle.edges)
+        yield Outline(items=tuple(Item(0, edge) for edge in edges))
 
 
 def unmet_json(found: UnmetDependency) -> Json:
@@ -88,10 +88,10 @@ def unmet_json(found: UnmetDependency) -> Json:
     }
 
 
-def _hop_json(hop: Hop) -> Json:
+def _edge_json(edge: LoopEdge) -> Json:
     return {
-        "kind": hop.kind,
-        "source": hop.source,
-        "target": hop.target,
-        "location": location_json(hop.location),
+        "kind": edge.kind,
+        "source": edge.source,
+        "target": edge.target,
+        "location": location_json(edge.location),
     }

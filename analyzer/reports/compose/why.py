@@ -24,7 +24,7 @@ from analyzer.model.report import (
     Row,
     Table,
 )
-from analyzer.reports.words.chain import hops, tested
+from analyzer.reports.words.chain import chain_items, tested
 from analyzer.reports.words.forms import config_json, definition_json, failure_json, location_json, step_json
 from analyzer.reports.words.phrases import at, joined, plain, say, value
 
@@ -71,7 +71,7 @@ def _blocks(explanation: Explanation, option: Hit | None) -> Iterator[Block]:
         prompt = f'{option.type} "{option.prompt}"' if option.prompt else f"{option.type}, without a prompt"
         rows = (("option", say(prompt) + at(option.location)), ("menu", say(menu)))
         yield Facts(rows=rows if option.prompt else rows[:1])
-    yield Outline(items=tuple(hops(explanation)))
+    yield Outline(items=tuple(chain_items(explanation)))
     yield from _barrier_blocks(explanation)
     yield from _opening_blocks(explanation.openings)
     yield from _proposal_blocks(explanation.proposal)

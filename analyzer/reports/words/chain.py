@@ -31,7 +31,7 @@ class _Waiting(NamedTuple):
     tail: Phrase = ()
 
 
-def hops(explanation: Explanation) -> Iterator[Item]:
+def chain_items(explanation: Explanation) -> Iterator[Item]:
     """The chain of `explanation`, one item per symbol and per line of evidence."""
     steps = {step.name: step for step in explanation.steps}
     seen: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.deps.near import Near
+from analyzer.deps.similar_names import SimilarNames
 
 NAMES = [
     "MMC_SPI",
@@ -39,4 +39,4 @@ NAMES = [
     ],
 )
 def test_near(name: str, near: str) -> None:
-    assert Near(NAMES).to(name) == near
+    assert SimilarNames(NAMES).to(name) == near

@@ -27,7 +27,7 @@ from analyzer.model.dma_trace import Verdict
 Sync = Callable[[Machine, Device, int, int, Direction], None]
 
 
-class Stage:
+class Executor:
     """A machine with one device and its driver's buffers. Each step is a method of its name."""
 
     def __init__(self, scenario: Scenario, rules: Rules, platform: Platform) -> None:

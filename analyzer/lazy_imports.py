@@ -32,7 +32,7 @@ class _Room(ModuleType):
             super().__setattr__(name, value)
 
 
-def open_late(room: str) -> None:
+def import_lazily(room: str) -> None:
     """Make the module `room`, which is being imported, load what it offers late."""
     module = sys.modules[room]
     text = Path(module.__file__ or "").read_text(encoding="utf-8")

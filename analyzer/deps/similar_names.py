@@ -20,7 +20,7 @@ _SHORT = 2
 Words = tuple[str, ...]
 
 
-class Near:
+class SimilarNames:
     """The names of one tree, by their words."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -69,8 +69,8 @@ def hint(name: str, known: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=2)
-def _of(names: frozenset[str]) -> Near:
-    return Near(sorted(names))
+def _of(names: frozenset[str]) -> SimilarNames:
+    return SimilarNames(sorted(names))
 
 
 def _left(words: Words, place: int) -> Words:

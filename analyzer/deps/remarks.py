@@ -1,6 +1,6 @@
 """What is to be said of one line, besides its verdict.
 
-Enters: a config onto which fragments were merged, and its lines. Leaves: `Word` values: which line of the tree holds
+Enters: a config onto which fragments were merged, and its lines. Leaves: `Remark` values: which line of the tree holds
 the value below what was asked, what to write instead, and what the tree's own conf and merge_config.sh say. Must hold:
 a line of the tree is named only where it holds in this config; what conf is said to warn of it does warn of. Sources:
 conf_set_sym_val() and conf_read_simple() of scripts/kconfig/confdata.c, scripts/kconfig/merge_config.sh.
@@ -14,7 +14,7 @@ from typing import Literal
 
 from analyzer.deps.requirements import definition_states
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.doctor import Request, Verdict, Word
+from analyzer.model.doctor import Remark, Request, Verdict
 from analyzer.model.expr import Tristate, show
 from analyzer.model.graph import spoken
 from analyzer.model.kconfig import ChoiceRules, KconfigModel, Symbol
@@ -27,7 +27,7 @@ Script = Literal["sed", "awk"]
 """How a tree's merge_config.sh compares lines: as they stand; or without comments, what is off as what is not there."""
 
 
-def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterator[Word]:
+def remarks_on(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterator[Remark]:
     """What is to be said of a line that names a symbol of the tree."""
     symbol = config.model.symbols[request.name]
     if verdict in {"changed", "dropped"}:
@@ -38,7 +38,7 @@ def words(config: ResolvedConfig, request: Request, verdict: Verdict) -> Iterato
         else:
             yield from limits(config, symbol, request.value)
     if verdict in {"kept", "redundant"} and request.is_odd:
-        yield Word(by="kweigh", text=f"it is read as {request.value or 'empty'}")
+        yield Remark(by="kweigh", text=f"it is read as {request.value or 'empty'}")
 
 
 def meant(symbol: Symbol, asked: str) -> str:
@@ -53,7 +53,7 @@ def meant(symbol: Symbol, asked: str) -> str:
     return _number(symbol.type, asked) if symbol.type in _NUMBER else ""
 
 
-def _instead(symbol: Symbol, request: Request) -> Iterator[Word]:
+def _instead(symbol: Symbol, request: Request) -> Iterator[Remark]:
     """What to write where the type does not take the value."""
     asked, name = request.assignment.value, symbol.name
     if symbol.type == "unknown":
@@ -61,7 +61,7 @@ def _instead(symbol: Symbol, request: Request) -> Iterator[Word]:
     # A line for what has no prompt would set nothing.
     likely = meant(symbol, asked) if any(d.prompt for d in symbol.definitions) else ""
     write = f"# CONFIG_{name} is not set" if likely == "n" else f"CONFIG_{name}={likely}"
-    yield Word(
+    yield Remark(
         by="kweigh",
         text=f"{name} is of type {symbol.type}, which takes no {asked}" + (f": write {write}" if likely else ""),
         location=symbol.location,
@@ -76,7 +76,7 @@ def _number(type_: str, asked: str) -> str:
     return str(int(word, 16)) if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", word) else ""
 
 
-def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Word]:
+def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Remark]:
     """The lines that keep a value that was set from counting."""
     prompted = [d for d in symbol.definitions if d.prompt is not None]
     if not prompted:
@@ -95,14 +95,14 @@ def limits(config: ResolvedConfig, symbol: Symbol, value: str) -> Iterator[Word]
                 needs = " && ".join(dict.fromkeys(show(one.expr) for one in requirement.failures))
                 text = f"what is set does not count, for the prompt does not show; it needs {needs}: {requirement.text}"
                 waits = tuple(dict.fromkeys(mention.name for one in requirement.failures for mention in one.mentions))
-                yield Word(by="kweigh", text=text, location=requirement.location, waits=waits)
+                yield Remark(by="kweigh", text=text, location=requirement.location, waits=waits)
             elif requirement.value == Tristate.m:
-                yield Word(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
+                yield Remark(by="kweigh", text=f"at most m: {requirement.text}", location=requirement.location)
 
 
-def _unset(model: KconfigModel, symbol: Symbol) -> Word:
+def _unset(model: KconfigModel, symbol: Symbol) -> Remark:
     text = f"it has no prompt, so no line sets it{_setters(model, symbol)}"
-    return Word(by="kweigh", text=text, location=symbol.location)
+    return Remark(by="kweigh", text=text, location=symbol.location)
 
 
 def _setters(model: KconfigModel, symbol: Symbol) -> str:
@@ -118,36 +118,36 @@ def _setters(model: KconfigModel, symbol: Symbol) -> str:
     return f"; {named}{members} {'select' if len(names) > 1 else 'selects'} it"
 
 
-def heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
+def conf_remarks(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Remark]]:
     """What conf says of each line when it reads what was merged, in that order; of make's steps, one after another."""
-    found: list[list[Word]] = [[] for _ in requests]
+    found: list[list[Remark]] = [[] for _ in requests]
     step: ResolvedConfig | None = config
     while step is not None and (step is config or step.source.merge is not None):
         own = {line.location.path for line in step.source.assignments}
         by_make = step.source.merge is not None and step.source.merge.by == "make"
         there = [n for n, one in enumerate(requests) if not by_make or one.assignment.location.path in own]
-        for number, words_ in zip(there, _heard(step, [requests[n] for n in there]), strict=True):
+        for number, words_ in zip(there, _conf_remarks(step, [requests[n] for n in there]), strict=True):
             found[number] = words_
         step = step.base
     return found
 
 
-def _heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Word]]:
-    found: list[list[Word]] = [[] for _ in requests]
+def _conf_remarks(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Remark]]:
+    found: list[list[Remark]] = [[] for _ in requests]
     merge = config.source.merge
     last_file = {request.name: request.assignment.location.path for request in requests}
     given: set[str] = set()
     choices = _of_base(config, last_file)
     for number, request in enumerate(requests):
         if merge is not None and merge.builtin and request.assignment.value == "m" and request.override is not None:
-            found[number].append(Word(by="merge_config.sh", text="-y passed, will not demote y to m"))
+            found[number].append(Remark(by="merge_config.sh", text="-y passed, will not demote y to m"))
             continue
         name, symbol = request.name, config.model.symbols.get(request.name)
         # A later file's line takes the place of an earlier one's.
         if symbol is None or request.assignment.location.path != last_file[name]:
             continue
         if name in given:
-            found[number].append(Word(by="conf", text=f"override: reassigning to symbol {name}"))
+            found[number].append(Remark(by="conf", text=f"override: reassigning to symbol {name}"))
         given.add(name)
         asked = request.assignment.value
         if request.value is None:
@@ -155,9 +155,9 @@ def _heard(config: ResolvedConfig, requests: Sequence[Request]) -> list[list[Wor
         elif symbol.choice is not None and config.model.dialect.choices is ChoiceRules.SYMBOL:
             before = choices.get(symbol.choice, "n")
             if request.value == "y" and before != "n":
-                found[number].append(Word(by="conf", text=f"override: {name} changes choice state"))
+                found[number].append(Remark(by="conf", text=f"override: {name} changes choice state"))
             if request.value == "m" and before == "y":
-                found[number].append(Word(by="conf", text=f"{name} creates inconsistent choice state"))
+                found[number].append(Remark(by="conf", text=f"{name} creates inconsistent choice state"))
             choices[symbol.choice] = max(before, request.value, key="nmy".index)
     return found
 
@@ -173,24 +173,24 @@ def _of_base(config: ResolvedConfig, replaced: Mapping[str, str]) -> dict[str, s
     return found
 
 
-def _invalid(symbol: Symbol, asked: str) -> Iterator[Word]:
+def _invalid(symbol: Symbol, asked: str) -> Iterator[Remark]:
     if symbol.type == "string":
         # One without quotes is passed over without a word.
         if asked.startswith('"'):
-            yield Word(by="conf", text="invalid string found")
+            yield Remark(by="conf", text="invalid string found")
     elif symbol.type != "unknown":
-        yield Word(by="conf", text=f"symbol value '{asked}' invalid for {symbol.name}")
+        yield Remark(by="conf", text=f"symbol value '{asked}' invalid for {symbol.name}")
 
 
-def of_script(request: Request, script: Script) -> Word | None:
+def script_remark(request: Request, script: Script) -> Remark | None:
     """What merge_config.sh says of a line that counts, when it holds it against the .config."""
     asked, final, name = request.line, request.final, f"CONFIG_{request.name}"
     if script == "sed":
         text = f"Value requested for {name} not in final .config"
-        return Word(by="merge_config.sh", text=text) if asked != final else None
+        return Remark(by="merge_config.sh", text=text) if asked != final else None
     asked = _COMMENT.sub("", asked)
     off = asked.endswith(("=n", " is not set"))
     if asked == final or (off and not final) or (asked.endswith("=n") and final.endswith(" is not set")):
         return None
     text = f"WARNING: Value requested for {name} not in final .config" if not final else f"WARNING: {name} differs:"
-    return Word(by="merge_config.sh", text=text)
+    return Remark(by="merge_config.sh", text=text)
