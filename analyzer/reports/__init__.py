@@ -1,10 +1,7 @@
 """The room of reports: findings in, `Report` values and finally text out.
 
-Enters: the values of the model that the other rooms made. Leaves: a `Report` per command (`analyze`, `why`, `diff`,
-`certify`, `check`, `cost`, `doctor`, `enable`, `disable`, `estimate`, `sample`, `model`, `page`, `plan`, `query`,
-`size`, `history`, `measure`, `weigh`, `rank`, `gate`, `versions`, `hunt`, `which`, `new`, `minimal`, `upgrade`,
-`find`, `matrix`, `series`, `unmet`, `graph`), and its text in a format (`render`). Must hold: pure; nothing here
-reads a tree, prints or writes.
+Enters: the values of the model that the other rooms made. Leaves: a `Report` per command, under the command's name, and
+its text in a format (`render`). Must hold: pure; nothing here reads a tree, prints or writes.
 """
 
 from typing import TYPE_CHECKING
