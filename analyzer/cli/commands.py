@@ -7,7 +7,7 @@ that `--help` is quick.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -283,11 +283,12 @@ def cache(clear: bool) -> None:
     say("".join(f"{line}\n" for line in lines))
 
 
-def resolve_config(opened: OpenTree, config: str, output: Output) -> ResolvedConfig:
-    """The config, with what conf would warn of on standard error; with --strict the first of these is an error."""
+def resolve_config(opened: OpenTree, config: str, output: Output, names: Collection[str] = ()) -> ResolvedConfig:
+    """The config, with what conf would warn of on standard error; with --strict the first of these is an error. `names`
+    as `OpenTree.resolve` takes them."""
     from analyzer import pipeline
 
-    resolved = opened.resolve(config)
+    resolved = opened.resolve(config, names)
     # A tree's own configs carry lines for symbols that are long gone; only the user's are worth a note.
     if output.strict or opened.shelf.is_own(config):
         notes = pipeline.notes(resolved)

@@ -64,6 +64,6 @@ def why(symbols: tuple[str, ...], config: str, request: TreeRequest, output: Out
         raise UsageError("Missing argument 'SYMBOL...'.")
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
+        resolved = resolve_config(opened, config, output, symbols)
         found = pipeline.why(opened, symbols, resolved)
     show(reports.why(resolved, *found), output)

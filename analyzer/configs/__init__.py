@@ -11,10 +11,11 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
-    from analyzer.configs.codec import decode, encode
+    from analyzer.configs.codec import decode, decode_program, encode, encode_program
     from analyzer.configs.inputs import Inputs
     from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program
+    from analyzer.configs.programs import Programs
     from analyzer.configs.resolve import merged, resolve, resolve_all
     from analyzer.configs.sampling import Sample, sample
     from analyzer.configs.targets import TARGETS, Shelf
@@ -29,14 +30,17 @@ __all__ = [
     "Inputs",
     "Minimal",
     "Program",
+    "Programs",
     "Sample",
     "Shelf",
     "Variants",
     "auto_conf",
     "autoconf_h",
     "decode",
+    "decode_program",
     "dotconfig",
     "encode",
+    "encode_program",
     "menus",
     "merged",
     "minimal",

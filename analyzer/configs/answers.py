@@ -190,7 +190,9 @@ def _legacy_choices(program: Program, model: KconfigModel, source: ConfigSource,
         if symbol is None or symbol.choice is None:
             continue
         value = parse_value(symbol, assignment.value)
-        choice = program.choice_inputs[symbol.choice]
+        if (choice := program.choice_inputs.get(symbol.choice)) is None:
+            # The program is of other symbols.
+            continue
         if value == "y":
             at_y.add(symbol.choice)
             for name, slot in choice.picks.items():

@@ -1,6 +1,6 @@
 """A model and its program as bytes, and back.
 
-Enters: KconfigModel and Program, or the bytes that `encode` made of them. Leaves: the other. Must hold: what comes back
+Enters: KconfigModel or Program, or the bytes that were made of them. Leaves: the other. Must hold: what comes back
 equals what went in; symbols and menu entries are read and made when somebody asks for them, since a report needs few of
 thousands.
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -45,12 +45,12 @@ from analyzer.model.kconfig import (
 )
 from analyzer.model.language import Trait
 
-FORMAT = 3
+FORMAT = 4
 """Counted up when the form changes; bytes of another format are not read."""
 
 
-def encode(model: KconfigModel, program: Program) -> bytes:
-    """The bytes of both."""
+def encode(model: KconfigModel) -> bytes:
+    """The bytes of a model."""
     writer = Writer()
     symbols = as_lines(writer.symbol(symbol) for symbol in model.symbols.values())
     choices = [writer.choice(choice) for choice in model.choices.values()]
@@ -61,7 +61,6 @@ def encode(model: KconfigModel, program: Program) -> bytes:
     selected = lines_by_target(model.symbols.values(), "selects")
     implied = lines_by_target(model.symbols.values(), "implies")
     warnings = [[w.text, *writer.location(w.location)] for w in model.warnings]
-    numbers = _Numbers(model.symbols)
     head = {
         "mainmenu": model.mainmenu,
         "dialect": _dialect(model.dialect),
@@ -74,6 +73,15 @@ def encode(model: KconfigModel, program: Program) -> bytes:
         "selected": list(selected),
         "implied": list(implied),
         "paths": writer.paths(),
+    }
+    exprs, blocks = as_lines(writer.exprs), as_lines(writer.blocks)
+    return _joined(head, symbols, menu, as_lines(selected.values()), as_lines(implied.values()), exprs, blocks)
+
+
+def encode_program(model: KconfigModel, program: Program) -> bytes:
+    """The bytes of the program of a model."""
+    numbers = _Numbers(model.symbols)
+    head = {
         "steps": [_step(step) for step in program.steps],
         "choice_inputs": {key: [i.hi, i.lo, dict(i.picks)] for key, i in program.choice_inputs.items()},
         "choice_values": dict(program.choices),
@@ -92,24 +100,34 @@ def encode(model: KconfigModel, program: Program) -> bytes:
         "written": numbers.table(program.written, ([slot] for slot in program.written.values())),
         "forced": numbers.table(program.forced, ([slot] for slot in program.forced.values())),
     }
-    parts = [
-        json.dumps(head, separators=(",", ":")).encode("ascii"),
-        symbols,
-        menu,
-        as_lines(selected.values()),
-        as_lines(implied.values()),
-        as_lines(writer.exprs),
-        as_lines(writer.blocks),
-        numbers.numbers.tobytes(),
-    ]
+    return _joined(head, numbers.numbers.tobytes())
+
+
+def _joined(head: dict[str, Any], *sections: bytes) -> bytes:
+    parts = [json.dumps(head, separators=(",", ":")).encode("ascii"), *sections]
     return b" ".join([_FORM, *(b"%d" % len(part) for part in parts)]) + b"\n" + b"".join(parts)
 
 
 _FORM = f"{FORMAT} {sys.byteorder} {array('i').itemsize}".encode("ascii")
 
 
-def decode(data: bytes, start: int = 0) -> tuple[KconfigModel, Program] | None:
+def decode(data: bytes, start: int = 0) -> KconfigModel | None:
     """What `encode` was given, from its bytes at `start`; None when they are of another format or machine."""
+    parts = _parts(data, start)
+    return None if parts is None else _model(json.loads(str(parts[0], "ascii")), *map(JsonLines, parts[1:]))
+
+
+def decode_program(data: bytes, model: KconfigModel, start: int = 0) -> Program | None:
+    """The program of `model` that `encode_program` was given, from its bytes at `start`; None as `decode`."""
+    parts = _parts(data, start)
+    if parts is None:
+        return None
+    numbers = array("i", bytes(parts[1])).tolist()
+    return _program(json.loads(str(parts[0], "ascii")), list(model.symbols), numbers)
+
+
+def _parts(data: bytes, start: int) -> list[memoryview] | None:
+    """The head and the sections of bytes; None when they are of another format or machine."""
     at = data.find(b"\n", start) + 1
     form = data[start:at].split()
     if b" ".join(form[:3]) != _FORM:
@@ -118,9 +136,7 @@ def decode(data: bytes, start: int = 0) -> tuple[KconfigModel, Program] | None:
     for size in map(int, form[3:]):
         parts.append(memoryview(data)[at : at + size])
         at += size
-    head = json.loads(str(parts[0], "ascii"))
-    numbers = array("i", bytes(parts[-1])).tolist()
-    return _model(head, *(JsonLines(part) for part in parts[1:-1])), _program(head, numbers)
+    return parts
 
 
 class _Numbers:
@@ -200,8 +216,7 @@ def _read_dialect(record: list[Any]) -> Dialect:
     )
 
 
-def _program(head: dict[str, Any], numbers: list[int]) -> Program:
-    names = head["names"]
+def _program(head: dict[str, Any], names: Sequence[str], numbers: list[int]) -> Program:
     at = 0
 
     def take(count: int) -> tuple[int, ...]:

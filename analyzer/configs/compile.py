@@ -24,11 +24,32 @@ _DEPTH = 60_000
 
 def compile_model(model: KconfigModel) -> Program:
     """Compile `model`. Raises DependencyLoop for symbols that need each other, SourceError for chains without end."""
+    check(model)
+    return compile_whole(model)
+
+
+def check(model: KconfigModel) -> None:
+    """Raises DependencyLoop for symbols that need each other."""
+    with recursion(_DEPTH):
+        check_loops(model)
+
+
+def compile_whole(model: KconfigModel) -> Program:
+    """The program of all symbols of a model that `check` has passed. Raises SourceError for chains without end."""
+    return _compiled(model, None)
+
+
+def compile_some(model: KconfigModel, names: Iterable[str]) -> Program:
+    """The program of some symbols and of all that they stand on, which gives these the values that the whole one gives
+    them; raises as `compile_whole`."""
+    return _compiled(model, names)
+
+
+def _compiled(model: KconfigModel, names: Iterable[str] | None) -> Program:
     compiler = Compiler(model)
     with recursion(_DEPTH):
         try:
-            check_loops(model)
-            return compiler.program()
+            return compiler.program() if names is None else compiler.cone(names)
         except RecursionError:
             raise compiler.chain() from None
         finally:
@@ -46,6 +67,7 @@ class Compiler(SymbolGates):
         self.choices = LegacyChoices(self) if model.dialect.choices is ChoiceRules.SYMBOL else MenuChoices(self)
 
     def program(self) -> Program:
+        """The program of all symbols and choices."""
         values = {name: self.value(name) for name, symbol in self.model.symbols.items() if symbol.is_tristate_valued}
         for name, symbol in self.model.symbols.items():
             if symbol.type in {"int", "hex", "string"}:
@@ -53,6 +75,24 @@ class Compiler(SymbolGates):
         choices = {key: self.choices.value(key) for key in self.model.choices}
         visible = {name: self.visible(symbol) for name, symbol in self.model.symbols.items()}
         visible.update({key: self.choices.visible(key) for key in self.model.choices})
+        return self._finished(values, choices, visible)
+
+    def cone(self, names: Iterable[str]) -> Program:
+        """The program of `names` and of all that they stand on, as far as the model defines them."""
+        for name in names:
+            symbol = self.model.symbols.get(name)
+            if symbol is not None and symbol.is_tristate_valued:
+                self.value(name)
+            elif symbol is not None and symbol.type != "unknown":
+                self.text(name)
+        symbols = [self.model.symbols[name] for name in (*self._values, *self._steps)]
+        keys = dict.fromkeys(symbol.choice for symbol in symbols if symbol.choice is not None)
+        choices = {key: self.choices.value(key) for key in keys}
+        visible = {symbol.name: self.visible(symbol) for symbol in symbols}
+        visible.update({key: self.choices.visible(key) for key in keys})
+        return self._finished(self._values, choices, visible)
+
+    def _finished(self, values: dict[str, Tri], choices: dict[str, Tri], visible: dict[str, Tri]) -> Program:
         tris: Iterable[Tri] = (*values.values(), *choices.values(), *visible.values())
         circuit, slots = self.build.finish(
             [*(g for tri in tris for g in tri), *self.written.values(), *self.forced.values()]

@@ -15,7 +15,7 @@ import msgspec
 
 _T = TypeVar("_T")
 _quick = msgspec.json.Encoder()
-_read = json.JSONDecoder().raw_decode
+_read = msgspec.json.Decoder().decode
 _write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -29,6 +29,13 @@ def as_lines(records: Iterable[Any]) -> bytes:
         return "\n".join(map(_write, found)).encode("ascii")
 
 
+def _record(line: bytes) -> Any:
+    try:
+        return _read(line)
+    except msgspec.DecodeError:
+        return json.loads(line)
+
+
 class JsonLines(Sequence[Any]):
     """Records kept as JSON, one a line; each is parsed at every access."""
 
@@ -36,8 +43,8 @@ class JsonLines(Sequence[Any]):
         self._data = data
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return str(self._data, "utf-8").split("\n") if self._data else []
+    def _lines(self) -> list[bytes]:
+        return bytes(self._data).split(b"\n") if self._data else []
 
     @overload
     def __getitem__(self, index: int) -> Any: ...
@@ -47,8 +54,8 @@ class JsonLines(Sequence[Any]):
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            return [_read(line)[0] for line in self._lines[index]]
-        return _read(self._lines[index])[0]
+            return [_record(line) for line in self._lines[index]]
+        return _record(self._lines[index])
 
     def __len__(self) -> int:
         return len(self._lines)

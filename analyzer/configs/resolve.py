@@ -6,14 +6,17 @@ the tree's own conf writes; a source with a base is resolved in two steps, as th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import filterfalse
+from functools import cache, cached_property
+from itertools import chain, filterfalse
+from typing import Literal
 
 from analyzer.configs.answers import Accepted, accept, laid_over, laid_over_builtin, prepare
 from analyzer.configs.program import Program
+from analyzer.configs.programs import Programs
 from analyzer.configs.reasons import Reasons, Resolved
-from analyzer.configs.run import Planes, run
+from analyzer.configs.run import NamesByLane, Planes, run
 from analyzer.configs.write import written_lines
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location, Tristate
@@ -21,22 +24,34 @@ from analyzer.model.kconfig import KconfigModel, OutOfRange
 from analyzer.model.tree import SourceTree
 
 
-def resolve(tree: SourceTree, model: KconfigModel, program: Program, source: ConfigSource) -> ResolvedConfig:
+def resolve(
+    tree: SourceTree,
+    model: KconfigModel,
+    program: Program | Programs,
+    source: ConfigSource,
+    names: Collection[str] = (),
+) -> ResolvedConfig:
     """The value of every symbol under `source`, and why."""
-    return resolve_all(tree, model, program, (source,))[0]
+    return resolve_all(tree, model, program, (source,), names)[0]
 
 
 def resolve_all(
-    tree: SourceTree, model: KconfigModel, program: Program, sources: Sequence[ConfigSource]
+    tree: SourceTree,
+    model: KconfigModel,
+    program: Program | Programs,
+    sources: Sequence[ConfigSource],
+    names: Collection[str] = (),
 ) -> tuple[ResolvedConfig, ...]:
-    """Many sources in one pass, or in two where some have a base."""
+    """Many sources in one pass, or in two where some have a base. Of Programs the one that has `names` runs first, and
+    the whole one when somebody asks for anything else."""
     # Variants of one config share its base.
     bases = {id(source.base): source.base for source in sources if source.base is not None}
-    resolved = resolve_all(tree, model, program, tuple(bases.values())) if bases else ()
+    # Of a base all that is written counts.
+    resolved = resolve_all(tree, model, _whole(program), tuple(bases.values())) if bases else ()
     resolved_bases = dict(zip(bases, resolved, strict=True))
     below: dict[tuple[int, bool], tuple[Assignment, ...]] = {}
     without = [replace(source, extras=()) for source in sources if source.extras]
-    resolved_without = iter(resolve_all(tree, model, program, without)) if without else iter(())
+    resolved_without = iter(resolve_all(tree, model, program, without, names)) if without else iter(())
     lanes: list[Lane] = []
     for source in sources:
         base = None if source.base is None else resolved_bases[id(source.base)]
@@ -48,10 +63,28 @@ def resolve_all(
         if source.extras:
             whole = with_extras(next(resolved_without), whole)
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
+    if isinstance(program, Program):
+        planes = _run(model, program, lanes)
+    else:
+        programs = program
+        some = _run(model, programs.of(names), lanes)
+
+        @cache
+        def rest() -> Planes:
+            return _run(model, programs.whole, lanes)
+
+        planes = replace(some, rest=rest)
+    found = _Names(model, planes)
+    return tuple(_config(tree, model, planes, index, lane, found) for index, lane in enumerate(lanes))
+
+
+def _whole(program: Program | Programs) -> Program:
+    return program if isinstance(program, Program) else program.whole
+
+
+def _run(model: KconfigModel, program: Program, lanes: Sequence[Lane]) -> Planes:
     answers = prepare(program, model, [(lane.whole, lane.accepted) for lane in lanes])
-    planes = run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
-    names = _Names(model, planes)
-    return tuple(_config(tree, model, planes, index, lane, names) for index, lane in enumerate(lanes))
+    return run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +106,56 @@ class _Names:
     """The sets of names that configs of one run share or partly share."""
 
     def __init__(self, model: KconfigModel, planes: Planes) -> None:
-        self.texts = frozenset(filterfalse(planes.program.values.__contains__, model.symbols))
-        self.written = planes.names(planes.program.written)
-        self.forced = planes.names(planes.program.forced)
+        self._model = model
+        self._planes = planes
+
+    @cached_property
+    def whole(self) -> Planes:
+        return self._planes if self._planes.rest is None else self._planes.rest()
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        return frozenset(filterfalse(self.whole.program.values.__contains__, self._model.symbols))
+
+    @cached_property
+    def written(self) -> NamesByLane:
+        return self.whole.names(self.whole.program.written)
+
+    @cached_property
+    def forced(self) -> NamesByLane:
+        return self.whole.names(self.whole.program.forced)
+
+
+class _Later(Set[str]):
+    """A set of names that is made when somebody looks into it."""
+
+    def __init__(self, make: Callable[[], frozenset[str]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self._make()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(names)
 
 
 def _config(
     tree: SourceTree, model: KconfigModel, planes: Planes, index: int, lane: Lane, names: _Names
 ) -> ResolvedConfig:
-    program = planes.program
     values = planes.values(model.symbols, index)
-    choice_values = _Tristates(planes, program.choices, index)
-    visibility = _Tristates(planes, program.visible, index)
+    choice_values = _Tristates(planes, "choices", (model.choices,), index)
+    visibility = _Tristates(planes, "visible", (model.symbols, model.choices), index)
     resolved = Resolved(
         model=model,
         values=values,
@@ -101,10 +172,10 @@ def _config(
         values=values,
         choice_values=choice_values,
         visibility=visibility,
-        written=names.written[index],
+        written=_Later(lambda: names.written[index]),
         reasons=Reasons(resolved),
-        texts=names.texts,
-        forced=names.forced[index],
+        texts=_Later(lambda: names.texts),
+        forced=_Later(lambda: names.forced[index]),
         ignored=lane.accepted.ignored,
         rejected=lane.accepted.rejected,
         base=lane.base,
@@ -150,18 +221,29 @@ def _written(base: ResolvedConfig) -> tuple[Assignment, ...]:
 
 
 class _Tristates(Mapping[str, Tristate]):
-    """One lane of some tristates, read when asked."""
+    """One lane of some tristates of a program, read when asked; `names` are all that there are."""
 
-    def __init__(self, planes: Planes, slots: Mapping[str, tuple[int, int]], lane: int) -> None:
+    def __init__(
+        self, planes: Planes, which: Literal["choices", "visible"], names: tuple[Mapping[str, object], ...], lane: int
+    ) -> None:
         self._planes = planes
-        self._slots = slots
+        self._which = which
+        self._names = names
         self._lane = lane
 
     def __getitem__(self, name: str) -> Tristate:
-        return self._planes.tristate(self._slots[name], self._lane)
+        planes = self._planes
+        slots: Mapping[str, tuple[int, int]] = getattr(planes.program, self._which)
+        if name not in slots and planes.rest is not None and name in self:
+            planes = planes.rest()
+            slots = getattr(planes.program, self._which)
+        return planes.tristate(slots[name], self._lane)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in names for names in self._names)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._slots)
+        return chain.from_iterable(self._names)
 
     def __len__(self) -> int:
-        return len(self._slots)
+        return sum(map(len, self._names))

@@ -6,7 +6,7 @@ has exactly one text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -19,12 +19,15 @@ from analyzer.model.expr import Tristate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planes:
-    """The result of a run: the planes of all gates by slot, and the texts by step. `ones` has a bit for every lane."""
+    """The result of a run: the planes of all gates by slot, and the texts by step. `ones` has a bit for every lane.
+    Where the program is of some symbols only, `rest` gives the same run of all; what is asked of one lane asks there
+    for what is not here."""
 
     program: Program
     ones: int
     gates: Gates
     texts: Sequence[Texts]
+    rest: Callable[[], Planes] | None = None
 
     def value(self, name: str, lane: int) -> str:
         """The value of a symbol in one lane, as text."""
@@ -33,6 +36,8 @@ class Planes:
             gates = self.gates
             return "nmy"[(gates[tri[0]] >> lane & 1) + (gates[tri[1]] >> lane & 1)]
         step = self.program.texts.get(name)
+        if step is None and self.rest is not None:
+            return self.rest().value(name, lane)
         # A symbol without a type stands for its own name (sym_calc_value()).
         return name if step is None else next(text for text, mask in self.texts[step] if mask >> lane & 1)
 
@@ -96,6 +101,8 @@ class _Values(Mapping[str, str]):
 
     def items(self) -> ItemsView[str, str]:
         """As of any mapping."""
+        if self._planes.rest is not None:
+            return self._planes.rest().values(self._names, self._lane).items()
         gates, tris, bit = self._planes.gates, self._planes.program.values, 1 << self._lane
         found = {}
         for name in self._names:

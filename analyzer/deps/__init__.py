@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from analyzer.deps.force import Forcing, force
     from analyzer.deps.picks import picks
     from analyzer.deps.propose import Resolver, propose
+    from analyzer.deps.remarks import limits
     from analyzer.deps.remedy import Aids, Remedies, prove, remedy, removal
     from analyzer.deps.similar_names import hint
     from analyzer.deps.strangers import Strangers
     from analyzer.deps.unmet import find_unmet
-    from analyzer.deps.remarks import limits
 
 __all__ = [
     "Aids",

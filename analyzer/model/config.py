@@ -6,7 +6,7 @@ has a value and a reason, and the reason names the line that decided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -158,10 +158,10 @@ class ResolvedConfig:
     values: Mapping[str, str]
     choice_values: Mapping[str, Tristate]
     visibility: Mapping[str, Tristate]
-    written: frozenset[str]
+    written: Set[str]
     reasons: Mapping[str, Reason]
-    texts: frozenset[str] = frozenset()
-    forced: frozenset[str] | None = None
+    texts: Set[str] = frozenset()
+    forced: Set[str] | None = None
     ignored: tuple[Assignment, ...] = ()
     rejected: tuple[Assignment, ...] = ()
     base: ResolvedConfig | None = None

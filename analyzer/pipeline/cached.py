@@ -9,6 +9,7 @@ architecture, the environment, the toolchain's programs and our own code are the
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from analyzer import configs, deps, trees
+from analyzer import cache, configs, deps, trees
 from analyzer.errors import SourceError
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
@@ -80,50 +81,79 @@ def _exporting(tree: SourceTree, values: Mapping[str, str], unanswered: Mapping[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A model and its program; `answers` is what answers its `$(shell,…)`, `confined` are the commands that ran
+    """A model and its programs; `answers` is what answers its `$(shell,…)`, `confined` are the commands that ran
     confined for it."""
 
     model: KconfigModel
-    program: configs.Program
+    programs: configs.Programs
     answers: Answers
     confined: Sequence[str]
 
 
 def compiled(tree: SourceTree, allowed: Allowed, folder: Path | None) -> Compiled:
-    """`tree` compiled, from the cache in `folder` where it is there, else made and kept. Raises what reading and
-    compiling raise."""
+    """`tree` read, from the cache in `folder` where it is there, else anew; then that is kept, and its program once
+    somebody asks for it. Raises what reading raises."""
     answers = Answers(tree, allowed, folder)
 
     def compile_it() -> _Told:
-        model, program = made(tree, answers)
+        model = made(tree, answers)
         answers.keep()
-        if folder is not None:
-            # Where nothing is kept, nobody looks into the folders of PATH for what it rests on.
-            answers.note()
-        return model, program, answers.confined
+        if folder is None:
+            return _Told(model=model, confined=answers.confined, data=b"", mark="")
+        # Where nothing is kept, nobody looks into the folders of PATH for what it rests on.
+        answers.note()
+        data = configs.encode(model)
+        return _Told(model=model, confined=answers.confined, data=data, mark=hashlib.sha256(data).hexdigest())
 
     with without_collector():
-        model, program, confined = kept(folder, _key(tree, allowed, "program"), tree.label, compile_it, _PROGRAM)
+        told = kept(folder, _key(tree, allowed, "model"), tree.label, compile_it, _MODEL)
         # They live as long as the tree; the collector need not walk through them again and again.
         gc.freeze()
-    return Compiled(model=model, program=program, answers=answers, confined=confined)
+    programs = _programs(told.model, tree.label, folder, told.mark)
+    return Compiled(model=told.model, programs=programs, answers=answers, confined=told.confined)
 
 
-_Told = tuple[KconfigModel, configs.Program, Sequence[str]]
+def _programs(model: KconfigModel, label: str, folder: Path | None, mark: str) -> configs.Programs:
+    """The programs of a model; the whole one is kept by what the model is as bytes, so that it is never out of date."""
+    if folder is None:
+        return configs.Programs(model)
+    name = key(("program", own_code(), mark))
+
+    def known() -> configs.Program | None:
+        content = cache.get(folder, name)
+        return None if content is None else configs.decode_program(content, model)
+
+    def keep(program: configs.Program) -> None:
+        cache.put(folder, name, f"{label}, compiled", configs.encode_program(model, program))
+
+    return configs.Programs(model, known, keep)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is kept of a tree that was read: `data` are the bytes of its model (while they are written), and `mark`
+    their checksum."""
+
+    model: KconfigModel
+    confined: Sequence[str]
+    data: bytes
+    mark: str
 
 
 def _write(told: _Told) -> bytes:
-    model, program, confined = told
-    return json.dumps(list(confined)).encode("ascii") + b"\n" + configs.encode(model, program)
+    return json.dumps([list(told.confined), told.mark]).encode("ascii") + b"\n" + told.data
 
 
 def _read(content: bytes, start: int) -> _Told | None:
     begin = content.find(b"\n", start) + 1
-    found = configs.decode(content, begin)
-    return None if found is None else (*found, json.loads(content[start:begin]))
+    model = configs.decode(content, begin)
+    if model is None:
+        return None
+    confined, mark = json.loads(content[start:begin])
+    return _Told(model=model, confined=confined, data=b"", mark=mark)
 
 
-_PROGRAM: Form[_Told] = Form(write=_write, read=_read)
+_MODEL: Form[_Told] = Form(write=_write, read=_read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,22 +179,23 @@ class Keeper:
         return _key(self.tree, self.allowed, f"{whole_code()} {asked}")
 
 
-def made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
-    """Read and compile the Kconfig of a tree. Raises what these raise; of a dependency loop every edge."""
+def made(tree: SourceTree, answers: ShellAnswers) -> KconfigModel:
+    """Read the Kconfig of a tree. Raises what that raises; of a dependency loop every hop."""
     with without_collector():
         return _made(tree, answers)
 
 
-def _made(tree: SourceTree, answers: ShellAnswers) -> tuple[KconfigModel, configs.Program]:
-    from analyzer.configs.compile import compile_model
+def _made(tree: SourceTree, answers: ShellAnswers) -> KconfigModel:
+    from analyzer.configs.compile import check
     from analyzer.configs.loops import DependencyLoop
     from analyzer.configs.read import read
 
     found = read(tree, answers)
     try:
-        return found, compile_model(found)
+        check(found)
     except DependencyLoop as loop:
         raise _spelled(loop, found) from None
+    return found
 
 
 def _spelled(loop: SourceError, model: KconfigModel) -> SourceError:

@@ -6,7 +6,7 @@ resolved yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -65,24 +65,29 @@ class TreeRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTree:
-    """A tree that is read and compiled, ready to resolve configs; `answers` is what answered its `$(shell,…)`, `read`
-    all that the model was made of."""
+    """A tree that is read, ready to resolve configs; `answers` is what answered its `$(shell,…)`, `read` all that the
+    model was made of."""
 
     tree: SourceTree
     model: KconfigModel
-    program: configs.Program
+    programs: configs.Programs
     shelf: configs.Shelf
     answers: ShellAnswers
     keeper: Keeper
     read: Noted = field(default_factory=Noted)
 
-    def resolve(self, config: str) -> ResolvedConfig:
-        """The config that `config` names. Raises InputError when there is none."""
-        return self.resolved(self.shelf.load(config))
+    @property
+    def program(self) -> configs.Program:
+        """The model, compiled as a whole."""
+        return self.programs.whole
 
-    def resolved(self, source: ConfigSource) -> ResolvedConfig:
-        """The config of `source`."""
-        return configs.resolve(self.tree, self.model, self.program, source)
+    def resolve(self, config: str, names: Collection[str] = ()) -> ResolvedConfig:
+        """The config that `config` names. Raises InputError when there is none."""
+        return self.resolved(self.shelf.load(config), names)
+
+    def resolved(self, source: ConfigSource, names: Collection[str] = ()) -> ResolvedConfig:
+        """The config of `source`. Who asks for more than `names`, and what they stand on, asks for all."""
+        return configs.resolve(self.tree, self.model, self.programs, source, names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +131,7 @@ class FoundTree:
         return OpenTree(
             tree=tree,
             model=found.model,
-            program=found.program,
+            programs=found.programs,
             shelf=_shelf(self.request, tree),
             answers=found.answers,
             keeper=Keeper(tree=tree, allowed=self.allowed, folder=self.folder),

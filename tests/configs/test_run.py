@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.configs.answers import accept, prepare
+from analyzer.configs.compile import compile_some
+from analyzer.configs.programs import Programs
+from analyzer.configs.resolve import resolve_all
 from analyzer.configs.run import Planes, run
 from analyzer.configs.steps import number, widened
 from analyzer.model.config import ConfigSource
@@ -73,6 +76,34 @@ def test_the_wide_way_gives_the_same(drawn: Several) -> None:
     wide = run(tree.program, answers, drops_out_of_range=True, wide=widened(tree.program))
     for lane in range(len(sources)):
         assert _values(tree, wide, lane) == _values(tree, narrow, lane)
+
+
+@given(several(), st.data())
+def test_a_program_of_some_symbols_gives_the_same(drawn: Several, data: st.DataObject) -> None:
+    dialect, found, lines = drawn
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "Kconfig").write_text(found.kconfig)
+        tree = small(Path(folder), DIALECTS[dialect])
+    names = data.draw(st.lists(st.sampled_from(list(tree.model.symbols) or ["none"]), max_size=3))
+    sources = _sources(found, lines)
+    some = compile_some(tree.model, names)
+    for whole, lazy in zip(
+        resolve_all(tree.tree, tree.model, tree.program, sources),
+        resolve_all(tree.tree, tree.model, Programs(tree.model), sources, names),
+        strict=True,
+    ):
+        for name in (*some.values, *some.texts):
+            assert lazy.values[name] == whole.values[name]
+        for name in some.visible:
+            assert lazy.visibility[name] == whole.visibility[name]
+        for key in some.choices:
+            assert lazy.choice_values[key] == whole.choice_values[key]
+        # And who asks for more gets that as well.
+        assert dict(lazy.values) == dict(whole.values)
+        assert dict(lazy.visibility) == dict(whole.visibility)
+        assert dict(lazy.choice_values) == dict(whole.choice_values)
+        assert (set(lazy.written), set(lazy.texts)) == (set(whole.written), set(whole.texts))
+        assert set(lazy.forced or ()) == set(whole.forced or ())
 
 
 def test_numbers_are_read_as_strtoll_does() -> None:

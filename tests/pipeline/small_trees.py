@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analyzer.configs import Shelf
+from analyzer.configs import Programs, Shelf
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.asking import Allowed
 from analyzer.pipeline.cached import Keeper
@@ -22,7 +22,7 @@ def opened(folder: Path, dialect: DialectName = "legacy") -> OpenTree:
     return OpenTree(
         tree=it.tree,
         model=it.model,
-        program=it.program,
+        programs=Programs(it.model),
         shelf=shelf,
         answers=NoShell(),
         keeper=Keeper(tree=it.tree, allowed=Allowed(), folder=None),

@@ -47,7 +47,7 @@ def opened(folder: Path, kconfig: str, dialect: DialectName = "legacy") -> OpenT
     return OpenTree(
         tree=built.tree,
         model=built.model,
-        program=built.program,
+        programs=configs.Programs(built.model),
         shelf=shelf,
         answers=NoShell(),
         keeper=Keeper(tree=built.tree, allowed=Allowed(), folder=None),

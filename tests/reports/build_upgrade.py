@@ -6,7 +6,7 @@ Enters: nothing. Leaves: `Upgraded`. Must hold: as in build_configs.py.
 from __future__ import annotations
 
 from analyzer.model.config import Assignment
-from analyzer.model.doctor import Word
+from analyzer.model.doctor import Remark
 from analyzer.model.stranger import STRANGER_KINDS, Stranger
 from analyzer.model.upgrade import FATES, Fate, Likeness, Successor, Trace, Upgraded, UpgradedLine
 from tests.reports.build_chains import at
@@ -43,7 +43,7 @@ def _one(fate: Fate, line: int, name: str) -> UpgradedLine:
         stranger=Stranger(name=name, kind=STRANGER_KINDS[number], near="NAME" if number == 2 else "")
         if fate == "stranger"
         else None,
-        words=(Word(by="kweigh", text="what is set does not count", location=at("Kconfig", line)),)
+        words=(Remark(by="kweigh", text="what is set does not count", location=at("Kconfig", line)),)
         if fate == "lost"
         else (),
         dropped=(("EXPERT", at("Kconfig", line + 1)),) if fate == "removed" else (),

@@ -72,8 +72,8 @@ def forced(opened: OpenTree, base: ResolvedConfig, symbols: Sequence[str]) -> tu
         settings |= how.settings
     tree = replace(opened.tree, overlay=overlay)
     if overlay:
-        model, program = made(tree, opened.answers)
-        opened = replace(opened, tree=tree, model=model, program=program)
+        model = made(tree, opened.answers)
+        opened = replace(opened, tree=tree, model=model, programs=configs.Programs(model))
     source = base.source if not settings else with_settings(base, settings, place="gate")
     found = configs.resolve(opened.tree, opened.model, opened.program, source)
     missed = [name for name, on in wanted.items() if is_on(found.values[name]) is not on]

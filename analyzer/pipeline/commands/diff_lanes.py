@@ -112,16 +112,19 @@ def _union_of(left: OpenTree, right: OpenTree) -> tuple[Union, Program]:
 def _write(made: tuple[Union, Program]) -> bytes:
     union, program = made
     head = [dict(union.switches), dict(union.twins), sorted(union.unlike)]
-    return json.dumps(head).encode("ascii") + b"\n" + configs.encode(union.model, program)
+    model = configs.encode(union.model)
+    parts = (json.dumps(head).encode("ascii"), b"%d" % len(model), model + configs.encode_program(union.model, program))
+    return b"\n".join(parts)
 
 
 def _read(content: bytes, start: int) -> tuple[Union, Program] | None:
     begin = content.find(b"\n", start) + 1
-    decoded = configs.decode(content, begin)
-    if decoded is None:
+    behind = content.find(b"\n", begin) + 1
+    model = configs.decode(content, behind)
+    program = None if model is None else configs.decode_program(content, model, behind + int(content[begin:behind]))
+    if model is None or program is None:
         return None
     switches, twins, unlike = json.loads(content[start:begin])
-    model, program = decoded
     union = Union(
         model=model,
         switches={name: tuple(names) for name, names in switches.items()},

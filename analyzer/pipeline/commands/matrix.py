@@ -6,7 +6,7 @@ config is a value in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -84,15 +84,15 @@ def _cells(
     found: FoundTree, sources: Mapping[str, ConfigSource | str], feature_set: FeatureSet, tally: Tally
 ) -> ArchCells:
     opened = found.open()
+    symbols = {symbol for feature in feature_set.features for symbol in (feature.name, *feature.symbols)}
     rows = tuple(
         MatrixRow(arch=found.tree.arch, config=name, error=config)
         if isinstance(config, str)
         else MatrixRow(
             arch=found.tree.arch, config=name, features=states_of(config, feature_set), mapping=tally(config)
         )
-        for name, config in _resolved(opened, sources)
+        for name, config in _resolved(opened, sources, symbols)
     )
-    symbols = {symbol for feature in feature_set.features for symbol in (feature.name, *feature.symbols)}
     return ArchCells(rows=rows, defined=frozenset(symbols & opened.model.symbols.keys()))
 
 
@@ -146,10 +146,10 @@ def _sources(shelf: configs.Shelf, names: Sequence[str]) -> Mapping[str, ConfigS
 
 
 def _resolved(
-    opened: OpenTree, sources: Mapping[str, ConfigSource | str]
+    opened: OpenTree, sources: Mapping[str, ConfigSource | str], names: Collection[str] = ()
 ) -> Iterator[tuple[str, ResolvedConfig | str]]:
     found = [source for source in sources.values() if isinstance(source, ConfigSource)]
-    done = iter(configs.resolve_all(opened.tree, opened.model, opened.program, found))
+    done = iter(configs.resolve_all(opened.tree, opened.model, opened.programs, found, names))
     for name, source in sources.items():
         yield name, source if isinstance(source, str) else next(done)
 

@@ -25,7 +25,7 @@ def why(
     from analyzer.pipeline.commands.find import option_of
 
     def resolve_with(wanted: Mapping[str, str]) -> ResolvedConfig:
-        return opened.resolved(with_settings(config, wanted, place="proposal"))
+        return opened.resolved(with_settings(config, wanted, place="proposal"), names)
 
     def homes(name: str) -> Sequence[str]:
         return trees.homes(opened.tree.root, name)

@@ -142,7 +142,8 @@ def _group_items(diagnosis: Diagnosis, members: Sequence[LineState]) -> Iterator
         yield Item(0, _lost(line))
         yield from (Item(1, _said(word)) for word in _shown_words(line))
         if line.explanation is not None:
-            chain = list(islice(chain_items(line.explanation), 1, None)) if len(members) <= _ALONE and _leads(line) else []
+            shown = len(members) <= _ALONE and _leads(line)
+            chain = list(islice(chain_items(line.explanation), 1, None)) if shown else []
             yield from (Item(item.depth, item.phrase) for item in chain[:_LONGEST_CHAIN])
             if len(chain) > _LONGEST_CHAIN:
                 left = counted(len(chain) - _LONGEST_CHAIN, "more line")
