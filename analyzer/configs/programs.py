@@ -29,7 +29,7 @@ class Programs:
     @property
     def whole(self) -> Program:
         """The program of all symbols. Raises what `compile.compile_whole` raises."""
-        found = self._before()
+        found = self.before()
         if found is None:
             from analyzer.configs.compile import compile_whole
 
@@ -38,16 +38,14 @@ class Programs:
         return found
 
     def of(self, names: Collection[str]) -> Program:
-        """A program that has at least the symbols `names`; those that the model does not define are left out. Raises
-        what `compile.compile_some` raises."""
-        found = self._before()
-        if found is None:
-            from analyzer.configs.compile import compile_some
+        """The program of the symbols `names`; those that the model does not define are left out. Raises what
+        `compile.compile_some` raises."""
+        from analyzer.configs.compile import compile_some
 
-            found = compile_some(self.model, names)
-        return found
+        return compile_some(self.model, names)
 
-    def _before(self) -> Program | None:
+    def before(self) -> Program | None:
+        """The whole program, if it has been compiled."""
         if not self._looked:
             self._looked = True
             self._whole = self.known()

@@ -84,7 +84,7 @@ class _Finalizer:
                 choices[name] = self._choice(name, definitions, types[name])
             else:
                 symbols[name] = self._symbol(name, definitions, types)
-        return KconfigModel(
+        model = KconfigModel(
             mainmenu=self._parsed.mainmenu,
             dialect=self._tree.dialect,
             symbols=MappingProxyType(symbols),
@@ -95,6 +95,8 @@ class _Finalizer:
             environment=self._tree.environment,
             warnings=tuple(Warning(text=text, location=location) for text, location in self._parsed.warnings),
         )
+        # Every config's reasons look there.
+        return replace(model, selected=model.selectors(), implied=model.impliers())
 
     def members(self) -> Mapping[str, Sequence[Location]]:
         """Where the entries of each choice stand."""

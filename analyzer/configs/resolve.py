@@ -50,8 +50,10 @@ def resolve_all(
     resolved = resolve_all(tree, model, _whole(program), tuple(bases.values())) if bases else ()
     resolved_bases = dict(zip(bases, resolved, strict=True))
     below: dict[tuple[int, bool], tuple[Assignment, ...]] = {}
-    without = [replace(source, extras=()) for source in sources if source.extras]
-    resolved_without = iter(resolve_all(tree, model, program, without, names)) if without else iter(())
+    without = [source for source in sources if source.extras]
+    asked = {line.rpartition("=")[0] for source in without for extra in source.extras for line in extra.requires}
+    plain = [replace(source, extras=()) for source in without]
+    resolved_without = iter(resolve_all(tree, model, program, plain, asked)) if plain else iter(())
     lanes: list[Lane] = []
     for source in sources:
         base = None if source.base is None else resolved_bases[id(source.base)]
@@ -65,15 +67,11 @@ def resolve_all(
         lanes.append(Lane(source=source, whole=whole, accepted=accept(model, whole.assignments), base=base))
     if isinstance(program, Program):
         planes = _run(model, program, lanes)
+    elif (known := program.before()) is not None:
+        planes = _run(model, known, lanes)
     else:
-        programs = program
-        some = _run(model, programs.of(names), lanes)
-
-        @cache
-        def rest() -> Planes:
-            return _run(model, programs.whole, lanes)
-
-        planes = replace(some, rest=rest)
+        rest = cache(lambda: _run(model, program.whole, lanes))
+        planes = replace(_run(model, program.of(names), lanes), rest=rest)
     found = _Names(model, planes)
     return tuple(_config(tree, model, planes, index, lane, found) for index, lane in enumerate(lanes))
 
