@@ -11,13 +11,13 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analyzer import cache, configs, deps, trees
+from analyzer.configs.programs import without_collector
 from analyzer.errors import SourceError
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
@@ -228,16 +228,3 @@ def _parts(tree: SourceTree, allowed: Allowed, what: str) -> Iterable[str]:
         allowed.key,
         *programs(tree),
     )
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Hundreds of thousands of lists are made at once, none of them garbage; looking through them costs twice what
-    making them does."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer import features
 from analyzer.configs.mixing import apart, lanes_of, lanes_with
+from analyzer.configs.programs import without_collector
 from analyzer.deps.causes import find_causes
 from analyzer.deps.followers import Followers
 from analyzer.errors import SourceError
@@ -27,7 +28,6 @@ from analyzer.model.mapping import ModelRun
 from analyzer.pipeline.build import planning
 from analyzer.pipeline.bytes.gains import Scales
 from analyzer.pipeline.bytes.known import Known
-from analyzer.pipeline.cached import without_collector
 from analyzer.pipeline.commands import model as mapping
 from analyzer.pipeline.commands.analyze import look_at
 from analyzer.pipeline.commands.diff_changes import Changes
