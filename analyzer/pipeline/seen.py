@@ -143,22 +143,38 @@ def _digest(paths: Iterable[str]) -> str:
     """One checksum over the content of all `paths`."""
     digest = hashlib.sha256()
     for path in paths:
-        data = _content(path)
-        digest.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(data)
+        digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+        digest.update(_mark(path))
     return digest.hexdigest()
 
 
-def _content(path: str) -> bytes:
-    """The content of a file, the names in a folder; one that is there and cannot be read counts by its status."""
+_marks: dict[str, tuple[tuple[int, ...], bytes]] = {}
+"""Checksums of files that rested when they were read, with their status: architectures share most of a tree's, and what
+is worked out from a tree rests on the same files again."""
+
+
+def _mark(path: str) -> bytes:
+    """A checksum over the content of a file or the names in a folder."""
     try:
         status = os.stat(path)  # noqa: PTH116
         if stat.S_ISDIR(status.st_mode):
-            return b"\0folder" + "\0".join(sorted(os.listdir(path))).encode("utf-8", "surrogateescape")  # noqa: PTH208
+            names = "\0".join(sorted(os.listdir(path)))  # noqa: PTH208
+            return hashlib.sha256(b"\0folder" + names.encode("utf-8", "surrogateescape")).digest()
     except (OSError, ValueError):
         return b"\0missing"
     if _is_nothing(path, status):
         return b"\0missing"
+    here = status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev
+    known = _marks.get(path)
+    if known is None or known[0] != here:
+        known = here, hashlib.sha256(_content(path, status)).digest()
+        if max(here[:2]) < time.time_ns() - _MOMENT:
+            _marks[path] = known
+    return known[1]
+
+
+def _content(path: str, status: os.stat_result) -> bytes:
+    """The content of a file; one that is there and cannot be read counts by its status."""
     try:
         return documents.read_regular(path, _LARGEST)
     except OSError:
