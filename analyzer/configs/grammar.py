@@ -7,12 +7,13 @@ nesting is bounded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from analyzer.configs.leaves import SHALLOW, Key, Leaf, copied, find_leaf, keep_leaf, leaf_of
 from analyzer.configs.lexer import QUOTED, VALUE, WORD, Lexer
 from analyzer.configs.phrase import Phrase
-from analyzer.configs.properties import READERS, Context, Entry, Special
+from analyzer.configs.properties import READERS, Context, Entry, Special, give_type
 from analyzer.configs.raw import Attributes, Node
 from analyzer.configs.sources import Sources
 from analyzer.errors import SourceError
@@ -24,6 +25,8 @@ MAX_NESTING = 2_000
 """Blocks in blocks; conf's own parser gives up at some thousands."""
 
 _ENDS = {"endmenu": "menu", "endchoice": "choice", "endif": "if"}
+_BEYOND = frozenset({"option", "modules", "transitional", "optional"})
+"""Properties that say something about more than the entry in its file."""
 _IN_CHOICES = frozenset({"config", "comment", "if", *_ENDS})
 
 
@@ -36,14 +39,26 @@ class _Block:
     file: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A file whose statements are read: how many files and blocks are open in it, and what there was before it: nodes
+    beside its own, types, warnings."""
+
+    key: Key
+    depth: int
+    blocks: int
+    begin: tuple[int, int, int]
+
+
 @dataclass(slots=True)
 class Grammar:
-    """One pass over the statements; `children` and `attributes` are what it has found."""
+    """One pass over the statements; `children` and `attributes` are what it has found. `warnings` are those so far."""
 
     lexer: Lexer
     sources: Sources
     dialect: Dialect
     warn: Callable[[str, Location], None]
+    warnings: Sequence[object]
     mainmenu: str = "Main menu"
     children: list[Node] = field(default_factory=list)
     attributes: dict[str, Attributes] = field(default_factory=dict)
@@ -51,16 +66,20 @@ class Grammar:
     special: Special = field(default_factory=Special)
     _context: Context = field(init=False)
     _entry: Entry | None = field(init=False, default=None)
+    _leaf: _Begun | None = field(init=False, default=None)
+    _ends_in_help: bool = field(init=False, default=False)
     _blocks: list[_Block] = field(init=False, default_factory=list)
     _named: dict[str, str] = field(init=False, default_factory=dict)
 
     def read(self, root: str) -> None:
         """Read the root file and all that it sources."""
         traits = frozenset(self.dialect.traits)
-        self._context = Context(traits=traits, special=self.special, warn=self.warn)
+        self._context = Context(traits=traits, special=self.special, warn=self.warn, typed=[])
         self._enter(root, Location(path=root, line=0))
         first = True
         while (statement := self.lexer.next()) is not None:
+            if self._leaf is not None and self.lexer.depth < self._leaf.depth:
+                self._keep_leaf(self._leaf)
             phrase = Phrase(statement)
             if first and phrase.kind == "mainmenu":
                 self.mainmenu = phrase.take(QUOTED)
@@ -76,6 +95,7 @@ class Grammar:
 
     def _statement(self, phrase: Phrase) -> None:
         kind = phrase.kind
+        self._ends_in_help = False
         if self._entry is not None:
             entry = self._entry
             if kind == "help" and entry.node.kind in ("symbol", "choice"):
@@ -83,6 +103,8 @@ class Grammar:
                 return self._help(phrase, entry)
             reader = READERS.get(entry.node.kind, {}).get(kind)
             if reader is not None:
+                if kind in _BEYOND:
+                    self.lexer.plain = False
                 return reader(phrase, entry, self._context)
             self._leave_entry()
         if self._in_choice and kind not in _IN_CHOICES:
@@ -182,13 +204,55 @@ class Grammar:
             hint = f"first at {self.files[path]}"
             raise SourceError(f"repeated inclusion of {path}", path=source.path, lineno=source.line, hint=hint)
         self.files.setdefault(path, source)
+        key = path, text, self.dialect.keywords, self.dialect.traits
+        leaf = None if self._in_choice or len(self._blocks) > MAX_NESTING - SHALLOW else find_leaf(key)
+        if leaf is not None:
+            self._leaf = None
+            self._put(leaf)
+            return
         self.lexer.enter(path, text, source)
+        self.lexer.plain = not self._in_choice
+        begin = len(self._siblings), len(self._context.typed), len(self.warnings)
+        self._leaf = _Begun(key=key, depth=self.lexer.depth, blocks=len(self._blocks), begin=begin)
+
+    # Files that source no other and say the same in every tree.
+
+    @property
+    def _siblings(self) -> list[Node]:
+        return self._blocks[-1].node.children if self._blocks else self.children
+
+    def _keep_leaf(self, begun: _Begun) -> None:
+        """A file has been read to its end: keep what it says, if that hangs on nothing that stands elsewhere."""
+        self._leaf = None
+        nodes, typed, warnings = begun.begin
+        if self.lexer.plain and len(self._blocks) == begun.blocks and len(self.warnings) == warnings:
+            leaf = leaf_of(
+                self._siblings[nodes:], self._context.typed[typed:], self._entry, after_help=self._ends_in_help
+            )
+            if leaf is not None:
+                keep_leaf(begun.key, leaf)
+
+    def _put(self, leaf: Leaf) -> None:
+        """Go on as if a file had been read."""
+        for name in leaf.names:
+            self.attributes.setdefault(name, Attributes())
+        for typed in leaf.typed:
+            give_type(typed, self.attributes[typed[0]], self._context)
+        self._siblings.extend(leaf.nodes)
+        self.lexer.after_help = self._ends_in_help = leaf.after_help
+        if leaf.last is not None:
+            # What follows in the file that sources it may still belong to its last entry.
+            node = copied(leaf.nodes[-1])
+            self._siblings[-1] = node
+            attributes = self.attributes[node.name] if node.kind == "symbol" else Attributes()
+            self._entry = replace(leaf.last, node=node, attributes=attributes)
 
     # What an entry must have had when the next statement is no property of it.
 
     def _help(self, phrase: Phrase, entry: Entry) -> None:
         name = entry.node.name if entry.node.kind == "symbol" else "<choice>"
         found = self.lexer.help()
+        self._ends_in_help = True
         if entry.helped:
             self._complain(f"'{name}' defined with more than one help text", phrase, Trait.REFUSES_SECOND_HELP)
         if not found:

@@ -136,7 +136,8 @@ class _Place:
 
 
 class Lexer:
-    """Reads a file and those that it sources, one statement at a time."""
+    """Reads a file and those that it sources, one statement at a time. `after_help` says whether a help text was the
+    last that was read, `plain` (which others set) whether all statements said the same wherever they stand."""
 
     def __init__(
         self,
@@ -152,7 +153,8 @@ class Lexer:
         self._warn = warn
         self._stack: list[_Place] = []
         self._statement = Location(path="", line=0)
-        self._after_help = False
+        self.after_help = False
+        self.plain = True
         self._cut = False
         self._preprocessor = Preprocessor(environment, unanswered, shell, self.here, lambda: self._statement, warn)
 
@@ -169,6 +171,11 @@ class Lexer:
         """Each file that is being read with the line that sourced it, the innermost first."""
         return [(place.path, place.source) for place in reversed(self._stack)]
 
+    @property
+    def depth(self) -> int:
+        """How many files are open."""
+        return len(self._stack)
+
     def next(self) -> Statement | None:
         """The next statement that is not empty; None at the end."""
         while self._stack:
@@ -177,7 +184,7 @@ class Lexer:
                 begin = place.line + line[1].count("\n")
                 self._statement = Location(path=place.path, line=begin)
                 place.at, place.line = line.end(), begin + 1
-                self._after_help = self._cut = False
+                self.after_help = self._cut = False
                 return Statement(tokens, self._statement, place.path)
             if found := _NOTHING.match(place.text, place.at):
                 place.line += place.text.count("\n", place.at, found.end())
@@ -185,6 +192,7 @@ class Lexer:
             self._statement = self.here()
             tokens = self._tokens(place)
             if tokens:
+                self.plain = False
                 return Statement(tokens, self._statement, self._file(place))
             if place.at >= len(place.text):
                 self._stack.pop()
@@ -229,7 +237,7 @@ class Lexer:
                 place.line += text.count("\n", at, more.end())
                 at = more.end()
         place.at = at
-        self._after_help = True
+        self.after_help = True
         return found
 
     def _tokens(self, place: _Place) -> list[Token]:
@@ -268,12 +276,12 @@ class Lexer:
             raise SourceError("no new line at end of file", path=place.path, lineno=place.line)
         if tokens:
             tokens.append((END, ""))
-            self._after_help, self._cut = False, not newline
+            self.after_help, self._cut = False, not newline
         return tokens
 
     def _assigns(self, tokens: list[Token]) -> bool:
         """Whether a variable is set here. Behind a help text none is, since no end of line stands between."""
-        return tokens[0][0] == WORD and tokens[1][0] in _FLAVOURS and not self._after_help
+        return tokens[0][0] == WORD and tokens[1][0] in _FLAVOURS and not self.after_help
 
     def _value(self, place: _Place) -> str:
         """What is assigned: the rest of the line (state ASSIGN_VAL)."""

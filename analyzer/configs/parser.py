@@ -39,7 +39,7 @@ def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
 
     environment = {**tree.environment, "srctree": str(tree.root)}
     lexer = Lexer(tree.dialect, environment, tree.unanswered, shell, warn)
-    grammar = Grammar(lexer=lexer, sources=Sources(tree), dialect=tree.dialect, warn=warn)
+    grammar = Grammar(lexer=lexer, sources=Sources(tree), dialect=tree.dialect, warn=warn, warnings=warnings)
     with recursion(PARSING_DEPTH):
         grammar.read(tree.kconfig)
     return Parsed(

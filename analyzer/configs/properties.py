@@ -34,13 +34,19 @@ class Special:
     defconfig_list: str | None = None
 
 
+Typed = tuple[str, SymbolType, Location]
+"""A symbol or choice (its key), the type that a line gives it, and the line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What readers know beside the line: the traits of the tree, the special symbols, whom to warn."""
+    """What readers know beside the line: the traits of the tree, the special symbols, whom to warn. `typed` are the
+    types that were given so far, in order."""
 
     traits: frozenset[Trait]
     special: Special
     warn: Callable[[str, Location], None]
+    typed: list[Typed]
 
 
 Reader = Callable[[Phrase, Entry, Context], None]
@@ -53,13 +59,20 @@ def _type(phrase: Phrase, entry: Entry, context: Context) -> None:
 
 
 def _set_type(phrase: Phrase, entry: Entry, context: Context, type_: SymbolType) -> None:
+    typed = entry.node.name, type_, phrase.location
+    context.typed.append(typed)
+    give_type(typed, entry.attributes, context)
+
+
+def give_type(typed: Typed, attributes: Attributes, context: Context) -> None:
     """The first type counts (menu_set_type() in scripts/kconfig/menu.c)."""
-    found = entry.attributes.type
+    name, type_, location = typed
+    found = attributes.type
     if found == "unknown":
-        entry.attributes.type = type_
+        attributes.type = type_
     elif found != type_:
-        name = entry.node.name if entry.node.kind == "symbol" else "<choice>"
-        context.warn(f"ignoring type redefinition of '{name}' from '{found}' to '{type_}'", phrase.location)
+        shown = "<choice>" if name.startswith("<") else name
+        context.warn(f"ignoring type redefinition of '{shown}' from '{found}' to '{type_}'", location)
 
 
 def _choice_type(phrase: Phrase, entry: Entry, context: Context) -> None:

@@ -18,6 +18,9 @@ from analyzer.model.tree import SourceTree
 MAX_FILE_BYTES = 8 << 20
 """No Kconfig file of any kernel comes near (the largest of 6.12 has 100 kB); a larger one is refused, in bytes."""
 
+_LONGEST = 4096
+"""Characters of a path that leads anywhere."""
+
 MAX_FILES = 20_000
 MAX_BYTES = 64 << 20
 """How many files a tree may source, of how many bytes together."""
@@ -29,19 +32,20 @@ class Sources:
     def __init__(self, tree: SourceTree) -> None:
         self._root = Path(os.path.realpath(tree.root))
         self._overlay = {str(self._root / path): text for path, text in tree.overlay.items()}
-        self._folders: dict[str, Path] = {}
+        self._folders: dict[str, str] = {"": str(self._root)}
         self._count = 0
         self._bytes = 0
 
-    def _real(self, name: str) -> Path:
-        """Where a file lies once all links are followed. Most lie beside others, so each folder is followed once."""
-        folder, slash, last = name.rpartition("/")
-        if not slash or last in ("", ".", ".."):
-            return Path(os.path.realpath(self._root / name))
+    def _real(self, name: str) -> str:
+        """Where a file or folder lies once all links are followed. Most lie beside others, so each folder is followed
+        once."""
+        folder, _, last = name.rpartition("/")
+        if last in ("", ".", "..") or name[0] == "/" or "\0" in name or len(name) > _LONGEST:
+            return os.path.realpath(self._root / name)
         if (real := self._folders.get(folder)) is None:
-            real = self._folders[folder] = Path(os.path.realpath(self._root / folder))
-        found = real / last
-        return Path(os.path.realpath(found)) if found.is_symlink() else found
+            real = self._folders[folder] = self._real(folder)
+        found = f"{real}/{last}"
+        return os.path.realpath(found) if os.path.islink(found) else found  # noqa: PTH114 (a Path for each costs more)
 
     def read(self, name: str, source: Location) -> str:
         """The text of the file that `source` names. Raises SourceError, at that line, for what may not be read."""
@@ -51,7 +55,7 @@ class Sources:
 
         shown = name or "the tree's own folder"
         try:
-            real = self._real(name)
+            real = Path(self._real(name))
         except (OSError, ValueError) as error:
             raise refuse(f"cannot read {shown}: {error}") from None
         if (text := self._overlay.get(str(real))) is not None:
