@@ -126,12 +126,65 @@ class Judge:
         return cost
 
 
-def one_config(root: Path, judge: Judge, environment: Mapping[str, str]) -> None:
-    """One warm analysis against one conf."""
-    argv = (*KWEIGH, "analyze", "x86_64_defconfig", "--tree", str(root), "--arch", "x86_64")
-    ours = typical(lambda: spent(argv))
+def one_config(root: Path, judge: Judge, environment: Mapping[str, str], scratch: Path) -> None:
+    """One analysis against one conf: with nothing kept, with the tree kept, asked again, and after one file changed."""
     theirs = typical(lambda: judge.cost(environment, "arch/x86/configs/x86_64_defconfig"))
-    row("kweigh analyze x86_64_defconfig, warm, against one conf --defconfig", ours, theirs)
+    cold = typical(lambda: _cold(_about(root, "analyze", "x86_64_defconfig"), scratch), times=3)
+    row("kweigh analyze x86_64_defconfig, nothing kept, against one conf --defconfig", cold, theirs)
+    why = typical(lambda: _cold(_about(root, "why", "DMA_OPS", "x86_64_defconfig"), scratch), times=3)
+    row("kweigh why DMA_OPS x86_64_defconfig, nothing kept, against the same", why, theirs)
+    argv = _about(root, "analyze", "x86_64_defconfig")
+    row(
+        "kweigh analyze x86_64_defconfig, asked for the first time of a tree that is kept",
+        typical(lambda: anew(argv)),
+        theirs,
+    )
+    row("the same, asked again", typical(lambda: spent(argv)), theirs)
+    tree = _slim(root, scratch / "slim")
+    changed = tree / "drivers/net/Kconfig"
+    text = changed.read_text(encoding="utf-8")
+    kept = {**os.environ, "XDG_CACHE_HOME": str(scratch / "kept")}
+    for words in (("why", "DMA_OPS", "x86_64_defconfig"), ("analyze", "x86_64_defconfig")):
+        costs = []
+        for number in range(4):
+            changed.write_text(f'{text}\nconfig KWEIGH_{number}\n\tbool "another"\n', encoding="utf-8")
+            # What changes while an answer is worked out is not kept, and a clock's tick is long.
+            time.sleep(0.1)
+            costs.append(spent(_about(tree, *words), kept))
+        after = sorted(costs[1:], key=lambda cost: cost.cpu)[1]
+        row(f"kweigh {' '.join(words)}, after one Kconfig file changed, against one conf", after, theirs)
+
+
+def _about(root: Path, *words: str) -> Sequence[str]:
+    return (*KWEIGH, *words, "--tree", str(root), "--arch", "x86_64")
+
+
+def _cold(argv: Sequence[str], scratch: Path) -> Cost:
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    cost = spent(argv, {**os.environ, "XDG_CACHE_HOME": str(folder)})
+    shutil.rmtree(folder)
+    return cost
+
+
+def anew(argv: Sequence[str]) -> Cost:
+    """What a command costs whose tree is kept, but not what it told: that is found by the environment, too."""
+    return spent(argv, {**os.environ, "KWEIGH_BENCH_RUN": str(time.time_ns())})
+
+
+def _slim(root: Path, to: Path) -> Path:
+    """A copy of what Kconfig and the makefiles need of a tree."""
+
+    def passed_over(folder: str, names: list[str]) -> list[str]:
+        place = Path(folder).relative_to(root).parts
+        if "scripts" in place or "tools" in place[2:]:
+            return []
+        files = [name for name in names if not (Path(folder) / name).is_dir()]
+        return [
+            n for n in files if not n.startswith(("Kconfig", "Makefile", "Kbuild", "Platform")) and "config" not in n
+        ]
+
+    shutil.copytree(root, to, symlinks=True, ignore=passed_over)
+    return to
 
 
 def answers(root: Path, other: Path | None, scratch: Path) -> None:
@@ -185,7 +238,8 @@ def all_configs(root: Path, judge: Judge) -> None:
     for arch in arches:
         matrix += ["--arch", arch]
     spent(matrix)
-    ours = spent(matrix)
+    ours = anew(matrix)
+    again = spent(matrix)
     cpu = wall = peak = 0.0
     count = 0
     for arch in arches:
@@ -196,6 +250,9 @@ def all_configs(root: Path, judge: Judge) -> None:
                 cpu, wall, peak, count = cpu + cost.cpu, wall + cost.wall, max(peak, cost.peak), count + 1
     theirs = Cost(cpu=cpu, wall=wall, peak=peak)
     row(f"kweigh matrix, {count} defconfigs of {len(arches)} architectures, warm, against conf for each", ours, theirs)
+    row("the same, asked again", again, theirs)
+    with tempfile.TemporaryDirectory(prefix="kweigh-bench-") as folder:
+        row("the same, nothing kept", _cold(matrix, Path(folder)), theirs)
     for path in (CACHE / "programs").glob("*"):
         if path.stat().st_size > 1_000_000:
             path.unlink()
@@ -267,7 +324,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kweigh-bench-") as folder:
         judge = Judge(root, Path(folder))
         opened = open_tree(TreeRequest(root=root, arch="x86_64", cache=CACHE / "programs"))
-        one_config(root, judge, opened.tree.environment)
+        one_config(root, judge, opened.tree.environment, Path(folder))
         others = [one for one in linux_roots() if one != root]
         answers(root, others[-1] if others else None, Path(folder))
         bytes_of(root)
