@@ -7,7 +7,6 @@ prints or exits; a failure that is the user's is one line, and a bug of ours say
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import sys
 import threading
@@ -72,16 +71,12 @@ _ORDER = (
 kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
 complete(kweigh)
 
-_VALUES_BETWEEN = 50_000
-"""How many more values there are when the collector looks through the young ones again."""
 _INTERNAL = 70
 _INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line `argv` (None: the process's own) and exit."""
-    # An answer is made of very many values and hardly a cycle; looked through as often as usual they cost a tenth more.
-    gc.set_threshold(_VALUES_BETWEEN)
     if completes() and not os.environ.get("KWEIGH_DEBUG"):
         stop_complaints()
     sys.exit(_run(argv))

@@ -122,7 +122,7 @@ def decode_program(data: bytes, model: KconfigModel, start: int = 0) -> Program 
     parts = _parts(data, start)
     if parts is None:
         return None
-    numbers = array("i", bytes(parts[1])).tolist()
+    numbers = tuple(array("i", bytes(parts[1])))
     return _program(json.loads(str(parts[0], "ascii")), list(model.symbols), numbers)
 
 
@@ -216,13 +216,13 @@ def _read_dialect(record: list[Any]) -> Dialect:
     )
 
 
-def _program(head: dict[str, Any], names: Sequence[str], numbers: list[int]) -> Program:
+def _program(head: dict[str, Any], names: Sequence[str], numbers: tuple[int, ...]) -> Program:
     at = 0
 
     def take(count: int) -> tuple[int, ...]:
         nonlocal at
         at += count
-        return tuple(numbers[at - count : at])
+        return numbers[at - count : at]
 
     def table(key: str, columns: int) -> Iterator[tuple[Any, ...]]:
         count = head[key]
