@@ -15,8 +15,8 @@ _VALUES_BETWEEN = 50_000
 
 def main() -> None:
     """Load the command line and run it."""
-    # An answer is made of very many values and hardly a cycle, and so are modules; looked through as often as usual they
-    # cost a tenth more.
+    # Answers and modules are made of very many values and hardly a cycle; looked through as often as usual they cost a
+    # tenth more.
     gc.set_threshold(_VALUES_BETWEEN)
     # While modules load, and once the command is done, an interrupt ends the process as the shell expects it; in
     # between the command says so.
