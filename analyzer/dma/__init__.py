@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
+    from analyzer.dma.behaviour import misbehaviour
     from analyzer.dma.hunt import hunt
     from analyzer.dma.packets import packets
     from analyzer.dma.platforms import platform_of
@@ -23,6 +24,7 @@ __all__ = [
     "built_in",
     "hunt",
     "load",
+    "misbehaviour",
     "packets",
     "platform_of",
     "play",

@@ -16,7 +16,8 @@ from analyzer.model.dma_trace import DmaTrace, Finding, Inapplicable, PacketCost
 class ModelRun:
     """Every scenario under one platform and one version.
 
-    `label` says whose platform it is, `note` what the version only comes near to. `costs` is the user's own price list:
+    `label` says whose platform it is, `note` what the version only comes near to; `misbehaving` names the scenarios
+    whose driver breaks a rule of the DMA API. `costs` is the user's own price list:
     a field of `Counts` to what one of it costs, in whatever unit the user had in mind.
     """
 
@@ -26,6 +27,7 @@ class ModelRun:
     traces: tuple[DmaTrace, ...]
     unplayed: tuple[Inapplicable, ...]
     packets: tuple[PacketCost, ...] = ()
+    misbehaving: frozenset[str] = frozenset()
     note: str = ""
     costs: Mapping[str, float] = field(default_factory=dict)
 

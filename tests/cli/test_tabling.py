@@ -20,7 +20,7 @@ from tests.cli.conftest import Kweigh
 @pytest.mark.parametrize(
     ("argv", "select"),
     [
-        (["matrix", "--features", "DMA_OPS,SWIOTLB"], "count(*) FILTER (feature = 'DMA_OPS' AND \"on\")"),
+        (["matrix", "--features", "DMA_OPS,SWIOTLB"], "count(*) FILTER (feature = 'DMA_OPS' AND is_on)"),
         (["query", "DMA_OPS"], "count(*)"),
     ],
 )

@@ -51,6 +51,18 @@ def test_every_report_comes_back(name: str, to: Literal["parquet", "duckdb"], tm
     assert rows == [tuple(map(_meant, row, kinds)) for row in records.rows]
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_column_can_be_asked_for_without_quotes(name: str, tmp_path: Path) -> None:
+    """No name is a word of SQL, and none has a space: `select COLUMN from records` works, by every name."""
+    columns = REPORTS[name].records.columns
+    path = tmp_path / "records.duckdb"
+    path.write_bytes(draw_tables(REPORTS[name], "duckdb"))
+    with duckdb.connect(str(path), read_only=True) as database:
+        for column in columns:
+            assert database.sql(f"select {column} from records").columns == [column]
+            assert database.sql(f"select r.{column} as {column} from records r where {column} is null").columns
+
+
 def test_typed_reports_have_no_number_as_text() -> None:
     for name in ("matrix", "query", "query count"):
         records = REPORTS[name].records

@@ -29,12 +29,14 @@ def run(
     rules, note = _rules(config, kernel)
     platform = dma.platform_of(config)
     played = [dma.play(scenario, rules, platform) for scenario in scenarios(files)]
+    traces = tuple(one for one in played if isinstance(one, DmaTrace))
     return ModelRun(
         label=_label(config),
         platform=platform,
         rules=rules,
         note=note,
-        traces=tuple(one for one in played if isinstance(one, DmaTrace)),
+        traces=traces,
+        misbehaving=frozenset(one.scenario.name for one in traces if dma.misbehaviour(one.scenario)),
         unplayed=tuple(one for one in played if isinstance(one, Inapplicable)),
         packets=dma.packets(rules, platform, count=PACKETS),
         costs=_prices(prices) if prices else {},

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.config import Assignment, Reason
 from analyzer.model.report import Block, Column, Facts, Heading, Paragraph, Records, Report, Row, Span, Table
-from analyzer.reports.compose.analyze_short import short_blocks
+from analyzer.reports.compose.analyze_short import in_short, short_blocks
 from analyzer.reports.compose.gate import gate_blocks, gate_json
 from analyzer.reports.compose.model import mapping_blocks
 from analyzer.reports.compose.model_json import mapping_json
@@ -25,7 +25,6 @@ from analyzer.reports.words.phrases import about_feature, at, because, plain, sa
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, FeatureState
     from analyzer.model.config import ResolvedConfig
-    from analyzer.model.graph import UnmetDependency
     from analyzer.model.kconfig import Symbol
     from analyzer.model.report import Json, Phrase
 
@@ -46,13 +45,7 @@ def analyze(analysis: Analysis, *, whole: bool = False) -> Report:
     each, what a packet costs, what gates weigh."""
     config = analysis.config
     refused = tuple(_refused(config))
-    blocks: list[Block] = [
-        _facts(config),
-        *_refused_blocks(refused, whole=whole),
-        *_dropped_blocks(config, whole=whole),
-        *(unmet_blocks(analysis.unmet) if whole else _unmet_in_short(analysis.unmet)),
-        *(_whole_blocks(analysis) if whole else short_blocks(analysis)),
-    ]
+    blocks = _whole_blocks(analysis, refused) if whole else short_blocks(analysis, _lost(config, refused))
     return Report(
         schema="kweigh.analyze/1",
         title=f"{config.source.name} on {config.tree.label}",
@@ -62,8 +55,12 @@ def analyze(analysis: Analysis, *, whole: bool = False) -> Report:
     )
 
 
-def _whole_blocks(analysis: Analysis) -> Iterator[Block]:
+def _whole_blocks(analysis: Analysis, refused: Sequence[Refused]) -> Iterator[Block]:
     tree = analysis.config.tree
+    yield _facts(analysis.config)
+    yield from _refused_blocks(refused)
+    yield from _dropped_blocks(analysis.config)
+    yield from unmet_blocks(analysis.unmet)
     yield Heading(text=analysis.feature_set.title)
     yield from feature_blocks(analysis.features)
     if analysis.mapping:
@@ -107,7 +104,7 @@ def _facts(config: ResolvedConfig) -> Facts:
 
 def _counts(config: ResolvedConfig) -> Mapping[str, int]:
     """How many symbols are y, m, n, and how many have another type."""
-    return Counter("other" if name in config.texts else value for name, value in config.values.items())
+    return Counter("other" if name in config.texts else text for name, text in config.values.items())
 
 
 def _refused(config: ResolvedConfig) -> Iterator[Refused]:
@@ -128,11 +125,7 @@ def _asked(assignment: Assignment, symbol: Symbol) -> str:
     return _ESCAPED.sub(r"\1", assignment.value[1:-1]) if symbol.type == "string" else assignment.value
 
 
-MOST_LINES = 5
-"""Lines of each kind that did not come out as asked, on the first screen."""
-
-
-def _refused_blocks(refused: Sequence[Refused], *, whole: bool) -> Iterator[Block]:
+def _refused_blocks(refused: Sequence[Refused]) -> Iterator[Block]:
     if not refused:
         return
     yield Heading(text="Asked for, but not so")
@@ -146,37 +139,26 @@ def _refused_blocks(refused: Sequence[Refused], *, whole: bool) -> Iterator[Bloc
                 because(r.reason),
             )
         )
-        for r in (refused if whole else refused[:MOST_LINES])
+        for r in refused
     ]
     yield Table(columns=columns, rows=tuple(rows), stack=1)
-    yield from _left(len(refused) - len(rows))
 
 
-def _left(count: int) -> Iterator[Block]:
-    if count > 0:
-        yield Paragraph(phrase=say(f"… and {count:,} more (--all shows them).", "missing"))
+def _lost(config: ResolvedConfig, refused: Sequence[Refused]) -> Phrase:
+    """The lines of the config that did not come out as asked, in one (nothing: all did)."""
+    lost = [r.assignment.name for r in refused] + [a.name for a in (*config.ignored, *config.rejected)]
+    return say(f"{in_short(lost)} (--all says why)", "warn") if lost else ()
 
 
-def _unmet_in_short(unmet: Sequence[UnmetDependency]) -> Iterator[Block]:
-    if unmet:
-        names = ", ".join(one.name for one in unmet[:MOST_LINES])
-        more = f" and {len(unmet) - MOST_LINES:,} more" if len(unmet) > MOST_LINES else ""
-        yield Paragraph(phrase=say(f"Selected against their dependencies: {names}{more} (kweigh unmet).", "warn"))
-
-
-def _dropped_blocks(config: ResolvedConfig, *, whole: bool) -> Iterator[Block]:
+def _dropped_blocks(config: ResolvedConfig) -> Iterator[Block]:
     dropped = [(a, "unknown to this tree") for a in config.ignored]
     dropped += [(a, f"no value for {_article(config.model.symbols[a.name].type)}") for a in config.rejected]
     if not dropped:
         return
     yield Heading(text="Lines that count for nothing")
     columns = tuple(Column(title=title) for title in ("symbol", "asked", "why"))
-    rows = [
-        Row(cells=(say(a.name, "name"), (value(a.value), *at(a.location)), say(text)))
-        for a, text in (dropped if whole else dropped[:MOST_LINES])
-    ]
+    rows = [Row(cells=(say(a.name, "name"), (value(a.value), *at(a.location)), say(text))) for a, text in dropped]
     yield Table(columns=columns, rows=tuple(rows))
-    yield from _left(len(dropped) - len(rows))
 
 
 def _article(noun: str) -> str:
@@ -184,7 +166,7 @@ def _article(noun: str) -> str:
 
 
 def _records(features: Sequence[FeatureState]) -> Records:
-    columns = ("feature", "symbol", "value", "why", "where")
+    columns = ("feature", "symbol", "value", "why", "place")
     rows = (
         (
             state.feature.name,

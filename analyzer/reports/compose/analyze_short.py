@@ -1,43 +1,56 @@
-"""The first screen of `kweigh analyze`: which features there are, group by group, and what else is known of them.
+"""The first screen of `kweigh analyze`: which features there are, group by group, and what to type for more.
 
-Enters: an `Analysis`. Leaves: blocks. Must hold: what is left out is named with the command or option that shows it.
+Enters: an `Analysis`. Leaves: blocks. Must hold: it fits a terminal of 24 lines; what is left out is named with the
+command or option that shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.model.dma_trace import Verdict
-from analyzer.model.report import Block, Facts, Heading, Paragraph, Span
+from analyzer.model.report import Block, Facts, Span
 from analyzer.reports.words.phrases import counted, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, FeatureState
     from analyzer.model.gate import GateMeasurement
-    from analyzer.model.mapping import ModelRun
-    from analyzer.model.report import Phrase
+    from analyzer.model.report import Phrase, Role
 
-_MOST_GATES = 4
+MOST_NAMES = 2
+"""Names of each kind of what did not come out as asked."""
 
 
-def short_blocks(analysis: Analysis) -> Iterator[Block]:
-    """The features of each group with their values; a line each about the mapping model and measured gates."""
-    yield Heading(text=analysis.feature_set.title)
-    groups: dict[str, list[FeatureState]] = {}
-    for state in analysis.features:
-        groups.setdefault(state.feature.group, []).append(state)
-    rows = [(group, _states(states)) for group, states in groups.items() if any(one.symbol for one in states)]
+def short_blocks(analysis: Analysis, lost: Phrase) -> Iterator[Block]:
+    """What answered and what was `lost` of the config; the features of each group with their values; the commands that
+    say more."""
+    rows = [("toolchain", say(analysis.config.tree.answered_by))]
+    if lost:
+        rows.append(("lost", lost))
+    if analysis.unmet:
+        rows.append(("unmet", say(f"{in_short([one.name for one in analysis.unmet])} (kweigh unmet)", "warn")))
     yield Facts(rows=tuple(rows))
-    if missing := sum(state.symbol is None for state in analysis.features):
-        yield Paragraph(phrase=say(f"{counted(missing, 'more feature')} that this tree does not define.", "missing"))
-    also = [*_mapping(analysis.mapping), *_gates(analysis.gates)]
-    if also:
-        yield Heading(text="What is known of them")
-        yield Facts(rows=tuple(also))
-    example = next((state.symbol.name for state in analysis.features if state.symbol), "SYMBOL")
-    text = f"kweigh why {example} says why, line by line; --all shows every reason and figure here."
-    yield Paragraph(phrase=say(text, "missing"))
+    yield Facts(rows=tuple(_features(analysis.features)))
+    yield Facts(rows=tuple(_onward(analysis)))
+
+
+def _features(features: Sequence[FeatureState]) -> Iterator[tuple[str, Phrase]]:
+    """The features by groups; of groups of which nothing is on the names alone, in one row."""
+    groups: dict[str, list[FeatureState]] = {}
+    for state in features:
+        if state.symbol is not None:
+            groups.setdefault(state.feature.group, []).append(state)
+    off: list[str] = []
+    for group, states in groups.items():
+        if any(one.is_on for one in states):
+            yield group, _states(states)
+        else:
+            off += [one.feature.name for one in states]
+    missing = sum(state.symbol is None for state in features)
+    if off or missing:
+        told = [", ".join(off)] if off else []
+        told += [f"{missing:,} not defined"] if missing else []
+        yield "all off", say("; ".join(told), "off")
 
 
 def _states(states: list[FeatureState]) -> Phrase:
@@ -49,25 +62,34 @@ def _states(states: list[FeatureState]) -> Phrase:
     return joined(told)
 
 
-def _mapping(run: ModelRun | None) -> Iterator[tuple[str, Phrase]]:
-    if run is None or not run.traces:
-        return
-    missed = sum(bool(trace.misses) for trace in run.traces)
-    right = sum(trace.verdict is Verdict.RIGHT for trace in run.traces)
-    ended = f"all as expected, {right:,} with the data right" if not missed else f"{missed:,} not as expected"
-    yield "mapping", say(f"{counted(len(run.traces), 'scenario')} of drivers play: {ended} (kweigh model)")
+def _onward(analysis: Analysis) -> Iterator[tuple[str, Phrase]]:
+    """Commands, each with what it tells."""
+    example = next((state.symbol.name for state in analysis.features if state.symbol), "SYMBOL")
+    yield f"kweigh why {example}", say("why, line by line; --all: all reasons and figures")
+    run = analysis.mapping
+    if run is not None and run.traces:
+        missed = sum(bool(trace.misses) for trace in run.traces)
+        ended = f"{missed:,} not as expected" if missed else "all as expected"
+        role: Role = "warn" if missed else "plain"
+        yield "kweigh model", (Span(f"{counted(len(run.traces), 'scenario')} of drivers, "), Span(ended, role))
+    yield from _gates(analysis.gates)
 
 
 def _gates(found: tuple[GateMeasurement, ...]) -> Iterator[tuple[str, Phrase]]:
-    """What each gate weighs alone, where that was measured last."""
+    """What the first gate weighs alone, where that was measured last, and of how many more that is known."""
     told: dict[str, str] = {}
     for one in found:
         for variant in one.variants if one.base else ():
             if variant.weight is not None and one.base is not None and len(variant.forced) == 1:
                 ((name, wanted),) = variant.forced
                 gain = variant.weight.content - one.base.content
-                told.setdefault(name, f"{name}={wanted} {gain:+,} ({one.config} of {one.tree})")
-    shown = ", ".join([*told.values()][:_MOST_GATES])
-    more = f" and {len(told) - _MOST_GATES:,} more" if len(told) > _MOST_GATES else ""
+                told.setdefault(name, f"{wanted}: {gain:+,} B ({one.config} of {one.tree})")
     if told:
-        yield "bytes", say(f"{shown}{more} (kweigh gate {next(iter(told))})")
+        name, text = next(iter(told.items()))
+        yield f"kweigh gate {name}", say(f"{text}{f', {len(told) - 1:,} more' if len(told) > 1 else ''}")
+
+
+def in_short(names: Sequence[str]) -> str:
+    """The first of `names`, the others counted."""
+    more = len(names) - MOST_NAMES
+    return f"{', '.join(names[:MOST_NAMES])}{f' and {more:,} more' if more > 0 else ''}"

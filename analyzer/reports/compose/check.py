@@ -46,7 +46,7 @@ def check(found: Checked) -> Report:
             "rules": [_verdict_json(verdict) for verdict in found.verdicts],
         },
         records=Records(
-            columns=("rule", "level", "kind", "arch", "config", "symbol", "text", "where", "because"),
+            columns=("rule", "level", "kind", "arch", "config", "symbol", "text", "place", "because"),
             rows=tuple(_record(verdict, breach) for verdict in found.verdicts for breach in verdict.breaches),
         ),
         findings=tuple(breach.finding for verdict in found.verdicts for breach in verdict.breaches),

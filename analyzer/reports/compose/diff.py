@@ -69,7 +69,7 @@ def diff(found: Difference, *, whole: bool = False) -> Report:
             "only_b": list(pair.only_b),
         },
         records=Records(
-            columns=("symbol", "a", "b", "cause", "cause bytes", "why a", "why b"),
+            columns=("symbol", "a", "b", "cause", "cause_bytes", "why_a", "why_b"),
             rows=tuple(
                 (
                     row.name,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragraph, Row, Span, Table
 from analyzer.reports.words import gains
 from analyzer.reports.words.forms import gain_json, location_json
+from analyzer.reports.words.outcome import spoken
 from analyzer.reports.words.phrases import at, joined, say, value
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def verdict_blocks(changes: Sequence[VerdictChange] | None) -> Iterator[Block]:
         yield Paragraph(phrase=say("Every scenario of the mapping model ends alike in both."))
         return
     rows = tuple(
-        Row(cells=(say(f"{c.scenario}: {c.title}"), say(c.a or "not played"), say(c.b or "not played")))
+        Row(cells=(say(f"{c.scenario}: {c.title}"), say(spoken(c.a or "not played")), say(spoken(c.b or "not played"))))
         for c in changes
     )
     yield Table(columns=tuple(Column(title=t) for t in ("scenario", "a", "b")), rows=rows, stack=2)

@@ -279,7 +279,7 @@ def _records(diagnosis: Diagnosis) -> Records:
         )
         for line in diagnosis.lines
     )
-    return Records(columns=("symbol", "asked", "value", "verdict", "where", "why", "fix"), rows=rows)
+    return Records(columns=("symbol", "asked", "value", "verdict", "place", "why", "fix"), rows=rows)
 
 
 def _line_json(line: LineState) -> Json:

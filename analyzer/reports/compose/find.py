@@ -44,7 +44,7 @@ def find(found: Found, *, whole: bool = False) -> Report:
             ],
         },
         records=Records(
-            columns=("symbol", "type", "value", "prompt", "menu", "where", "found in"),
+            columns=("symbol", "type", "value", "prompt", "menu", "place", "found_in"),
             rows=tuple(
                 (one.name, one.type, one.value, one.prompt, " > ".join(one.menu), str(one.location), one.found_in)
                 for one in found.hits

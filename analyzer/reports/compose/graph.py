@@ -43,7 +43,7 @@ def graph(config: ResolvedConfig, found: Neighbourhood) -> Report:
             "edges": [_edge_json(edge) for edge in found.edges],
         },
         records=Records(
-            columns=("source", "kind", "target", "condition", "value", "where"),
+            columns=("source", "kind", "target", "condition", "value", "place"),
             rows=tuple(
                 (e.edge.source, e.edge.kind, e.edge.target, show(e.edge.condition), str(e.value), str(e.edge.location))
                 for e in found.edges

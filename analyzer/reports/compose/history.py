@@ -35,7 +35,7 @@ def history(found: SizeHistory, *, detailed: bool = False) -> Report:
         blocks=tuple(blocks),
         data=_data(found),
         records=Records(
-            columns=("from", "to", "object", "option", "before", "after", "gain"),
+            columns=("old_tree", "new_tree", "object", "option", "before", "after", "gain"),
             rows=tuple(row for step in found.steps for row in _records(step)),
         ),
     )

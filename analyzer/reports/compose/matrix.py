@@ -28,6 +28,7 @@ from analyzer.model.report import (
 )
 from analyzer.reports.compose.gate import gate_blocks, gate_json
 from analyzer.reports.words.forms import failure_json, feature_set_json, reason_json
+from analyzer.reports.words.outcome import spoken
 from analyzer.reports.words.phrases import plain, say, value
 from analyzer.reports.words.reasons import Ways, configs_of, gathered, off_ways, on_ways, why_cell
 
@@ -157,7 +158,7 @@ def _mapping_blocks(found: Matrix) -> Iterator[Block]:
     rows = (
         Row(
             cells=(
-                say(", ".join(f"{number} {verdict}" for verdict, number in tally.verdicts if verdict != "-")),
+                say(", ".join(f"{number} {spoken(verdict)}" for verdict, number in tally.verdicts if verdict != "-")),
                 say(", ".join(tally.bad), "warn"),
                 say(configs_of(where, whole)),
             )
@@ -205,7 +206,7 @@ def _turned_json(turned: Turned) -> Json:
 CELL_COLUMNS: tuple[tuple[str, ColumnType], ...] = (
     ("symbol", "text"),
     ("value", "text"),
-    ("on", "boolean"),
+    ("is_on", "boolean"),
     ("kind", "text"),
     ("why", "text"),
     ("path", "text"),

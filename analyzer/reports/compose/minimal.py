@@ -58,7 +58,7 @@ def minimal(found: Minimized, *, whole: bool = False) -> Report:
             ],
         },
         records=Records(
-            columns=("symbol", "fate", "asked", "line", "value", "where"),
+            columns=("symbol", "fate", "asked", "line", "value", "place"),
             rows=tuple(
                 (
                     *(one.name, one.fate, one.assignment.value if one.assignment else "", one.line, one.value or ""),

@@ -6,7 +6,6 @@ the user brought prices; a scenario that says what must come of it, and did not 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from analyzer.model.report import (
     Span,
     Table,
 )
+from analyzer.reports.words.outcome import DRIVER, KERNEL, NOT_EXPECTED, REFUSED, outcome, shown, spoken, tallied
 from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
@@ -34,17 +34,19 @@ if TYPE_CHECKING:
     from analyzer.model.mapping import ModelRun
 from analyzer.reports.compose.model_json import COUNTED, cost_of, packet_json, path_of, record, trace_json
 
-ROLES: dict[Verdict, Role] = {Verdict.RIGHT: "on", Verdict.UNTOUCHED: "plain"}
-"""How verdicts are shown; the others are warnings."""
-
 
 def model(run: ModelRun, *, traced: bool) -> Report:
     """The report on all scenarios that the config can play; with `traced` every step of each."""
     blocks: list[Block] = [_facts(run)]
     if misses := [miss for trace in run.traces for miss in trace.misses]:
         blocks += [Heading(text="Not as the scenario says"), *(Paragraph(phrase=say(m, "warn")) for m in misses)]
-    blocks += [Heading(text="Scenarios"), _table(run), Paragraph(phrase=say(_LEGEND))]
-    blocks += _verdicts(run.traces)
+    blocks += [
+        Heading(text="Scenarios"),
+        Paragraph(phrase=say(f"{tallied(run)}.".capitalize())),
+        _table(run),
+        Paragraph(phrase=say(_LEGEND)),
+    ]
+    blocks += _verdicts(run)
     if traced:
         blocks += _traces(run.traces)
     if run.packets:
@@ -115,7 +117,7 @@ def _row(trace: DmaTrace, run: ModelRun) -> Row:
     counts = trace.counts
     cells = [
         (Span(trace.scenario.name, "name"), Span(f": {trace.scenario.title}")),
-        say(trace.verdict.value, ROLES.get(trace.verdict, "warn")),
+        (shown(trace),),
         say(path_of(trace)),
         say(_calls(counts)),
         say(str(counts.indirect)),
@@ -133,19 +135,29 @@ def _calls(counts: Counts) -> str:
     return " ".join(f"{number} {name}" for number, name in kinds if number) or "none"
 
 
-def _verdicts(traces: Sequence[DmaTrace]) -> Iterator[Block]:
-    told = [trace for trace in traces if trace.reason]
-    if told:
-        yield Heading(text="Why not right")
-        lines = (
-            (Span(trace.scenario.name, "name"), Span(f": {trace.verdict.value}, "), Span(trace.reason, "warn"))
-            for trace in told
-        )
-        yield Outline(items=tuple(Item(0, line) for line in lines))
+def _verdicts(run: ModelRun) -> Iterator[Block]:
+    for kind, title in _OTHERWISE.items():
+        told = [trace for trace in run.traces if trace.reason and outcome(trace, run) == kind]
+        if told:
+            yield Heading(text=title)
+            lines = (
+                (Span(trace.scenario.name, "name"), Span(": "), shown(trace), Span(f", {trace.reason}"))
+                for trace in told
+            )
+            yield Outline(items=tuple(Item(0, line) for line in lines))
+    traces = run.traces
     complaints = [(trace.scenario.name, text) for trace in traces for text in trace.complaints]
     if complaints:
         yield Heading(text="What DMA_API_DEBUG says")
         yield Outline(items=tuple(Item(0, (Span(name, "name"), Span(f": {text}"))) for name, text in complaints))
+
+
+_OTHERWISE = {
+    NOT_EXPECTED: "Not as expected",
+    REFUSED: "Refused, as they should be",
+    KERNEL: "The kernel's own fault, as expected",
+    DRIVER: "The driver's own fault, as expected",
+}
 
 
 def _traces(traces: Sequence[DmaTrace]) -> Iterator[Block]:
@@ -170,7 +182,8 @@ def _step(step: StepResult) -> Phrase:
     if step.path:
         spans.append(Span(f": {step.path}"))
     if step.verdict is not Verdict.UNTOUCHED:
-        spans += [Span(", "), Span(step.verdict.value, ROLES.get(step.verdict, "warn"))]
+        role: Role = "on" if step.verdict is Verdict.RIGHT else "plain"
+        spans += [Span(", "), Span(spoken(step.verdict.value), role)]
     return tuple(spans)
 
 
@@ -212,9 +225,7 @@ def _figures(packet: PacketCost) -> tuple[float, ...]:
 def mapping_blocks(run: ModelRun) -> Iterator[Block]:
     """The short form, for a report that says more than this: verdicts, and what a packet costs on each path."""
     yield Heading(text=f"DMA mapping ({run.rules.title})")
-    tally = Counter(trace.verdict.value for trace in run.traces)
-    verdicts = ", ".join(f"{number} {verdict}" for verdict, number in tally.items() if verdict != "-")
-    yield Paragraph(phrase=say(f"{len(run.traces)} scenarios apply: {verdicts} (kweigh model shows them)."))
+    yield Paragraph(phrase=say(f"{len(run.traces)} scenarios apply: {tallied(run)} (kweigh model shows them)."))
     recycled = [packet for packet in run.packets if packet.workload == run.packets[0].workload]
     columns = ("a packet's path", "calls", "indirect", "copied", "IOMMU", "cache")
     yield Table(

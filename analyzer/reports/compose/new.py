@@ -63,7 +63,7 @@ def new(found: Unanswered, *, whole: bool = False) -> Report:
             ],
         },
         records=Records(
-            columns=("symbol", "type", "value", "prompt", "menu", "where", "opened by"),
+            columns=("symbol", "type", "value", "prompt", "menu", "place", "opened_by"),
             rows=tuple(
                 (
                     *(one.name, one.type, one.value, one.prompt, " > ".join(one.menu), str(one.location)),

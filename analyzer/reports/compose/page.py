@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Fold, Heading, Outline, Paragraph, Records, Report, Row, Table
 from analyzer.reports.compose.gate import gate_blocks
-from analyzer.reports.compose.model import ROLES, model, trace_items
+from analyzer.reports.compose.model import model, trace_items
 from analyzer.reports.compose.page_bytes import byte_blocks, function_folds, gate_charts
 from analyzer.reports.compose.page_graph import graph_blocks
 from analyzer.reports.compose.page_matrix import matrix_blocks
 from analyzer.reports.words.forms import config_json, feature_set_json
+from analyzer.reports.words.outcome import shown
 from analyzer.reports.words.phrases import counted, say
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ def _mapping(run: ModelRun) -> Iterator[Block]:
 
 
 def _trace(trace: DmaTrace) -> Fold:
-    verdict = say(trace.verdict.value, ROLES.get(trace.verdict, "warn"))
-    title = (*say(trace.scenario.name, "name"), *say(f": {trace.scenario.title}: "), *verdict)
+    title = (*say(trace.scenario.name, "name"), *say(f": {trace.scenario.title}: "), shown(trace))
     return Fold(title=title, blocks=(Outline(items=tuple(trace_items(trace))),))
 
 

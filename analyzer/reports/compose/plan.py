@@ -66,7 +66,7 @@ def plan(found: BuildPlan, label: str, wanted: Sequence[str] = ()) -> Report:
             ],
         },
         records=Records(
-            columns=("object", "goal", "into", "variable", "conditions", "where"),
+            columns=("object", "goal", "goes_into", "variable", "conditions", "place"),
             rows=tuple(
                 (o.path, o.goal, o.into, o.because[-1].variable, " ".join(_conditions(o)), str(o.where))
                 for o in objects

@@ -34,7 +34,7 @@ def unmet(config: ResolvedConfig, found: Sequence[UnmetDependency], cycles: Sequ
             "cycles": [[_edge_json(edge) for edge in cycle.edges] for cycle in cycles],
         },
         records=Records(
-            columns=("symbol", "value", "allowed", "selected by", "not met"),
+            columns=("symbol", "value", "allowed", "selected_by", "not_met"),
             rows=tuple((u.name, u.value, str(u.allowed), plain(_forcing(u)), plain(_failing(u))) for u in found),
         ),
     )

@@ -51,7 +51,7 @@ def upgrade(found: Upgraded, *, whole: bool = False) -> Report:
             "lines": [_line_json(one) for one in found.lines],
         },
         records=Records(
-            columns=("symbol", "fate", "asked", "became", "line", "value", "evidence", "where"),
+            columns=("symbol", "fate", "asked", "became", "line", "value", "evidence", "place"),
             rows=tuple(
                 (
                     *(one.assignment.name, one.fate, one.assignment.value),

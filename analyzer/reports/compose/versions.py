@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.report import (
     Block,
     Code,
@@ -24,13 +25,15 @@ from analyzer.model.report import (
     Span,
     Table,
 )
-from analyzer.reports.compose.model import ROLES, trace_items
+from analyzer.reports.compose.model import trace_items
 from analyzer.reports.compose.model_json import path_of, trace_json
+from analyzer.reports.words.outcome import spoken
 from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
     from analyzer.model.dma_trace import DmaTrace
     from analyzer.model.mapping import Hunt, ModelComparison
+    from analyzer.model.report import Role
 
 
 def versions(found: ModelComparison) -> Report:
@@ -98,7 +101,11 @@ def _cell(trace: DmaTrace | None) -> Phrase:
         return say("-", "missing")
     counts = trace.counts
     told = f"{path_of(trace)}; indirect {counts.indirect}, copies {counts.bounces}; "
-    return (Span(told), Span(trace.verdict.value, ROLES.get(trace.verdict, "warn")))
+    return (Span(told), Span(spoken(trace.verdict.value), _ROLES.get(trace.verdict, "warn")))
+
+
+_ROLES: dict[Verdict, Role] = {Verdict.RIGHT: "on", Verdict.UNTOUCHED: "plain", Verdict.FAILED: "plain"}
+"""How verdicts are shown; the others are warnings."""
 
 
 def hunt(found: Hunt) -> Report:

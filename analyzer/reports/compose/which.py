@@ -293,7 +293,7 @@ def _records(found: Which) -> Records:
         for line in found.lines
     ]
     return Records(
-        columns=("builds", "into", "built", "asks", "where"),
+        columns=("builds", "goes_into", "built", "asks", "place"),
         rows=tuple(rows),
         types=("text", "text", "boolean", "text", "text"),
     )

@@ -159,7 +159,7 @@ def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
         yield Outline(items=tuple(items))
 
 
-_COLUMNS = ("symbol", "value", "kind", "line", "tested with", "where")
+_COLUMNS = ("symbol", "value", "kind", "line", "tested_with", "place")
 
 
 def _rows(explanation: Explanation) -> Sequence[tuple[str, ...]]:
