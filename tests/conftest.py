@@ -35,7 +35,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def own_cache(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No test sees what another one, or the user, has kept; the oracle keeps its built judges."""
+    """No test sees what another one, or the user, has kept, nor the width that the user has; the oracle keeps its built
+    judges."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     if "oracle" not in request.keywords:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 

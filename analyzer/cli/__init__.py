@@ -63,12 +63,16 @@ for command in (
     completion,
 ):
     kweigh.add_command(command)
-# The order of the help: questions about a config, what to set, many configs, bytes, files for others, upkeep.
-_ORDER = (
-    "analyze why find which resolve minimal new upgrade diff graph doctor enable disable unmet matrix query series "
-    "sample model plan cost rank weigh gate size measure report check certify toolchain cache completion"
-)
-kweigh.commands = {name: kweigh.commands[name] for name in _ORDER.split()}
+_PURPOSES = {
+    "Ask about a config": "analyze why find which graph unmet plan model report resolve series",
+    "Compare configs, architectures and trees": "diff matrix query sample",
+    "Weigh options": "rank cost size gate weigh measure",
+    "Fix and carry configs over": "doctor enable disable minimal new upgrade",
+    "Judge": "check certify",
+    "Maintain": "toolchain cache completion",
+}
+kweigh.purposes = {purpose: tuple(names.split()) for purpose, names in _PURPOSES.items()}
+kweigh.commands = {name: kweigh.commands[name] for names in kweigh.purposes.values() for name in names}
 complete(kweigh)
 
 _INTERNAL = 70

@@ -18,8 +18,10 @@ from analyzer.cli.commands import resolve_config
 from analyzer.cli.options import (
     FOLDER,
     FORMATS,
+    MEASURED,
     Output,
     cache_folder,
+    config_is_default,
     examples,
     features_option,
     ledger_at,
@@ -28,6 +30,7 @@ from analyzer.cli.options import (
     trees_options,
     words,
 )
+from analyzer.cli.ordering import SymbolsAndConfig
 from analyzer.cli.show import at_work, complain, show, write
 from analyzer.errors import UsageError
 
@@ -119,12 +122,12 @@ build goes on where it was.
 
 
 @click.command(epilog=_MEASURE)
-@click.argument("names", metavar="CONFIG...", nargs=-1, required=True)
+@click.argument("config", metavar="[CONFIG...]", nargs=-1)
 @yard_options
 @features_option
 @tree_options
 @output_options()
-def measure(names: tuple[str, ...], setup: BuildSetup, features: str, request: TreeRequest, output: Output) -> None:
+def measure(config: tuple[str, ...], setup: BuildSetup, features: str, request: TreeRequest, output: Output) -> None:
     """Build configs and record what every object weighs.
 
     Runs make in a real tree, and so the tree's own commands: only for trees you trust.
@@ -136,8 +139,8 @@ def measure(names: tuple[str, ...], setup: BuildSetup, features: str, request: T
     real_tree(request)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
-        run = Run(count=len(names), progress=progress)
-        built = [weighing.weigh(resolve_config(opened, name, output), setup, features, run) for name in names]
+        run = Run(count=len(config), progress=progress)
+        built = [weighing.weigh(resolve_config(opened, name, output), setup, features, run) for name in config]
     show(reports.measure(built), output)
 
 
@@ -249,18 +252,19 @@ Examples:
   kweigh gate DMA_OPS DMA_OPS_BYPASS
   kweigh gate ARCH_HAS_DMA_OPS SWIOTLB DMA_NEED_SYNC
   kweigh gate DMA_OPS --arch x86_64 --functions
-  kweigh gate PRINTK --config tinyconfig --tree ~/linux --arch x86_64 --build
+  kweigh gate PRINTK tinyconfig --tree ~/linux --arch x86_64 --build
 
 With a tree it answers of symbols that this tree defines: from builds in the ledger, else from the measurements that
 come along, of this tree, else of another, which it names. --build makes the builds that the ledger lacks, and those
-since which the tree changed. What comes along: tinyconfig of Linux 6.1 with DMA_OPS and DMA_OPS_BYPASS turned, and of
-Linux 7.3 with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures measured so far.
+since which the tree changed. CONFIG is by default the .config that is there, else defconfig, and where nobody measured
+that, tinyconfig. What comes along: tinyconfig of Linux 6.1 with DMA_OPS and DMA_OPS_BYPASS turned, and of Linux 7.3
+with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures measured so far.
 """
 
 
-@click.command(epilog=_GATE)
-@click.argument("symbols", metavar="SYMBOL...", nargs=-1, required=True)
-@click.option("--config", default="tinyconfig", show_default=True, help="The config in which they are turned.")
+@click.command(cls=SymbolsAndConfig, epilog=_GATE)
+@click.argument("symbols", metavar="SYMBOL... [CONFIG]", nargs=-1)
+@click.option("--config", metavar="CONFIG", help="The config in which they are turned; the same as behind the symbols.")
 @click.option(
     "--arch",
     "arches",
@@ -301,17 +305,24 @@ def gate(
     names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
     from analyzer.pipeline.commands import gate as measuring
 
+    left_out = bool(config_is_default())
+    if left_out and config == request.dotconfig and request.arch and not arches:
+        arches = (request.arch,)
     if build:
         real_tree(request)
         with at_work(output) as progress:
             found = measuring.measure_all(request, config, names, arches, setup, progress)
     elif request.root is not None:
+        of = (config, MEASURED) if left_out else (config,)
         with at_work(output) as progress:
-            found = measuring.recorded(request, names, arches, config, known_to(setup, request), progress)
+            found = measuring.recorded_of(request, names, arches, of, known_to(setup, request), progress)
+        if left_out and {one.config for one in found} == {MEASURED}:
+            output = output.measured()
     else:
         from analyzer.pipeline.bytes.measured import check_arches, measured
 
         output = replace(output, request=None)
+        config = MEASURED if left_out else config
         check_arches(arches)
         found = measured(names, arches or ("*",), config)
         if missing := measuring.not_measured(found, names):

@@ -7,7 +7,7 @@ that `--help` is quick.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -26,6 +26,7 @@ from analyzer.cli.options import (
     trees_options,
     why_option,
 )
+from analyzer.cli.ordering import SymbolsAndConfig
 from analyzer.cli.show import at_work, complain, explained, say, show, tell, write
 from analyzer.errors import SourceError
 
@@ -37,11 +38,28 @@ if TYPE_CHECKING:
 EDGES = ("depends", "selects", "implies", "default", "choice")
 
 
-class _Commands(click.Group):
-    """Lists the commands in the order in which one comes to need them."""
+class Commands(click.Group):
+    """Lists the commands by what they are for: `purposes` has their names, in the order in which one comes to need
+    them."""
+
+    purposes: Mapping[str, tuple[str, ...]] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        """The names of all commands."""
+        return [name for names in self.purposes.values() for name in names] or list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A part for each purpose, their columns one below the other."""
+        widest = max(map(len, self.commands))
+        room = formatter.width - widest - _MARGINS
+        for purpose, names in self.purposes.items():
+            with formatter.section(purpose):
+                lines = [(name.ljust(widest), self.commands[name].get_short_help_str(room)) for name in names]
+                formatter.write_dl(lines)
+
+
+_MARGINS = 6
+"""Columns in front of a name, and between it and what it does."""
 
 
 _EPILOG = """\b
@@ -56,6 +74,7 @@ CONFIG is the name of a file in the tree (x86_64_defconfig, debug.config), a tar
 file of your own: ./debug.config where the tree has that name too. It may be packed
 (/proc/config.gz), in a kernel (/boot/vmlinuz), an O= folder, a pipe, or -. The default
 is the .config that is there, else defconfig. A+B merges the fragment B onto A.
+CONFIG may stand before or behind SYMBOLs: each is known by what it is.
 
 \b
 Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
@@ -64,7 +83,7 @@ Exit codes: 0 fine; 1 the answer is "no"; 2 usage; 3 no usable tree or config;
 
 
 @click.group(
-    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="kweigh", prog_name="kweigh", message="%(prog)s %(version)s")
 def kweigh() -> None:
@@ -120,10 +139,11 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
 
 
 @kweigh.command(
+    cls=SymbolsAndConfig,
     epilog=examples(
         "kweigh graph DMA_OPS --arch x86_64 --edges selects",
         "kweigh graph SWIOTLB --depth 2 --format dot | dot -Tsvg -o swiotlb.svg",
-    )
+    ),
 )
 @click.argument("symbol")
 @click.argument("config", default="defconfig")

@@ -11,7 +11,8 @@ import click
 
 from analyzer.cli.building import known_to, real_tree, yard_options
 from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.options import MEASURED, Output, config_is_default, output_options, tree_options
+from analyzer.cli.ordering import SymbolsAndConfig
 from analyzer.cli.show import at_work, show
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ come along; else they are estimated from the builds that the ledger has.
 """
 
 
-@click.command(epilog=_COST)
+@click.command(cls=SymbolsAndConfig, epilog=_COST)
 @click.argument("symbol")
-@click.argument("config", default="tinyconfig")
+@click.argument("config", default="defconfig")
 @click.option("--build", is_flag=True, help="Build what is not built yet, as it is and with the symbol turned.")
 @click.option("--instead", metavar="MEMBER", default="", help="What a choice picks where SYMBOL is its pick.")
 @yard_options
@@ -56,6 +57,8 @@ def cost(
     name = bare(symbol)
     with at_work(output) as progress:
         opened = pipeline.open_tree(request, progress)
+        if config_is_default() and opened.tree.kind == "bundled" and tables.known(name):
+            config, output = MEASURED, output.measured()
         if opened.tree.kind == "bundled" and name not in opened.model.symbols and tables.known(name):
             show(reports.cost(tables.alone(name, arch=request.arch, config=config, instead=bare(instead))), output)
             return

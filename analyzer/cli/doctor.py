@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, ledger_option, output_options, tree_options
+from analyzer.cli.ordering import SymbolsAndConfig
 from analyzer.cli.show import at_work, say, show, tell, write
 from analyzer.documents import is_file
 from analyzer.errors import SourceError
@@ -102,7 +104,22 @@ def _hold_to(config: ResolvedConfig, output: Output) -> None:
             raise SourceError(note.text, path=note.location.path, lineno=note.location.line)
 
 
-@click.command(epilog=_DOCTOR)
+class _BaseOrFragment(click.Command):
+    """Takes a single file for a fragment: BASE may be missing, as a CONFIG may elsewhere."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it, and then a BASE without fragments is one, unless it is a target."""
+        from analyzer.configs.targets import TARGETS
+
+        rest = super().parse_args(ctx, args)
+        base = ctx.params.get("base")
+        if not ctx.resilient_parsing and base not in (None, *TARGETS) and not ctx.params["fragments"]:
+            ctx.params |= {"base": None, "fragments": (base,)}
+            ctx.set_parameter_source("base", ParameterSource.DEFAULT)
+        return rest
+
+
+@click.command(cls=_BaseOrFragment, epilog=_DOCTOR)
 @click.argument("base", required=False)
 @click.argument("fragments", nargs=-1, metavar="FRAGMENT...")
 @click.option(
@@ -177,7 +194,7 @@ def doctor(
     from analyzer.pipeline.commands.doctor import diagnosed
 
     if whole:
-        if base is not None:
+        if base is not None or fragments:
             raise click.UsageError("--all names the configs, beside which there is no BASE")
         _every_line(whole, arches, accept, request, output)
         return
@@ -221,9 +238,9 @@ def _every_line(
         sys.exit(1)
 
 
-@click.command(epilog=_ENABLE)
-@click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL[=VALUE]...")
-@click.argument("config")
+@click.command(cls=SymbolsAndConfig, epilog=_ENABLE)
+@click.argument("symbols", nargs=-1, metavar="SYMBOL[=VALUE]...")
+@click.argument("config", default="defconfig")
 @instead_option
 @ledger_option
 @tree_options
@@ -255,7 +272,7 @@ def enable(
         sys.exit(1)
 
 
-@click.command(epilog=_DISABLE)
+@click.command(cls=SymbolsAndConfig, epilog=_DISABLE)
 @click.argument("symbol")
 @click.argument("config", default="defconfig")
 @instead_option

@@ -12,6 +12,7 @@ import click
 
 from analyzer.cli.commands import resolve_config
 from analyzer.cli.options import Output, examples, output_options, tree_options
+from analyzer.cli.ordering import SubjectAndConfig
 from analyzer.cli.show import at_work, show
 from analyzer.errors import UsageError
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=SubjectAndConfig,
     epilog=examples("kweigh find hugetlb --tree ~/linux", "kweigh find 'usb serial' .config --tree . --all")
-    + "\nExit code 1 when nothing is found.\n"
+    + "\nExit code 1 when nothing is found.\n",
 )
 @click.argument("text")
 @click.argument("config", default="defconfig")

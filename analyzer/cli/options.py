@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from analyzer.cli.files import WRITTEN, format_of
 from analyzer.documents import home
 from analyzer.model.report import Taken
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 JUDGING_FORMATS = (*FORMATS, "sarif", "github")
 """What commands offer whose reports have findings."""
+
+MEASURED = "tinyconfig"
+"""The config of the measurements that come along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,13 @@ class Output:
     quiet: bool
     strict: bool
     request: TreeRequest | None = None
+
+    def measured(self) -> Output:
+        """The same, saying that `MEASURED` was taken for the CONFIG that nobody named."""
+        assert self.request is not None
+        told = (one for one in self.request.taken if one.name != "config")
+        taken = Taken(name="config", value=MEASURED, why="what was measured")
+        return replace(self, request=replace(self.request, taken=(*told, taken)))
 
     def taken(self) -> tuple[Taken, ...]:
         """What the command took from where the user stands, as far as it is known by now."""
@@ -63,18 +74,6 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-class _File(click.Path):
-    """A file to write to: `name/` can be none, whatever pathlib makes of it."""
-
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if str(value).endswith("/"):
-            self.fail(f"{value} is the name of a folder, not of a file.", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-WRITTEN = _File(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -111,25 +110,31 @@ def _tree_options(function: Any, *, many: bool) -> Any:
         if allow_shell and no_shell:
             raise click.UsageError("--allow-shell and --no-shell exclude each other")
         context = click.get_current_context()
-        default = _default_config(context)
+        default = config_is_default()
         given = Given(
             tree=str(tree) if tree is not None else None,
             arch=arch,
             cross_compile=cross_compile,
             llvm=llvm,
-            config=None if default else rest.get("config") or rest.get("base") or rest.get("a"),
+            config=None if default else _first(rest.get("config")) or rest.get("base") or rest.get("a"),
             arches=(rest.get("arches") or (("*",) if context.command.name in _EVERY else ())) if many else None,
         )
+        found = request_in(given, surroundings())
+        if default and found.dotconfig and given.arches == ("*",) and not rest.get("arches"):
+            # What is told of the .config that is there is told of its architecture.
+            found = request_in(replace(given, arches=()), surroundings())
         request = replace(
-            request_in(given, surroundings()),
+            found,
             answers=toolchain,
             shell="any" if allow_shell else "none" if no_shell else "confined",
             cache=None if no_cache else programs_folder(),
         )
-        if default and request.config_why and not rest.get("detail"):
-            rest["config"] = request.dotconfig or rest["config"]
-            told = Taken(name="config", value=rest["config"], why=request.config_why)
-            request = replace(request, taken=(*request.taken, told))
+        if default and not rest.get("detail"):
+            name = request.dotconfig or "defconfig"
+            rest[default] = (name,) if isinstance(rest[default], tuple) else name
+            if request.config_why:
+                told = Taken(name="config", value=name, why=request.config_why)
+                request = replace(request, taken=(*request.taken, told))
         return function(request=request, **rest)
 
     return _all(
@@ -166,10 +171,18 @@ _EVERY = ("gate", "query")
 """Commands that look at all architectures where none is named."""
 
 
-def _default_config(context: click.Context) -> bool:
-    """Whether the command has a CONFIG that was left out."""
-    argument = any(isinstance(one, click.Argument) and one.name == "config" for one in context.command.params)
-    return argument and context.get_parameter_source("config") is ParameterSource.DEFAULT
+def config_is_default() -> str:
+    """What the command calls a CONFIG that was left out ("": none was)."""
+    context = click.get_current_context()
+    names = {one.name for one in context.command.params} & {"config", "base"}
+    if "base" in names and not context.params["fragments"]:
+        # Without fragments there is nothing to merge onto a config.
+        return ""
+    return next((name for name in names if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE), "")
+
+
+def _first(config: str | tuple[str, ...] | None) -> str | None:
+    return next(iter(config), None) if isinstance(config, tuple) else config
 
 
 def surroundings() -> Context:
@@ -258,6 +271,9 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
             strict: bool,
             **rest: Any,
         ) -> Any:
+            context = click.get_current_context()
+            if context.get_parameter_source("format") is ParameterSource.DEFAULT:
+                context.params["format"] = format = format_of(output, formats)
             shown = Output(
                 format=format,
                 file=output,
@@ -271,7 +287,6 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 return function(output=shown, **rest)
             from analyzer.cli.show import once
 
-            context = click.get_current_context()
             said = {name: value for name, value in context.params.items() if name not in _LOOKS}
             once(context.info_name or "", said, shown, lambda: function(output=shown, **rest))
             return None
@@ -282,7 +297,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 type=click.Choice(formats),
                 default=formats[0],
                 show_default=True,
-                help="How to show the result.",
+                help="How to show the result; in a FILE as its name ends: .html, .md, .csv, .json …",
             ),
             click.option(
                 "-o",
@@ -302,7 +317,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 "--width",
                 metavar="COLUMNS",
                 type=click.IntRange(40, 1000),
-                help="Width of the page (default: the terminal's, else 80).",
+                help="Width of the page (default: $COLUMNS, the terminal's, else 80).",
             ),
             click.option("-q", "--quiet", is_flag=True, help="No progress and no notes."),
             click.option(

@@ -33,7 +33,7 @@ its boots what it takes of memory (kweigh weigh --memory).
 
 
 @click.command(epilog=_RANK)
-@click.argument("config", default="tinyconfig")
+@click.argument("config", default="defconfig")
 @click.option(
     "--what",
     type=click.Choice(["content", "loaded", "compressed", "memory"]),

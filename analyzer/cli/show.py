@@ -59,7 +59,8 @@ def _show(report: Report, output: Output) -> None:
     wanted = output.colour == "always" or (
         output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
-    width = output.width or (get_terminal_size((80, 24)).columns if terminal else 80)
+    asked = terminal or os.environ.get("COLUMNS")
+    width = output.width or (get_terminal_size((80, 24)).columns if asked else 80)
     text = reports.render(
         report,
         cast("reports.Format", output.format),

@@ -38,7 +38,7 @@ and give back what they measure. Whoever reaches the scheduler can run programs 
 
 
 @click.command(epilog=_WEIGH)
-@click.argument("config", default="tinyconfig")
+@click.argument("config", default="defconfig")
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--hours", type=click.FloatRange(0), help="Begin no build after so many hours.")
 @click.option(

@@ -13,6 +13,7 @@ import click
 
 from analyzer.cli.commands import resolve_config
 from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.ordering import SubjectAndConfig
 from analyzer.cli.show import at_work, show
 from analyzer.model.report import Taken
 
@@ -29,7 +30,7 @@ WHAT is a source, an object, a module (with or without .ko), a folder, or a SYMB
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=SubjectAndConfig, epilog=_EPILOG)
 @click.argument("what")
 @click.argument("config", default="defconfig")
 @click.option("--all", "whole", is_flag=True, help="Leave nothing out.")

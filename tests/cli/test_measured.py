@@ -76,7 +76,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 LOOKS = {
-    "analyze": ("analyze", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
+    "analyze": ("analyze", "allnoconfig", "--all", "--features", "set.toml", "--arch", "x86_64"),
     "matrix": ("matrix", "--all", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "report": ("report", "allnoconfig", "--configs", "allnoconfig", "--features", "set.toml", "--arch", "x86_64"),
     "gate": ("gate", "NEW_OPS", "SHARED", "--config", "allnoconfig", "--arch", "x86_64"),
@@ -119,9 +119,10 @@ def test_a_symbol_that_the_tree_lacks(kweigh: Kweigh, tree: Path) -> None:
 
 def test_one_that_it_calls_otherwise(kweigh: Kweigh, tmp_path: Path) -> None:
     planted = plant(tmp_path, {**TREE, "Kconfig": KCONFIG.replace("NEW_OPS", "ARCH_HAS_DMA_OPS")})
-    done = kweigh("gate", "DMA_OPS", "--tree", planted)
+    done = kweigh("gate", "DMA_OPS", "--tree", planted, "--width", "200")
     assert done.code == 0
-    assert "symbol: ARCH_HAS_DMA_OPS (what the tree has for DMA_OPS)" in done.out
+    told = "config: tinyconfig (what was measured), symbol: ARCH_HAS_DMA_OPS (what the tree has for DMA_OPS)"
+    assert told in done.out.splitlines()
 
 
 def test_one_that_nobody_measured(kweigh: Kweigh, tree: Path) -> None:

@@ -127,6 +127,32 @@ def test_help_fits_and_has_examples(command: str, width: int, kweigh: Kweigh, mo
     assert done.out.count(f"kweigh {command}".rstrip()) > 1
 
 
+def test_a_help_is_as_wide_as_the_terminal_up_to_100(kweigh: Kweigh, monkeypatch: pytest.MonkeyPatch) -> None:
+    widest = {}
+    for width in (60, 80, 100, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        widest[width] = max(map(cell_len, kweigh("matrix", "--help").out.split("\n")))
+    assert widest[60] <= widest[80] <= 80 < widest[100] <= 100
+    assert widest[200] == widest[100]
+
+
+def test_the_help_lists_every_command_once_by_what_it_is_for(kweigh: Kweigh) -> None:
+    shown = kweigh("--help").out
+    purposes = [head.partition(" ")[0].rstrip(":") for head in re.findall("^[A-Z][^\n]*:$", shown, re.MULTILINE)]
+    assert purposes == ["Options", "Ask", "Compare", "Weigh", "Fix", "Judge", "Maintain"]
+    listed = re.findall("^  ([a-z]+)  ", shown, re.MULTILINE)
+    assert listed == list(group.commands)
+
+
+def test_a_page_in_a_pipe_is_as_wide_as_columns_says(kweigh: Kweigh, monkeypatch: pytest.MonkeyPatch) -> None:
+    argv = ("analyze", "--arch", "x86_64", "--all")
+    monkeypatch.setenv("COLUMNS", "120")
+    assert kweigh(*argv).out == kweigh(*argv, "--width", "120").out
+    assert kweigh(*argv, "--width", "70").out != kweigh(*argv).out
+    monkeypatch.setenv("COLUMNS", "")
+    assert kweigh(*argv).out == kweigh(*argv, "--width", "80").out
+
+
 SHORT_HELP = 65
 """Columns that a list of commands leaves for what each one does, on a page of 80."""
 

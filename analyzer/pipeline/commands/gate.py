@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +118,25 @@ def measure_all(
     if wrong and len(wrong) == len(found):
         raise wrong[0]
     return tuple(found)
+
+
+def recorded_of(
+    request: TreeRequest,
+    symbols: Sequence[str],
+    patterns: Sequence[str],
+    of: Sequence[str],
+    known: Known,
+    progress: Progress = silent,
+) -> tuple[GateMeasurement, ...]:
+    """What is `recorded` of the first of some configs of which anything is. Raises what that raises of the first."""
+    first, *others = of
+    try:
+        return recorded(request, symbols, patterns, first, known, progress)
+    except UsageError as lacking:
+        for config in others:
+            with suppress(UsageError):
+                return recorded(request, symbols, patterns, config, known, progress)
+        raise lacking from None
 
 
 def recorded(
