@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint oracle oracle-full browser bench trees venv clean
+.PHONY: help demo test soak lint package oracle oracle-full browser bench trees venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ lint: $(READY) ## Check with ruff and mypy --strict
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+
+package: $(READY) ## Build sdist and wheel into dist/, and check them as an index would (nothing is uploaded)
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	@$(BIN)/twine check --strict dist/*
+	@$(BIN)/check-wheel-contents dist/*.whl
 
 oracle: $(READY) trees ## Compare with the kernel's own tools on real trees; nothing may be skipped
 	@KWEIGH_ORACLE_STRICT=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle

@@ -6,9 +6,13 @@ import os
 import subprocess
 import sys
 import zipfile
+from email import message_from_string
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+
+from analyzer.cli.commands import kweigh as group
 
 ROOT = Path(__file__).parents[1]
 DATA = ("kconfig", "arch", "fixtures")
@@ -59,6 +63,39 @@ def test_the_package_is_whole(unpacked: Path) -> None:
 
 def test_nothing_else_is_inside(unpacked: Path) -> None:
     assert {path.name.split("-")[0] for path in unpacked.iterdir()} == {"analyzer", "kweigh"}
+
+
+def test_it_has_a_man_page_for_every_command(unpacked: Path) -> None:
+    (share,) = unpacked.glob("kweigh-*.data/data/share")
+    pages = {path.name: path.read_text("utf-8") for path in (share / "man/man1").iterdir()}
+    assert pages.keys() == {"kweigh.1", *(f"kweigh-{name}.1" for name in group.commands)}
+    for name, text in pages.items():
+        assert text.startswith('.TH "KWEIGH'), name
+        assert "Examples:" in text
+        assert "..." not in text.split(".SH SYNOPSIS")[0], "a summary is whole"
+    assert "What each Kconfig" not in pages["kweigh-why.1"]
+
+
+def test_it_completes_in_three_shells(unpacked: Path) -> None:
+    (share,) = unpacked.glob("kweigh-*.data/data/share")
+    starts = {
+        "bash-completion/completions/kweigh": "_kweigh_completion() {",
+        "zsh/site-functions/_kweigh": "#compdef kweigh",
+        "fish/vendor_completions.d/kweigh.fish": "function _kweigh_completion;",
+    }
+    for place, start in starts.items():
+        assert (share / place).read_text("utf-8").startswith(start), place
+
+
+def test_its_readme_stands_alone(unpacked: Path) -> None:
+    (metadata,) = unpacked.glob("kweigh-*.dist-info/METADATA")
+    about = message_from_string(metadata.read_text("utf-8"))
+    assert about["Author"] == "kweigh developers"
+    text = str(about.get_payload())
+    assert text.startswith("# kweigh\n")
+    links = [token for token in MarkdownIt("gfm-like", {"linkify": False}).parse(text) if token.type == "inline"]
+    found = [child.attrs for token in links for child in token.children or () if child.type in {"link_open", "image"}]
+    assert [one for one in found if not str(one.get("href", one.get("src"))).startswith("https://")] == []
 
 
 @pytest.mark.parametrize("config", ["tinyconfig", "defconfig"])

@@ -59,18 +59,24 @@ _EPILOG = "\b\n" + "\n".join(["Examples:", *(f"  {line}" for line in _HOW.values
 
 @click.command(epilog=_EPILOG)
 @click.argument("shell", type=click.Choice(tuple(_HOW)))
-@click.pass_context
-def completion(context: click.Context, shell: str) -> None:
+def completion(shell: str) -> None:
     """Print the script that completes kweigh in a shell.
 
     Completes commands, options, architectures, the tree's configs, feature sets and, of the bundled tree and of trees
     that were read before, symbols; of a query the first word.
     """
+    say(f"# {_HOW[shell]}\n{script(shell)}")
+
+
+def script(shell: str) -> str:
+    """The script that completes kweigh in bash, zsh or fish."""
+    from analyzer.cli.commands import kweigh
+
     found = get_completion_class(shell)
     assert found is not None
-    script = found(context.find_root().command, {}, "kweigh", _ASKED)
-    # Not script.source(): for bash that starts one to ask for its version.
-    say(f"# {_HOW[shell]}\n{script.source_template % script.source_vars()}")
+    one = found(kweigh, {}, "kweigh", _ASKED)
+    # Not one.source(): for bash that starts one to ask for its version.
+    return one.source_template % one.source_vars()
 
 
 def completes() -> bool:
