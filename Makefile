@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint package oracle oracle-full browser bench trees venv clean
+.PHONY: help demo test soak lint package pictures oracle oracle-full browser bench trees venv clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ package: $(READY) ## Build sdist and wheel into dist/, and check them as an inde
 	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
 	@$(BIN)/twine check --strict dist/*
 	@$(BIN)/check-wheel-contents dist/*.whl
+
+pictures: $(READY) ## Draw the pictures of the README again
+	@$(BIN)/python -m tests.pictures
 
 oracle: $(READY) trees ## Compare with the kernel's own tools on real trees; nothing may be skipped
 	@KWEIGH_ORACLE_STRICT=1 $(BIN)/pytest -q -n auto -m oracle tests/oracle
