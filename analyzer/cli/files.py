@@ -47,3 +47,22 @@ def format_of(file: Path | None, formats: Sequence[str]) -> str:
     if found not in formats:
         raise click.UsageError(f"{file}: there is no format {found} here ({', '.join(formats)}; --format chooses one)")
     return found
+
+
+class _Template(type(click.STRING)):  # type: ignore[misc]
+    """An address with {path}, and maybe {line}."""
+
+    name = "url"
+    help = "Link places to URL, a web view of the tree with {path} and {line} (pages)."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises BadParameter for what is no web address or has no {path}."""
+        text = str(value)
+        if text and not (text.startswith(("https://", "http://")) and "{path}" in text):
+            self.fail(
+                f"{text} is no address with {{path}}, such as https://example.org/linux/{{path}}#L{{line}}", param, ctx
+            )
+        return text
+
+
+TEMPLATE = _Template()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analyzer.cli.files import WRITTEN, format_of
+from analyzer.cli.files import TEMPLATE, WRITTEN, format_of
 from analyzer.documents import home
 from analyzer.model.report import Taken
 
@@ -45,6 +45,7 @@ class Output:
     quiet: bool
     strict: bool
     request: TreeRequest | None = None
+    source_url: str = ""
 
     def measured(self) -> Output:
         """The same, saying that `MEASURED` was taken for the CONFIG that nobody named."""
@@ -269,6 +270,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
             width: int | None,
             quiet: bool,
             strict: bool,
+            source_url: str,
             **rest: Any,
         ) -> Any:
             context = click.get_current_context()
@@ -282,6 +284,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 quiet=quiet,
                 strict=strict,
                 request=rest.get("request"),
+                source_url=source_url,
             )
             if not kept or shown.request is None or shown.request.cache is None:
                 return function(output=shown, **rest)
@@ -319,6 +322,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 type=click.IntRange(40, 1000),
                 help="Width of the page (default: $COLUMNS, the terminal's, else 80).",
             ),
+            click.option("--source-url", metavar="URL", type=TEMPLATE, default="", help=TEMPLATE.help),
             click.option("-q", "--quiet", is_flag=True, help="No progress and no notes."),
             click.option(
                 "--strict", is_flag=True, help="Lines of a config that conf would drop with a warning are errors."
@@ -328,7 +332,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
     return decorate
 
 
-_LOOKS = ("output", "color", "no_color", "width")
+_LOOKS = ("output", "color", "no_color", "width", "source_url")
 """What is said of how a result looks, and where it goes."""
 
 features_option = click.option(

@@ -67,9 +67,25 @@ def _show(report: Report, output: Output) -> None:
         width=width,
         colour="ansi" if wanted else "none",
         version=_version() if output.format in _WITH_VERSION else "",
+        link=_link(output, shown=terminal and wanted),
     )
     _write(text, output)
 
+
+def _link(output: Output, *, shown: bool) -> reports.Link | None:
+    """Where places lead: on pages to the address that was given, on a terminal that shows colours to the files."""
+    on_page = output.format == "html" and output.source_url
+    on_terminal = output.format == "terminal" and shown and os.environ.get("TERM") not in _WITHOUT_LINKS
+    if output.request is None or not (on_page or on_terminal):
+        return None
+    from analyzer.cli.places import linker
+    from analyzer.trees import bundled_root
+
+    return linker(output.request.root or bundled_root(), output.source_url)
+
+
+_WITHOUT_LINKS = ("linux", "dumb")
+"""Terminals that would show the escape sequences of links."""
 
 _WITH_VERSION = ("json", "html", "sarif")
 

@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from analyzer.reports.html.draw import undrawn
     from analyzer.reports.render import UNTOLD, Format, render
     from analyzer.reports.schema import schema, schemas
+    from analyzer.reports.words.places import Link
     from analyzer.reports.words.remedy import fragment
 
 __all__ = [
     "UNTOLD",
     "Format",
+    "Link",
     "analyze",
     "answers",
     "certify",

@@ -17,6 +17,7 @@ from analyzer.reports.programs.sarif import draw_sarif
 from analyzer.reports.tables.text import draw_csv
 from analyzer.reports.terminal.draw import Colour, draw_terminal
 from analyzer.reports.words.phrases import say
+from analyzer.reports.words.places import Link, on_page, on_terminal
 
 if TYPE_CHECKING:
     from analyzer.model.report import Report
@@ -27,9 +28,12 @@ UNTOLD = ("csv", "json", "sarif", "github", "parquet", "duckdb")
 Format = Literal["terminal", "markdown", "csv", "json", "html", "sarif", "github", "parquet", "duckdb"]
 
 
-def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "none", version: str) -> str:
+def render(
+    report: Report, to: Format, *, width: int = 80, colour: Colour = "none", version: str, link: Link | None = None
+) -> str:
     """The text of `report` in the format `to`, ending in a newline.
 
+    `link` makes links of places, on pages and on terminals with colour.
     `width` (columns, at least 40 are used) and `colour` (`none`, `ansi`) matter to the terminal only, `version` (of
     the program) to JSON, HTML and SARIF. `sarif` and `github` (annotations) show the findings alone; of a report
     without any, `github` is empty. HTML has tables in the place of
@@ -40,7 +44,8 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
         report = replace(report, blocks=(told, *report.blocks))
     match to:
         case "terminal":
-            return draw_terminal(report, width=width, colour=colour)
+            text = draw_terminal(report, width=width, colour=colour)
+            return on_terminal(text, link) if link is not None and colour == "ansi" else text
         case "markdown":
             return draw_markdown(report)
         case "csv":
@@ -51,7 +56,8 @@ def render(report: Report, to: Format, *, width: int = 80, colour: Colour = "non
             # Imported late: the library of templates takes longer than most answers.
             from analyzer.reports.html.draw import draw_html
 
-            return draw_html(report, version=version)
+            page = draw_html(report, version=version)
+            return on_page(page, link) if link is not None else page
         case "sarif":
             return draw_sarif(report, version=version)
         case "github":
