@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,18 @@ def test_everyone_can_use_it(
 @pytest.mark.parametrize("command", [("analyze",), ("why", "DMA_OPS"), ("diff", "tinyconfig", "defconfig"), ("unmet",)])
 def test_everyone_can_use_the_page_of(command: tuple[str, ...], opened: Open, tmp_path: Path) -> None:
     found = Axe().run(opened(made(tmp_path, *command, "--arch", "powerpc")), options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("command", [("report",), ("why", "DMA_OPS"), ("graph", "DMA_OPS")])
+def test_everyone_can_follow_places_and_read_tables(
+    command: tuple[str, ...], opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --source-url, and where what draws is missing."""
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    page = opened(made(tmp_path, *command, "--source-url", "https://example.org/{path}#L{line}"), scheme="dark")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 
 
