@@ -131,3 +131,12 @@ def parse(text: str, *, path: str) -> dict[str, Any]:
 
 def _line(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
+
+
+LONGEST = 200
+"""Characters of a name, a title or a value in a file that users write."""
+
+
+def quoted(text: str) -> str:
+    """A word of such a file as errors cite it, cut where it is too long."""
+    return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")

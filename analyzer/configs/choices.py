@@ -65,11 +65,24 @@ def _waits_for(model: KconfigModel, name: str, choice: Choice) -> bool:
     return False
 
 
-class LegacyChoices(ChoiceGates):
-    """A choice is a symbol: its own value says whether one member is picked (y), any may be m (m), or none (n)."""
+class _Choices(ChoiceGates):
+    """What both sets of rules have in common."""
 
     def __init__(self, symbols: SymbolGates) -> None:
         self._symbols = symbols
+
+    def visible(self, key: str) -> Tri:
+        """Whether the choice's prompt shows."""
+        choice = self._symbols.model.choices[key]
+        prompts = [self._symbols.prompt(d) for d in choice.definitions if d.prompt is not None]
+        return self._symbols.boolish(self._symbols.build.any(prompts), choice)
+
+
+class LegacyChoices(_Choices):
+    """A choice is a symbol: its own value says whether one member is picked (y), any may be m (m), or none (n)."""
+
+    def __init__(self, symbols: SymbolGates) -> None:
+        super().__init__(symbols)
         self._values: dict[str, Tri] = {}
         self._inputs: dict[str, ChoiceInput] = {}
         self._picked: dict[str, dict[str, int]] = {}
@@ -85,12 +98,6 @@ class LegacyChoices(ChoiceGates):
             )
             for key, given in self._inputs.items()
         }
-
-    def visible(self, key: str) -> Tri:
-        """Whether the choice's prompt shows."""
-        choice = self._symbols.model.choices[key]
-        prompts = [self._symbols.prompt(d) for d in choice.definitions if d.prompt is not None]
-        return self._symbols.boolish(self._symbols.build.any(prompts), choice)
 
     def value(self, key: str) -> Tri:
         """The choice's own value: n for one at y of which no member can be picked ("no choice? reset tristate value").
@@ -181,22 +188,16 @@ class LegacyChoices(ChoiceGates):
         return found
 
 
-class MenuChoices(ChoiceGates):
+class MenuChoices(_Choices):
     """A choice is a menu; of its visible members exactly one is y, and the order of the user's answers counts."""
 
     def __init__(self, symbols: SymbolGates) -> None:
-        self._symbols = symbols
+        super().__init__(symbols)
         self._picked: dict[str, dict[str, int]] = {}
 
     def inputs(self, slots: Mapping[int, int]) -> dict[str, ChoiceInput]:
         """A choice has no input of its own."""
         return {}
-
-    def visible(self, key: str) -> Tri:
-        """Whether the choice's prompt shows."""
-        choice = self._symbols.model.choices[key]
-        prompts = [self._symbols.prompt(d) for d in choice.definitions if d.prompt is not None]
-        return self._symbols.boolish(self._symbols.build.any(prompts), choice)
 
     def value(self, key: str) -> Tri:
         """A choice has no value of its own that anything reads; it is on where its prompt shows."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzer.deps.cycles import owner
 from analyzer.model.expr import names
 from analyzer.model.kconfig import Choice, Definition, KconfigModel, Symbol
 
@@ -37,18 +38,18 @@ _LINE = " selects "
 
 
 def _edges(model: KconfigModel, entry: Symbol | Choice) -> Iterator[Edge]:
-    own = _owner(model, entry.name) if isinstance(entry, Symbol) else entry.key
+    own = owner(model, entry.name) if isinstance(entry, Symbol) else entry.key
     for definition in entry.definitions:
         for name in _needed(definition):
-            target = _owner(model, name)
+            target = owner(model, name)
             # That a member needs its choice is how choices work.
             if target != own:
                 yield own, target
         for line in (*definition.selects, *definition.implies):
-            target, joint = _owner(model, line.target), f"{own}{_LINE}{line.target}"
+            target, joint = owner(model, line.target), f"{own}{_LINE}{line.target}"
             yield target, own
             yield target, joint
-            yield from ((joint, _owner(model, name)) for name in names(line.condition))
+            yield from ((joint, owner(model, name)) for name in names(line.condition))
 
 
 def _needed(definition: Definition) -> Iterator[str]:
@@ -57,8 +58,3 @@ def _needed(definition: Definition) -> Iterator[str]:
     ranges = [expr for bounds in definition.ranges for expr in (bounds.condition, bounds.low, bounds.high)]
     for expr in (*(d.expr for d in definition.dependencies), *prompt, *lines, *ranges):
         yield from names(expr)
-
-
-def _owner(model: KconfigModel, name: str) -> str:
-    symbol = model.symbols.get(name)
-    return symbol.choice if symbol is not None and symbol.choice is not None else name

@@ -23,7 +23,7 @@ def find_cycles(model: KconfigModel) -> tuple[Cycle, ...]:
 
     first: dict[tuple[str, str], LoopEdge] = {}
     for edge in _edges(model):
-        source, target = _owner(model, edge.source), _owner(model, edge.target)
+        source, target = owner(model, edge.source), owner(model, edge.target)
         # A member stands inside its choice: that is how choices work, and no loop. Needing another member is one.
         if source != target or edge.target != target or edge.source == edge.target:
             first.setdefault((source, target), edge)
@@ -47,7 +47,7 @@ def _shortest_loop(net: nx.DiGraph[str], start: str) -> list[str]:
     return min((paths[name] for name in net.predecessors(start)), key=lambda path: (len(path), path))
 
 
-def _owner(model: KconfigModel, name: str) -> str:
+def owner(model: KconfigModel, name: str) -> str:
     """A choice and its members are checked as one (sym_check_choice_deps()): the choice's key stands for all."""
     symbol = model.symbols.get(name)
     return symbol.choice if symbol is not None and symbol.choice is not None else name
@@ -60,7 +60,7 @@ def _joined(model: KconfigModel, edges: list[LoopEdge]) -> Iterator[LoopEdge]:
         at, wanted = edge.target, following.source
         if at == wanted:
             continue
-        choice = model.choices[_owner(model, at)]
+        choice = model.choices[owner(model, at)]
         if at != choice.key:
             yield LoopEdge(kind="is part of", source=at, target=choice.key, location=model.symbols[at].location)
         if wanted != choice.key:

@@ -32,8 +32,6 @@ from analyzer import documents
 from analyzer.errors import SourceError, UsageError, nearest
 from analyzer.model.feature import Feature, FeatureSet
 
-LONGEST = 200  # characters of a name, title or text
-
 _TOP = ("title", "name", "feature")
 _ENTRY = ("name", "symbols", "group", "about")
 _SYMBOL = re.compile(r"[A-Za-z0-9_]+")
@@ -61,7 +59,7 @@ def load(name: str) -> FeatureSet:
         if "," in name or _is_symbol(name):
             return of_symbols([word.strip() for word in name.removesuffix(",").split(",")])
         hint = nearest(name, built_in()) or f"built in: {', '.join(built_in())}; symbols stand with commas between them"
-        raise UsageError(f"no feature set and no file is called {_quoted(name)}", hint=hint) from None
+        raise UsageError(f"no feature set and no file is called {documents.quoted(name)}", hint=hint) from None
     return parse(text, path=name)
 
 
@@ -74,7 +72,7 @@ def of_symbols(symbols: Sequence[str]) -> FeatureSet:
     bare = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
     for symbol in bare:
         if not _SYMBOL.fullmatch(symbol):
-            raise UsageError(f"{_quoted(symbol)} is no symbol name", hint="as in DMA_OPS,SWIOTLB")
+            raise UsageError(f"{documents.quoted(symbol)} is no symbol name", hint="as in DMA_OPS,SWIOTLB")
     features = tuple(_of_symbol(symbol, every) for symbol in bare)
     return FeatureSet(name="symbols", title="Symbols", features=features, origin="")
 
@@ -113,7 +111,7 @@ def _feature(entry: dict[str, Any], path: str, where: str) -> Feature:
     name = _line_of_text(entry, "name", path, where)
     if not name:
         raise SourceError(f"{where} has no name", path=path)
-    where = f"{where} ({_quoted(name)})"
+    where = f"{where} ({documents.quoted(name)})"
     _known_keys(entry, _ENTRY, path, where)
     symbols = entry.get("symbols", [name])
     if not isinstance(symbols, list) or not symbols or not all(isinstance(s, str) for s in symbols):
@@ -132,17 +130,19 @@ def _feature(entry: dict[str, Any], path: str, where: str) -> Feature:
 def _check_symbol(symbol: str, path: str, where: str) -> None:
     if symbol.startswith("CONFIG_"):
         bare = symbol.removeprefix("CONFIG_")
-        raise SourceError(f"{where}: write {_quoted(bare)} without CONFIG_", path=path)
+        raise SourceError(f"{where}: write {documents.quoted(bare)} without CONFIG_", path=path)
     if not _SYMBOL.fullmatch(symbol):
         hint = "letters, digits and _ only; a name of another form needs `symbols`"
-        raise SourceError(f"{where}: {_quoted(symbol)} is no symbol name", path=path, hint=hint)
+        raise SourceError(f"{where}: {documents.quoted(symbol)} is no symbol name", path=path, hint=hint)
 
 
 def _line_of_text(table: dict[str, Any], key: str, path: str, where: str) -> str:
     value = table.get(key, "")
-    if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > documents.LONGEST:
         message = f"{where}{': ' if where else ''}`{key}` must be one line of text"
-        raise SourceError(message, path=path, hint=f"at most {LONGEST} characters, none of them a control character")
+        raise SourceError(
+            message, path=path, hint=f"at most {documents.LONGEST} characters, none of them a control character"
+        )
     return value.strip()
 
 
@@ -150,16 +150,14 @@ def _known_keys(table: dict[str, Any], known: tuple[str, ...], path: str, where:
     for key in table:
         if key not in known:
             hint = nearest(key, known) or f"known: {', '.join(known)}"
-            raise SourceError(f"{where}{': ' if where else ''}unknown key {_quoted(key)}", path=path, hint=hint)
+            raise SourceError(
+                f"{where}{': ' if where else ''}unknown key {documents.quoted(key)}", path=path, hint=hint
+            )
 
 
 def _unique(words: list[str], path: str, message: str) -> None:
     seen: set[str] = set()
     for word in words:
         if word in seen:
-            raise SourceError(message.format(_quoted(word)), path=path)
+            raise SourceError(message.format(documents.quoted(word)), path=path)
         seen.add(word)
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")

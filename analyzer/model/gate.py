@@ -66,6 +66,11 @@ class GateVariant:
     changes: tuple[SymbolChange, ...] | None = ()
 
     @property
+    def turned(self) -> str:
+        """What was asked for, in words."""
+        return " ".join(f"{name}={value}" for name, value in self.forced)
+
+    @property
     def growth(self) -> Growth | None:
         """The changes as bloat-o-meter counts them, without the bytes of what did not change."""
         return None if self.changes is None else Growth(title="", changes=self.changes, before=0, after=0)

@@ -67,7 +67,6 @@ from analyzer.model.policy import (
 )
 from analyzer.policy.places import Lines, lines_of
 
-LONGEST = 200  # characters of a title, name or value
 LARGEST_SIZE = 1 << 50  # bytes
 
 _TOP = ("title", "features", "rule")
@@ -109,7 +108,9 @@ def read(text: str, *, path: str, features: Loader) -> Policy:
         rules.append(_rule(_Page(path=path, lines=lines, table=entry, what="the rule"), chosen))
         if any(rule.name == rules[-1].name for rule in rules[:-1]):
             raise SourceError(
-                f"the rule {_quoted(rules[-1].name)} is there twice", path=path, lineno=rules[-1].at("name").line
+                f"the rule {documents.quoted(rules[-1].name)} is there twice",
+                path=path,
+                lineno=rules[-1].at("name").line,
             )
     return Policy(title=page.text("title") or Path(path).stem, path=path, rules=tuple(rules))
 
@@ -135,7 +136,7 @@ def _rule(page: _Page, features: Loader) -> Rule:
     name = page.text("name")
     if not name:
         page.refuse("the rule has no name", "name")
-    page = _Page(path=page.path, lines=page.lines, table=page.table, what=f"the rule {_quoted(name)}")
+    page = _Page(path=page.path, lines=page.lines, table=page.table, what=f"the rule {documents.quoted(name)}")
     claims = [key for key in _CLAIMS if key in page.table]
     if not claims:
         page.refuse(f"{page.what} claims nothing", "name", hint=f"one of {', '.join(_CLAIMS)}")
@@ -184,7 +185,7 @@ def _target(page: _Page, features: Loader) -> Target:
     known = {feature.name: feature for feature in features("").features}
     if name not in known:
         hint = nearest(name, known) or f"known: {', '.join(known)}"
-        page.refuse(f"{page.what}: no feature {_quoted(name)} in the set", "feature", hint=hint)
+        page.refuse(f"{page.what}: no feature {documents.quoted(name)} in the set", "feature", hint=hint)
     return Target(name=name, symbols=known[name].symbols)
 
 
@@ -240,14 +241,14 @@ class _Page:
         for key in self.table:
             if key not in keys:
                 hint = nearest(key, keys) or f"known: {', '.join(keys)}"
-                self.refuse(f"{self.what}: unknown key {_quoted(key)}", key, hint=hint)
+                self.refuse(f"{self.what}: unknown key {documents.quoted(key)}", key, hint=hint)
 
     def text(self, key: str, *, empty: bool = False) -> str:
         """One line of text; "" where the key is not written."""
         value = self.table.get(key, "")
-        fits = isinstance(value, str) and value.isprintable() and len(value) <= LONGEST
+        fits = isinstance(value, str) and value.isprintable() and len(value) <= documents.LONGEST
         if not fits or (key in self.table and not value.strip() and not empty):
-            hint = f"at most {LONGEST} characters, none of them a control character"
+            hint = f"at most {documents.LONGEST} characters, none of them a control character"
             self.refuse(f"{self.what}: `{key}` must be one line of text", key, hint=hint)
         return str(value).strip()
 
@@ -257,10 +258,10 @@ class _Page:
         if not isinstance(found, list) or (key in self.table and not found):
             self.refuse(f"{self.what}: `{key}` must be a list, not empty", key)
         for word in found:
-            if not isinstance(word, str) or not word.strip() or not word.isprintable() or len(word) > LONGEST:
+            if not isinstance(word, str) or not word.strip() or not word.isprintable() or len(word) > documents.LONGEST:
                 self.refuse(f"{self.what}: `{key}` must be a list of names", key)
             if found.count(word) > 1:
-                self.refuse(f"{self.what}: {_quoted(word)} is there twice", key)
+                self.refuse(f"{self.what}: {documents.quoted(word)} is there twice", key)
         return tuple(found)
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
@@ -272,11 +273,7 @@ class _Page:
 
     def symbol(self, name: str, key: str) -> str:
         if name.startswith("CONFIG_"):
-            self.refuse(f"{self.what}: write {_quoted(name.removeprefix('CONFIG_'))} without CONFIG_", key)
+            self.refuse(f"{self.what}: write {documents.quoted(name.removeprefix('CONFIG_'))} without CONFIG_", key)
         if not _SYMBOL.fullmatch(name):
-            self.refuse(f"{self.what}: {_quoted(name)} is no symbol name", key)
+            self.refuse(f"{self.what}: {documents.quoted(name)} is no symbol name", key)
         return name
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= LONGEST else text[:LONGEST] + "…")

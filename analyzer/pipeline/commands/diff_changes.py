@@ -17,10 +17,11 @@ from functools import cached_property
 
 from analyzer import trees
 from analyzer.configs.union import Union
+from analyzer.deps.requirements import suffix
 from analyzer.errors import SourceError
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.difference import CauseKind, Cited, RootCause
-from analyzer.model.expr import YES, Expr, Location, show
+from analyzer.model.expr import Location, show
 from analyzer.model.kconfig import ChoiceRules, Definition, Symbol
 from analyzer.model.tree import SourceTree
 
@@ -225,16 +226,12 @@ def _properties(definition: Definition) -> Iterator[Cited]:
     if prompt is not None:
         for line in definition.visibility:
             yield Cited(text=f"visible if {show(line.expr)}", location=line.location)
-        yield Cited(text=f"prompt{_if(prompt.condition)}", location=prompt.location)
+        yield Cited(text=f"prompt{suffix(prompt.condition)}", location=prompt.location)
     for default in definition.defaults:
-        yield Cited(text=f"default {show(default.value)}{_if(default.condition)}", location=default.location)
+        yield Cited(text=f"default {show(default.value)}{suffix(default.condition)}", location=default.location)
     for word, lines in (("select", definition.selects), ("imply", definition.implies)):
         for select in lines:
-            yield Cited(text=f"{word} {select.target}{_if(select.condition)}", location=select.location)
+            yield Cited(text=f"{word} {select.target}{suffix(select.condition)}", location=select.location)
     for bounds in definition.ranges:
-        text = f"range {show(bounds.low)} {show(bounds.high)}{_if(bounds.condition)}"
+        text = f"range {show(bounds.low)} {show(bounds.high)}{suffix(bounds.condition)}"
         yield Cited(text=text, location=bounds.location)
-
-
-def _if(condition: Expr) -> str:
-    return "" if condition == YES else f" if {show(condition)}"

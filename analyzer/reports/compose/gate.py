@@ -92,7 +92,7 @@ def _quote(one: GateMeasurement, variant: GateVariant) -> str:
     assert one.base is not None
     assert variant.weight is not None
     about = f"{one.arch} {one.config} of {one.tree}, {short(one.compiler)}"
-    return change(_turned(variant), about, variant.weight.content - one.base.content, variant.growth)
+    return change(variant.turned, about, variant.weight.content - one.base.content, variant.growth)
 
 
 def _all(names: Sequence[str]) -> str:
@@ -122,13 +122,9 @@ def _table(found: Sequence[GateMeasurement]) -> Table:
         group = place(one, found) + (f", {one.config}" if one.config != usual else "")
         if one.base is None:
             rows.append(Row(cells=(say("-"), say("not built", "missing"), *[say("")] * 5), group=group))
-        rows += [Row(cells=(say(_turned(v), "name"), *_cells(one, v)), group=group) for v in one.variants]
+        rows += [Row(cells=(say(v.turned, "name"), *_cells(one, v)), group=group) for v in one.variants]
     titles = tuple(Column(title=title, align="right" if i else "left") for i, title in enumerate(columns))
     return Table(columns=titles, rows=tuple(rows))
-
-
-def _turned(variant: GateVariant) -> str:
-    return " ".join(f"{name}={value}" for name, value in variant.forced)
 
 
 def _cells(one: GateMeasurement, variant: GateVariant) -> tuple[Phrase, ...]:
@@ -165,7 +161,7 @@ def _unbuilt(found: Sequence[GateMeasurement]) -> Iterator[Block]:
     for one in found:
         if one.base is None:
             told.append((place(one, found), say(one.reason)))
-        told += [(f"{place(one, found)} {_turned(v)}", say(v.reason)) for v in one.variants if v.weight is None]
+        told += [(f"{place(one, found)} {v.turned}", say(v.reason)) for v in one.variants if v.weight is None]
     if told:
         yield Paragraph(phrase=say("What could not be built, and why:"))
         yield Facts(rows=tuple(told))
@@ -208,7 +204,7 @@ def _states(found: Sequence[GateMeasurement]) -> Iterator[Block]:
 def _changes(where: str, one: GateMeasurement, variant: GateVariant) -> Iterator[Block]:
     if variant.weight is None:
         return
-    yield Heading(text=f"{where} {one.config}, {_turned(variant)}")
+    yield Heading(text=f"{where} {one.config}, {variant.turned}")
     facts = [
         ("follow it", say(", ".join(f"{n} {b or '-'} -> {a or '-'}" for n, b, a in variant.follows) or "nothing")),
         ("objects that come", say(" ".join(variant.added) or "none")),
@@ -274,7 +270,7 @@ def _changes_json(variant: GateVariant) -> Json:
 
 
 def _record(one: GateMeasurement, variant: GateVariant) -> tuple[str, ...]:
-    head = (one.arch, one.config, one.tree, _turned(variant))
+    head = (one.arch, one.config, one.tree, variant.turned)
     if variant.weight is None or one.base is None:
         return (*head, *[""] * 7, variant.reason)
     weight, base = variant.weight, one.base

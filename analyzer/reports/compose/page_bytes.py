@@ -50,7 +50,7 @@ def gate_charts(gates: Sequence[GateMeasurement]) -> Iterator[Block]:
             if change.delta > 0
         ]
         if grown:
-            turned = ", ".join(dict.fromkeys(_turned(_largest(one)) for one in images))
+            turned = ", ".join(dict.fromkeys(_largest(one).turned for one in images))
             title = f"What {turned} adds to them, by architecture and function"
             yield Treemap(title=title, tiles=tuple(grown))
 
@@ -75,7 +75,7 @@ def function_folds(gates: Sequence[GateMeasurement]) -> Iterator[Block]:
                     )
                     for change in variant.changes
                 )
-                where = f"{place(one, gates)} {one.config}, {_turned(variant)}"
+                where = f"{place(one, gates)} {one.config}, {variant.turned}"
                 title = f"{where}: {len(variant.changes):,} functions and variables"
                 yield Fold(title=say(title), blocks=(Table(columns=columns, rows=tuple(rows)),))
 
@@ -117,7 +117,3 @@ def _path(path: str) -> tuple[str, ...]:
 def _largest(one: GateMeasurement) -> GateVariant:
     """The variant that turns most symbols."""
     return max(one.variants, key=lambda variant: (bool(variant.changes), len(variant.forced)))
-
-
-def _turned(variant: GateVariant) -> str:
-    return " ".join(f"{name}={value}" for name, value in variant.forced)
