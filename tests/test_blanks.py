@@ -31,7 +31,7 @@ ASKED: list[tuple[Callable[[str], object], str]] = [
     (_in("trees.homes", "_ENTRY").search, "config A{}x"),
     (_in("trees.architectures", "_SRCARCH").search, "ifeq ($(ARCH),x86){}x"),
     (_in("trees.architectures", "_SRCARCH").search, "ifeq ($(ARCH),x86)\n SRCARCH{}:= x86{}x"),
-    (lambda text: _in("trees.standing", "_OUTPUT").search(text.encode()), "KBUILD_OUTPUT :={}/a{}x$"),
+    (lambda text: _in("trees.nearby", "_OUTPUT").search(text.encode()), "KBUILD_OUTPUT :={}/a{}x$"),
     (_in("toolchain.policy", "_DIRECTIVE").search, "{}x"),
     (_in("judge.library", "_MODULES").search, "{}x"),
     (_in("sizes.inputs", "_DEPENDS").search, "{}x"),
@@ -66,6 +66,6 @@ def test_what_they_find_is_what_it_was() -> None:
         (b"KBUILD_OUTPUT=/", b"/"),
         (b"KBUILD_OUTPUT=/$x", None),
     ):
-        place = _in("trees.standing", "_OUTPUT").search(line)
+        place = _in("trees.nearby", "_OUTPUT").search(line)
         assert (place and place[1]) == folder
     assert _in("trees.homes", "_ENTRY").findall("\n\n  config A\nmenuconfig B # b\nconfigs C\n") == ["A", "B"]
