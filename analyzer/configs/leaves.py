@@ -44,8 +44,25 @@ def find_leaf(key: Key) -> Leaf | None:
     return _leaves.get(key)
 
 
+@dataclass(slots=True)
+class _Ahead:
+    """Whether more trees may be read: leaves take 20 MB."""
+
+    more: bool = False
+
+
+_ahead = _Ahead()
+
+
+def expect_more() -> None:
+    """Say that this process reads more than one tree."""
+    _ahead.more = True
+
+
 def keep_leaf(key: Key, leaf: Leaf) -> None:
-    """Keep a leaf for the rest of the process."""
+    """Keep a leaf for the rest of the process, if more is to be read in it."""
+    if not _ahead.more:
+        return
     if len(_leaves) >= _MOST:
         _leaves.clear()
     _leaves[key] = leaf

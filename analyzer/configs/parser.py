@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from analyzer.configs.grammar import Grammar
+from analyzer.configs.leaves import expect_more
 from analyzer.configs.lexer import Lexer
 from analyzer.configs.raw import Parsed
 from analyzer.configs.sources import Sources
@@ -42,6 +43,8 @@ def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
     grammar = Grammar(lexer=lexer, sources=Sources(tree), dialect=tree.dialect, warn=warn, warnings=warnings)
     with recursion(PARSING_DEPTH):
         grammar.read(tree.kconfig)
+    # Who reads one tree has no use for leaves; who reads a second one is likely to read many.
+    expect_more()
     return Parsed(
         mainmenu=grammar.mainmenu,
         children=grammar.children,

@@ -48,6 +48,11 @@ OTHERS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def more() -> None:
+    leaves.expect_more()
+
+
 def _parsed(folder: Path, root: str, leaf: str) -> Parsed | str:
     folder.mkdir(exist_ok=True)
     (folder / "Kconfig").write_text(root)
