@@ -160,7 +160,9 @@ def test_cache_shows_and_clears(kweigh: Kweigh) -> None:
     assert "in 0 entries" in kweigh("cache").out
     kweigh("analyze", "--arch", "s390")
     assert "bundled s390" in kweigh("cache").out
-    assert kweigh("cache", "--clear").out.startswith("removed 3 ")
+    kept = len(kweigh("cache").out.splitlines()) - 1
+    assert kept >= 3
+    assert kweigh("cache", "--clear").out.startswith(f"removed {kept} ")
     assert "in 0 entries" in kweigh("cache").out
 
 
