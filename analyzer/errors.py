@@ -27,6 +27,9 @@ class AnalyzerError(Exception):
         self.message = message
         self.hint = hint
 
+    def __str__(self) -> str:
+        return self.line()
+
     def line(self) -> str:
         """The one line to print: the message, then the hint in brackets when there is one."""
         return f"{self.message} ({self.hint})" if self.hint else self.message

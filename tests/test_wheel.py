@@ -56,9 +56,11 @@ def test_the_data_is_inside(unpacked: Path) -> None:
     assert _files(unpacked / "analyzer/_data") == expected
 
 
-def test_the_package_is_whole(unpacked: Path) -> None:
-    packed = {name for name in _files(unpacked / "analyzer") if not name.startswith("_data/")}
-    assert packed == _files(ROOT / "analyzer")
+@pytest.mark.parametrize("package", ["analyzer", "kweigh"])
+def test_the_packages_are_whole(package: str, unpacked: Path) -> None:
+    packed = {name for name in _files(unpacked / package) if not name.startswith("_data/")}
+    assert packed == _files(ROOT / package)
+    assert "py.typed" in packed
 
 
 def test_nothing_else_is_inside(unpacked: Path) -> None:
@@ -107,3 +109,5 @@ def test_it_runs_from_another_folder(config: str, unpacked: Path, tmp_path: Path
     )
     assert "DMA_OPS" in report
     assert "arch/powerpc/Kconfig:" in report
+    code = f"import kweigh; print(kweigh.open(arch='powerpc').resolve({config!r})['DMA_OPS'].value)"
+    assert _run("-c", code, cwd=tmp_path, PYTHONPATH=str(unpacked)).strip() in ("y", "n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 _ROOMS = ("configs", "kbuild", "model", "toolchain")
@@ -18,7 +19,7 @@ def whole_code() -> str:
     """A checksum of everything that comes with the program: an answer that people read rests on all of it."""
     digest = hashlib.sha256()
     top = Path(__file__).parents[1]
-    for folder, folders, names in os.walk(top):
+    for folder, folders, names in chain(os.walk(top), os.walk(top.with_name("kweigh"))):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
             with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123 (a Path for each costs as much as the file)

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Fold, Heading, Network, Table, Treemap
-from analyzer.reports.formats.unfolded import edges, tiles
+from analyzer.reports.formats.unfolded import edges, tiles, unfolded
 from analyzer.reports.html.charts import can_draw, draw_network, draw_treemap
 from analyzer.reports.words.phrases import plain
 
@@ -116,6 +116,12 @@ def draw_html(report: Report, *, version: str) -> str:
     return text.rstrip("\n") + "\n"
 
 
+def draw_inline(report: Report) -> str:
+    """The blocks of `report` as a part of another document: tables and plain words, without script or style sheet."""
+    blocks = tuple(unfolded(report.blocks))
+    return _templates().get_template("inline.html").render(report=report, blocks=blocks)
+
+
 def undrawn(report: Report) -> str:
     """What a page of `report` goes without, and what would add it ("": nothing)."""
     return (
@@ -155,7 +161,7 @@ def _templates() -> Environment:
         "whole": _whole,
     }
     environment.filters |= filters
-    environment.globals |= {"FEWEST_FILTERED": FEWEST_FILTERED}
+    environment.globals |= {"FEWEST_FILTERED": FEWEST_FILTERED, "DEEPEST": DEEPEST}
     return environment
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 _SQL_TYPES: dict[ColumnType, str] = {"text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN"}
-_ALONE: dict[str, str | bool | int | float | list[str]] = {
+ALONE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
@@ -38,14 +38,15 @@ def draw_tables(report: Report, to: Literal["parquet", "duckdb"]) -> bytes:
         raise UsageError(f"the format {to} needs DuckDB", hint="pip install 'kweigh[tables]'") from None
     with TemporaryDirectory(prefix="kweigh-") as folder:
         path = Path(folder) / f"records.{to}"
-        with duckdb.connect(":memory:" if to == "parquet" else str(path), config=_ALONE) as database:
-            _fill(database, report.records)
+        with duckdb.connect(":memory:" if to == "parquet" else str(path), config=ALONE) as database:
+            fill(database, report.records)
             if to == "parquet":
                 database.table("records").write_parquet(str(path))
         return path.read_bytes()
 
 
-def _fill(database: DuckDBPyConnection, records: Records) -> None:
+def fill(database: DuckDBPyConnection, records: Records) -> None:
+    """Put all records into a table `records`."""
     types = records.types or _all_text(records)
     kinds = [_SQL_TYPES[kind] for kind in types]
     names = [f'"{name}"' for name in records.columns]

@@ -1,0 +1,21 @@
+"""What a command told before; for the command line, and no part of the public surface.
+
+Enters: a tree, what was said on the command line, the command itself. Leaves: what it told. Must hold: as in
+analyzer/pipeline/telling.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzer.model.told import Told
+    from kweigh.tree import Tree
+
+
+def told_again(tree: Tree, command: str, said: Mapping[str, object], tell: Callable[[], Told]) -> Told:
+    """What `tell` gives, or what was told when the same was said in the same place. Raises what `tell` raises."""
+    from analyzer.pipeline import telling
+
+    return telling.told_again(tree._at.told_of, command, said, tell)
