@@ -13,7 +13,7 @@ it loads nothing that nobody asks for.
 
 from typing import TYPE_CHECKING
 
-from analyzer.doors import open_late
+from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.errors import AnalyzerError, BuildFailed, InputError, SourceError, ToolchainError, UsageError
@@ -45,4 +45,4 @@ __all__ = [
     "version",
 ]
 
-open_late(__name__)
+import_lazily(__name__)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from analyzer.model.kconfig import Warning
     from analyzer.pipeline.build.building import BuildSetup
     from analyzer.pipeline.bytes.known import Known
+    from analyzer.pipeline.context import Context, Given
     from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest
-    from analyzer.pipeline.standing import Around, Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Asked:
     """Which tree, and how: the arguments of `kweigh.open`. `inputs` reads what is the user's own."""
 
     given: Given
-    around: Around
+    around: Context
     toolchain: Path | None
     shell: Literal["confined", "none", "any"]
     cache: Path | None
@@ -67,9 +67,9 @@ class Asked:
         return (self.given.arch,) if self.given.arch is not None else ()
 
     def _stand(self, given: Given) -> TreeRequest:
-        from analyzer.pipeline.standing import stand
+        from analyzer.pipeline.context import request_in
 
-        return self.finish(stand(given, self.around, self.inputs), self.toolchain)
+        return self.finish(request_in(given, self.around, self.inputs), self.toolchain)
 
     def finish(self, request: TreeRequest, toolchain: Path | None) -> TreeRequest:
         """A request with what standing says nothing of."""
@@ -190,15 +190,15 @@ def told_double(name: str, *, own: bool) -> Taken:
     return Taken(name="config", value=name, why=why)
 
 
-def surroundings() -> Around:
+def surroundings() -> Context:
     """The environment and the current folder."""
-    from analyzer.pipeline.standing import Around
+    from analyzer.pipeline.context import Context
 
     try:
         here = Path.cwd()
     except OSError:
         here = None
-    return Around(environ=os.environ, here=here)
+    return Context(environ=os.environ, here=here)
 
 
 Names = str | Sequence[str]

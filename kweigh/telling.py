@@ -6,10 +6,11 @@ analyzer/pipeline/telling.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from analyzer.model.stranger import Stranger
     from analyzer.model.told import Told
     from kweigh.tree import Tree
 
@@ -19,3 +20,10 @@ def told_again(tree: Tree, command: str, said: Mapping[str, object], tell: Calla
     from analyzer.pipeline import telling
 
     return telling.told_again(tree._at.told_of, command, said, tell)
+
+
+def named(ones: Sequence[Stranger]) -> str:
+    """Names that a tree does not define, in a line."""
+    from analyzer.reports.words import unknown
+
+    return unknown.named(ones)

@@ -62,7 +62,7 @@ def open(
     Raises InputError where there is no tree, UsageError where ARCH of the environment makes no sense.
     """
     from analyzer.configs.inputs import Inputs
-    from analyzer.pipeline.standing import Given
+    from analyzer.pipeline.context import Given
     from kweigh import cache as kept
 
     given = Given(
@@ -180,15 +180,15 @@ class Tree(Many, WeighedTree):
 
     # Configs.
 
-    def resolve(self, config: str | None = None) -> Config:
+    def resolve(self, config: str | None = None, names: Collection[str] = ()) -> Config:
         """The config of this name, as `CONFIG` of the command line has it; None: the .config that belongs to the tree,
-        else defconfig. Raises InputError where there is none, SourceError for one that makes no sense."""
+        else defconfig. Where only `names` are asked for, less is compiled. Raises InputError where there is none."""
         from kweigh.config import Config
 
         if config is None:
             tree, config = self.at_hand()
-            return tree.resolve(config)
-        found = self._at.opened.resolve(config)
+            return tree.resolve(config, names)
+        found = self._at.opened.resolve(config, names)
         self._at.hold(found)
         return Config(self, found, config)
 
@@ -248,7 +248,7 @@ class Tree(Many, WeighedTree):
     ) -> Tree:
         """The other side of a comparison: another tree, architecture or toolchain, and the rest as here. `config` is
         the one that it is about."""
-        from analyzer.pipeline.standing import Given, beside
+        from analyzer.pipeline.context import Given, request_beside
 
         mine, request = self._at.asked, self._at.request
         first = mine.given
@@ -259,7 +259,7 @@ class Tree(Many, WeighedTree):
             llvm=first.llvm,
             config=config,
         )
-        found = beside(request, first, second, mine.around)
+        found = request_beside(request, first, second, mine.around)
         same_arch = found.arch in (None, request.arch)
         record = (
             Path(toolchain) if toolchain is not None else mine.toolchain if same_arch and not cross_compile else None

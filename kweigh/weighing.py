@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ class WeighedTree:
     _at: Standing
 
     @abstractmethod
-    def resolve(self, config: str | None = None) -> Config:
+    def resolve(self, config: str | None = None, names: Collection[str] = ()) -> Config:
         """As `Tree.resolve`."""
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """Rule: the house stays as docs/architecture.md draws it.
 
-Enters: the source of every module of `analyzer`. Leaves: one line for each breach. Must hold: each rule is shown to be
-able to fail, on small sources of the test's own.
+Enters: the source of every module of `analyzer` and `kweigh`. Leaves: one line for each breach. Must hold: each rule is
+shown to be able to fail, on small sources of the test's own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = "analyzer"
+PACKAGE, PUBLIC = "analyzer", "kweigh"
 
 # One library, one room. A library that is not here may not be imported at all.
 LIBRARIES = {
@@ -39,7 +39,7 @@ LIBRARIES = {
 DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
 
 SHARED = {"model", "errors", "documents", "lazy_imports", "noted"}
-JOINERS = {"cli", "pipeline", "start", "__main__"}
+JOINERS = {"pipeline", "start", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
 PRINTS = {"print", "input", "sys.stdout", "sys.stderr", "sys.stdin", "sys.__stdout__", "sys.__stderr__"}
@@ -53,7 +53,7 @@ LONGEST = 350
 def breaches(name: str, source: str) -> list[str]:
     """What a module breaks; `name` is dotted and starts with the package's."""
     inside = [part for part in name.split(".")[1:] if part != "__init__"]
-    room = inside[0] if inside else ""
+    room = PUBLIC if name.split(".", 1)[0] == PUBLIC else inside[0] if inside else ""
     tree = ast.parse(source)
     found = [f"vague name {part}" for part in inside if VAGUE.fullmatch(part)]
     if not (ast.get_docstring(tree) or "").strip():
@@ -76,6 +76,8 @@ def _import_breach(room: str, imported: str) -> list[str]:
     top, *rest = imported.split(".")
     if top in sys.stdlib_module_names:
         return []
+    if top == PUBLIC:
+        return [] if room in (PRINTER, PUBLIC) else [f"{room or 'the package itself'} imports {PUBLIC}"]
     if top != PACKAGE:
         return [] if room in LIBRARIES.get(top, set()) else [f"library {top} is not for {room or 'the package itself'}"]
     other = rest[0] if rest else ""
@@ -91,6 +93,8 @@ def _import_breach(room: str, imported: str) -> list[str]:
     # `from analyzer import __version__` asks for the package, not for a room.
     if room in JOINERS or other in open_to or not other or other == "__version__":
         return []
+    if room == PUBLIC and other not in ("cli", "start", "__main__"):
+        return []
     return [f"{room or 'the package itself'} imports {other}"]
 
 
@@ -103,7 +107,8 @@ def _imports(tree: ast.Module, name: str) -> Iterator[str]:
             base = ".".join(name.split(".")[: -node.level]) if node.level else ""
             module = ".".join(part for part in (base, node.module) if part)
             # `from analyzer import deps` names a room only behind the import.
-            yield from (f"{module}.{alias.name}" for alias in node.names) if module == PACKAGE else (module,)
+            of_package = module in (PACKAGE, PUBLIC)
+            yield from (f"{module}.{alias.name}" for alias in node.names) if of_package else (module,)
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
@@ -129,7 +134,9 @@ def _names(tree: ast.Module) -> Iterator[str]:
 
 def _modules() -> dict[str, Path]:
     return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / PACKAGE).rglob("*.py"))
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for package in (PACKAGE, PUBLIC)
+        for path in sorted((ROOT / package).rglob("*.py"))
     }
 
 
@@ -222,6 +229,14 @@ DOCSTRING = '"""A module."""\n'
         ("analyzer.deps.graph", "from kconfiglib import Kconfig", "library kconfiglib is not for deps"),
         ("analyzer.configs.read", "from lark.lexer import Token", "library lark is not for configs"),
         ("analyzer.pipeline", "import click", "library click is not for pipeline"),
+        ("analyzer.cli.find", "from analyzer import pipeline", "cli imports pipeline"),
+        ("analyzer.cli.find", "def f():\n    from analyzer.reports import find", "cli imports reports"),
+        ("analyzer.pipeline.find", "import kweigh", "pipeline imports kweigh"),
+        ("analyzer.deps.graph", "from kweigh.tree import Tree", "deps imports kweigh"),
+        ("kweigh.tree", "from analyzer.cli import main", "kweigh imports cli"),
+        ("kweigh.tree", "import click", "library click is not for kweigh"),
+        ("kweigh.tree", "print('x')", "prints: print"),
+        ("kweigh.helpers", "", "vague name helpers"),
         ("analyzer.cli", "import kconfiglib", "library kconfiglib is not for cli"),
         ("analyzer.cli", "import requests", "library requests is not for cli"),
         ("analyzer.deps.graph", "print('x')", "prints: print"),
@@ -257,7 +272,11 @@ def test_a_module_needs_a_docstring(source: str) -> None:
         ("analyzer.deps.graph", "import analyzer\nfrom analyzer import __version__"),
         ("analyzer.model.config", "from dataclasses import dataclass\nfrom analyzer.model.expr import Expr"),
         ("analyzer.pipeline", "from analyzer.deps.graph import connect\nfrom analyzer import configs, trees"),
-        ("analyzer.cli", "import sys, click, rich\nfrom analyzer import pipeline\nprint('x', file=sys.stderr)"),
+        (
+            "analyzer.cli.find",
+            "import sys, click, rich, kweigh\nfrom analyzer import errors\nprint('x', file=sys.stderr)",
+        ),
+        ("kweigh.tree", "from analyzer import deps, reports\nfrom analyzer.pipeline.known import Known"),
         ("analyzer.cli.commands", "import sys\nsys.exit(1)"),
         ("analyzer.__main__", "from analyzer.cli import main\nmain()"),
         ("analyzer.deps.commonality", "printer = 1\nsystem.exit(printer)"),

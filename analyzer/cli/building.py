@@ -5,43 +5,31 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import (
     FOLDER,
     FORMATS,
-    MEASURED,
     Output,
-    cache_folder,
     config_is_default,
     examples,
     features_option,
-    ledger_at,
     output_options,
     tree_options,
     trees_options,
-    words,
 )
 from analyzer.cli.ordering import SymbolsAndConfig
-from analyzer.cli.show import at_work, complain, show, write
+from analyzer.cli.show import at_work, complain, present
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.model.config import ResolvedConfig
-    from analyzer.model.known import Missing
-    from analyzer.model.report import Report
-    from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.build.building import BuildSetup
-    from analyzer.pipeline.bytes.known import Known
-    from analyzer.pipeline.opening import Progress
+    from kweigh import Build, Tree
 
 _PLAN = """\b
 Examples:
@@ -61,34 +49,23 @@ Examples:
 )
 @tree_options
 @output_options(kept=True)
-def plan(config: str, wanted: tuple[str, ...], request: TreeRequest, output: Output) -> None:
+def plan(config: str, wanted: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show which objects CONFIG builds, and why.
 
     Reads the tree's own makefiles, as Kbuild does, and runs no make.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.build import planning
-
-    with at_work(output) as progress:
-        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
-        progress("reading makefiles", 0, 1)
-        found = planning.plan(resolved)
-    show(reports.plan(found, f"{resolved.source.name} on {resolved.tree.label}", wanted), output)
+    with at_work(output):
+        found = config_of(tree, config, output).plan(*wanted)
+    present(found, output)
 
 
-def yard_options(function: Any) -> Any:
-    """Options of commands that build; the command gets one BuildSetup."""
+def build_options(function: Any) -> Any:
+    """Options of commands that build; the command gets one Build."""
 
     def command(scratch: Path | None, ledger: Path | None, jobs: int, targets: tuple[str, ...], **rest: Any) -> Any:
-        from analyzer.pipeline.build.building import BuildSetup
+        from kweigh import Build
 
-        setup = BuildSetup(
-            scratch=scratch or cache_folder() / "builds",
-            ledger=ledger_at(ledger),
-            jobs=jobs or os.cpu_count() or 1,
-            targets=targets,
-        )
-        return function(setup=setup, **rest)
+        return function(how=Build(scratch=scratch, jobs=jobs or None, targets=targets), **rest)
 
     options: list[Callable[[Any], Any]] = [
         click.option(
@@ -123,25 +100,18 @@ build goes on where it was.
 
 @click.command(epilog=_MEASURE)
 @click.argument("config", metavar="[CONFIG...]", nargs=-1)
-@yard_options
+@build_options
 @features_option
 @tree_options
 @output_options()
-def measure(config: tuple[str, ...], setup: BuildSetup, features: str, request: TreeRequest, output: Output) -> None:
+def measure(config: tuple[str, ...], how: Build, features: str, tree: Tree, output: Output) -> None:
     """Build configs and record what every object weighs.
 
     Runs make in a real tree, and so the tree's own commands: only for trees you trust.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.build.building import Run
-    from analyzer.pipeline.commands import size as weighing
-
-    real_tree(request)
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        run = Run(count=len(config), progress=progress)
-        built = [weighing.weigh(resolve_config(opened, name, output), setup, features, run) for name in config]
-    show(reports.measure(built), output)
+    with at_work(output):
+        found = tree.measure(*(config_of(tree, name, output) for name in config), features=features, build=how)
+    present(found, output)
 
 
 @click.command(
@@ -163,7 +133,7 @@ def measure(config: tuple[str, ...], setup: BuildSetup, features: str, request: 
     type=click.Path(path_type=Path),
     help="Show what it weighs in the tree DIR too, and what made the difference; may be given for several trees.",
 )
-@yard_options
+@build_options
 @features_option
 @tree_options
 @output_options()
@@ -173,9 +143,9 @@ def size(
     estimate: bool,
     details: bool,
     others: tuple[Path, ...],
-    setup: BuildSetup,
+    how: Build,
     features: str,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show what CONFIG weighs, and how its image adds up.
@@ -183,68 +153,20 @@ def size(
     Without --build nothing is built: what the ledger or measurements that come along know of exactly this config, else
     an estimate from other builds, with the builds that would narrow it and the time that they take.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.build.building import Run
-    from analyzer.pipeline.bytes import estimating
-    from analyzer.pipeline.commands import size as weighing
-
     for one, with_one, other, with_other in (
         ("--compare", others, "--estimate", estimate),
         ("--build", build, "--estimate", estimate),
     ):
         if with_one and with_other:
             raise UsageError(f"{one} and {other} do not go together", hint="leave one of them out")
-    real_tree(request)
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        known = known_to(setup, request)
-        if others:
-            report = _history(config, others, resolved, setup, request, output, progress, details=details, build=build)
-        elif build:
-            run = Run(count=1, progress=progress)
-            if not output.quiet and (takes := known.missing(resolved)).seconds is not None:
-                complain(f"kweigh: it takes 1 build, {takes.builds[0]}, {takes.time}")
-            report = reports.size(weighing.weigh(resolved, setup, features, run), detailed=details)
-        elif details:
-            raise UsageError("--details are those of a build", hint=_with_build(known.missing(resolved)))
-        else:
-            progress("looking at measurements", 0, 1)
-            label = f"{resolved.source.name} on {resolved.tree.label}"
-            found = estimating.estimate(opened, resolved, known)
-            narrowing = estimating.narrowing(opened, resolved, found, known)
-            report = reports.estimate(found, label, narrowing)
-    show(report, output)
-
-
-def _with_build(missing: Missing) -> str:
-    """What a build takes, for a command that makes it itself."""
-    return f"--build makes it: {missing.builds[0]}, {missing.time}"
-
-
-def _history(
-    config: str,
-    others: Sequence[Path],
-    resolved: ResolvedConfig,
-    setup: BuildSetup,
-    request: TreeRequest,
-    output: Output,
-    progress: Progress,
-    *,
-    details: bool,
-    build: bool,
-) -> Report:
-    """The other trees first, as they were named, and the tree itself last."""
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.build.building import Run
-    from analyzer.pipeline.commands.history import history
-
-    trees = []
-    for root in others:
-        there = pipeline.open_tree(replace(request, root=root, arch=resolved.tree.arch), progress)
-        trees.append(resolve_config(there, config, output))
-    run = Run(count=len(trees) + 1, progress=progress) if build else None
-    return reports.history(history([*trees, resolved], setup, run), detailed=details)
+    tree.must_build()
+    with at_work(output):
+        asked = config_of(tree, config, output)
+        there = [config_of(tree.like(root), config, output) for root in others]
+        if build and not others and not output.quiet and (takes := asked.missing()).seconds is not None:
+            complain(f"kweigh: it takes 1 build, {takes.builds[0]}, {takes.time}")
+        found = asked.size(compare=there, features=features, build=how if build else None, details=details)
+    present(found, output)
 
 
 _GATE = """\b
@@ -279,18 +201,17 @@ with ARCH_HAS_DMA_OPS, SWIOTLB and DMA_NEED_SYNC, on the architectures measured 
 )
 @click.option("--all", "whole", is_flag=True, help="Show why the symbols are as they are, and what did not build.")
 @click.option("--functions", is_flag=True, help="Show every function and variable that changed.")
-@yard_options
+@build_options
 @trees_options
 @output_options((*FORMATS, "record"))
 def gate(
     symbols: tuple[str, ...],
     config: str,
-    arches: tuple[str, ...],
     build: bool,
     whole: bool,
     functions: bool,
-    setup: BuildSetup,
-    request: TreeRequest,
+    how: Build,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show what options save or cost in bytes.
@@ -299,51 +220,6 @@ def gate(
     of ours, or loses the lines that select it; the tree stays as it is. With --format record the text of a file of
     measurements.
     """
-    from analyzer import reports
-    from analyzer.sizes import gates
-
-    names = tuple(dict.fromkeys(symbol.removeprefix("CONFIG_") for symbol in symbols))
-    from analyzer.pipeline.commands import gate as measuring
-
-    left_out = bool(config_is_default())
-    if left_out and config == request.dotconfig and request.arch and not arches:
-        arches = (request.arch,)
-    if build:
-        real_tree(request)
-        with at_work(output) as progress:
-            found = measuring.measure_all(request, config, names, arches, setup, progress)
-    elif request.root is not None:
-        of = (config, MEASURED) if left_out else (config,)
-        with at_work(output) as progress:
-            found = measuring.recorded_of(request, names, arches, of, known_to(setup, request), progress)
-        if left_out and {one.config for one in found} == {MEASURED}:
-            output = output.measured()
-    else:
-        from analyzer.pipeline.bytes.measured import check_arches, measured
-
-        output = replace(output, request=None)
-        config = MEASURED if left_out else config
-        check_arches(arches)
-        found = measured(names, arches or ("*",), config)
-        if missing := measuring.not_measured(found, names):
-            takes = measuring.unknown(missing, config, arches[0] if arches else "ARCH")
-            raise UsageError(f"nobody has measured {', '.join(missing)} in {config}", hint=str(takes))
-    if output.request is not None:
-        names = tuple(dict.fromkeys(output.request.inputs.meant.get(name, name) for name in names))
-    if output.format == "record":
-        write(gates.render(found), output)
-    else:
-        show(reports.gate(found, names, whole=whole or output.format == "html", detailed=functions), output)
-
-
-def known_to(setup: BuildSetup, request: TreeRequest) -> Known:
-    """What has been measured before."""
-    from analyzer.pipeline.bytes.known import Known
-
-    return Known(setup.ledger, words=words(request, click.get_current_context().params.get("ledger")))
-
-
-def real_tree(request: TreeRequest) -> None:
-    """Raise UsageError where there is no real tree to build."""
-    if request.root is None:
-        raise UsageError("the bundled tree can't be built", hint="--tree DIR names a Linux tree")
+    with at_work(output):
+        found = tree.gate(*symbols, config=None if config_is_default() else config, build=how if build else None)
+    present(found, output, whole=whole, functions=functions)

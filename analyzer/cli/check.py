@@ -5,18 +5,17 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import JUDGING_FORMATS, Output, known_at, ledger_option, output_options, trees_options
-from analyzer.cli.show import at_work, complain, show, write
+from analyzer.cli.options import JUDGING_FORMATS, Output, ledger_option, output_options, trees_options
+from analyzer.cli.show import at_work, complain, present, write
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Examples:
@@ -64,30 +63,24 @@ def check(
     policy: Path,
     arches: tuple[str, ...],
     write_baseline: bool,
-    ledger: Path | None,
     gates: tuple[Path, ...],
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Hold the rules of a policy against a tree, for CI.
 
     Exits with 1 when a rule does not hold, or when nobody has measured what it limits.
     """
-    from analyzer import reports
-    from analyzer.pipeline.commands import check as checking
-
     if write_baseline and arches:
         raise click.UsageError("--write-baseline is for all architectures of the rules, not for those of --arch")
     if write_baseline:
-        with at_work(output) as progress:
-            found = checking.baselines(request, policy, progress)
+        with at_work(output):
+            found = tree.baselines(policy)
         for path, text in found.items():
             write(text, replace(output, file=Path(path)))
             if not output.quiet:
                 complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
         return
-    with at_work(output) as progress:
-        checked = checking.check(request, policy, known_at(ledger, request, gates), progress, arches)
-    show(reports.check(checked), output)
-    if not all(verdict.holds for verdict in checked.verdicts):
-        sys.exit(1)
+    with at_work(output):
+        checked = tree.check(policy, gates=gates)
+    present(checked, output)

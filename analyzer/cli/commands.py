@@ -6,7 +6,6 @@ that `--help` is quick.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,23 +16,21 @@ import click
 from analyzer.cli.options import (
     FORMATS,
     Output,
-    cache_folder,
     examples,
     features_option,
     output_options,
-    programs_folder,
     tree_options,
     trees_options,
     why_option,
 )
 from analyzer.cli.ordering import SymbolsAndConfig
-from analyzer.cli.show import at_work, complain, explained, say, show, tell, write
-from analyzer.errors import SourceError
+from analyzer.cli.show import at_work, complain, present, say, tell, write
 
 if TYPE_CHECKING:
-    from analyzer.model.config import ResolvedConfig
-    from analyzer.model.kconfig import Warning
-    from analyzer.pipeline import OpenTree, TreeRequest
+    from analyzer.model.stranger import Stranger, StrangerKind
+    from kweigh import Config, Tree
+
+    Strangers = Mapping[StrangerKind, Sequence[Stranger]]
 
 EDGES = ("depends", "selects", "implies", "default", "choice")
 
@@ -105,15 +102,11 @@ def kweigh() -> None:
 @why_option
 @tree_options
 @output_options(kept=True)
-def analyze(config: str, features: str, whole: bool, why: bool, request: TreeRequest, output: Output) -> None:
+def analyze(config: str, features: str, whole: bool, why: bool, tree: Tree, output: Output) -> None:
     """Show which features CONFIG selects, and why."""
-    from analyzer import pipeline, reports
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        report = reports.analyze(pipeline.analyze(resolved, features), whole=whole or output.format == "html")
-    show(explained(report, why=why), output)
+    with at_work(output):
+        found = config_of(tree, config, output).analyze(features)
+    present(found, output, why=why, whole=whole)
 
 
 @kweigh.command(
@@ -126,15 +119,12 @@ def analyze(config: str, features: str, whole: bool, why: bool, request: TreeReq
 @tree_options
 @click.option("--savedefconfig", is_flag=True, help="The minimal config: only what differs from the defaults.")
 @output_options(("config",))
-def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Output) -> None:
+def resolve(config: str, savedefconfig: bool, tree: Tree, output: Output) -> None:
     """Write the .config that conf would make of CONFIG."""
-    from analyzer import configs, pipeline
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        text = configs.minimal(resolved) if savedefconfig else configs.dotconfig(resolved)
-    tell(output)
+    with at_work(output):
+        resolved = config_of(tree, config, output)
+        text = resolved.savedefconfig() if savedefconfig else resolved.text()
+    tell(resolved.taken, output)
     write(text, output)
 
 
@@ -153,35 +143,22 @@ def resolve(config: str, savedefconfig: bool, request: TreeRequest, output: Outp
 @click.option("--edges", type=click.Choice(EDGES), multiple=True, help="Only edges of this kind; may be repeated.")
 @tree_options
 @output_options((*FORMATS, "dot", "mermaid"))
-def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], request: TreeRequest, output: Output) -> None:
+def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show what SYMBOL needs and selects, and who selects it."""
-    from analyzer import deps, pipeline, reports
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        kinds = cast("Any", edges or EDGES)
-        found = pipeline.graph(opened, symbol, resolved, depth=depth, kinds=kinds)
-    if output.format in ("dot", "mermaid"):
-        tell(output)
-        write(deps.to_dot(found) if output.format == "dot" else deps.to_mermaid(found), output)
-    else:
-        show(reports.graph(resolved, found), output)
+    with at_work(output):
+        found = config_of(tree, config, output).graph(symbol, depth=depth, edges=cast("Any", edges or EDGES))
+    present(found, output)
 
 
 @kweigh.command(epilog=examples("kweigh unmet allyesconfig --tree ~/linux --arch arm"))
 @click.argument("config", default="defconfig")
 @tree_options
 @output_options(kept=True)
-def unmet(config: str, request: TreeRequest, output: Output) -> None:
+def unmet(config: str, tree: Tree, output: Output) -> None:
     """Show selects that override a symbol's dependencies."""
-    from analyzer import pipeline, reports
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        found = pipeline.unmet(opened, resolved)
-    show(reports.unmet(resolved, *found), output)
+    with at_work(output):
+        found = config_of(tree, config, output).unmet()
+    present(found, output)
 
 
 @kweigh.command(
@@ -193,18 +170,15 @@ def unmet(config: str, request: TreeRequest, output: Output) -> None:
 @features_option
 @tree_options
 @output_options()
-def series(file: Path, features: str, request: TreeRequest, output: Output) -> None:
+def series(file: Path, features: str, tree: Tree, output: Output) -> None:
     """Show what a patch series (diffstat, mail, diff) touches.
 
     Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
     the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
     """
-    from analyzer import reports
-    from analyzer.pipeline.commands import matrix
-
-    with at_work(output) as progress:
-        found = matrix.read_series(request, file, features, progress)
-    show(reports.series(found.series, found.rows, found.edits, found.fits, tree=found.tree), output)
+    with at_work(output):
+        found = tree.series(file, features=features)
+    present(found, output)
 
 
 @kweigh.command(
@@ -232,7 +206,7 @@ def series(file: Path, features: str, request: TreeRequest, output: Output) -> N
 )
 @trees_options
 @output_options()
-def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request: TreeRequest, output: Output) -> None:
+def certify(names: tuple[str, ...], seeds: int, tree: Tree, output: Output) -> None:
     """Compare with the tree's own conf, byte by byte.
 
     The bundled tree has none: there kconfiglib is the judge, of values.
@@ -240,14 +214,9 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
     Exits with 1 when anything differs. Builds conf (with flex, bison and gcc), asks the tree's own make what it exports
     to conf, and runs both, and with them the tree's own shell commands: only for trees you trust.
     """
-    from analyzer import reports
-    from analyzer.pipeline.commands.certify import certify
-
-    with at_work(output) as progress:
-        found = certify(request, arches, names, seeds, cache_folder() / "conf", progress)
-    show(reports.certify(found), output)
-    if not found.whole:
-        sys.exit(1)
+    with at_work(output):
+        found = tree.certify(configs=names, random=seeds)
+    present(found, output)
 
 
 @kweigh.command(
@@ -260,30 +229,24 @@ def certify(arches: tuple[str, ...], names: tuple[str, ...], seeds: int, request
 @features_option
 @tree_options
 @output_options()
-def sample(count: int, seed: int, features: str, request: TreeRequest, output: Output) -> None:
+def sample(count: int, seed: int, features: str, tree: Tree, output: Output) -> None:
     """Show how often features are on in random configs.
 
     Every symbol with a prompt is answered at random: a bool y or n, a tristate y, m or n, a choice any of its members.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.sample import sample
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        found = sample(opened, count, seed, features, progress)
-    show(reports.sample(found), output)
+    with at_work(output):
+        found = tree.sample(count, seed=seed, features=features)
+    present(found, output)
 
 
 @kweigh.command(epilog=examples("kweigh toolchain --tree ~/linux --arch arm64 -o arm64.answers"))
 @tree_options
 @output_options(("record",))
-def toolchain(request: TreeRequest, output: Output) -> None:
+def toolchain(tree: Tree, output: Output) -> None:
     """Record what the compiler answers, for --toolchain FILE."""
-    from analyzer import pipeline
-
     with at_work(output):
-        text = pipeline.record(request)
-    tell(output)
+        text = tree.record()
+    tell(tree.taken, output)
     write(text, output)
 
 
@@ -291,55 +254,52 @@ def toolchain(request: TreeRequest, output: Output) -> None:
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 def cache(clear: bool) -> None:
     """Show or clear the trees and answers that are kept."""
-    from analyzer import cache as kept
+    from kweigh import cache as kept
 
-    folder = programs_folder()
     if clear:
-        say(f"removed {kept.clear(folder)} from {folder}\n")
+        removed = kept.clear()
+        say(f"removed {removed} from {kept.programs()}\n")
         return
-    found = kept.entries(folder)
+    found = kept.entries()
     lines = [f"{e.size / 1e6:7.1f} MB  {datetime.fromtimestamp(e.used):%Y-%m-%d %H:%M}  {e.label}" for e in found]
-    lines.append(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} entries in {folder}")
+    lines.append(f"{sum(e.size for e in found) / 1e6:7.1f} MB  in {len(found)} entries in {kept.programs()}")
     say("".join(f"{line}\n" for line in lines))
 
 
-def resolve_config(opened: OpenTree, config: str, output: Output, names: Collection[str] = ()) -> ResolvedConfig:
-    """The config, with what conf would warn of on standard error; with --strict the first of these is an error. `names`
-    as `OpenTree.resolve` takes them."""
-    from analyzer import pipeline
+def config_of(tree: Tree, name: str, output: Output, names: Collection[str] = ()) -> Config:
+    """The config, with what conf would warn of on standard error; `names` as `Tree.resolve` takes them."""
+    config = tree.resolve(name, names)
+    complain_of(config, output)
+    return config
 
-    resolved = opened.resolve(config, names)
+
+def complain_of(config: Config | None, output: Output) -> None:
+    """Say on standard error what conf would warn of in a config."""
     # A tree's own configs carry lines for symbols that are long gone; only the user's are worth a note.
-    if output.strict or opened.shelf.is_own(config):
-        notes = pipeline.notes(resolved)
-        if output.strict and notes:
-            raise SourceError(notes[0].text, path=notes[0].location.path, lineno=notes[0].location.line)
-        if not output.quiet:
-            _complain_of(config, resolved, notes)
-    return resolved
+    if config is not None and not output.quiet and config.is_own:
+        _complain_of(config.asked, config)
 
 
-def _complain_of(config: str, resolved: ResolvedConfig, notes: Sequence[Warning]) -> None:
+def _complain_of(name: str, config: Config) -> None:
     """Notes, each with its line; of many names that the tree does not define how many there are of each kind."""
-    from analyzer import pipeline
     from analyzer.model.stranger import STRANGER_WORDS
-    from analyzer.reports.words.unknown import named
+    from kweigh.telling import named
 
-    many = len(resolved.ignored) > _MOST_UNKNOWN
-    places = {assignment.location for assignment in resolved.ignored} if many else set()
-    single = [note for note in notes if note.location not in places]
+    many = len(config.resolved.ignored) > _MOST_UNKNOWN
+    places = {assignment.location for assignment in config.resolved.ignored} if many else set()
+    single = [note for note in config.notes if note.location not in places]
     for note in single[:_MOST_NOTES]:
         complain(f"{note.location}: note: {note.text}")
     if len(single) > _MOST_NOTES:
-        complain(f"{config}: note: and {len(single) - _MOST_NOTES:,} more lines like these")
+        complain(f"{name}: note: and {len(single) - _MOST_NOTES:,} more lines like these")
     if not many:
         return
-    groups = pipeline.strangers(resolved)
+    groups = config.strangers()
     names = sum(map(len, groups.values()))
-    where = f"{names:,} symbols are not in {resolved.tree.label}"
-    complain(f"{config}: note: {where} (kweigh upgrade --from OLDTREE tells what they became):")
+    where = f"{names:,} symbols are not in {config.resolved.tree.label}"
+    complain(f"{name}: note: {where} (kweigh upgrade --from OLDTREE tells what they became):")
     for kind, ones in groups.items():
-        complain(f"{config}: note: {len(ones):,} {STRANGER_WORDS[kind]}: {named(ones)}")
+        complain(f"{name}: note: {len(ones):,} {STRANGER_WORDS[kind]}: {named(ones)}")
 
 
 _MOST_NOTES = 20

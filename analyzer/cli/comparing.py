@@ -6,28 +6,25 @@ architecture has its own toolchain unless one is named.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import (
     Output,
     examples,
     features_option,
-    known_at,
     ledger_option,
     output_options,
-    surroundings,
     tree_options,
     why_option,
 )
-from analyzer.cli.show import at_work, explained, show
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 
 @click.command(
@@ -62,12 +59,11 @@ def diff(
     cross_compile_b: str | None,
     toolchain_b: Path | None,
     objects: bool,
-    ledger: Path | None,
     whole: bool,
     why: bool,
     exit_code: bool,
     features: str,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show what differs between A and B, and the root causes.
@@ -76,38 +72,8 @@ def diff(
     Kconfig that changed. It is proved by replay: A with this cause and nothing else, resolved again, has the values of
     B.
     """
-    from dataclasses import replace
-
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.diff import differences
-    from analyzer.pipeline.context import Given, request_beside
-
-    said = click.get_current_context().params
-    other = replace(
-        request_beside(
-            request,
-            Given(tree=_text(said["tree"]), arch=said["arch"], cross_compile=said["cross_compile"]),
-            Given(tree=_text(tree_b), arch=arch_b, cross_compile=cross_compile_b, llvm=said["llvm"], config=b),
-            surroundings(),
-        ),
-        shell=request.shell,
-        cache=request.cache,
-    )
-    same_arch = other.arch in (None, request.arch)
-    other = replace(other, answers=toolchain_b or (request.answers if same_arch and not cross_compile_b else None))
-    extra = tuple(replace(one, name=f"{one.name} of B") for one in other.taken if one not in request.taken)
-    output = replace(output, request=replace(request, taken=(*request.taken, *extra)))
-    with at_work(output) as progress:
-        left = pipeline.open_tree(request, progress)
-        right = left if other == request else pipeline.open_tree(other, progress)
-        pair = (left, resolve_config(left, a, output)), (right, resolve_config(right, b, output))
-        here = known_at(ledger, request)
-        there = here if other.root == request.root else known_at(ledger, other)
-        found = differences(pair, features, objects=objects, known=(here, there), progress=progress)
-    show(explained(reports.diff(found, whole=whole or output.format == "html"), why=why), output)
-    if exit_code and found.diff.rows:
-        sys.exit(1)
-
-
-def _text(path: Path | None) -> str | None:
-    return str(path) if path is not None else None
+    with at_work(output):
+        there = tree.beside(tree_b, arch=arch_b, config=b, cross_compile=cross_compile_b, toolchain=toolchain_b)
+        left, right = config_of(tree, a, output), config_of(there, b, output)
+        found = left.diff(right, features=features, objects=objects)
+    present(found, output, why=why, whole=whole, exits=exit_code)

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from analyzer.cli.options import programs_folder, surroundings
 from analyzer.cli.show import say
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
+    from kweigh.tree import Words
 
 PATIENCE = 1.0
 """Seconds after which a shell gets no names: so long nobody waits for a list."""
@@ -42,11 +41,6 @@ def patience() -> float:
 
 
 _SHORTEST, _LONGEST = 1e-6, 600.0
-
-Source = Literal[
-    "arch_names", "config_names", "feature_set_names", "query_words", "symbol_and_config_names", "symbol_names"
-]
-"""A function of pipeline.completing."""
 
 _HOW = {
     "bash": 'eval "$(kweigh completion bash)"    # in ~/.bashrc',
@@ -101,8 +95,8 @@ def complete(commands: click.Group) -> None:
 class _Named(type(click.STRING)):  # type: ignore[misc]
     """A text that is one of many names, or something else."""
 
-    def __init__(self, source: Source, *, files: bool = False) -> None:
-        self._source = source
+    def __init__(self, *sources: Words, files: bool = False) -> None:
+        self._sources = sources
         self._files = files
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
@@ -121,19 +115,10 @@ class _Named(type(click.STRING)):  # type: ignore[misc]
         return [CompletionItem(name) for name in found] or [CompletionItem(incomplete, "file")] * self._files
 
     def _found(self, ctx: click.Context) -> Sequence[str]:
-        from analyzer.pipeline.commands import complete as completing
-
-        sources: dict[Source, Callable[[TreeRequest], Sequence[str]]] = {
-            "arch_names": completing.arch_names,
-            "config_names": completing.config_names,
-            "feature_set_names": completing.feature_set_names,
-            "query_words": completing.query_words,
-            "symbol_and_config_names": completing.symbol_and_config_names,
-            "symbol_names": completing.symbol_names,
-        }
         try:
             with _in_time():
-                return sources[self._source](_request(ctx))
+                tree = _tree(ctx)
+                return [name for source in self._sources for name in tree.names(source)]
         except (Exception, _TooLong):
             # A fault of ours as well: nobody asked to see it here.
             return ()
@@ -157,27 +142,26 @@ def _in_time() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _request(ctx: click.Context) -> TreeRequest:
-    from analyzer.pipeline.context import Given, request_in
+def _tree(ctx: click.Context) -> Tree:
+    import kweigh
 
     # The shell has not looked into the words yet.
     tree = os.path.expandvars(Path(str(ctx.params["tree"])).expanduser()) if ctx.params.get("tree") else None
     arches = ctx.params.get("arches") or ()
     arch = ctx.params.get("arch") or next((name for name in arches if name.isidentifier()), None)
-    request = request_in(Given(tree=tree, arch=arch), surroundings())
-    return replace(request, cache=programs_folder())
+    return kweigh.open(tree, arch=arch)
 
 
-_A_CONFIG = _Named("config_names", files=True)
-_AN_ARCH = _Named("arch_names")
-_A_SYMBOL = _Named("symbol_names")
-_EITHER = _Named("symbol_and_config_names")
+_A_CONFIG = _Named("configs", files=True)
+_AN_ARCH = _Named("arches")
+_A_SYMBOL = _Named("symbols")
+_EITHER = _Named("symbols", "configs")
 
 _NAMES = {
     **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail", "whole"), _A_CONFIG),
     **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
     **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
-    "features": _Named("feature_set_names", files=True),
-    "query": _Named("query_words"),
+    "features": _Named("features", files=True),
+    "query": _Named("query"),
 }
 """What completes a parameter, by its name in the command's function."""

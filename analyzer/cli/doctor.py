@@ -6,25 +6,20 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, known_at, ledger_option, output_options, tree_options
+from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, ledger_option, output_options, tree_options
 from analyzer.cli.ordering import SymbolsAndConfig
-from analyzer.cli.show import at_work, say, show, tell, write
-from analyzer.documents import is_file
-from analyzer.errors import SourceError
+from analyzer.cli.show import at_work, present, say, show
 
 _Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")
 if TYPE_CHECKING:
-    from analyzer.model.config import ResolvedConfig
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _DOCTOR = """\b
 Examples:
@@ -94,26 +89,16 @@ _NOT_TAKEN = {
 }
 
 
-def _hold_to(config: ResolvedConfig, output: Output) -> None:
-    """With --strict, raise SourceError for the first line that conf would warn of, of the base or of what was merged
-    onto it."""
-    from analyzer import pipeline
-
-    for one in (config.base, config) if output.strict else ():
-        for note in pipeline.notes(one) if one is not None else ():
-            raise SourceError(note.text, path=note.location.path, lineno=note.location.line)
-
-
 class _BaseOrFragment(click.Command):
     """Takes a single file for a fragment: BASE may be missing, as a CONFIG may elsewhere."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does it, and then a BASE without fragments is one, unless it is a target."""
-        from analyzer.configs.targets import TARGETS
+        from kweigh import targets
 
         rest = super().parse_args(ctx, args)
         base = ctx.params.get("base")
-        if not ctx.resilient_parsing and base not in (None, *TARGETS) and not ctx.params["fragments"]:
+        if not ctx.resilient_parsing and base not in (None, *targets()) and not ctx.params["fragments"]:
             ctx.params |= {"base": None, "fragments": (base,)}
             ctx.set_parameter_source("base", ParameterSource.DEFAULT)
         return rest
@@ -179,8 +164,7 @@ def doctor(
     allnoconfig: bool,
     builtin: bool,
     fixes: int | None,
-    ledger: Path | None,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show what becomes of the lines of fragments, and mend it.
@@ -189,14 +173,12 @@ def doctor(
     decided and with what to set besides, resolved again, or with the lines that make it impossible. What a fix weighs
     stands beside it where that was measured.
     """
-    from analyzer import pipeline, reports
-    from analyzer.model.config import Merge
-    from analyzer.pipeline.commands.doctor import diagnosed
-
     if whole:
         if base is not None or fragments:
             raise click.UsageError("--all names the configs, beside which there is no BASE")
-        _every_line(whole, arches, accept, request, output)
+        with at_work(output):
+            held = tree.every_line(*whole, arches=arches, accept=accept)
+        present(held, output)
         return
     if base is None or not fragments:
         raise click.UsageError("doctor takes a BASE and at least one FRAGMENT, or --all CONFIG")
@@ -204,38 +186,18 @@ def doctor(
         raise click.UsageError(f"{'--arches' if arches else '--accept'} is for --all")
     if by == "make" and (allnoconfig or builtin):
         raise click.UsageError(f"{'-n' if allnoconfig else '-y'} is of merge_config.sh, which make calls without it")
-    how = Merge(by=by, fill="n" if allnoconfig else "default", builtin=builtin)
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        merged = opened.resolved(opened.shelf.merge(base, fragments, how))
-        _hold_to(merged, output)
-        found = diagnosed(opened, merged, most=0)
+    with at_work(output):
+        merged = tree.merge(base, *fragments, by=by, allnoconfig=allnoconfig, builtin=builtin)
+        found = merged.doctor(fixes=0)
     # Verdicts take seconds, fixes may take minutes: where there are many, who reads along is told the former first.
-    first = output.format == "terminal" and output.file is None and fixes != 0 and found.unsearched > _AT_ONCE
+    first = output.format == "terminal" and output.file is None and fixes != 0 and found.value.unsearched > _AT_ONCE
     if first:
-        show(reports.doctor(replace(found, unsearched=0), unknown=unknown), output)
+        show(found.report(unknown=unknown, part="lines"), output)
         say("\n")
     if fixes != 0:
-        with at_work(output) as progress:
-            found = diagnosed(opened, merged, known_at(ledger, request), fixes, progress)
-    show(reports.fixes(found) if first else reports.doctor(found, unknown=unknown), output)
-    if any(line.is_lost for line in found.lines):
-        sys.exit(1)
-
-
-def _every_line(
-    names: tuple[str, ...], arches: tuple[str, ...], accept: Path | None, request: TreeRequest, output: Output
-) -> None:
-    from analyzer import reports
-    from analyzer.pipeline.commands.check import every_line
-
-    if accept is not None and not is_file(accept):
-        raise click.UsageError(f"there is no file {accept} of accepted losses")
-    with at_work(output) as progress:
-        found = every_line(request, arches, names, str(accept) if accept else "", progress)
-    show(reports.held(found), output)
-    if not all(verdict.holds for verdict in found.verdicts):
-        sys.exit(1)
+        with at_work(output):
+            found = merged.doctor(fixes=fixes)
+    present(found, output, unknown=unknown, part="fixes" if first else "whole")
 
 
 @click.command(cls=SymbolsAndConfig, epilog=_ENABLE)
@@ -249,27 +211,16 @@ def enable(
     symbols: tuple[str, ...],
     config: str,
     instead: tuple[str, ...],
-    ledger: Path | None,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Write the smallest fragment that gives CONFIG some values.
 
     Its lines say what asks for them; merge_config.sh takes it as it is.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.doctor import enable
-
-    with at_work(output) as progress:
-        found = enable(pipeline.open_tree(request, progress), symbols, config, known_at(ledger, request), instead)
-        _hold_to(found.config, output)
-    if output.format == "fragment":
-        tell(output)
-        write(reports.fragment(found.config, found.remedy), output)
-    else:
-        show(reports.enable(found), output)
-    if found.remedy.status != "verified":
-        sys.exit(1)
+    with at_work(output):
+        found = tree.enable(*symbols, config=config, instead=instead)
+    present(found, output)
 
 
 @click.command(cls=SymbolsAndConfig, epilog=_DISABLE)
@@ -279,20 +230,8 @@ def enable(
 @ledger_option
 @tree_options
 @output_options((*FORMATS, "fragment"), kept=True)
-def disable(
-    symbol: str, config: str, instead: tuple[str, ...], ledger: Path | None, request: TreeRequest, output: Output
-) -> None:
+def disable(symbol: str, config: str, instead: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.doctor import disable
-
-    with at_work(output) as progress:
-        found = disable(pipeline.open_tree(request, progress), symbol, config, known_at(ledger, request), instead)
-        _hold_to(found.config, output)
-    if output.format == "fragment":
-        tell(output)
-        write(reports.fragment(found.config, found.remedy), output)
-    else:
-        show(reports.disable(found), output)
-    if found.remedy.status != "verified":
-        sys.exit(1)
+    with at_work(output):
+        found = tree.disable(symbol, config=config, instead=instead)
+    present(found, output)

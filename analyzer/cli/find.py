@@ -5,19 +5,18 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import Output, examples, output_options, tree_options
 from analyzer.cli.ordering import SubjectAndConfig
-from analyzer.cli.show import at_work, show
+from analyzer.cli.show import at_work, present
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 
 @click.command(
@@ -30,19 +29,14 @@ if TYPE_CHECKING:
 @click.option("--all", "whole", is_flag=True, help="Every option that is found.")
 @tree_options
 @output_options(kept=True)
-def find(text: str, config: str, whole: bool, request: TreeRequest, output: Output) -> None:
+def find(text: str, config: str, whole: bool, tree: Tree, output: Output) -> None:
     """Search options by name, prompt and help.
 
     Each with its value in CONFIG, type, prompt and menu; names come first. Case does not count, and every word has to
     occur.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.find import find
-
     if not text.strip():
         raise UsageError("there is nothing to search for")
-    with at_work(output) as progress:
-        found = find(resolve_config(pipeline.open_tree(request, progress), config, output), text)
-    show(reports.find(found, whole=whole), output)
-    if not found.hits:
-        sys.exit(1)
+    with at_work(output):
+        found = config_of(tree, config, output).find(text)
+    present(found, output, whole=whole)

@@ -5,19 +5,18 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import Output, output_options, tree_options
-from analyzer.cli.show import at_work, show
+from analyzer.cli.show import at_work, present
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Result, Tree
 
 _EPILOG = """\b
 Examples:
@@ -63,7 +62,7 @@ def model(
     seed: int,
     tries: int,
     prices: Path | None,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show what DMA mapping calls do under CONFIG.
@@ -72,24 +71,17 @@ def model(
     cache work, and whether the CPU and the device read the right bytes. Exits with 1 when a scenario of yours does not
     get what it expects, and when a hunt finds something.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands import model as mapping
-
     if hunting and (compare or files):
         raise UsageError("--hunt makes its own scenarios", hint="leave out --compare and --scenario")
-    with at_work(output) as progress:
-        resolved = resolve_config(pipeline.open_tree(request, progress), config, output)
+    with at_work(output):
+        asked = config_of(tree, config, output)
         if hunting:
-            hunted = mapping.hunt(resolved, kernel=kernel, seed=seed, tries=tries, progress=progress)
-            report, failed = reports.hunt(hunted), bool(hunted.findings)
+            found: Result[Any] = asked.hunt(kernel=kernel, seed=seed, tries=tries)
         elif compare:
             names = [name.strip() for name in compare.split(",")]
             if len(names) < 2:
                 raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
-            report, failed = reports.versions(mapping.compare(resolved, names, files)), False
+            found = asked.versions(names, scenarios=files)
         else:
-            run = mapping.run(resolved, kernel=kernel, files=files, prices=prices)
-            report, failed = reports.model(run, traced=trace), any(t.misses for t in run.traces)
-    show(report, output)
-    if failed:
-        sys.exit(1)
+            found = asked.model(kernel=kernel, scenarios=files, prices=prices)
+    present(found, output, **({} if hunting or compare else {"trace": trace}))

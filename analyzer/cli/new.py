@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import FORMATS, Output, output_options, tree_options
-from analyzer.cli.show import at_work, show, tell, write
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Examples:
@@ -30,19 +30,12 @@ What make listnewconfig lists, in its order.
 @click.option("--all", "whole", is_flag=True, help="Every option with its reason, however many there are.")
 @tree_options
 @output_options((*FORMATS, "config"), kept=True)
-def new(config: str, whole: bool, request: TreeRequest, output: Output) -> None:
+def new(config: str, whole: bool, tree: Tree, output: Output) -> None:
     """Show what OLD leaves open on a newer tree, and why.
 
     Each option that make oldconfig would ask about: its default, what decides that, and which line of OLD opened it.
     With --format config a fragment that answers all of them by their defaults.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.new import unanswered
-
-    with at_work(output) as progress:
-        found = unanswered(resolve_config(pipeline.open_tree(request, progress), config, output))
-    if output.format == "config":
-        tell(output)
-        write(reports.answers(found), output)
-    else:
-        show(reports.new(found, whole=whole), output)
+    with at_work(output):
+        found = config_of(tree, config, output).new()
+    present(found, output, whole=whole)

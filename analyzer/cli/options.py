@@ -1,16 +1,15 @@
 """The options that commands share.
 
-Enters: click's parameters, the environment, the current folder. Leaves: a TreeRequest and an Output. Must hold: an
+Enters: click's parameters, the environment, the current folder. Leaves: a Tree and an Output. Must hold: an
 option means the same wherever it occurs.
 """
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import update_wrapper
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,25 +17,19 @@ import click
 from click.core import ParameterSource
 
 from analyzer.cli.files import TEMPLATE, WRITTEN, format_of
-from analyzer.documents import home
-from analyzer.model.report import Taken
+from analyzer.cli.watch import watch
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.bytes.known import Known
-    from analyzer.pipeline.context import Context
+    from kweigh import Tree
 
 FORMATS = ("terminal", "markdown", "csv", "json", "html")
 JUDGING_FORMATS = (*FORMATS, "sarif", "github")
 """What commands offer whose reports have findings."""
 
-MEASURED = "tinyconfig"
-"""The config of the measurements that come along."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """Where and how a command's result is shown; `request` is what it is about, where that is a tree."""
+    """Where and how a command's result is shown; `tree` is what it is about, where that is one."""
 
     format: str
     file: Path | None
@@ -44,26 +37,8 @@ class Output:
     width: int | None
     quiet: bool
     strict: bool
-    request: TreeRequest | None = None
+    tree: Tree | None = None
     source_url: str = ""
-
-    def measured(self) -> Output:
-        """The same, saying that `MEASURED` was taken for the CONFIG that nobody named."""
-        assert self.request is not None
-        told = (one for one in self.request.taken if one.name != "config")
-        taken = Taken(name="config", value=MEASURED, why="what was measured")
-        return replace(self, request=replace(self.request, taken=(*told, taken)))
-
-    def taken(self) -> tuple[Taken, ...]:
-        """What the command took from where the user stands, as far as it is known by now."""
-        if self.request is None:
-            return ()
-        inputs = self.request.inputs
-        doubles = (told_double(name, own=own) for name, own in inputs.both.items())
-        meant = (
-            Taken(name="symbol", value=here, why=f"what the tree has for {name}") for name, here in inputs.meant.items()
-        )
-        return (*self.request.taken, *doubles, *meant)
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -79,7 +54,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def tree_options(function: Any) -> Any:
-    """Options of every command that opens one tree; the command gets one TreeRequest."""
+    """Options of every command that opens one tree; the command gets one Tree."""
     arch = click.option(
         "--arch",
         metavar="ARCH",
@@ -95,6 +70,8 @@ def trees_options(function: Any) -> Any:
 
 
 def _tree_options(function: Any, *, many: bool) -> Any:
+    parameters = signature(function).parameters
+
     def command(
         tree: Path | None,
         cross_compile: str | None,
@@ -106,37 +83,32 @@ def _tree_options(function: Any, *, many: bool) -> Any:
         arch: str | None = None,
         **rest: Any,
     ) -> Any:
-        from analyzer.pipeline.context import Given, request_in
+        import kweigh
 
         if allow_shell and no_shell:
             raise click.UsageError("--allow-shell and --no-shell exclude each other")
         context = click.get_current_context()
         default = config_is_default()
-        given = Given(
-            tree=str(tree) if tree is not None else None,
+        named = _first(rest.get("config")) or rest.get("base") or rest.get("a")
+        opened = kweigh.open(
+            tree,
             arch=arch,
+            arches=rest.get("arches") or () if many else None,
+            config=None if default else named,
             cross_compile=cross_compile,
             llvm=llvm,
-            config=None if default else _first(rest.get("config")) or rest.get("base") or rest.get("a"),
-            arches=(rest.get("arches") or (("*",) if context.command.name in _EVERY else ())) if many else None,
-        )
-        found = request_in(given, surroundings())
-        if default and found.dotconfig and given.arches == ("*",) and not rest.get("arches"):
-            # What is told of the .config that is there is told of its architecture.
-            found = request_in(replace(given, arches=()), surroundings())
-        request = replace(
-            found,
-            answers=toolchain,
+            toolchain=toolchain,
             shell="any" if allow_shell else "none" if no_shell else "confined",
-            cache=None if no_cache else programs_folder(),
+            cache=not no_cache,
+            ledger=context.params.get("ledger"),
+            strict=bool(context.params.get("strict")),
+            progress=watch,
         )
         if default and not rest.get("detail"):
-            name = request.dotconfig or "defconfig"
+            opened, name = opened.at_hand()
             rest[default] = (name,) if isinstance(rest[default], tuple) else name
-            if request.config_why:
-                told = Taken(name="config", value=name, why=request.config_why)
-                request = replace(request, taken=(*request.taken, told))
-        return function(request=request, **rest)
+        wanted = {name: value for name, value in rest.items() if name in parameters or name not in _OF_THE_TREE}
+        return function(tree=opened, **wanted)
 
     return _all(
         click.option(
@@ -168,8 +140,8 @@ def _tree_options(function: Any, *, many: bool) -> Any:
     )(update_wrapper(command, function))
 
 
-_EVERY = ("gate", "query")
-"""Commands that look at all architectures where none is named."""
+_OF_THE_TREE = ("arches", "ledger")
+"""Options that the tree is told; a command that looks at them takes them as well."""
 
 
 def config_is_default() -> str:
@@ -186,56 +158,9 @@ def _first(config: str | tuple[str, ...] | None) -> str | None:
     return next(iter(config), None) if isinstance(config, tuple) else config
 
 
-def surroundings() -> Context:
-    """The environment and the current folder."""
-    from analyzer.pipeline.context import Context
-
-    try:
-        here = Path.cwd()
-    except OSError:
-        here = None
-    return Context(environ=os.environ, here=here)
-
-
-def told_double(name: str, *, own: bool) -> Taken:
-    """What a heading says of a name of the tree's that is also a file of the user's own."""
-    why = "the file here, not the tree's" if own else f"the tree's; the file here is ./{name}"
-    return Taken(name="config", value=name, why=why)
-
-
 def examples(*lines: str) -> str:
     """The end of a command's help: command lines as one would type them."""
     return "\b\nExamples:\n" + "".join(f"  {line}\n" for line in lines)
-
-
-def cache_folder() -> Path:
-    """Where built and compiled things are kept: $XDG_CACHE_HOME/kweigh, or ~/.cache/kweigh."""
-    own = home()
-    # Nothing can be kept below a device, so without a home nothing is.
-    return Path(os.environ.get("XDG_CACHE_HOME") or (own / ".cache" if own is not None else "/dev/null")) / "kweigh"
-
-
-def programs_folder() -> Path:
-    """Where compiled trees are kept."""
-    return cache_folder() / "programs"
-
-
-def ledger_at(path: Path | None) -> Path:
-    """The ledger that was named, else that of the cache."""
-    return path or cache_folder() / "ledger.sqlite"
-
-
-def words(request: TreeRequest, ledger: Path | None) -> str:
-    """The options that name the tree and its ledger, as a person would repeat them."""
-    said = click.get_current_context().params
-    tree = ["--tree", str(request.root)] if request.root else ["--tree", "DIR"]
-    own = [
-        word
-        for option in ("cross_compile", "llvm", "toolchain")
-        if said.get(option)
-        for word in (f"--{option.replace('_', '-')}", str(said[option]))
-    ]
-    return shlex.join([*tree, *own, *(["--ledger", str(ledger)] if ledger else [])])
 
 
 why_option = click.option(
@@ -248,13 +173,6 @@ ledger_option = click.option(
     type=click.Path(path_type=Path),
     help="Sizes, as kweigh measure records them (default: in the cache).",
 )
-
-
-def known_at(ledger: Path | None, request: TreeRequest, gates: tuple[Path, ...] = ()) -> Known:
-    """What has been measured before: what the ledger has, the gates of files, and what comes along."""
-    from analyzer.pipeline.bytes.known import Known
-
-    return Known(ledger_at(ledger), gates, words=words(request, ledger))
 
 
 def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> Callable[[Any], Any]:
@@ -283,15 +201,15 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 width=width,
                 quiet=quiet,
                 strict=strict,
-                request=rest.get("request"),
+                tree=rest.get("tree"),
                 source_url=source_url,
             )
-            if not kept or shown.request is None or shown.request.cache is None:
+            if not kept or shown.tree is None or not shown.tree.keeps:
                 return function(output=shown, **rest)
             from analyzer.cli.show import once
 
             said = {name: value for name, value in context.params.items() if name not in _LOOKS}
-            once(context.info_name or "", said, shown, lambda: function(output=shown, **rest))
+            once(context.info_name or "", said, shown.tree, shown, lambda: function(output=shown, **rest))
             return None
 
         return _all(

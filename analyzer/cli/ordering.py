@@ -7,16 +7,13 @@ counts where a word could be both; where nothing tells, one line says how to wri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from analyzer.cli.options import surroundings
-
 if TYPE_CHECKING:
-    from analyzer.pipeline.kinds import Kind
+    from kweigh import Tree
 
 
 class SymbolsAndConfig(click.Command):
@@ -71,7 +68,8 @@ class SubjectAndConfig(click.Command):
 
 def _told_apart(words: Sequence[str], ctx: click.Context) -> tuple[list[str], list[str]]:
     """The symbols and the configs among `words`."""
-    kinds = [_kind(word, ctx) for word in words]
+    tree = _tree(ctx)
+    kinds = [tree.kind_of(word) for word in words]
     for word, kind in zip(words, kinds, strict=True):
         if kind == "either":
             hint = f"CONFIG_{word} is the symbol, ./{word} the file"
@@ -82,23 +80,14 @@ def _told_apart(words: Sequence[str], ctx: click.Context) -> tuple[list[str], li
 
 def _is_config(word: str, ctx: click.Context) -> bool:
     """Whether a word surely names a CONFIG: a target, one of the tree's, or a .config of a folder."""
-    from analyzer.configs.targets import is_served
-    from analyzer.trees import bundled_root
-
     first = word.split("+", 1)[0]
-    return first.endswith(".config") or is_served(_root(ctx) or bundled_root(), first)
+    return first.endswith(".config") or _tree(ctx).serves(first)
 
 
-def _kind(word: str, ctx: click.Context) -> Kind:
-    from analyzer.pipeline.kinds import kind_of
+def _tree(ctx: click.Context) -> Tree:
+    import kweigh
 
-    return kind_of(word, _root(ctx))
-
-
-def _root(ctx: click.Context) -> Path | None:
-    from analyzer.pipeline.context import Given, request_in
-
-    return request_in(Given(tree=str(ctx.params["tree"]) if ctx.params.get("tree") else None), surroundings()).root
+    return kweigh.open(ctx.params.get("tree"))
 
 
 def _metavar(command: click.Command, name: str) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import click
 
-if TYPE_CHECKING:
-    from analyzer.reports import Link
+Link = Callable[[str, str], str]
+"""The address of a path and a line; "": there is none."""
 
 _OTHER_TREES = ("tree_b", "old", "others")
 """What commands call a further tree."""

@@ -5,18 +5,16 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: the help te
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Output, known_at, ledger_option, output_options, trees_options, why_option
-from analyzer.cli.show import at_work, explained, show
+from analyzer.cli.options import Output, ledger_option, output_options, trees_options, why_option
+from analyzer.cli.show import at_work, present
 from analyzer.cli.tabling import TABLE_FORMATS, check_file, chosen_options
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Conditions:
@@ -71,21 +69,14 @@ Examples:
 @output_options(TABLE_FORMATS)
 def query(
     query: str,
-    arches: tuple[str, ...],
     names: tuple[str, ...],
     exit_code: bool,
     why: bool,
-    ledger: Path | None,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show the configs for which QUERY holds, and why."""
-    from analyzer import reports
-    from analyzer.pipeline.commands import query as querying
-
     check_file(output)
-    with at_work(output) as progress:
-        found = querying.ask(request, query, arches, names, known_at(ledger, request), progress)
-    show(explained(reports.query(found), why=why), output)
-    if exit_code and not found.rows:
-        sys.exit(1)
+    with at_work(output):
+        found = tree.query(query, configs=names)
+    present(found, output, why=why, exits=exit_code)

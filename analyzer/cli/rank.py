@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.building import real_tree
-from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import Output, ledger_at, output_options, tree_options, words
-from analyzer.cli.show import at_work, show
+from analyzer.cli.commands import config_of
+from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
     from analyzer.model.rank import What
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _RANK = """\b
 Examples:
@@ -45,19 +44,12 @@ its boots what it takes of memory (kweigh weigh --memory).
 @click.option("--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes were recorded (SQLite).")
 @tree_options
 @output_options()
-def rank(config: str, what: What, whole: bool, ledger: Path | None, request: TreeRequest, output: Output) -> None:
+def rank(config: str, what: What, whole: bool, tree: Tree, output: Output) -> None:
     """Show which options are heaviest in CONFIG.
 
     Of every option that is on the objects behind it and their bytes, and what turning it off saves.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.bytes.known import Known
-    from analyzer.pipeline.commands import rank as ranking
-
-    real_tree(request)
-    known = Known(ledger_at(ledger), words=words(request, ledger))
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        found = ranking.rank(opened, resolved, known, what, progress)
-    show(reports.rank(found, whole=whole or output.format == "html"), output)
+    tree.must_build()
+    with at_work(output):
+        found = config_of(tree, config, output).rank(what)
+    present(found, output, whole=whole)

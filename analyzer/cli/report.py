@@ -5,18 +5,17 @@ Enters: parsed parameters. Leaves: a file, and a note of it. Must hold: as in co
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Output, cache_folder, features_option, output_options, trees_options
-from analyzer.cli.show import at_work, complain, show
+from analyzer.cli.options import Output, features_option, output_options, trees_options
+from analyzer.cli.show import at_work, complain, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Examples:
@@ -62,12 +61,10 @@ The page needs nothing else, no network either; it can be mailed, printed and ke
 @output_options(("html", "terminal", "markdown", "csv", "json"))
 def report(
     config: str,
-    arches: tuple[str, ...],
     names: tuple[str, ...],
     detail: str | None,
-    ledger: Path | None,
     features: str,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Put everything on one page: kweigh.html.
@@ -75,23 +72,11 @@ def report(
     The matrix of a feature set with the reason of every cell, and of CONFIG the dependencies of the features, where its
     bytes are, what the gates weigh, and what DMA mapping calls do, step by step.
     """
-    from analyzer import reports
-    from analyzer.pipeline.commands import report as reporting
-
-    wanted = reporting.Wanted(
-        arches=arches,
-        names=names,
-        config=config,
-        detail=detail,
-        features=features,
-        ledger=ledger or cache_folder() / "ledger.sqlite",
-        words=shlex.join(["--tree", str(request.root)]) if request.root else "",
-    )
-    with at_work(output) as progress:
-        found = reports.page(reporting.overview(request, wanted, progress))
+    with at_work(output):
+        found = tree.page(config, configs=names, detail=detail, features=features)
     if output.format == "html" and output.file is None:
         output = replace(output, file=Path("kweigh.html"))
-    show(found, output)
+    present(found, output)
     if output.file is not None and output.file.is_file() and not output.quiet:
-        lacks = reports.undrawn(found) if output.format == "html" else ""
+        lacks = found.lacks(output.format)
         complain(f"{output.file}: {output.file.stat().st_size / 1e6:.1f} MB{f', {lacks}' if lacks else ''}")

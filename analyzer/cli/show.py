@@ -11,24 +11,24 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
+from analyzer.cli.watch import watch, watched
 from analyzer.documents import is_file, is_link, is_there
 from analyzer.errors import AnalyzerError
 from analyzer.model.neutral import neutral
 from analyzer.noted import unnoted
 
 if TYPE_CHECKING:
-    from analyzer import reports
     from analyzer.cli.options import Output
-    from analyzer.model.report import Report
+    from analyzer.cli.places import Link
+    from analyzer.model.report import Report, Taken
     from analyzer.model.told import Part
-    from analyzer.pipeline import Progress
+    from kweigh import Progress, Result, Tree
 
 
 class _Record:
@@ -37,78 +37,61 @@ class _Record:
     parts: list[Part] | None = None
 
 
-def explained(report: Report, *, why: bool) -> Report:
-    """The report, or without `why` what is left of it where nobody wants to know the reasons."""
-    from analyzer import reports
-
-    return report if why else reports.without_reasons(report)
-
-
 def show(report: Report, output: Output) -> None:
     _record(report)
     _show(report, output)
 
 
 def _show(report: Report, output: Output) -> None:
-    from analyzer import reports
+    from kweigh.result import is_told, render
 
-    report = replace(report, taken=output.taken())
-    if output.format in reports.UNTOLD and output.format != "json":
-        _tell(output)
+    if not is_told(output.format):
+        _say_taken(report.taken, output)
     terminal = output.file is None and sys.stdout is not None and sys.stdout.isatty()
     wanted = output.colour == "always" or (
         output.colour == "auto" and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
     asked = terminal or os.environ.get("COLUMNS")
     width = output.width or (get_terminal_size((80, 24)).columns if asked else 80)
-    text = reports.render(
-        report,
-        cast("reports.Format", output.format),
-        width=width,
-        colour="ansi" if wanted else "none",
-        version=_version() if output.format in _WITH_VERSION else "",
-        link=_link(output, shown=terminal and wanted),
-    )
-    _write(text, output)
+    link = _link(output, shown=terminal and wanted)
+    _write(render(report, output.format, width=width, color=wanted, link=link), output)
 
 
-def _link(output: Output, *, shown: bool) -> reports.Link | None:
+def _link(output: Output, *, shown: bool) -> Link | None:
     """Where places lead: on pages to the address that was given, on a terminal that shows colours to the files."""
     on_page = output.format == "html" and output.source_url
     on_terminal = output.format == "terminal" and shown and os.environ.get("TERM") not in _WITHOUT_LINKS
-    if output.request is None or not (on_page or on_terminal):
+    if output.tree is None or not (on_page or on_terminal):
         return None
     from analyzer.cli.places import linker
-    from analyzer.trees import bundled_root
 
-    return linker(output.request.root or bundled_root(), output.source_url)
+    return linker(output.tree.folder, output.source_url)
 
 
 _WITHOUT_LINKS = ("linux", "dumb")
 """Terminals that would show the escape sequences of links."""
 
-_WITH_VERSION = ("json", "html", "sarif")
 
-
-def _version() -> str:
-    # What reads it takes longer to load than a short report to make.
-    from importlib.metadata import version
-
-    return version("kweigh")
-
-
-def tell(output: Output) -> None:
+def tell(taken: Sequence[Taken], output: Output) -> None:
     """Say on standard error what was taken, for results that have no line for it."""
-    from analyzer.model.told import Noise
-
-    _record(Noise(text=""))
-    _tell(output)
-
-
-def _tell(output: Output) -> None:
-    taken = output.taken()
     if taken and not output.quiet:
-        _complain(f"kweigh: {', '.join(str(one) for one in taken)}")
+        complain(f"kweigh: {', '.join(map(str, taken))}")
+
+
+def _say_taken(taken: Sequence[Taken], output: Output) -> None:
+    if taken and not output.quiet:
+        _complain(f"kweigh: {', '.join(map(str, taken))}")
+
+
+def present(found: Result[Any], output: Output, *, why: bool = True, exits: bool = True, **shown: Any) -> None:
+    """Show an answer, and, where that `exits`, exit with 1 where it is "no"; `shown` says how much of it."""
+    if output.format in found.texts:
+        tell(found.taken, output)
+        write(found.to(output.format), output)
+    else:
+        show(found.report(output.format, why=why, **shown), output)
+    if exits and not found.holds:
+        sys.exit(1)
 
 
 def write(text: str, output: Output) -> None:
@@ -191,7 +174,7 @@ def say(text: str) -> None:
 def at_work(output: Output) -> Iterator[Progress]:
     """A line of progress on a terminal, nothing elsewhere."""
     if output.quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
+        yield watch
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -200,9 +183,12 @@ def at_work(output: Output) -> Iterator[Progress]:
     console = Console(stderr=True, no_color=True if output.colour == "never" else None)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda what, done, total: bar.update(
-            task, description=what, completed=done, total=total if total > 1 else None
-        )
+        with watched(
+            lambda what, done, total: bar.update(
+                task, description=what, completed=done, total=total if total > 1 else None
+            )
+        ):
+            yield watch
 
 
 def hush() -> None:
@@ -246,14 +232,12 @@ def _record(part: Part) -> None:
         _Record.parts.append(part)
 
 
-def once(command: str, said: Mapping[str, object], output: Output, run: Callable[[], object]) -> None:
+def once(command: str, said: Mapping[str, object], tree: Tree, output: Output, run: Callable[[], object]) -> None:
     """Run a command, or write what it wrote when the same was said and all that it rests on was as it is. Exits and
     raises as the command does."""
     from analyzer.model.told import Told
-    from analyzer.pipeline.telling import told_again
+    from kweigh.telling import told_again
 
-    request = output.request
-    assert request is not None
     ran = False
 
     def tell() -> Told:
@@ -266,15 +250,11 @@ def once(command: str, said: Mapping[str, object], output: Output, run: Callable
             code = ends.code if isinstance(ends.code, int) else 1
         finally:
             parts, _Record.parts = _Record.parts, None
-        both, meant = request.inputs.both, request.inputs.meant
-        return Told(parts=tuple(parts), code=code, both=tuple(both.items()), meant=tuple(meant.items()))
+        return Told(parts=tuple(parts), code=code)
 
-    told = told_again(request, command, said, tell)
-    if not ran:
-        request.inputs.both.update(told.both)
-        request.inputs.meant.update(told.meant)
-        for part in told.parts:
-            _write_again(part, output)
+    told = told_again(tree, command, said, tell)
+    for part in () if ran else told.parts:
+        _write_again(part, output)
     if told.code:
         sys.exit(told.code)
 
@@ -283,8 +263,6 @@ def _write_again(part: Part, output: Output) -> None:
     from analyzer.model.told import Noise, Written
 
     match part:
-        case Noise(text=""):
-            _tell(output)
         case Noise():
             _complain(part.text)
         case Written():

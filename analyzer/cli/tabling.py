@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analyzer.cli.options import FORMATS, Output, features_option, output_options, trees_options, why_option
-from analyzer.cli.show import at_work, explained, show
+from analyzer.cli.show import at_work, present
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 DATABASES = ("parquet", "duckdb")
 TABLE_FORMATS = (*FORMATS, *DATABASES)
@@ -69,13 +69,12 @@ Examples:
 @trees_options
 @output_options(TABLE_FORMATS, kept=True)
 def matrix(
-    arches: tuple[str, ...],
     names: tuple[str, ...],
     asked: bool,
     whole: bool,
     why: bool,
     features: str,
-    request: TreeRequest,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Show a feature set over architectures and configs, and why.
@@ -83,13 +82,7 @@ def matrix(
     csv, json, parquet and duckdb have the reason of every cell: what turned it on, which dependency fails with which
     values, or that the architecture does not define it. Instead of a SET, --features takes symbols: DMA_OPS,SWIOTLB.
     """
-    from analyzer import features as sets
-    from analyzer import reports
-    from analyzer.pipeline.commands import matrix as many
-    from analyzer.pipeline.commands import matrix_cells
-
     check_file(output)
-    with at_work(output) as progress:
-        tally = matrix_cells.tallies() if asked else matrix_cells.no_tally
-        found = many.gather(request, arches, names, sets.load(features), tally, progress)
-    show(explained(reports.matrix(found, whole=whole or output.format == "html"), why=why), output)
+    with at_work(output):
+        found = tree.matrix(features=features, configs=names, model=asked)
+    present(found, output, why=why, whole=whole)

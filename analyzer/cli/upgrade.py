@@ -5,18 +5,17 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import FOLDER, FORMATS, Output, output_options, surroundings, tree_options
-from analyzer.cli.show import at_work, show, tell, write
+from analyzer.cli.commands import config_of
+from analyzer.cli.options import FOLDER, FORMATS, Output, output_options, tree_options
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Examples:
@@ -34,37 +33,16 @@ What the lines give in the new tree is what its make olddefconfig makes of them.
 @click.option("--all", "whole", is_flag=True, help="Every line that does not stay as it was.")
 @tree_options
 @output_options((*FORMATS, "config"), kept=True)
-def upgrade(config: str, old: Path, new: Path | None, whole: bool, request: TreeRequest, output: Output) -> None:
+def upgrade(config: str, old: Path, new: Path | None, whole: bool, tree: Tree, output: Output) -> None:
     """Show what becomes of each line of CONFIG in a newer tree.
 
     The same, renamed, part of another option, removed, decided by the tree, or lost, each with the lines of both trees
     that say so. With --format config a config for the newer tree, with comments.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.upgrade import upgrade as upgraded
-    from analyzer.pipeline.context import Given, request_beside
-
-    said = click.get_current_context().params
-    if new is not None and said["tree"] is not None:
+    if new is not None and click.get_current_context().params["tree"] is not None:
         raise click.UsageError("--to and --tree both name the newer tree")
-    tree = str(new or said["tree"] or "") or None
-    first = Given(tree=tree, arch=said["arch"], cross_compile=said["cross_compile"])
-
-    def on(folder: Path, now: TreeRequest) -> TreeRequest:
-        second = replace(first, tree=str(folder), arch=now.arch, llvm=said["llvm"], config=config)
-        return replace(
-            request_beside(now, first, second, surroundings()), shell=now.shell, cache=now.cache, answers=now.answers
-        )
-
-    if new is not None:
-        request = on(new, request)
-        output = replace(output, request=request)
-    with at_work(output) as progress:
-        before = pipeline.open_tree(on(old, request), progress)
-        resolved = resolve_config(before, config, output)
-        found = upgraded(before, pipeline.open_tree(request, progress), resolved, progress)
-    if output.format == "config":
-        tell(output)
-        write(reports.upgraded_config(found), output)
-    else:
-        show(reports.upgrade(found, whole=whole), output)
+    with at_work(output):
+        newer = tree.like(new, config=config) if new is not None else tree
+        before = newer.like(old, config=config)
+        found = config_of(before, config, output).upgrade(newer)
+    present(found, output, whole=whole)

@@ -5,20 +5,17 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import shlex
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.building import real_tree, yard_options
-from analyzer.cli.commands import resolve_config
-from analyzer.cli.options import FORMATS, Output, output_options, tree_options, words
-from analyzer.cli.show import at_work, show, write
+from analyzer.cli.building import build_options
+from analyzer.cli.commands import config_of
+from analyzer.cli.options import FORMATS, Output, output_options, tree_options
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
-    from analyzer.pipeline.build.building import BuildSetup
+    from kweigh import Build, Tree
 
 _WEIGH = """\b
 Examples:
@@ -51,7 +48,7 @@ and give back what they measure. Whoever reaches the scheduler can run programs 
     "--memory", type=click.IntRange(1), metavar="N", help="Also boot the N heaviest, for what memory they take."
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler (tcp://host:8786).")
-@yard_options
+@build_options
 @tree_options
 @output_options((*FORMATS, "record"))
 def weigh(
@@ -61,8 +58,8 @@ def weigh(
     instead: tuple[str, ...],
     memory: int | None,
     scheduler: str | None,
-    setup: BuildSetup,
-    request: TreeRequest,
+    how: Build,
+    tree: Tree,
     output: Output,
 ) -> None:
     """Weigh every option that can be set in CONFIG.
@@ -73,44 +70,9 @@ def weigh(
 
     Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
     """
-    from analyzer import pipeline, reports
-    from analyzer.model.known import Onward
-    from analyzer.pipeline import kept
-    from analyzer.pipeline.build.cluster import connected
-    from analyzer.pipeline.bytes import booting, option_weights
-    from analyzer.pipeline.bytes.toggles import swaps, toggles
-    from analyzer.pipeline.commands import weigh as campaign
-    from analyzer.pipeline.names import bare
-    from analyzer.sizes import options
-
-    real_tree(request)
-    budget = campaign.Budget(builds=builds, seconds=None if hours is None else hours * 3600)
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        base = resolve_config(opened, config, output)
-        members = [bare(one) for one in instead]
-        swaps(base, toggles(opened, base), members)
-        with connected(scheduler, opened.tree, setup, progress) if scheduler is not None else nullcontext() as builders:
-            stands = campaign.run(opened, base, setup, budget, progress, builders=builders)
-        progress("telling options apart", 0, 1)
-        assert setup.ledger is not None
-        found = option_weights.table(base, stands.toggles, setup.ledger, stands.failed, members)
-        booted = booting.boot_heaviest(opened, base, found, memory, setup, progress) if memory is not None else None
-        found = booting.with_memory(opened, base, found, setup.ledger)
-        kept.keep(setup.ledger, base, found)
-    if output.format == "record":
-        write(options.render(found), output)
-    else:
-        onward = Onward(builds=stands.left, command=_again(config, request), seconds=stands.seconds, timed=stands.timed)
-        show(reports.weigh(found, onward, booted), output)
-
-
-def _again(config: str, request: TreeRequest) -> str:
-    """The command that goes on, without its budget."""
-    said = click.get_current_context().params
-    own = [
-        word for name in ("memory", "scratch", "scheduler") if said.get(name) for word in (f"--{name}", str(said[name]))
-    ]
-    own += [word for member in said["instead"] for word in ("--instead", member)]
-    own += ["--arch", request.arch] if request.arch else []
-    return f"kweigh weigh {shlex.join([config, *own])} {words(request, said.get('ledger'))}"
+    tree.must_build()
+    with at_work(output):
+        found = config_of(tree, config, output).weigh(
+            builds=builds, hours=hours, instead=instead, memory=memory, scheduler=scheduler, build=how
+        )
+    present(found, output)

@@ -5,20 +5,17 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import Output, output_options, tree_options
 from analyzer.cli.ordering import SubjectAndConfig
-from analyzer.cli.show import at_work, show
-from analyzer.model.report import Taken
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 _EPILOG = """\b
 Examples:
@@ -36,26 +33,11 @@ WHAT is a source, an object, a module (with or without .ko), a folder, or a SYMB
 @click.option("--all", "whole", is_flag=True, help="Leave nothing out.")
 @tree_options
 @output_options(kept=True)
-def which(what: str, config: str, whole: bool, request: TreeRequest, output: Output) -> None:
+def which(what: str, config: str, whole: bool, tree: Tree, output: Output) -> None:
     """Show which options build a file or module, and back.
 
     Also where CONFIG does not build it: every makefile line on the way, and what to set.
     """
-    from analyzer import pipeline, reports
-    from analyzer.pipeline.commands.which import arch_of, which
-    from analyzer.pipeline.names import named
-
-    arch = arch_of(request, what)
-    if arch is not None and click.get_current_context().params.get("arch") is None:
-        request = replace(
-            request, arch=arch, taken=(*request.taken, Taken(name="ARCH", value=arch, why=f"from {what}"))
-        )
-        output = replace(output, request=request)
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output)
-        progress("reading makefiles", 0, 1)
-        found = which(resolved, what if "/" in what else named(opened, what))
-    show(reports.which(found, whole=whole), output)
-    if not found.found:
-        sys.exit(1)
+    with at_work(output):
+        found = config_of(tree.of(what), config, output).which(what)
+    present(found, output, whole=whole)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import resolve_config
+from analyzer.cli.commands import config_of
 from analyzer.cli.options import Output, examples, output_options, tree_options
 from analyzer.cli.ordering import SymbolsAndConfig
-from analyzer.cli.show import at_work, show
+from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import TreeRequest
+    from kweigh import Tree
 
 
 @click.command(
@@ -30,16 +30,12 @@ if TYPE_CHECKING:
 @click.argument("config", default="defconfig")
 @tree_options
 @output_options(kept=True)
-def why(symbols: tuple[str, ...], config: str, request: TreeRequest, output: Output) -> None:
+def why(symbols: tuple[str, ...], config: str, tree: Tree, output: Output) -> None:
     """Show why each SYMBOL has its value, and what would change it.
 
     Every hop is a line of the tree or of CONFIG, with its file, its condition and what that is worth. Before it stand
     type, prompt and menu, as menuconfig's search shows them.
     """
-    from analyzer import pipeline, reports
-
-    with at_work(output) as progress:
-        opened = pipeline.open_tree(request, progress)
-        resolved = resolve_config(opened, config, output, symbols)
-        found = pipeline.why(opened, symbols, resolved)
-    show(reports.why(resolved, *found), output)
+    with at_work(output):
+        found = config_of(tree, config, output, symbols).why(*symbols)
+    present(found, output)

@@ -12,7 +12,7 @@ from analyzer.model.report import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """A line on standard error; "": what was taken from where the user stands."""
+    """A line on standard error."""
 
     text: str
 
@@ -29,10 +29,7 @@ Part = Noise | Written | Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """`parts` in the order in which they were written, and the exit code. `both` are the names that could have meant
-    two files (see `configs.Inputs`)."""
+    """`parts` in the order in which they were written, and the exit code."""
 
     parts: tuple[Part, ...]
     code: int
-    both: tuple[tuple[str, bool], ...] = ()
-    meant: tuple[tuple[str, str], ...] = ()

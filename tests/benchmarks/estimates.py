@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
-from analyzer.cli.options import cache_folder
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.bytes import estimating
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.option_weights import table
 from analyzer.pipeline.bytes.toggles import toggles
 from analyzer.pipeline.settings import with_settings
+from kweigh.cache import folder as cache_folder
 
 FROZEN = Path(__file__).parents[2] / "fixtures" / "sizes" / "estimates.jsonl"
 MEASURED = FROZEN.with_name("estimates-measured.jsonl")

@@ -12,12 +12,12 @@ import json
 import sys
 from pathlib import Path
 
-from analyzer.cli.options import cache_folder
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.build.building import BuildSetup, into_ledger
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.opening import silent
 from analyzer.pipeline.settings import with_settings
+from kweigh.cache import folder as cache_folder
 from tests.benchmarks.estimates import FROZEN, MEASURED
 
 

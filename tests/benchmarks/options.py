@@ -14,13 +14,13 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from analyzer.cli.options import cache_folder
 from analyzer.model.option import OptionWeight
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.build.building import BuildSetup, make, record
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.toggles import turned
 from analyzer.sizes.options import parse
+from kweigh.cache import folder as cache_folder
 
 
 def say(line: str) -> None:

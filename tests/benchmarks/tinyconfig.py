@@ -17,12 +17,12 @@ from typing import Any
 import vl_convert
 
 from analyzer import pipeline
-from analyzer.cli.options import cache_folder
 from analyzer.model.history import Change, HistoryStep, SizeHistory
 from analyzer.pipeline import TreeRequest
 from analyzer.pipeline.build.building import BuildSetup, Run
 from analyzer.pipeline.commands.history import history
 from analyzer.pipeline.opening import silent
+from kweigh.cache import folder as cache_folder
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = {"x86_64": "bzImage", "arm64": "Image.gz", "riscv": "Image.gz"}

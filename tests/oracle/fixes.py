@@ -21,7 +21,6 @@ from pathlib import Path
 from time import process_time
 
 from analyzer import configs
-from analyzer.cli.options import programs_folder
 from analyzer.deps.trials import Sweep
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.doctor import Remedy
@@ -30,6 +29,7 @@ from analyzer.model.kconfig import Symbol
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.commands.doctor import aids, diagnosed, enable
 from analyzer.trees import architectures, distinct
+from kweigh.cache import programs as programs_folder
 from tests.oracle.fragments import fragments_of
 
 _NEIGHBOURS = 220

@@ -24,7 +24,6 @@ from pathlib import Path
 from time import monotonic
 
 from analyzer import configs
-from analyzer.cli.options import programs_folder
 from analyzer.errors import AnalyzerError
 from analyzer.judge.build import build
 from analyzer.judge.conf import AllConfig, ask
@@ -33,6 +32,7 @@ from analyzer.model.doctor import Diagnosis, LineState, Remedy
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.commands.doctor import diagnosed
 from analyzer.trees import architectures, distinct
+from kweigh.cache import programs as programs_folder
 from tests.oracle.conftest import CACHE
 
 _SET = re.compile(r"^(CONFIG_[a-zA-Z0-9_]*)=.*", re.MULTILINE)

@@ -18,12 +18,12 @@ import pytest
 
 from analyzer import configs
 from analyzer.cli import main
-from analyzer.cli.options import programs_folder
 from analyzer.judge.conf import AllConfig, OldDefconfig, Verdict, ask
 from analyzer.judge.merge import merge
 from analyzer.model.doctor import Diagnosis, LineState
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.commands.doctor import diagnose
+from kweigh.cache import programs as programs_folder
 from tests.oracle.conftest import HERE
 
 ConfOf = Callable[[Path], Path]

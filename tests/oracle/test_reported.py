@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from analyzer import configs
-from analyzer.cli.options import programs_folder
 from analyzer.judge.conf import AllConfig, Defconfig, ask
 from analyzer.judge.merge import merge
 from analyzer.model.config import Merge
 from analyzer.model.doctor import LineState
 from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.commands.doctor import diagnose, disable, lost
+from kweigh.cache import programs as programs_folder
 
 ConfOf = Callable[[Path], Path]
 

@@ -41,8 +41,3 @@ def query_words(request: TreeRequest) -> tuple[str, ...]:
 def symbol_names(request: TreeRequest) -> tuple[str, ...]:
     """Every symbol of the tree. Quick only where the compiled tree is kept, so callers limit the time."""
     return tuple(open_tree(replace(request, shell="confined")).model.symbols)
-
-
-def symbol_and_config_names(request: TreeRequest) -> tuple[str, ...]:
-    """Both, for a word that may be either; as quick as `symbol_names`."""
-    return (*symbol_names(request), *config_names(request))
