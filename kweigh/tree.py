@@ -6,6 +6,7 @@ a question gives what the command of its name tells; the Kconfig is read when th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
