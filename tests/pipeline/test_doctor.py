@@ -177,8 +177,15 @@ def test_what_turns_off_turns_off(
     if removal.remedy.status == "verified":
         assert values(tree, folder / "base", [fragment(removal.config, removal.remedy)])[name] == "n"
         plan = [assignment_line(base, a.name, a.value) for a in removal.remedy.assignments]
-        # The line of the symbol itself is for a .config that has it on.
-        needed = [line for line in plan if line != assignment_line(base, name, "n")]
+        # The line of the symbol itself is for a .config that has it on; one that the base has, too, where it does not
+        # count, for the .config that make writes of the base, which has lost it. The line of a choice's member says
+        # where the choice goes, even where its default would lead there.
+        there = {(name, "n"), *((a.name, a.value) for a in base.source.assignments)}
+        needed = [
+            line
+            for line, a in zip(plan, removal.remedy.assignments, strict=True)
+            if (a.name, a.value) not in there and (a.value == "n" or tree.model.symbols[a.name].choice is None)
+        ]
         for part in needed if len(plan) > 1 else ():
             fewer = "".join(f"{line}\n" for line in plan if line != part)
             assert values(tree, folder / "base", [fewer])[name] != "n"
