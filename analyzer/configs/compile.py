@@ -6,7 +6,7 @@ Enters: KconfigModel. Leaves: Program. Must hold: what symbols (symbol_gates.py)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -68,6 +68,10 @@ class Compiler(SymbolGates):
 
     def program(self) -> Program:
         """The program of all symbols and choices."""
+        return self.placed(())[0]
+
+    def placed(self, asked: Sequence[int]) -> tuple[Program, tuple[int, ...]]:
+        """The same, and the slots of further gates that are `asked` for."""
         values = {name: self.value(name) for name, symbol in self.model.symbols.items() if symbol.is_tristate_valued}
         for name, symbol in self.model.symbols.items():
             if symbol.type in {"int", "hex", "string"}:
@@ -75,7 +79,7 @@ class Compiler(SymbolGates):
         choices = {key: self.choices.value(key) for key in self.model.choices}
         visible = {name: self.visible(symbol) for name, symbol in self.model.symbols.items()}
         visible.update({key: self.choices.visible(key) for key in self.model.choices})
-        return self._finished(values, choices, visible)
+        return self._finished(values, choices, visible, asked)
 
     def cone(self, names: Iterable[str]) -> Program:
         """The program of `names` and of all that they stand on, as far as the model defines them."""
@@ -90,18 +94,20 @@ class Compiler(SymbolGates):
         choices = {key: self.choices.value(key) for key in keys}
         visible = {symbol.name: self.visible(symbol) for symbol in symbols}
         visible.update({key: self.choices.visible(key) for key in keys})
-        return self._finished(self._values, choices, visible)
+        return self._finished(self._values, choices, visible, ())[0]
 
-    def _finished(self, values: dict[str, Tri], choices: dict[str, Tri], visible: dict[str, Tri]) -> Program:
+    def _finished(
+        self, values: dict[str, Tri], choices: dict[str, Tri], visible: dict[str, Tri], asked: Sequence[int]
+    ) -> tuple[Program, tuple[int, ...]]:
         tris: Iterable[Tri] = (*values.values(), *choices.values(), *visible.values())
         circuit, slots = self.build.finish(
-            [*(g for tri in tris for g in tri), *self.written.values(), *self.forced.values()]
+            [*(g for tri in tris for g in tri), *self.written.values(), *self.forced.values(), *asked]
         )
 
         def placed(found: dict[str, Tri]) -> MappingProxyType[str, Tri]:
             return MappingProxyType({name: (slots[hi], slots[lo]) for name, (hi, lo) in found.items()})
 
-        return Program(
+        program = Program(
             circuit=circuit,
             steps=tuple(step.placed(slots) for step in self.build.steps()),
             inputs=MappingProxyType(
@@ -118,6 +124,7 @@ class Compiler(SymbolGates):
             forced=MappingProxyType({name: slots[gate] for name, gate in self.forced.items()}),
             texts=MappingProxyType(self._steps),
         )
+        return program, tuple(slots[gate] for gate in asked)
 
     def text(self, name: str) -> TextOperand:
         """sym_calc_value() for int, hex and string."""
