@@ -18,7 +18,7 @@ from analyzer.configs.symbol_gates import SymbolGates
 from analyzer.configs.texts import compile_text
 from analyzer.model.kconfig import ChoiceRules, KconfigModel
 
-_DEPTH = 60_000
+DEPTH = 60_000
 """Python frames allowed: a chain of dependencies costs a few per symbol, and hostile trees have long ones."""
 
 
@@ -47,7 +47,7 @@ def compile_some(model: KconfigModel, names: Iterable[str]) -> Program:
 
 def _compiled(model: KconfigModel, names: Iterable[str] | None) -> Program:
     compiler = Compiler(model)
-    with recursion(_DEPTH):
+    with recursion(DEPTH):
         try:
             return compiler.program() if names is None else compiler.cone(names)
         except RecursionError:
