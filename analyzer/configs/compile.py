@@ -30,7 +30,7 @@ def compile_model(model: KconfigModel) -> Program:
 
 def check(model: KconfigModel) -> None:
     """Raises DependencyLoop for symbols that need each other."""
-    with recursion(_DEPTH):
+    with recursion(DEPTH):
         check_loops(model)
 
 

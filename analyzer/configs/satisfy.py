@@ -15,7 +15,7 @@ from enum import Enum
 
 from pysat.solvers import Glucose4
 
-from analyzer.configs.answers import accept, prepare
+from analyzer.configs.answers import Answers, accept, prepare
 from analyzer.configs.clauses import Clauses
 from analyzer.configs.program import CompareStep, Program, TextOperand, TextStep
 from analyzer.configs.run import Planes, run
@@ -52,10 +52,11 @@ class Satisfier:
     def possible(self, slots: Iterable[int]) -> frozenset[int]:
         """Those of `slots` that are not excluded for all configs."""
         literals = self._clauses.literals
-        answers = random_answers(self._program, _LANES, random.Random(1))
-        planes = run(self._program, answers, drops_out_of_range=False)
         wanted = dict.fromkeys(slots)
-        found = {slot for slot in wanted if planes.gates[slot]}
+        found: set[int] = set()
+        for answered in (_LANES, 0):
+            planes = run(self._program, self._random(answered), drops_out_of_range=False)
+            found |= {slot for slot in wanted if planes.gates[slot]}
         open_ = [slot for slot in wanted if slot not in found]
         # One assignment settles many questions where a solver prefers what is still open.
         self._solver.set_phases([literals[slot] for slot in open_])
@@ -68,6 +69,23 @@ class Satisfier:
             found |= settled
             open_ = [slot for slot in open_ if slot not in settled]
         return frozenset(found)
+
+    def _random(self, answered: int) -> Answers:
+        """Random configs: all symbols answered in the first lanes, half of them in the others; open planes at random."""
+        source, program = random.Random(1), self._program
+        answers = random_answers(program, _LANES, source)
+        every = (1 << answered) - 1
+        planes = [*answers.planes]
+        given = set()
+        for one in program.inputs.values():
+            given |= {one.assigned, one.hi, one.lo}
+            planes[one.assigned - 2] &= every | source.getrandbits(_LANES)
+        for choice in program.choice_inputs.values():
+            given |= {choice.hi, choice.lo, *choice.picks.values()}
+        for slot in range(2, program.circuit.inputs + 2):
+            if slot not in given:
+                planes[slot - 2] = source.getrandbits(_LANES)
+        return replace(answers, planes=tuple(planes))
 
     def source(self, slot: int, name: str) -> ConfigSource | Undecided | None:
         """A source under which the plane is 1, with few lines; None when there is none. `name` is what it is called."""
