@@ -16,6 +16,7 @@ from kweigh.result import Result
 if TYPE_CHECKING:
     from analyzer.model.analysis import Matrix, QueryAnswer
     from analyzer.model.certificate import Certificate
+    from analyzer.model.lint import Linted
     from analyzer.model.overview import Overview
     from analyzer.model.policy import Checked
 
@@ -87,6 +88,19 @@ class Many:
         found = checking.every_line(request, names(arches), configs, str(accept) if accept else "", self._at.progress)
         holds = all(verdict.holds for verdict in found.verdicts)
         return Result(value=found, compose=lambda: reports.held(found), holds=holds, taken=self._at.told(request))
+
+    def lint(self) -> Result[Linted]:
+        """Faults that hold for any config (`kweigh lint`)."""
+        from analyzer import reports
+        from analyzer.pipeline.commands.lint import lint
+
+        found = lint(self._at.opened, self._at.progress)
+        return Result(
+            value=found,
+            compose=lambda **shown: reports.lint(found, **shown),
+            holds=not found.faults,
+            taken=self._at.told(),
+        )
 
     def certify(self, *, configs: Names = (), random: int = 0) -> Result[Certificate]:
         """Compare with the tree's own conf, byte by byte (`kweigh certify`). Runs code of the tree."""

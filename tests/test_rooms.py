@@ -31,12 +31,18 @@ LIBRARIES = {
     "markupsafe": {"reports"},
     "msgspec": {"configs", "kbuild", "pipeline", "sizes"},
     "networkx": {"deps"},
+    "pysat": {"configs"},
     "rich": {"cli", "reports"},
     "unidiff": {"series"},
     "vl_convert": {"reports"},
 }
 # What a distribution is called where it differs from what is imported.
-DISTRIBUTIONS = {"distributed": "dask", "elftools": "pyelftools", "vl_convert": "vl-convert-python"}
+DISTRIBUTIONS = {
+    "distributed": "dask",
+    "elftools": "pyelftools",
+    "pysat": "python-sat",
+    "vl_convert": "vl-convert-python",
+}
 
 SHARED = {"model", "errors", "documents", "lazy_imports", "noted"}
 JOINERS = {"pipeline", "start", "__main__"}

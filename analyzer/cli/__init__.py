@@ -23,6 +23,7 @@ from analyzer.cli.completion import complete, completes, completion
 from analyzer.cli.cost import cost
 from analyzer.cli.doctor import disable, doctor, enable
 from analyzer.cli.find import find
+from analyzer.cli.lint import lint
 from analyzer.cli.mapping import model
 from analyzer.cli.minimal import minimal
 from analyzer.cli.new import new
@@ -56,6 +57,7 @@ for command in (
     weigh,
     rank,
     check,
+    lint,
     doctor,
     enable,
     disable,
@@ -68,7 +70,7 @@ _PURPOSES = {
     "Compare configs, architectures and trees": "diff matrix query sample",
     "Weigh options": "rank cost size gate weigh measure",
     "Fix and carry configs over": "doctor enable disable minimal new upgrade",
-    "Judge": "check certify",
+    "Judge": "check lint certify",
     "Maintain": "toolchain cache completion",
 }
 kweigh.purposes = {purpose: tuple(names.split()) for purpose, names in _PURPOSES.items()}

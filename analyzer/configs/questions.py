@@ -49,15 +49,18 @@ class Questions(Compiler):
             beyond = [self.build.and_(high, self.build.not_(low)) for high, low in zip(up, limit, strict=True)]
             return self.build.or_(*beyond)
 
-    def taken(self, symbol: Symbol) -> Iterator[tuple[Definition, Default, int]]:
-        """Each default of a symbol, and where it is the first whose condition holds."""
+    def taken(self, symbol: Symbol, aside: Collection[str] = ()) -> Iterator[tuple[Definition, Default, int]]:
+        """Each default of a symbol, and where it is the first whose condition holds. What stands in files of `aside`
+        comes before nothing but what stands there as well."""
         with recursion(DEPTH):
-            before = TRUE
+            here = elsewhere = TRUE
             for definition in symbol.definitions:
+                is_aside = definition.location.path in aside
                 for default in definition.defaults:
                     condition = self.under(definition, default.condition)[1]
-                    yield definition, default, self.build.and_(before, condition)
-                    before = self.build.and_(before, self.build.not_(condition))
+                    yield definition, default, self.build.and_(here if is_aside else elsewhere, condition)
+                    here = self.build.and_(here, self.build.not_(condition))
+                    elsewhere = elsewhere if is_aside else self.build.and_(elsewhere, self.build.not_(condition))
 
     def empty(self, choice: Choice) -> int:
         """A choice shows, and none of its members does."""
@@ -81,6 +84,9 @@ class Questions(Compiler):
             match expr:
                 case Answered(macro=macro):
                     return self._opened(macro, "bool")
+                case Const(text) if text not in {"n", "m", "y"}:
+                    # A name that begins with a figure, of a symbol that the model does not define (44x).
+                    return self._opened(text, "tristate")
                 case Compare(_, left, right) if self._is_open(left) or self._is_open(right):
                     return self._opened(repr(expr), "bool")
         return super()._expr(expr)

@@ -4,6 +4,9 @@ Enters: a Program and slots of its circuit. Leaves: which of them some config ma
 has, or the symbols whose lines together forbid it. Must hold: "none" is a proof (UNSAT of `Clauses`); a source is told
 only after it was run and the plane was 1. Where a comparison of numbers stands between the two, the answer is
 `UNDECIDED`.
+
+A SAT solver decides: of 15,140 symbols of 6.1's x86_64 it is asked for the few hundred that 2,048 random configs leave
+open.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
-
-from pysat.solvers import Glucose4
+from typing import Any
 
 from analyzer.configs.answers import Answers, accept, prepare
 from analyzer.configs.clauses import Clauses
 from analyzer.configs.program import CompareStep, Program, TextOperand, TextStep
 from analyzer.configs.run import Planes, run
 from analyzer.configs.sampling import random_answers
+from analyzer.errors import UsageError
 from analyzer.model.config import Assignment, ConfigSource
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel, OutOfRange
@@ -39,6 +42,14 @@ class Undecided(Enum):
 UNDECIDED = Undecided.UNDECIDED
 
 
+def _solver(clauses: Clauses) -> Any:
+    try:
+        from pysat.solvers import Glucose4
+    except ImportError:
+        raise UsageError("proofs need the extra lint", hint="pip install 'kweigh[lint]'") from None
+    return Glucose4(bootstrap_with=clauses.clauses)
+
+
 class Satisfier:
     """Answers for one program; what it learns about comparisons serves all later questions."""
 
@@ -46,7 +57,7 @@ class Satisfier:
         self._model = model
         self._program = program
         self._clauses = Clauses(program)
-        self._solver = Glucose4(bootstrap_with=self._clauses.clauses)
+        self._solver = _solver(self._clauses)
         self._unset = [-self._clauses.literals[given.assigned] for given in program.inputs.values()]
 
     def possible(self, slots: Iterable[int]) -> frozenset[int]:
@@ -71,7 +82,7 @@ class Satisfier:
         return frozenset(found)
 
     def _random(self, answered: int) -> Answers:
-        """Random configs: all symbols answered in the first lanes, half of them in the others; open planes at random."""
+        """Random configs: all symbols answered in the first lanes, half of them in others; open planes at random."""
         source, program = random.Random(1), self._program
         answers = random_answers(program, _LANES, source)
         every = (1 << answered) - 1
@@ -134,7 +145,8 @@ class Satisfier:
             steps = list(self._behind(step))
             if any(planes.gates[one.visible] for one in steps):
                 continue
-            reads = {self._clauses.literals[slot] for one in (step, *steps) for slot in one.reads}
+            slots = (*step.reads, *(slot for one in steps for slot in one.reads))
+            reads = {self._clauses.literals[slot] for slot in slots}
             clause = [-one if one in assignment else one for one in reads]
             self._solver.add_clause([*clause, literal if really else -literal])
             learnt = True
@@ -174,7 +186,8 @@ class Satisfier:
 
 def _around(side: TextOperand, text: str) -> Iterator[str]:
     if side.type == "string":
-        yield '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+        yield from (f'"{quoted}"', f'"{quoted}x"')
         return
     base = 16 if side.type == "hex" else 10
     try:
@@ -190,7 +203,7 @@ class Prover:
 
     def __init__(self, program: Program) -> None:
         self._clauses = Clauses(program, guarded=True)
-        self._solver = Glucose4(bootstrap_with=self._clauses.clauses)
+        self._solver = _solver(self._clauses)
 
     def lines_of(self, slot: int) -> tuple[str, ...]:
         """Symbols of which none can be spared, in no order; their lines alone keep the plane at 0. Raises ValueError

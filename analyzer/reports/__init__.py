@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analyzer.reports.compose.graph import graph
     from analyzer.reports.compose.held import held
     from analyzer.reports.compose.history import history
+    from analyzer.reports.compose.lint import lint
     from analyzer.reports.compose.matrix import matrix
     from analyzer.reports.compose.minimal import minimal, minimal_config
     from analyzer.reports.compose.model import model
@@ -68,6 +69,7 @@ __all__ = [
     "held",
     "history",
     "hunt",
+    "lint",
     "matrix",
     "measure",
     "minimal",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.trees.homes import entries, homes
     from analyzer.trees.host import machine, uname
     from analyzer.trees.locate import has_compiler, locate, machine_arch
+    from analyzer.trees.mentions import mentions
     from analyzer.trees.recipes import recipes
     from analyzer.trees.texts import is_file_within, read_within
 
@@ -39,6 +40,7 @@ __all__ = [
     "locate",
     "machine",
     "machine_arch",
+    "mentions",
     "read_within",
     "recipes",
     "uname",

@@ -51,6 +51,7 @@ PAGES = {
     "minimal": ("minimal", "defconfig", "--arch", "powerpc", "--format", "terminal"),
     "upgrade": ("upgrade", "defconfig", "--from", "bundled", "--arch", "powerpc"),
     "find": ("find", "dma", "--arch", "powerpc"),
+    "lint": ("lint", "--arch", "powerpc"),
     "plan": ("plan", "--arch", "powerpc"),
     "gate": ("gate", "DMA_OPS", "DMA_OPS_BYPASS"),
     "gate in detail": ("gate", "DMA_OPS", "--arch", "x86_64", "--functions"),

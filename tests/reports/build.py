@@ -44,6 +44,7 @@ from analyzer.reports import (
     held,
     history,
     hunt,
+    lint,
     matrix,
     measure,
     minimal,
@@ -102,6 +103,7 @@ from tests.reports.build_estimates import (
 )
 from tests.reports.build_find import hits
 from tests.reports.build_history import aged
+from tests.reports.build_lint import clean, linted
 from tests.reports.build_minimal import minimized
 from tests.reports.build_new import few, many, none
 from tests.reports.build_options import booted, optioned, untold
@@ -451,6 +453,10 @@ def reports() -> dict[str, Report]:
         "find many": find(hits(8)),
         "find many, in whole": find(hits(8), whole=True),
         "find nothing": find(hits(0)),
+        "lint": lint(linted()),
+        "lint many": lint(linted(30)),
+        "lint many, in whole": lint(linted(30), whole=True),
+        "lint nothing": lint(clean()),
         "new": new(few()),
         "new, many": new(many()),
         "new, many in whole": new(many(), whole=True),

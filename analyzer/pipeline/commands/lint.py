@@ -1,0 +1,260 @@
+"""Faults for any config: what may happen in one, what can happen in none, and names that nothing defines.
+
+Enters: an open tree. Leaves: `Linted`. Must hold: a fault that some config has comes with one that was resolved; what
+no config has is so for every toolchain, and whatever the Kconfig files of other architectures say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+
+from analyzer import trees
+from analyzer.configs.questions import Questions
+from analyzer.configs.satisfy import UNDECIDED, Prover, Satisfier
+from analyzer.model.config import ConfigSource
+from analyzer.model.expr import Compare, Expr, Location, names, show
+from analyzer.model.kconfig import Choice, Default, Definition, Line, Symbol
+from analyzer.model.lint import Fault, FaultKind, Linted
+from analyzer.pipeline.opening import OpenTree, Progress, silent
+from analyzer.trees.mentions import Mentions
+
+Step = Callable[[OpenTree, dict[FaultKind, int]], Iterator[Fault | str]]
+"""Looks for some kinds of faults: gives them, and names what it could not decide."""
+_WITNESS = "witness"
+
+
+def lint(opened: OpenTree, progress: Progress = silent) -> Linted:
+    """All faults of the tree as its architecture sees it, in the order of their kinds and files."""
+    bundled = ("kconfig", "arch") if opened.tree.kind == "bundled" else (".",)
+    said = trees.mentions(opened.tree.root, bundled)
+    steps: tuple[Step, ...] = (_happening, partial(_impossible, said), partial(_unknown, said))
+    faults: list[Fault] = []
+    undecided: list[str] = []
+    counts: dict[FaultKind, int] = {}
+    for number, step in enumerate(steps):
+        progress(f"looking for faults: {opened.tree.label}", number, len(steps))
+        for found in step(opened, counts):
+            if isinstance(found, Fault):
+                faults.append(found)
+            else:
+                undecided.append(found)
+    progress("looked for faults", len(steps), len(steps))
+    return Linted(
+        tree=opened.tree.label,
+        arch=opened.tree.arch,
+        faults=tuple(faults),
+        counts=counts,
+        undecided=tuple(undecided),
+    )
+
+
+def _happening(opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault | str]:
+    """What some config has: selects against dependencies, choices without a member."""
+    model = opened.model
+    lines = [line for rows in model.selectors().values() for line in rows]
+    questions = Questions(model)
+    program, slots = questions.compiled(
+        [*(questions.forces(line) for line in lines), *(questions.empty(one) for one in model.choices.values())]
+    )
+    counts["unmet-select"], counts["empty-choice"] = len(lines), len(model.choices)
+    satisfier = Satisfier(model, program)
+    possible = satisfier.possible(slots)
+    for line, slot in zip(lines, slots[: len(lines)], strict=True):
+        if slot in possible:
+            witness = satisfier.source(slot, _WITNESS)
+            if isinstance(witness, ConfigSource):
+                yield _unmet(opened, line, witness)
+            elif witness is UNDECIDED:
+                yield f"{line[0].name} selects {line[2].target} at {line[2].location}"
+    for choice, slot in zip(model.choices.values(), slots[len(lines) :], strict=True):
+        if slot in possible:
+            witness = satisfier.source(slot, _WITNESS)
+            if isinstance(witness, ConfigSource):
+                yield Fault(
+                    kind="empty-choice",
+                    name=choice.key,
+                    text="the choice shows and none of its members does",
+                    location=choice.location,
+                    witness=_written(witness),
+                )
+            elif witness is UNDECIDED:
+                yield f"the choice at {choice.location}"
+
+
+def _unmet(opened: OpenTree, line: Line, witness: ConfigSource) -> Fault:
+    selector, _, select = line
+    target = opened.model.symbols[select.target]
+    config = opened.resolved(witness)
+    against = [
+        (f"{target.name} depends on {show(dependency.expr)}", dependency.location)
+        for definition in target.definitions
+        for dependency in definition.dependencies
+        if config.value(dependency.expr) < config.tristate(selector.name)
+    ]
+    return Fault(
+        kind="unmet-select",
+        name=target.name,
+        text=f"{selector.name} selects {target.name}, whose dependencies may not be met",
+        location=select.location,
+        lines=tuple(against),
+        witness=_written(witness),
+    )
+
+
+def _written(source: ConfigSource) -> tuple[str, ...]:
+    return tuple(
+        f"# CONFIG_{one.name} is not set" if one.value == "n" else f"CONFIG_{one.name}={one.value}"
+        for one in source.assignments
+    )
+
+
+def _impossible(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault | str]:
+    """What no config has: symbols that are never on, defaults that never count."""
+    model = opened.model
+    foreign = _foreign(opened, said)
+    own = frozenset(path for path in model.files if path.startswith(f"arch/{opened.tree.srcarch}/"))
+    # What this architecture says of a symbol no other has to say: there it may be undefined.
+    local = {name for name, one in model.symbols.items() if any(d.location.path in own for d in one.definitions)}
+    switches = [name for name, symbol in model.symbols.items() if symbol.is_tristate_valued and name not in foreign]
+    never = _never(opened, foreign | local, switches)
+    # What only follows from another symbol that is never on is no fault of its own.
+    questions = Questions(model, lenient=True, free=foreign | local | never)
+    roots = [name for name in switches if name in never]
+    defaults = [(symbol, *found) for symbol in model.symbols.values() for found in questions.taken(symbol, own)]
+    program, slots = questions.compiled([*(questions.on(name) for name in roots), *(gate for *_, gate in defaults)])
+    possible = Satisfier(model, program).possible(slot for slot in slots if slot > 1)
+    counts["never-on"], counts["default-never-taken"] = len(switches), len(defaults)
+    prover = Prover(program)
+    for name, slot in zip(roots, slots[: len(roots)], strict=True):
+        if slot != 1 and slot not in possible:
+            yield _never_on(opened, name, prover.lines_of(slot) if slot else ())
+    for (symbol, definition, default, _), slot in zip(defaults, slots[len(roots) :], strict=True):
+        if slot != 1 and slot not in possible and symbol.name not in never:
+            yield _never_taken(symbol, definition, default)
+
+
+def _never(opened: OpenTree, foreign: Collection[str], switches: Sequence[str]) -> frozenset[str]:
+    questions = Questions(opened.model, lenient=True, free=foreign)
+    program, slots = questions.compiled([questions.on(name) for name in switches])
+    possible = Satisfier(opened.model, program).possible(slot for slot in slots if slot > 1)
+    return frozenset(name for name, slot in zip(switches, slots, strict=True) if slot != 1 and slot not in possible)
+
+
+def _foreign(opened: OpenTree, said: Mentions) -> frozenset[str]:
+    """Symbols that Kconfig files which this architecture does not read define, select or imply as well."""
+    mine = frozenset(opened.model.files)
+    return frozenset(
+        name
+        for name, paths in chain(said.entries.items(), said.asked.items())
+        if name in opened.model.symbols and not mine.issuperset(paths)
+    )
+
+
+def _never_on(opened: OpenTree, name: str, needed: Collection[str]) -> Fault:
+    model = opened.model
+    symbol = model.symbols[name]
+    setters = (*model.selectors().get(name, ()), *model.impliers().get(name, ()))
+    if not setters and not any(d.prompt or d.defaults for d in symbol.definitions):
+        text = "it has no prompt and no default, and nothing selects it"
+    elif not setters and not symbol.prompt:
+        text = "it has no prompt, nothing selects it, and no default ever turns it on"
+    else:
+        text = "its lines can never hold together"
+    return Fault(
+        kind="never-on",
+        name=name,
+        text=f"no config has {name} on: {text}",
+        location=symbol.location,
+        lines=tuple(chain.from_iterable(_lines(opened, one, {*needed, name}) for one in (name, *needed))),
+    )
+
+
+def _lines(opened: OpenTree, name: str, among: Collection[str]) -> Iterator[tuple[str, Location]]:
+    """The lines of a symbol that say something of others of a proof."""
+    for definition in opened.model.symbols[name].definitions:
+        for dependency in definition.dependencies:
+            if len(among) == 1 or not set(among).isdisjoint(names(dependency.expr)):
+                yield f"{name} depends on {show(dependency.expr)}", dependency.location
+    for selector, _, line in opened.model.selectors().get(name, ()):
+        yield f"{selector.name} selects {name}", line.location
+
+
+def _never_taken(symbol: Symbol, definition: Definition, default: Default) -> Fault:
+    under = show(default.condition)
+    suffix = f" if {under}" if under != "y" else ""
+    earlier = [
+        (f"{one.word} {show(one.value)} if {show(one.condition)}".removesuffix(" if y"), one.location)
+        for other in symbol.definitions
+        for one in other.defaults
+        if one is not default
+    ]
+    return Fault(
+        kind="default-never-taken",
+        name=symbol.name,
+        text=f"no config takes this default of {symbol.name}: {default.word} {show(default.value)}{suffix}",
+        location=default.location,
+        lines=(
+            *((f"{symbol.name} depends on {show(one.expr)}", one.location) for one in definition.dependencies),
+            *earlier[:3],
+        ),
+    )
+
+
+def _unknown(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault | str]:
+    """Names that no Kconfig file of the tree defines."""
+    places: dict[str, list[tuple[str, Location]]] = {}
+    seen = set()
+    for word, name, location in _named(opened):
+        seen.add(name)
+        if name not in said.entries and name not in opened.model.symbols and name not in opened.model.choices:
+            places.setdefault(name, []).append((word, location))
+    counts["unknown-name"] = len(seen)
+    for name, found in places.items():
+        word, location = found[0]
+        yield Fault(
+            kind="unknown-name",
+            name=name,
+            text=f"{word} names {name}, which no Kconfig file defines",
+            location=location,
+            more=len({place for _, place in found}) - 1,
+        )
+    kinds: tuple[tuple[FaultKind, str, Mapping[str, tuple[Location, ...]]], ...] = (
+        ("unknown-in-makefile", "a makefile", said.makefiles),
+        ("unknown-in-code", "code", said.code),
+    )
+    for kind, what, unknown in kinds:
+        counts[kind] = len(unknown)
+        for name, where in unknown.items():
+            yield Fault(
+                kind=kind,
+                name=name,
+                text=f"{what} asks for CONFIG_{name}, which no Kconfig file defines",
+                location=where[0],
+                more=len(where) - 1,
+            )
+
+
+def _named(opened: OpenTree) -> Iterator[tuple[str, str, Location]]:
+    """Every name that a condition, a select or an imply has, with the word of its line."""
+    entries: tuple[Symbol | Choice, ...] = (*opened.model.symbols.values(), *opened.model.choices.values())
+    for entry in entries:
+        for definition in entry.definitions:
+            for one in (*definition.dependencies, *definition.visibility):
+                yield from ((one.source, name, one.location) for name in _switches(one.expr))
+            prompt = [definition.prompt] if definition.prompt else []
+            for line in (*prompt, *definition.defaults, *definition.ranges):
+                yield from (("if", name, line.location) for name in _switches(line.condition))
+            for word, selects in (("select", definition.selects), ("imply", definition.implies)):
+                for select in selects:
+                    yield word, select.target, select.location
+                    yield from ((f"{word} … if", name, select.location) for name in _switches(select.condition))
+
+
+def _switches(expr: Expr) -> Iterable[str]:
+    """Names outside comparisons: there an unknown one is a text."""
+    if isinstance(expr, Compare):
+        return ()
+    operands = getattr(expr, "operands", None) or ((expr.operand,) if hasattr(expr, "operand") else ())
+    return chain.from_iterable(map(_switches, operands)) if operands else names(expr)

@@ -1,0 +1,105 @@
+"""Composes the report of `kweigh lint`: faults of a tree that hold for any config.
+
+Enters: `Linted`. Leaves: a `Report` with findings (`kweigh.lint/1`). Must hold: every fault stands with its place;
+what may happen with the lines that make it happen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analyzer.model.finding import Finding
+from analyzer.model.lint import FAULT_KINDS
+from analyzer.model.report import Block, Heading, Item, Outline, Paragraph, Records, Report
+from analyzer.reports.words.forms import location_json
+from analyzer.reports.words.phrases import at, counted, say
+
+if TYPE_CHECKING:
+    from analyzer.model.lint import Fault, FaultKind, Linted
+
+_TITLES: dict[FaultKind, tuple[str, str]] = {
+    "unmet-select": ("Selects that may go against dependencies", "select"),
+    "empty-choice": ("Choices that may show without a member", "choice"),
+    "never-on": ("Symbols that no config has on", "symbol"),
+    "default-never-taken": ("Defaults that no config takes", "default"),
+    "unknown-name": ("Names that no Kconfig file defines", "name"),
+    "unknown-in-makefile": ("The same in makefiles", "name"),
+    "unknown-in-code": ("The same in code", "name"),
+}
+_MOST = 20
+"""Faults of one kind that are shown without --all."""
+_LINES = 6
+
+
+def lint(found: Linted, *, whole: bool = False) -> Report:
+    """The report; with `whole` every fault is shown."""
+    return Report(
+        schema="kweigh.lint/1",
+        title=f"Faults for any config: {found.tree}",
+        blocks=tuple(_blocks(found, whole=whole)),
+        data={
+            "tree": found.tree,
+            "arch": found.arch,
+            "looked_at": {str(kind): found.counts[kind] for kind in FAULT_KINDS},
+            "undecided": list(found.undecided),
+            "faults": [
+                {
+                    "kind": one.kind,
+                    "name": one.name,
+                    "text": one.text,
+                    "location": location_json(one.location),
+                    "lines": [{"text": text, "location": location_json(place)} for text, place in one.lines],
+                    "witness": list(one.witness),
+                    "more": one.more,
+                }
+                for one in found.faults
+            ],
+        },
+        records=Records(
+            columns=("kind", "name", "what", "place", "witness"),
+            rows=tuple((f.kind, f.name, f.text, str(f.location), " ".join(f.witness)) for f in found.faults),
+        ),
+        findings=tuple(
+            Finding(rule=f.kind, level="warning", message=_message(f), location=f.location, chain=f.lines)
+            for f in found.faults
+        ),
+    )
+
+
+def _message(fault: Fault) -> str:
+    with_ = f"; it happens with {', '.join(fault.witness)}" if fault.witness else ""
+    return f"{fault.text}{with_}"
+
+
+def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
+    by_kind = Counter(fault.kind for fault in found.faults)
+    looked = ", ".join(
+        f"{by_kind[kind]:,} of {counted(found.counts[kind], _TITLES[kind][1])}" for kind in FAULT_KINDS[:4]
+    )
+    yield Paragraph(phrase=say(f"{looked}; {counted(sum(by_kind[kind] for kind in FAULT_KINDS[4:]), 'unknown name')}."))
+    for kind in FAULT_KINDS:
+        faults = [fault for fault in found.faults if fault.kind == kind]
+        if not faults:
+            continue
+        yield Heading(text=_TITLES[kind][0])
+        shown = faults if whole else faults[:_MOST]
+        yield Outline(items=tuple(item for fault in shown for item in _items(fault)))
+        if len(faults) > len(shown):
+            yield Paragraph(phrase=say(f"… and {len(faults) - len(shown):,} more (--all shows them)", "missing"))
+    if found.undecided:
+        yield Heading(text="Not decided")
+        yield Outline(items=tuple(Item(0, say(one, "missing")) for one in found.undecided))
+
+
+def _items(fault: Fault) -> Iterator[Item]:
+    more = f", and {counted(fault.more, 'more place')}" if fault.more else ""
+    yield Item(0, (*say(fault.text), *at(fault.location), *say(more)))
+    if fault.kind in {"unmet-select", "empty-choice", "default-never-taken"}:
+        for text, place in fault.lines[:_LINES]:
+            yield Item(1, (*say(text), *at(place)))
+    if fault.witness:
+        yield Item(1, say("it happens with:"))
+        for line in fault.witness:
+            yield Item(2, say(line, "name"))

@@ -1,0 +1,131 @@
+"""What a tree's files say of symbols, wherever they lie.
+
+Enters: a tree. Leaves: `Mentions`. Must hold: found by looking at the text; no file is parsed, and one that cannot be
+read says nothing. In C a name counts where the preprocessor asks for it: anywhere else it would not compile if nothing
+defined it, so it is one of the code's own (CONFIG_INFO, a struct). What runs on the machine that builds (tools/,
+scripts/) and Documentation/ is no part of the kernel, and its code has names of its own; Kconfig files count wherever
+they lie.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.errors import SourceError
+from analyzer.model.expr import Location
+from analyzer.noted import note
+from analyzer.trees.texts import read_within
+
+_APART = frozenset({"Documentation", "tools", "scripts", "LICENSES"})
+_CODE = (".c", ".h", ".S", ".rs")
+_ENTRY = re.compile(r"^[^\S\n]*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
+_ASKED = re.compile(r"^[^\S\n]*(?:select|imply)\s+(\w+)", re.MULTILINE)
+_NAME = re.compile(r"\bCONFIG_(\w+)")
+_MADE = re.compile(
+    r"^\s*#\s*define\s+CONFIG_(\w+)|-DCONFIG_(\w+)|^\s*(?:export\s+)?CONFIG_(\w+)\s*[:?+]?=", re.MULTILINE
+)
+"""A name that code or a makefile sets itself."""
+_TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\bCONFIG_(\w+)(?!\w*\s*##)', re.DOTALL)
+_QUESTION = re.compile(r"\s*#\s*(?:el)?if")
+_MACRO = re.compile(r"\b(?:IS|IF)_[A-Z]+\s*\(\s*$")
+"""What include/linux/kconfig.h offers: IS_ENABLED(), IS_REACHABLE() and so on."""
+_COMMENT = re.compile(r"(?<!\\)#.*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """`entries` gives the Kconfig files that define a name, `asked` those that select or imply it; `code` and
+    `makefiles` every place of a name that nothing defines."""
+
+    entries: Mapping[str, tuple[str, ...]]
+    asked: Mapping[str, tuple[str, ...]]
+    code: Mapping[str, tuple[Location, ...]]
+    makefiles: Mapping[str, tuple[Location, ...]]
+
+
+def mentions(root: Path, within: Sequence[str] = (".",)) -> Mentions:
+    """Looks through the files of the tree at `root`, or of some of its folders; takes seconds for a whole kernel."""
+    entries: dict[str, dict[str, None]] = {}
+    asked: dict[str, dict[str, None]] = {}
+    named: dict[str, list[str]] = {}
+    made: set[str] = set()
+    for path in (path for top in within for path in _files(root, top)):
+        text = _text(root, path)
+        if _is_kconfig(path):
+            for pattern, found in ((_ENTRY, entries), (_ASKED, asked)):
+                for name in pattern.findall(text):
+                    found.setdefault(name, {})[path] = None
+        elif "CONFIG_" in text:
+            made.update(name for names in _MADE.findall(text) for name in names if name)
+            for name in set(_NAME.findall(text)):
+                named.setdefault(name, []).append(path)
+    unknown = {name for name in named if not _is_known(name, entries) and name not in made}
+    paths = sorted({path for name in unknown for path in named[name]})
+    places = [(path, name, line) for path in paths for name, line in _lines(_text(root, path), path) if name in unknown]
+    return Mentions(
+        entries={name: tuple(found) for name, found in entries.items()},
+        asked={name: tuple(found) for name, found in asked.items()},
+        code=_by_name(one for one in places if not _is_makefile(one[0])),
+        makefiles=_by_name(one for one in places if _is_makefile(one[0])),
+    )
+
+
+def _files(root: Path, top: str) -> Iterator[str]:
+    for folder, folders, names in os.walk(root / top):
+        note(folder)
+        folders[:] = sorted(name for name in folders if name != ".git")
+        within = os.path.relpath(folder, root)
+        apart = within.partition("/")[0] in _APART
+        for name in sorted(names):
+            if _is_kconfig(name) or (not apart and (name.endswith(_CODE) or _is_makefile(name))):
+                yield os.path.normpath(f"{within}/{name}")
+
+
+def _is_kconfig(path: str) -> bool:
+    return path.rpartition("/")[2].startswith("Kconfig")
+
+
+def _is_makefile(path: str) -> bool:
+    return path.rpartition("/")[2].split(".")[0] in {"Makefile", "Kbuild"}
+
+
+def _is_known(name: str, entries: Mapping[str, object]) -> bool:
+    return name in entries or name.removesuffix("_MODULE") in entries
+
+
+def _lines(text: str, path: str) -> Iterator[tuple[str, int]]:
+    """Names outside comments and strings, with their lines."""
+    if _is_makefile(path):
+        for number, line in enumerate(text.split("\n"), 1):
+            yield from ((name, number) for name in _NAME.findall(_COMMENT.sub("", line)))
+        return
+    for found in _TOKEN.finditer(text):
+        if found[1] and (path.endswith(".rs") or _is_asked(text, found.start())):
+            yield found[1], text.count("\n", 0, found.start()) + 1
+
+
+def _is_asked(text: str, at: int) -> bool:
+    start = text.rfind("\n", 0, at) + 1
+    if _MACRO.search(text, start, at):
+        return True
+    while start and text.endswith("\\\n", 0, start):
+        start = text.rfind("\n", 0, start - 1) + 1
+    return _QUESTION.match(text, start) is not None
+
+
+def _by_name(places: Iterator[tuple[str, str, int]]) -> dict[str, tuple[Location, ...]]:
+    found: dict[str, list[Location]] = {}
+    for path, name, line in places:
+        found.setdefault(name, []).append(Location(path=path, line=line))
+    return {name: tuple(ones) for name, ones in sorted(found.items())}
+
+
+def _text(root: Path, path: str) -> str:
+    try:
+        return read_within(root, path)
+    except SourceError:
+        return ""
