@@ -15,7 +15,7 @@ from analyzer.configs.questions import Questions
 from analyzer.configs.satisfy import UNDECIDED, Prover, Satisfier
 from analyzer.model.config import ConfigSource
 from analyzer.model.expr import Compare, Expr, Location, names, show
-from analyzer.model.kconfig import Choice, Default, Definition, Line, Symbol
+from analyzer.model.kconfig import Choice, Default, Definition, Line, Prompt, Range, Symbol
 from analyzer.model.lint import Fault, FaultKind, Linted
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.trees.mentions import Mentions
@@ -243,8 +243,9 @@ def _named(opened: OpenTree) -> Iterator[tuple[str, str, Location]]:
         for definition in entry.definitions:
             for one in (*definition.dependencies, *definition.visibility):
                 yield from ((one.source, name, one.location) for name in _switches(one.expr))
-            prompt = [definition.prompt] if definition.prompt else []
-            for line in (*prompt, *definition.defaults, *definition.ranges):
+            prompt = (definition.prompt,) if definition.prompt else ()
+            conditional: tuple[Prompt | Default | Range, ...] = (*prompt, *definition.defaults, *definition.ranges)
+            for line in conditional:
                 yield from (("if", name, line.location) for name in _switches(line.condition))
             for word, selects in (("select", definition.selects), ("imply", definition.implies)):
                 for select in selects:
