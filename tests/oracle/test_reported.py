@@ -77,7 +77,11 @@ def test_asked_for_y_and_got_m(linux_tree: Path, tmp_path: Path) -> None:
 def test_m_for_what_is_bool(linux_tree: Path, tmp_path: Path) -> None:
     for name, line in _lines(linux_tree, tmp_path, BOOL_M).items():
         assert line.verdict == "dropped"
-        assert f"{name} is of type bool, which takes no m: write CONFIG_{name}=y" in _said(line, "kweigh")
+        # What has no prompt no line sets: there its selectors are named.
+        write = f": write CONFIG_{name}=y" if _opened(linux_tree).model.symbols[name].prompt else ""
+        said = _said(line, "kweigh")
+        assert f"{name} is of type bool, which takes no m{write}" in said
+        assert write or any(one.endswith("select it") for one in said)
         assert _said(line, "conf") == [f"symbol value 'm' invalid for {name}"]
 
 
