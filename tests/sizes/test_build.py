@@ -49,10 +49,13 @@ Linker script and memory map
  .text          0x0000000000000000        0x0 kernel/a.o
 """
 RUN = """
+import signal
 import sys
 from pathlib import Path
 from analyzer.model.size import BuildOrder
 from analyzer.sizes.build import build
+# A shell that starts the tests in the background makes them, and all that they start, ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tree, scratch = map(Path, sys.argv[1:])
 order = BuildOrder(tree=tree, arch="x86_64", cross_compile="", config="", scratch=scratch, jobs=1)
 build(order, lambda what, done, total: None)
