@@ -23,7 +23,7 @@ from analyzer.model.report import (
     Table,
 )
 from analyzer.reports.words.forms import location_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, at, say, uncounted
+from analyzer.reports.words.phrases import LONGEST_TABLE, at, counted, say, uncounted
 
 if TYPE_CHECKING:
     from analyzer.model.policy import Breach, Checked, Verdict
@@ -57,7 +57,8 @@ def _blocks(found: Checked) -> Iterator[Block]:
     broken = sum(not verdict.holds for verdict in found.verdicts)
     count = len(found.verdicts)
     whole = say(f"All {count} rules hold." if count > 1 else "The rule holds.", "on")
-    yield Paragraph(phrase=say(f"{broken} of {count} rules do not hold.", "warn") if broken else whole)
+    do = "does" if broken == 1 else "do"
+    yield Paragraph(phrase=say(f"{broken} of {counted(count, 'rule')} {do} not hold.", "warn") if broken else whole)
     columns = (
         Column(title="verdict"),
         Column(title="rule"),

@@ -80,10 +80,8 @@ def _blocks(found: Unanswered, *, whole: bool) -> Iterator[Block]:
     if not symbols:
         yield Paragraph(phrase=say("Nothing: every question has an answer."))
         return
-    answers = "answer" if len(symbols) > 1 else "answers"
-    yield Paragraph(
-        phrase=say(f"{counted(len(symbols), 'question')} that no line {answers}; as it stands, defaults do.")
-    )
+    asked = counted(len(symbols), "question")
+    yield Paragraph(phrase=say(f"{asked} that no line answers; as it stands, defaults do."))
     groups = [(menu, list(ones)) for menu, ones in groupby(symbols, key=lambda one: one.menu)]
     if whole or len(symbols) <= _MOST:
         for menu, ones in groups:
