@@ -6,7 +6,7 @@ no config has is so for every toolchain, and whatever the Kconfig files of other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -14,7 +14,7 @@ from analyzer import trees
 from analyzer.configs.questions import Questions
 from analyzer.configs.satisfy import UNDECIDED, Prover, Satisfier
 from analyzer.model.config import ConfigSource
-from analyzer.model.expr import Compare, Expr, Location, names, show
+from analyzer.model.expr import And, Expr, Location, Not, Or, Ref, names, show
 from analyzer.model.kconfig import Choice, Default, Definition, Line, Prompt, Range, Symbol
 from analyzer.model.lint import Fault, FaultKind, Linted
 from analyzer.pipeline.opening import OpenTree, Progress, silent
@@ -253,9 +253,12 @@ def _named(opened: OpenTree) -> Iterator[tuple[str, str, Location]]:
                     yield from ((f"{word} … if", name, select.location) for name in _switches(select.condition))
 
 
-def _switches(expr: Expr) -> Iterable[str]:
-    """Names outside comparisons: there an unknown one is a text."""
-    if isinstance(expr, Compare):
-        return ()
-    operands = getattr(expr, "operands", None) or ((expr.operand,) if hasattr(expr, "operand") else ())
-    return chain.from_iterable(map(_switches, operands)) if operands else names(expr)
+def _switches(expr: Expr) -> Iterator[str]:
+    """Names outside comparisons: in one an unknown name is a text."""
+    match expr:
+        case Ref(name):
+            yield name
+        case Not(operand):
+            yield from _switches(operand)
+        case And(operands) | Or(operands):
+            yield from chain.from_iterable(map(_switches, operands))
