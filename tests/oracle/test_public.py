@@ -81,8 +81,10 @@ def test_what_is_lost_and_why(case: Case, linux_trees: tuple[Path, ...], conf_bi
     settings = _fix(found)
     assert sorted(settings) == sorted(case.says.get("set", []))
     if settings:
-        mended = _merged(opened, conf, case, tmp_path, settings)
-        wanted = {name: line.request.assignment.value for name, line in lost.items()}
+        # What to write where the type does not take what was asked for.
+        written = dict(line.split("=") for line in case.says.get("write", []))
+        mended = _merged(opened, conf, case, tmp_path, [*settings, *case.says.get("write", [])])
+        wanted = {name: written.get(name, line.request.assignment.value) for name, line in lost.items()}
         assert {name: _value(mended.text, name) or "n" for name in lost} == wanted
         changed = {line.request.name for line in found.lines if not line.is_lost}
         kept = {name for name in changed if _value(mended.text, name) != _value(theirs.text, name)}
