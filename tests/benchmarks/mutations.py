@@ -46,6 +46,7 @@ doctor --all tinyconfig --all {config} --arches {arch} --accept {losses}
 enable {assign} {config} --arch {arch}
 enable {assign} {assign} tinyconfig --arch {arch} --format {format}
 disable {symbol} {config} --arch {arch} --format {format}
+lint --arch {arch} --all
 unmet {config} --arch {arch} --format {format}
 matrix --arch {arch} --configs {config} --format {format}
 matrix --arch {arch} --configs tinyconfig --features {features} --all
