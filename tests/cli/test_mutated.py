@@ -19,7 +19,7 @@ from analyzer.cli.commands import kweigh as group
 from tests.benchmarks import mutated, mutations
 
 ROOT = Path(__file__).parents[2]
-COUNT = 120
+COUNT = 60
 
 
 def test_damaged_inputs() -> None:
