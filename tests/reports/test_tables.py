@@ -22,7 +22,6 @@ from analyzer.reports.tables.database import draw_tables
 from tests.reports.build import reports
 
 REPORTS = reports()
-FORMATS: tuple[Literal["parquet", "duckdb"], ...] = ("parquet", "duckdb")
 
 
 def _back(data: bytes, to: str, folder: Path) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
