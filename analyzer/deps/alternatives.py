@@ -8,7 +8,7 @@ together with all that makes the prompt show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.deps.comparisons import comparison_alternatives, is_open_ended
 from analyzer.deps.conditions import is_two_valued
@@ -82,12 +82,15 @@ class Alternatives:
     def _alternatives_to_m(self, need: Need, symbol: Symbol) -> Iterator[Alternative]:
         """A tristate can be m once there are modules."""
         modules = self.config.model.modules
+        if symbol.type != "tristate" or modules is None:
+            return
+        on = Need(Ref(modules), Tristate.y, Tristate.y, need.asked)
         for definition in symbol.definitions:
-            if symbol.type == "tristate" and modules is not None and definition.prompt is not None:
-                on = Need(Ref(modules), Tristate.y, Tristate.y, need.asked)
-                yield Alternative(
-                    sets=((symbol.name, "m"),), needs=(on, *prompt_needs(definition, Tristate.m)), price=SET
-                )
+            if definition.prompt is not None:
+                needs = (on, *prompt_needs(definition, Tristate.m))
+                yield Alternative(sets=((symbol.name, "m"),), needs=needs, price=SET)
+        for alternative in self._alternatives_on_by_lines(symbol, Tristate.m):
+            yield replace(alternative, needs=(on, *alternative.needs))
 
     # On: the prompt, and, but for members of choices, a select, an imply or a default.
 
