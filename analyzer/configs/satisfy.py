@@ -5,14 +5,13 @@ has, or the symbols whose lines together forbid it. Must hold: "none" is a proof
 only after it was run and the plane was 1. Where a comparison of numbers stands between the two, the answer is
 `UNDECIDED`.
 
-A SAT solver decides: of 15,140 symbols of 6.1's x86_64 it is asked for the few hundred that 2,048 random configs leave
-open.
+A SAT solver decides; it is asked for what 2,048 random configs leave open.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -108,12 +107,12 @@ class Satisfier:
             planes = self._run(source)
             if planes.gates[slot]:
                 return source
-            if not self._learn(set(assignment), planes):
-                source = self._with_texts(set(assignment), source)
+            if not self._learn(assignment, planes):
+                source = self._with_texts(assignment, source)
                 return source if self._run(source).gates[slot] else UNDECIDED
         return UNDECIDED
 
-    def _assignment(self, literal: int) -> Sequence[int] | None:
+    def _assignment(self, literal: int) -> frozenset[int] | None:
         """One in which few symbols are answered: those of a core are let go, until it works."""
         unset = [*self._unset]
         while not self._solver.solve([literal, *unset]):
@@ -122,15 +121,14 @@ class Satisfier:
             if len(kept) == len(unset):
                 return None
             unset = kept
-        model: Sequence[int] = self._solver.get_model()
-        return model
+        return frozenset(self._solver.get_model())
 
     def _run(self, source: ConfigSource) -> Planes:
         answers = prepare(self._program, self._model, [(source, accept(self._model, source.assignments))])
         drops = self._model.dialect.out_of_range is OutOfRange.DROPPED
         return run(self._program, answers, drops_out_of_range=drops)
 
-    def _wrong(self, assignment: Collection[int], planes: Planes) -> Iterator[tuple[CompareStep, int, bool]]:
+    def _wrong(self, assignment: frozenset[int], planes: Planes) -> Iterator[tuple[CompareStep, int, bool]]:
         """The comparisons that come out otherwise than assumed: the step, its literal, and how it comes out."""
         for number, slot in self._clauses.comparisons():
             literal, really = self._clauses.literals[slot], bool(planes.gates[slot])
@@ -138,18 +136,19 @@ class Satisfier:
             if isinstance(step, CompareStep) and (literal in assignment) != really:
                 yield step, literal, really
 
-    def _learn(self, assignment: Collection[int], planes: Planes) -> bool:
-        """Bind comparisons to what they read, where no user's text takes part; whether that says anything new."""
+    def _learn(self, assignment: frozenset[int], planes: Planes) -> bool:
+        """Bind comparisons to what they read in this run, where no user's text takes part; whether that excludes the
+        assignment."""
         learnt = False
         for step, literal, really in self._wrong(assignment, planes):
             steps = list(self._behind(step))
             if any(planes.gates[one.visible] for one in steps):
                 continue
-            slots = (*step.reads, *(slot for one in steps for slot in one.reads))
-            reads = {self._clauses.literals[slot] for slot in slots}
-            clause = [-one if one in assignment else one for one in reads]
-            self._solver.add_clause([*clause, literal if really else -literal])
-            learnt = True
+            slots, literals = {*step.reads, *(slot for one in steps for slot in one.reads)}, self._clauses.literals
+            # As they are, not as they were assumed: a comparison before this one may have come out otherwise as well.
+            reads = [literals[slot] if planes.gates[slot] else -literals[slot] for slot in slots]
+            self._solver.add_clause([*(-one for one in reads), literal if really else -literal])
+            learnt = learnt or assignment.issuperset(reads)
         return learnt
 
     def _behind(self, step: CompareStep | TextStep) -> Iterator[TextStep]:
@@ -159,7 +158,7 @@ class Satisfier:
                 yield earlier
                 yield from self._behind(earlier)
 
-    def _with_texts(self, assignment: Collection[int], source: ConfigSource) -> ConfigSource:
+    def _with_texts(self, assignment: frozenset[int], source: ConfigSource) -> ConfigSource:
         """The source with numbers and texts of its own, such that most comparisons come out as assumed."""
         place = Location(path=source.name, line=0)
         for name, values in self._candidates().items():

@@ -43,8 +43,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
-    """What was found in a tree as one architecture sees it. `counts` is how many lines, choices, symbols, defaults and
-    names were looked at, by kind of fault; `undecided` names what neither happens nor is excluded."""
+    """What was found in a tree as one architecture sees it. `counts` is how many selects, choices, symbols, defaults
+    and names of Kconfig lines were looked at, by kind of fault; `undecided` names what neither happens nor is
+    excluded."""
 
     tree: str
     arch: str

@@ -6,16 +6,13 @@ that is there, is a CONFIG; where the tree defines a symbol of that name as well
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from analyzer import trees
 from analyzer.configs.targets import TARGETS, is_served
 from analyzer.documents import is_there
-from analyzer.errors import SourceError
 
 Kind = Literal["symbol", "config", "either"]
 
@@ -32,20 +29,7 @@ def kind_of(word: str, root: Path | None) -> Kind:
         return "symbol"
     if word in TARGETS or not _NAME.fullmatch(word):
         return "config"
-    if is_there(word) or is_served(root or trees.bundled_root(), word):
-        return "either" if _is_defined(word, root) else "config"
-    return "config" if word.islower() or word.endswith("config") else "symbol"
-
-
-def _is_defined(name: str, root: Path | None) -> bool:
-    """Whether a Kconfig file has an entry of `name`: files are read only where a name stands for two things."""
-    entry = re.compile(rf"^\s*(?:menu)?config\s+{name}\s*(?:#.*)?$", re.MULTILINE)
     top = root or trees.bundled_root()
-    for start in (top,) if root is not None else (top / "kconfig", top / "arch"):
-        for folder, inside, names in os.walk(start):
-            inside[:] = [one for one in inside if not one.startswith(".")]
-            for path in (Path(folder, one) for one in names if one.startswith("Kconfig")):
-                with suppress(SourceError):
-                    if entry.search(trees.read_within(top, path.relative_to(top).as_posix())):
-                        return True
-    return False
+    if is_there(word) or is_served(top, word):
+        return "either" if trees.is_defined(top, word) else "config"
+    return "config" if word.islower() or word.endswith("config") else "symbol"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
     from analyzer.trees.defconfig import DefaultConfig, default_config
     from analyzer.trees.helps import helps
-    from analyzer.trees.homes import entries, homes
+    from analyzer.trees.homes import entries, homes, is_defined
     from analyzer.trees.host import machine, uname
     from analyzer.trees.locate import has_compiler, locate, machine_arch
     from analyzer.trees.mentions import mentions
@@ -36,6 +36,7 @@ __all__ = [
     "has_compiler",
     "helps",
     "homes",
+    "is_defined",
     "is_file_within",
     "locate",
     "machine",

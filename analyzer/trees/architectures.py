@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
+from analyzer.documents import is_file
 from analyzer.errors import UsageError, nearest
 from analyzer.noted import note
+from analyzer.trees.bundled import FOLDERS, KCONFIG
 from analyzer.trees.texts import is_file_within, read_within
 
 _SRCARCH = re.compile(
@@ -70,7 +73,9 @@ def distinct(known: Mapping[str, str]) -> tuple[str, ...]:
 def files(root: Path) -> tuple[str, ...]:
     """Every file of the tree, relative to `root`, sorted; folders that begin with a dot are left out."""
     found: list[str] = []
-    for folder, folders, names in os.walk(root):
+    tops = [root / name for name in FOLDERS] if is_file(root / KCONFIG) else [root]
+    for folder, folders, names in chain.from_iterable(map(os.walk, tops)):
+        note(folder)
         folders[:] = [name for name in folders if not name.startswith(".")]
         below = os.path.relpath(folder, root)
         found.extend(name if below == "." else f"{below}/{name}" for name in names)

@@ -15,6 +15,8 @@ from analyzer.noted import note
 
 KCONFIG = "kconfig/Kconfig"
 """Its root Kconfig file, relative to its root."""
+FOLDERS = ("arch", "kconfig")
+"""Where its files are: its root is also that of a checkout of kweigh."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SPELLINGS = {"i386": "x86", "x86_64": "x86", "sparc32": "sparc", "sparc64": "sparc", "parisc64": "parisc"}

@@ -1,4 +1,4 @@
-"""Which architectures define a symbol, for names that the one at hand lacks.
+"""Where Kconfig files define a symbol, for names that the architecture at hand lacks or that may mean something else.
 
 Enters: a tree and a symbol's name. Leaves: the Kconfig files below arch/ that define it. Must hold: found by looking
 for the line that begins the entry; nothing is parsed, and a file that cannot be read defines nothing.
@@ -13,9 +13,10 @@ from pathlib import Path
 
 from analyzer.errors import SourceError
 from analyzer.noted import note
+from analyzer.trees.architectures import files
 from analyzer.trees.texts import read_within
 
-_ENTRY = re.compile(r"^[^\S\n]*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
+ENTRY = re.compile(r"^[^\S\n]*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 def homes(root: Path, name: str) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def entries(root: Path) -> Mapping[str, tuple[str, ...]]:
     """Every name that a Kconfig file under arch/ has an entry of, with these files, relative to `root`, sorted."""
     found: dict[str, dict[str, None]] = {}
     for path in _kconfigs(root):
-        for name in _ENTRY.findall(_text(root, path)):
+        for name in ENTRY.findall(text_of(root, path)):
             found.setdefault(name, {})[path] = None
     return {name: tuple(paths) for name, paths in found.items()}
 
@@ -43,7 +44,18 @@ def _kconfigs(root: Path) -> Iterator[str]:
             yield path.relative_to(root).as_posix()
 
 
-def _text(root: Path, path: str) -> str:
+def is_defined(root: Path, name: str) -> bool:
+    """Whether any Kconfig file of the tree has an entry of `name`."""
+    return any(name in ENTRY.findall(text_of(root, path)) for path in files(root) if is_kconfig(path))
+
+
+def is_kconfig(path: str) -> bool:
+    """Whether a file is called as Kconfig files are."""
+    return path.rpartition("/")[2].startswith("Kconfig")
+
+
+def text_of(root: Path, path: str) -> str:
+    """The text of a file; nothing where it can't be read."""
     try:
         return read_within(root, path)
     except SourceError:

@@ -9,20 +9,17 @@ they lie.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.errors import SourceError
 from analyzer.model.expr import Location
-from analyzer.noted import note
-from analyzer.trees.texts import read_within
+from analyzer.trees.architectures import files
+from analyzer.trees.homes import ENTRY, is_kconfig, text_of
 
 _APART = frozenset({"Documentation", "tools", "scripts", "LICENSES"})
 _CODE = (".c", ".h", ".S", ".rs")
-_ENTRY = re.compile(r"^[^\S\n]*(?:menu)?config\s+(\w+)\s*(?:#.*)?$", re.MULTILINE)
 _ASKED = re.compile(r"^[^\S\n]*(?:select|imply)\s+(\w+)", re.MULTILINE)
 _NAME = re.compile(r"\bCONFIG_(\w+)")
 _MADE = re.compile(
@@ -47,16 +44,16 @@ class Mentions:
     makefiles: Mapping[str, tuple[Location, ...]]
 
 
-def mentions(root: Path, within: Sequence[str] = (".",)) -> Mentions:
-    """Looks through the files of the tree at `root`, or of some of its folders; takes seconds for a whole kernel."""
+def mentions(root: Path) -> Mentions:
+    """Looks through the files of the tree at `root`; takes seconds for a whole kernel."""
     entries: dict[str, dict[str, None]] = {}
     asked: dict[str, dict[str, None]] = {}
     named: dict[str, list[str]] = {}
     made: set[str] = set()
-    for path in (path for top in within for path in _files(root, top)):
-        text = _text(root, path)
-        if _is_kconfig(path):
-            for pattern, found in ((_ENTRY, entries), (_ASKED, asked)):
+    for path in filter(_counts, files(root)):
+        text = text_of(root, path)
+        if is_kconfig(path):
+            for pattern, found in ((ENTRY, entries), (_ASKED, asked)):
                 for name in pattern.findall(text):
                     found.setdefault(name, {})[path] = None
         elif "CONFIG_" in text:
@@ -65,7 +62,8 @@ def mentions(root: Path, within: Sequence[str] = (".",)) -> Mentions:
                 named.setdefault(name, []).append(path)
     unknown = {name for name in named if not _is_known(name, entries) and name not in made}
     paths = sorted({path for name in unknown for path in named[name]})
-    places = [(path, name, line) for path in paths for name, line in _lines(_text(root, path), path) if name in unknown]
+    lines = ((path, name, line) for path in paths for name, line in _lines(text_of(root, path), path))
+    places = [one for one in lines if one[1] in unknown]
     return Mentions(
         entries={name: tuple(found) for name, found in entries.items()},
         asked={name: tuple(found) for name, found in asked.items()},
@@ -74,19 +72,9 @@ def mentions(root: Path, within: Sequence[str] = (".",)) -> Mentions:
     )
 
 
-def _files(root: Path, top: str) -> Iterator[str]:
-    for folder, folders, names in os.walk(root / top):
-        note(folder)
-        folders[:] = sorted(name for name in folders if name != ".git")
-        within = os.path.relpath(folder, root)
-        apart = within.partition("/")[0] in _APART
-        for name in sorted(names):
-            if _is_kconfig(name) or (not apart and (name.endswith(_CODE) or _is_makefile(name))):
-                yield os.path.normpath(f"{within}/{name}")
-
-
-def _is_kconfig(path: str) -> bool:
-    return path.rpartition("/")[2].startswith("Kconfig")
+def _counts(path: str) -> bool:
+    """Whether a file may say something of a symbol."""
+    return is_kconfig(path) or (path.partition("/")[0] not in _APART and (path.endswith(_CODE) or _is_makefile(path)))
 
 
 def _is_makefile(path: str) -> bool:
@@ -122,10 +110,3 @@ def _by_name(places: Iterator[tuple[str, str, int]]) -> dict[str, tuple[Location
     for path, name, line in places:
         found.setdefault(name, []).append(Location(path=path, line=line))
     return {name: tuple(ones) for name, ones in sorted(found.items())}
-
-
-def _text(root: Path, path: str) -> str:
-    try:
-        return read_within(root, path)
-    except SourceError:
-        return ""

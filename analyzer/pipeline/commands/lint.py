@@ -27,8 +27,7 @@ _WITNESS = "witness"
 
 def lint(opened: OpenTree, progress: Progress = silent) -> Linted:
     """All faults of the tree as its architecture sees it, in the order of their kinds and files."""
-    bundled = ("kconfig", "arch") if opened.tree.kind == "bundled" else (".",)
-    said = trees.mentions(opened.tree.root, bundled)
+    said = trees.mentions(opened.tree.root)
     steps: tuple[Step, ...] = (_happening, partial(_impossible, said), partial(_unknown, said))
     faults: list[Fault] = []
     undecided: list[str] = []
@@ -114,7 +113,7 @@ def _impossible(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) 
     """What no config has: symbols that are never on, defaults that never count."""
     model = opened.model
     foreign = _foreign(opened, said)
-    own = frozenset(path for path in model.files if path.startswith(f"arch/{opened.tree.srcarch}/"))
+    own = frozenset(path for path in model.files if f"/arch/{opened.tree.srcarch}/" in f"/{path}")
     # What this architecture says of a symbol no other has to say: there it may be undefined.
     local = {name for name, one in model.symbols.items() if any(d.location.path in own for d in one.definitions)}
     switches = [name for name, symbol in model.symbols.items() if symbol.is_tristate_valued and name not in foreign]
@@ -156,23 +155,25 @@ def _never_on(opened: OpenTree, name: str, needed: Collection[str]) -> Fault:
     model = opened.model
     symbol = model.symbols[name]
     setters = (*model.selectors().get(name, ()), *model.impliers().get(name, ()))
+    # Where nothing sets it, its dependencies are not what keeps it off.
+    among: tuple[str, ...] = ()
     if not setters and not any(d.prompt or d.defaults for d in symbol.definitions):
         text = "it has no prompt and no default, and nothing selects it"
     elif not setters and not symbol.prompt:
         text = "it has no prompt, nothing selects it, and no default ever turns it on"
     else:
-        text = "its lines can never hold together"
+        text, among = "its lines can never hold together", (name, *needed)
     return Fault(
         kind="never-on",
         name=name,
         text=f"no config has {name} on: {text}",
         location=symbol.location,
-        lines=tuple(chain.from_iterable(_lines(opened, one, {*needed, name}) for one in (name, *needed))),
+        lines=tuple(chain.from_iterable(_lines(opened, one, among) for one in among)),
     )
 
 
 def _lines(opened: OpenTree, name: str, among: Collection[str]) -> Iterator[tuple[str, Location]]:
-    """The lines of a symbol that say something of others of a proof."""
+    """The lines of a symbol that say something of those `among` which a proof stands, or all where it is alone."""
     for definition in opened.model.symbols[name].definitions:
         for dependency in definition.dependencies:
             if len(among) == 1 or not set(among).isdisjoint(names(dependency.expr)):
@@ -225,7 +226,6 @@ def _unknown(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> 
         ("unknown-in-code", "code", said.code),
     )
     for kind, what, unknown in kinds:
-        counts[kind] = len(unknown)
         for name, where in unknown.items():
             yield Fault(
                 kind=kind,

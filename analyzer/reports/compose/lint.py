@@ -42,7 +42,7 @@ def lint(found: Linted, *, whole: bool = False) -> Report:
         data={
             "tree": found.tree,
             "arch": found.arch,
-            "looked_at": {str(kind): found.counts[kind] for kind in FAULT_KINDS},
+            "looked_at": {str(kind): count for kind, count in found.counts.items()},
             "undecided": list(found.undecided),
             "faults": [
                 {
@@ -96,9 +96,8 @@ def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
 def _items(fault: Fault) -> Iterator[Item]:
     more = f", and {counted(fault.more, 'more place')}" if fault.more else ""
     yield Item(0, (*say(fault.text), *at(fault.location), *say(more)))
-    if fault.kind in {"unmet-select", "empty-choice", "default-never-taken"}:
-        for text, place in fault.lines[:_LINES]:
-            yield Item(1, (*say(text), *at(place)))
+    for text, place in fault.lines[:_LINES]:
+        yield Item(1, (*say(text), *at(place)))
     if fault.witness:
         yield Item(1, say("it happens with:"))
         for line in fault.witness:
