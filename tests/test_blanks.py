@@ -27,8 +27,15 @@ ASKED: list[tuple[Callable[[str], object], str]] = [
     (_in("series.edits", "_SELECT").fullmatch, "{}select A if B{}#"),
     (_in("series.edits", "_ENTRY").fullmatch, "{}config A{}x"),
     (_in("series.edits", "_LIST").fullmatch, "{}obj-y{}x"),
-    (_in("trees.homes", "_ENTRY").search, "{}x"),
-    (_in("trees.homes", "_ENTRY").search, "config A{}x"),
+    (_in("trees.homes", "ENTRY").search, "{}x"),
+    (_in("trees.homes", "ENTRY").search, "config A{}x"),
+    (_in("trees.mentions", "_ASKED").search, "{}select{}"),
+    (_in("trees.mentions", "_MADE").search, "{}x"),
+    (_in("trees.mentions", "_MADE").search, "{}#{}define{}x"),
+    (_in("trees.mentions", "_MADE").search, "{}export{}CONFIG_A{}x"),
+    (lambda text: [*_in("trees.mentions", "_TOKEN").finditer(text)], "CONFIG_A{}#x"),
+    (lambda text: [*_in("trees.mentions", "_TOKEN").finditer(text)], "CONFIG_A/*{}/*{}/*x"),
+    (lambda text: [*_in("trees.mentions", "_lines")(text, "a.c")], "{}#{}if{}IS_ENABLED({}CONFIG_A{}"),
     (_in("trees.architectures", "_SRCARCH").search, "ifeq ($(ARCH),x86){}x"),
     (_in("trees.architectures", "_SRCARCH").search, "ifeq ($(ARCH),x86)\n SRCARCH{}:= x86{}x"),
     (lambda text: _in("trees.nearby", "_OUTPUT").search(text.encode()), "KBUILD_OUTPUT :={}/a{}x$"),
@@ -68,4 +75,4 @@ def test_what_they_find_is_what_it_was() -> None:
     ):
         place = _in("trees.nearby", "_OUTPUT").search(line)
         assert (place and place[1]) == folder
-    assert _in("trees.homes", "_ENTRY").findall("\n\n  config A\nmenuconfig B # b\nconfigs C\n") == ["A", "B"]
+    assert _in("trees.homes", "ENTRY").findall("\n\n  config A\nmenuconfig B # b\nconfigs C\n") == ["A", "B"]

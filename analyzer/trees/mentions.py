@@ -10,6 +10,7 @@ they lie.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,19 @@ _CODE = (".c", ".h", ".S", ".rs")
 _ASKED = re.compile(r"^[^\S\n]*(?:select|imply)\s+(\w+)", re.MULTILINE)
 _NAME = re.compile(r"\bCONFIG_(\w+)")
 _MADE = re.compile(
-    r"^\s*#\s*define\s+CONFIG_(\w+)|-DCONFIG_(\w+)|^\s*(?:export\s+)?CONFIG_(\w+)\s*[:?+]?=", re.MULTILINE
+    r"^[ \t]*+#[ \t]*+define[ \t]++CONFIG_(\w++)|-DCONFIG_(\w++)"
+    r"|^[ \t]*+(?:export[ \t]++)?CONFIG_(\w++)[ \t]*+[:?+]?=",
+    re.MULTILINE,
 )
 """A name that code or a makefile sets itself."""
-_TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\bCONFIG_(\w+)(?!\w*\s*##)', re.DOTALL)
-_QUESTION = re.compile(r"\s*#\s*(?:el)?if")
-_MACRO = re.compile(r"\b(?:IS|IF)_[A-Z]+\s*\(\s*$")
+_TOKEN = re.compile(r"""/\*(?:.*?\*/|.*)|//[^\n]*|"(?:\\.|[^"\\\n])*+"|\bCONFIG_(\w++)(?!\s*+\#\#)""", re.DOTALL)
+_LINE_END = re.compile(r"(?<!\\)\n")
+"""The end of a line that goes on in no other."""
+_QUESTION = re.compile(r"[ \t]*+#[ \t]*+(?:el)?if")
+_MACRO = re.compile(r"\b(?:IS|IF)_[A-Z]+[ \t]*\([ \t]*$")
 """What include/linux/kconfig.h offers: IS_ENABLED(), IS_REACHABLE() and so on."""
+_NEAR = 40
+"""Letters in which such a macro stands before its name."""
 _COMMENT = re.compile(r"(?<!\\)#.*")
 
 
@@ -86,23 +93,21 @@ def _is_known(name: str, entries: Mapping[str, object]) -> bool:
 
 
 def _lines(text: str, path: str) -> Iterator[tuple[str, int]]:
-    """Names outside comments and strings, with their lines."""
+    """Names outside comments and strings, with their lines; of C those that the preprocessor asks for."""
     if _is_makefile(path):
         for number, line in enumerate(text.split("\n"), 1):
             yield from ((name, number) for name in _NAME.findall(_COMMENT.sub("", line)))
         return
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    number, counted = 1, 0
     for found in _TOKEN.finditer(text):
-        if found[1] and (path.endswith(".rs") or _is_asked(text, found.start())):
-            yield found[1], text.count("\n", 0, found.start()) + 1
-
-
-def _is_asked(text: str, at: int) -> bool:
-    start = text.rfind("\n", 0, at) + 1
-    if _MACRO.search(text, start, at):
-        return True
-    while start and text.endswith("\\\n", 0, start):
-        start = text.rfind("\n", 0, start - 1) + 1
-    return _QUESTION.match(text, start) is not None
+        if not found[1]:
+            continue
+        at = found.start()
+        number, counted = number + text.count("\n", counted, at), at
+        line = starts[bisect_right(starts, at) - 1]
+        if path.endswith(".rs") or _QUESTION.match(text, line) or _MACRO.search(text, max(line, at - _NEAR), at):
+            yield found[1], number
 
 
 def _by_name(places: Iterator[tuple[str, str, int]]) -> dict[str, tuple[Location, ...]]:
