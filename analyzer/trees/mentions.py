@@ -105,8 +105,8 @@ def _lines(text: str, path: str) -> Iterator[tuple[str, int]]:
             continue
         at = found.start()
         number, counted = number + text.count("\n", counted, at), at
-        line = starts[bisect_right(starts, at) - 1]
-        if path.endswith(".rs") or _QUESTION.match(text, line) or _MACRO.search(text, max(line, at - _NEAR), at):
+        start = starts[bisect_right(starts, at) - 1]
+        if path.endswith(".rs") or _QUESTION.match(text, start) or _MACRO.search(text, max(start, at - _NEAR), at):
             yield found[1], number
 
 
