@@ -11,7 +11,8 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
-    from analyzer.configs.codec import decode, decode_program, encode, encode_program
+    from analyzer.configs.codec import decode, encode
+    from analyzer.configs.codec_program import decode_program, encode_program
     from analyzer.configs.inputs import Inputs
     from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.configs.leaves import SHALLOW, Key, Leaf, copied, find_leaf, keep_leaf, leaf_of
-from analyzer.configs.lexer import QUOTED, VALUE, WORD, Lexer
+from analyzer.configs.lexer import Lexer
 from analyzer.configs.phrase import Phrase
-from analyzer.configs.properties import READERS, Context, Entry, Special, give_type
+from analyzer.configs.plain_lines import QUOTED, VALUE, WORD
+from analyzer.configs.properties import READERS, Context, Entry, Special, check_entry, give_type
 from analyzer.configs.raw import Attributes, Node
 from analyzer.configs.sources import Sources
 from analyzer.errors import SourceError
@@ -268,24 +269,10 @@ class Grammar:
         entry, self._entry = self._entry, None
         if entry is None:
             return
-        node, place = entry.node, entry.node.location
+        node = entry.node
         if node.kind == "choice" and node.prompts:
             self._entitle(node)
-        error = ""
-        if node.kind == "choice" and not node.prompts and self._has(Trait.REFUSES_BARE_CHOICE):
-            error = "choice must have a prompt"
-        elif node.kind == "symbol" and self._in_choice:
-            if not node.prompts and self._has(Trait.REFUSES_BARE_MEMBER):
-                error = "choice member must have a prompt"
-            elif entry.attributes.type != "bool" and self._has(Trait.REFUSES_MEMBER_TYPE):
-                error = "choice member must be bool"
-        elif entry.menuconfig and not node.prompts:
-            error = "menuconfig statement without prompt"
-            if not self._has(Trait.REFUSES_BARE_MENUCONFIG):
-                self.warn(error, place)
-                error = ""
-        if error:
-            raise SourceError(error, path=place.path, lineno=place.line)
+        check_entry(entry, self._context, in_choice=self._in_choice)
 
     def _entitle(self, node: Node) -> None:
         """Call a choice by its prompt, too, now that it is read; one that goes on another by name stays as that is."""

@@ -8,30 +8,18 @@ tokens with macros expanded. Must hold: tokens are those of scripts/kconfig/lexe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, cast
 
+from analyzer.configs.plain_lines import END, LINE, MAX_TOKENS, QUOTED, VALUE, WORD, Token, Tokens, plain_lines
 from analyzer.configs.preprocess import Flavour, Preprocessor
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import Dialect
 from analyzer.model.language import Trait
 from analyzer.model.tree import ShellAnswers
-
-WORD, QUOTED, VALUE, END = "WORD", "QUOTED", "VALUE", ""
-"""The kinds of tokens that carry text (VALUE is what a variable is set to), and of the one behind the last; any other
-token is its own kind."""
-
-Token = tuple[str, str]
-"""Kind and text."""
-
-Tokens = Sequence[Token]
-"""A tuple where the line says the same wherever it stands, a list where macros had a part in it."""
-
-_MAX_TOKENS = 20_000
-"""Tokens in one statement; the longest of 6.12 has some 60."""
 
 _TOKEN = re.compile(
     r"""[ \t]*(?:
@@ -46,21 +34,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_LINE = re.compile(
-    r"""((?:[ \t]*(?:\#[^\n]*)?\n)*+)
-      ((?:[A-Za-z0-9_-]|&&|\|\||!=|[ \t<>=!()]|"[^$\\\n'"]*"|'[^$\\\n'"]*')++)
-      (?:\#[^\n]*)?\n""",
-    re.VERBOSE,
-)
-"""Lines that say nothing, and one without anything that has to be expanded or warned of, as nearly all are."""
-_PARTS = re.compile(r"""[A-Za-z0-9_-]+|&&|\|\||!=|[<>]=?|[=!()]|"[^"]*"|'[^']*'""")
 _PLAIN = {quote: re.compile(rf"([^$\\\n'\"]*){quote}") for quote in "\"'"}
 _IN_STRING = re.compile(r"[^$'\"\\\n]+")
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
-_OPERATORS = "&|!<>=()"
-_MAX_LINES = 200_000
-"""Lines that are remembered; 6.12 has some 50,000 different ones."""
-
 _BLANKS = re.compile(r"[ \t]*")
 _WHITE = " \f\n\r\t\v"
 _FLAVOURS = frozenset({"=", ":=", "+="})
@@ -76,46 +52,6 @@ class Statement(NamedTuple):
     tokens: Tokens
     location: Location
     file: str
-
-
-_LONG: Tokens = ((WORD, ""),)
-
-
-class _Lines(dict[str, Tokens]):
-    """Lines without macros and what they say. Entries are much alike, and so are the trees of one run: half of all
-    lines were read before in the same tree, nearly all in that of another architecture."""
-
-    def __init__(self, keywords: frozenset[str]) -> None:
-        super().__init__()
-        self._token = _Parts(keywords).__getitem__
-
-    def __missing__(self, line: str) -> Tokens:
-        if len(self) >= _MAX_LINES:
-            self.clear()
-        found = (*map(self._token, _PARTS.findall(line)), (END, ""))
-        if len(found) > _MAX_TOKENS:
-            return _LONG
-        self[line] = found
-        return found
-
-
-class _Parts(dict[str, Token]):
-    def __init__(self, keywords: frozenset[str]) -> None:
-        super().__init__()
-        self._keywords = keywords
-
-    def __missing__(self, part: str) -> Token:
-        if part[0] in "\"'":
-            return QUOTED, part[1:-1]
-        if part[0] in _OPERATORS:
-            return part, part
-        found = self[part] = (part if part in self._keywords else WORD, part)
-        return found
-
-
-@lru_cache(maxsize=4)
-def _lines(keywords: frozenset[str]) -> _Lines:
-    return _Lines(keywords)
 
 
 @lru_cache(maxsize=64)
@@ -148,7 +84,7 @@ class Lexer:
         warn: Callable[[str, Location], None],
     ) -> None:
         self._keywords = frozenset(dialect.keywords)
-        self._lines = _lines(self._keywords)
+        self._lines = plain_lines(self._keywords)
         self._open_end = Trait.OPEN_END in dialect.traits
         self._warn = warn
         self._stack: list[_Place] = []
@@ -180,7 +116,7 @@ class Lexer:
         """The next statement that is not empty; None at the end."""
         while self._stack:
             place = self._stack[-1]
-            if (line := _LINE.match(place.text, place.at)) and (tokens := self._lines[line[2]])[0][0] != WORD:
+            if (line := LINE.match(place.text, place.at)) and (tokens := self._lines[line[2]])[0][0] != WORD:
                 begin = place.line + line[1].count("\n")
                 self._statement = Location(path=place.path, line=begin)
                 place.at, place.line = line.end(), begin + 1
@@ -265,7 +201,7 @@ class Lexer:
                 return self._ended(place, match["end"], tokens)
             elif kind == "other":
                 self._warn(f"ignoring unsupported character {match['other']!r}", self.here())
-            if len(tokens) > _MAX_TOKENS:
+            if len(tokens) > MAX_TOKENS:
                 raise SourceError("a statement without end", path=place.path, lineno=self._statement.line)
 
     def _ended(self, place: _Place, newline: str, tokens: list[Token]) -> list[Token]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from analyzer.configs.lexer import END, QUOTED, VALUE, WORD, Statement
+from analyzer.configs.lexer import Statement
+from analyzer.configs.plain_lines import END, QUOTED, VALUE, WORD
 from analyzer.configs.preprocess import Expanded
 from analyzer.errors import SourceError
 from analyzer.model.expr import YES, And, Answered, Compare, CompareOp, Const, Expr, Not, Or, Ref

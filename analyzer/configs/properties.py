@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analyzer.configs.lexer import END, QUOTED
 from analyzer.configs.phrase import Phrase
+from analyzer.configs.plain_lines import END, QUOTED
 from analyzer.configs.raw import Attributes, Node
+from analyzer.errors import SourceError
 from analyzer.model.expr import NO, And, Compare, Const, Expr, Location, Not, Or, Ref, SymbolType, all_of, any_of
 from analyzer.model.language import Trait
 
@@ -219,3 +220,24 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
     "comment": {"depends": _depends},
 }
 """What each kind of entry may say; all but menus and comments may have a help text as well."""
+
+
+def check_entry(entry: Entry, context: Context, *, in_choice: bool) -> None:
+    """What an entry must have had when the next statement is no property of it: conf refuses one without, or warns
+    (menu_finalize() in scripts/kconfig/menu.c, parser.y). Raises SourceError."""
+    node, traits = entry.node, context.traits
+    error = ""
+    if node.kind == "choice" and not node.prompts and Trait.REFUSES_BARE_CHOICE in traits:
+        error = "choice must have a prompt"
+    elif node.kind == "symbol" and in_choice:
+        if not node.prompts and Trait.REFUSES_BARE_MEMBER in traits:
+            error = "choice member must have a prompt"
+        elif entry.attributes.type != "bool" and Trait.REFUSES_MEMBER_TYPE in traits:
+            error = "choice member must be bool"
+    elif entry.menuconfig and not node.prompts:
+        error = "menuconfig statement without prompt"
+        if Trait.REFUSES_BARE_MENUCONFIG not in traits:
+            context.warn(error, node.location)
+            return
+    if error:
+        raise SourceError(error, path=node.location.path, lineno=node.location.line)
