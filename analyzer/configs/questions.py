@@ -49,6 +49,17 @@ class Questions(Compiler):
             beyond = [self.build.and_(high, self.build.not_(low)) for high, low in zip(up, limit, strict=True)]
             return self.build.or_(*beyond)
 
+    def passed_over(self, line: Line) -> int:
+        """A select asks for a choice's member and that is not on: where a choice shows, its pick alone counts
+        (sym_calc_value(), and sym_calc_choice() since 6.11)."""
+        selector, definition, select = line
+        target = self.model.symbols.get(select.target)
+        if target is None or target.choice is None:
+            return FALSE
+        with recursion(DEPTH):
+            asked = self.build.all([self.reference(selector.name), self.under(definition, select.condition)])
+            return self.build.and_(asked[1], self.build.not_(self.value(target.name)[1]))
+
     def taken(self, symbol: Symbol, aside: Collection[str] = ()) -> Iterator[tuple[Definition, Default, int]]:
         """Each default of a symbol, and where it is the first whose condition holds. What stands in files of `aside`
         comes before nothing but what stands there as well."""

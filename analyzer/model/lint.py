@@ -13,6 +13,7 @@ from analyzer.model.expr import Location
 
 FaultKind = Literal[
     "unmet-select",  # a select forces a symbol against its dependencies
+    "member-select",  # a select of a choice's member does not make it y
     "empty-choice",  # a choice shows, and none of its members does
     "never-on",  # no config has the symbol on
     "default-never-taken",  # no config takes the default

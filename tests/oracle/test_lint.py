@@ -1,4 +1,5 @@
-"""Rule: of each select that may go against dependencies, the tree's own conf gives the warning in the witness; and what
+"""Rule: of each select that may go against dependencies, the tree's own conf gives the warning in the witness; where one
+of a choice's member does not hold, conf writes the selector without the member; and what
 no config has on, none that conf writes has."""
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def test_conf_agrees(linux_tree: Path, conf_binary: Callable[[Path], Path], tmp_
         if one.kind == "unmet-select":
             said = verdict(OldDefconfig(config="".join(f"{line}\n" for line in one.witness)))
             assert any(f"unmet direct dependencies detected for {one.name}" in line for line in said.warnings), one
+        if one.kind == "member-select":
+            lines = verdict(OldDefconfig(config="".join(f"{line}\n" for line in one.witness))).text.splitlines()
+            assert f"CONFIG_{one.name}=y" not in lines, one
+            assert f"CONFIG_{one.text.split()[0]}=y" in lines, one
     never = {one.name for one in found.faults if one.kind == "never-on"}
     assert never
     for mode in MODES:

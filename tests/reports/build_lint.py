@@ -21,6 +21,14 @@ def linted(times: int = 1) -> Linted:
             witness=("CONFIG_IOMMU=y", "# CONFIG_PCI is not set"),
         ),
         Fault(
+            kind="member-select",
+            name="SWAP_BIG",
+            text="BOARD selects SWAP_BIG, which may stay off: it is a choice's member",
+            location=at("drivers/mtd/Kconfig", 115),
+            lines=(("the choice gives SWAP_NONE", at("drivers/mtd/chips/Kconfig", 44)),),
+            witness=("CONFIG_BOARD=y",),
+        ),
+        Fault(
             kind="empty-choice",
             name='<choice "Compression" usr/Kconfig:111>',
             text="the choice shows and none of its members does",
@@ -67,11 +75,11 @@ def linted(times: int = 1) -> Linted:
         tree="Linux 6.1.192 x86_64",
         arch="x86_64",
         faults=tuple(faults),
-        counts=dict.fromkeys(FAULT_KINDS[:5], 1200),
+        counts=dict.fromkeys(FAULT_KINDS[:6], 1200),
         undecided=("the choice at usr/Kconfig:111",),
     )
 
 
 def clean() -> Linted:
     """A tree without a fault."""
-    return Linted(tree="bundled x86_64", arch="x86_64", faults=(), counts=dict.fromkeys(FAULT_KINDS[:5], 3))
+    return Linted(tree="bundled x86_64", arch="x86_64", faults=(), counts=dict.fromkeys(FAULT_KINDS[:6], 3))

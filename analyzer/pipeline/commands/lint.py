@@ -50,36 +50,33 @@ def lint(opened: OpenTree, progress: Progress = silent) -> Linted:
 
 
 def _happening(opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault | str]:
-    """What some config has: selects against dependencies, choices without a member."""
+    """What some config has: selects against dependencies or without effect, choices without a member."""
     model = opened.model
     lines = [line for rows in model.selectors().values() for line in rows]
+    members = [line for line in lines if line[2].target in model.symbols and model.symbols[line[2].target].choice]
+    choices = model.choices.values()
+    counts["unmet-select"] = len(lines)
+    counts["member-select"], counts["empty-choice"] = len(members), len(choices)
     questions = Questions(model)
-    program, slots = questions.compiled(
-        [*(questions.forces(line) for line in lines), *(questions.empty(one) for one in model.choices.values())]
-    )
-    counts["unmet-select"], counts["empty-choice"] = len(lines), len(model.choices)
+    asked: list[tuple[int, Callable[[ConfigSource], Fault], str]] = [
+        *((questions.forces(line), partial(_unmet, opened, line), _select(line)) for line in lines),
+        *((questions.passed_over(line), partial(_passed_over, opened, line), _select(line)) for line in members),
+        *((questions.empty(one), partial(_empty, one), f"the choice at {one.location}") for one in choices),
+    ]
+    program, slots = questions.compiled([gate for gate, _, _ in asked])
     satisfier = Satisfier(model, program)
     possible = satisfier.possible(slots)
-    for line, slot in zip(lines, slots[: len(lines)], strict=True):
+    for (_, fault, what), slot in zip(asked, slots, strict=True):
         if slot in possible:
             witness = satisfier.source(slot, _WITNESS)
             if isinstance(witness, ConfigSource):
-                yield _unmet(opened, line, witness)
+                yield fault(witness)
             elif witness is UNDECIDED:
-                yield f"{line[0].name} selects {line[2].target} at {line[2].location}"
-    for choice, slot in zip(model.choices.values(), slots[len(lines) :], strict=True):
-        if slot in possible:
-            witness = satisfier.source(slot, _WITNESS)
-            if isinstance(witness, ConfigSource):
-                yield Fault(
-                    kind="empty-choice",
-                    name=choice.key,
-                    text="the choice shows and none of its members does",
-                    location=choice.location,
-                    witness=_written(witness),
-                )
-            elif witness is UNDECIDED:
-                yield f"the choice at {choice.location}"
+                yield what
+
+
+def _select(line: Line) -> str:
+    return f"{line[0].name} selects {line[2].target} at {line[2].location}"
 
 
 def _unmet(opened: OpenTree, line: Line, witness: ConfigSource) -> Fault:
@@ -98,6 +95,33 @@ def _unmet(opened: OpenTree, line: Line, witness: ConfigSource) -> Fault:
         text=f"{selector.name} selects {target.name}, whose dependencies may not be met",
         location=select.location,
         lines=tuple(against),
+        witness=_written(witness),
+    )
+
+
+def _passed_over(opened: OpenTree, line: Line, witness: ConfigSource) -> Fault:
+    selector, _, select = line
+    target = opened.model.symbols[select.target]
+    assert target.choice is not None
+    choice = opened.model.choices[target.choice]
+    config = opened.resolved(witness)
+    picked = next((name for name in choice.members if config.tristate(name)), None)
+    return Fault(
+        kind="member-select",
+        name=target.name,
+        text=f"{selector.name} selects {target.name}, which may stay off: it is a choice's member",
+        location=select.location,
+        lines=((f"the choice gives {picked}" if picked else "none of the choice is on", choice.location),),
+        witness=_written(witness),
+    )
+
+
+def _empty(choice: Choice, witness: ConfigSource) -> Fault:
+    return Fault(
+        kind="empty-choice",
+        name=choice.key,
+        text="the choice shows and none of its members does",
+        location=choice.location,
         witness=_written(witness),
     )
 

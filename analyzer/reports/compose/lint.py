@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unmet-select": ("Selects that may go against dependencies", "select"),
+    "member-select": ("Selects of a choice's member that may not hold", "selected member"),
     "empty-choice": ("Choices that may show without a member", "choice"),
     "never-on": ("Symbols that no config has on", "symbol"),
     "default-never-taken": ("Defaults that no config takes", "default"),
@@ -28,6 +29,7 @@ _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unknown-in-makefile": ("The same in makefiles", "name"),
     "unknown-in-code": ("The same in code", "name"),
 }
+_LOOKED_AT = FAULT_KINDS[: FAULT_KINDS.index("unknown-name")]
 _MOST = 20
 """Faults of one kind that are shown without --all."""
 _LINES = 6
@@ -75,10 +77,12 @@ def _message(fault: Fault) -> str:
 
 def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
     by_kind = Counter(fault.kind for fault in found.faults)
-    looked = ", ".join(
-        f"{by_kind[kind]:,} of {counted(found.counts[kind], _TITLES[kind][1])}" for kind in FAULT_KINDS[:4]
+    looked = ", ".join(f"{by_kind[kind]:,} of {counted(found.counts[kind], _TITLES[kind][1])}" for kind in _LOOKED_AT)
+    yield Paragraph(
+        phrase=say(
+            f"{looked}; {counted(sum(by_kind[kind] for kind in FAULT_KINDS[len(_LOOKED_AT) :]), 'unknown name')}."
+        )
     )
-    yield Paragraph(phrase=say(f"{looked}; {counted(sum(by_kind[kind] for kind in FAULT_KINDS[4:]), 'unknown name')}."))
     for kind in FAULT_KINDS:
         faults = [fault for fault in found.faults if fault.kind == kind]
         if not faults:
