@@ -26,10 +26,11 @@ def sample(opened: OpenTree, count: int, seed: int, feature_set: str, progress: 
     on: Counter[tuple[str, str]] = Counter()
     active: Counter[Line] = Counter()
     done = 0
+    # Two features may be one symbol of the tree (on 6.1 DMA_NEED_SYNC is HAS_DMA), which is counted once.
+    symbols = dict.fromkeys(symbol for _, symbol in standing if symbol is not None)
     for block in blocks:
-        for _, symbol in standing:
-            if symbol is not None:
-                _count(block, symbol, selectors.get(symbol, ()), on, active)
+        for symbol in symbols:
+            _count(block, symbol, selectors.get(symbol, ()), on, active)
         done += block.lanes
         progress("resolving random configs", done, count)
     rows = (_share(feature, symbol, selectors.get(symbol or "", ()), on, active) for feature, symbol in standing)
