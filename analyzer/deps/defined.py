@@ -36,5 +36,5 @@ def known_switch(config: ResolvedConfig, name: str, homes: Homes | None = None) 
     """The same for a symbol that is to be on or off: also raises UsageError for a number or text."""
     symbol = known(config, name, homes)
     if not symbol.is_tristate_valued:
-        raise UsageError(f"{name} is a {symbol.type}, which is neither on nor off")
+        raise UsageError(f"{name} is of type {symbol.type}, which is neither on nor off")
     return symbol

@@ -40,12 +40,16 @@ def uname(command: str, machine: str) -> str | None:
 def _sed(script: str, line: str) -> str | None:
     found = _SED.fullmatch(script)
     # Dots, stars, anchors and bracket sets mean the same to sed and to re; anything else is not read here.
-    if not found or re.search(r"[\\+?(){}|]", script):
+    if not found or re.search(r"[\\+?(){}|&~]|\[\[|--", script):
         return None
     address = found["address"]
-    if address is not None and bool(re.search(address, line)) == bool(found["negated"]):
-        return line
-    return re.sub(found["pattern"], found["replacement"], line, count=1)
+    try:
+        if address is not None and bool(re.search(address, line)) == bool(found["negated"]):
+            return line
+        return re.sub(found["pattern"], found["replacement"], line, count=1)
+    except re.error:
+        # No expression for sed either (`[a`), or one that it takes in a sense of its own (`*a`).
+        return None
 
 
 def subarch(root: Path, machine: str) -> str:

@@ -48,6 +48,12 @@ def test_subarch_that_cannot_be_read_is_the_machine(tmp_path: Path, line: str) -
         "uname -m | sed -e s/a/b/e",
         "uname -m | sed -e s/\\(a\\)/b/",
         "uname -m | sed -e s/a/b/ | sh",
+        "uname -m | sed -e s/[a/b/",
+        "uname -m | sed -e s/*a/b/",
+        "uname -m | sed -e s/a**/b/",
+        "uname -m | sed -e s/[z-a]/b/",
+        "uname -m | sed -e /[/s/a/b/",
+        "uname -m | sed -e s/[[:alpha:]]/b/",
         "id",
     ],
 )

@@ -117,7 +117,7 @@ def _unsearched(diagnosis: Diagnosis) -> Iterator[Block]:
 
 def _summary(diagnosis: Diagnosis) -> Phrase:
     counts = Counter(line.verdict for line in diagnosis.lines)
-    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    parts = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
     return say(f"{counted(len(diagnosis.lines), 'line')}: {parts or 'nothing is asked for'}.")
 
 
