@@ -106,7 +106,7 @@ class Reasons(Mapping[str, Reason]):
                 return self._it.base.reasons[symbol.name]
             line = Cause(
                 name="",
-                text=f"CONFIG_{symbol.name}={assignment.value}",
+                text=assignment.line,
                 condition=YES,
                 value=Tristate[value] if symbol.is_tristate_valued else Tristate.y,
                 location=assignment.location,
@@ -124,6 +124,9 @@ class Reasons(Mapping[str, Reason]):
         by_user = self._it.accepted.values.get(picked)
         if by_user is not None and by_user[0] == "y":
             chosen = self._answer(self._it.model.symbols[picked])
+            if chosen is not None and chosen.kind == "choice":
+                # The .config that was merged onto has the pick, and whoever made it there.
+                return Reason(kind="choice", location=chosen.location, causes=chosen.causes, choice=key)
             if chosen is not None and chosen.kind == "user":
                 cause = Cause(
                     name=picked,

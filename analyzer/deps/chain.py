@@ -42,6 +42,7 @@ def _step(config: ResolvedConfig, name: str) -> Step:
         location=reason.location,
         evidence=evidence or tuple(_evidence(config, symbol, reason, cause) for cause in reason.causes),
         prompted=reason.prompted,
+        choice=reason.choice,
     )
 
 

@@ -30,6 +30,13 @@ class Assignment:
     location: Location
     text: str = field(default="", compare=False)
 
+    @property
+    def line(self) -> str:
+        """The line as it stands in the file."""
+        if self.text:
+            return self.text
+        return f"# CONFIG_{self.name} is not set" if self.value == "n" else f"CONFIG_{self.name}={self.value}"
+
 
 Fill = Literal["default", "n", "m", "y"]
 

@@ -67,11 +67,7 @@ class Request:
     @property
     def line(self) -> str:
         """The line as it stands in the file."""
-        if self.assignment.text:
-            return self.assignment.text
-        if self.assignment.value == "n":
-            return f"# CONFIG_{self.name} is not set"
-        return f"CONFIG_{self.name}={self.assignment.value}"
+        return self.assignment.line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

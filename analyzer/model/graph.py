@@ -75,7 +75,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Why one symbol (or choice) has its value: one step of the chain. No evidence that leans on others: a root.
-    `prompted` is as in Reason."""
+    `prompted` and `choice` are as in Reason."""
 
     name: str
     value: str
@@ -83,6 +83,7 @@ class Step:
     location: Location
     evidence: tuple[Evidence, ...] = ()
     prompted: bool = False
+    choice: str = ""
 
     @property
     def because(self) -> tuple[str, ...]:

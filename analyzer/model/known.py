@@ -46,13 +46,18 @@ class Missing:
     timed: int = 0
 
     def __str__(self) -> str:
+        return f"{self.need}: {self.command}"
+
+    @property
+    def need(self) -> str:
+        """Which builds, and how long they take."""
         *others, last = self.builds
         more = len(self.builds) - MOST
         named = f"{', '.join(others)} and {last}" if others else last
         if more > 1:
             named = f"{', '.join(others[:MOST])} and {more:,} more"
         count = "1 build" if not others else f"{len(self.builds)} builds"
-        return f"it takes {count}, {named}, {self.time}: {self.command}"
+        return f"it takes {count}, {named}, {self.time}"
 
     @property
     def time(self) -> str:
@@ -70,9 +75,11 @@ class Onward:
     seconds: float | None = None
     timed: int = 0
 
-    def __str__(self) -> str:
+    @property
+    def need(self) -> str:
+        """How many, and how long they take."""
         time = "" if self.seconds is None else f", {_time(self.seconds, self.timed)}"
-        return f"{self.builds:,} left{time}: {self.command}"
+        return f"{self.builds:,} left{time}"
 
 
 def _time(seconds: float, timed: int) -> str:

@@ -43,12 +43,8 @@ class MinimalLine:
 
     @property
     def written(self) -> str:
-        """The line as config files write it."""
-        if self.assignment is None:
-            return ""
-        if self.assignment.value == "n":
-            return f"# CONFIG_{self.name} is not set"
-        return f"CONFIG_{self.name}={self.assignment.value}"
+        """The line as it stands in the file."""
+        return self.assignment.line if self.assignment is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

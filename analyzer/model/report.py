@@ -25,6 +25,7 @@ Role = Literal[
     "missing",  # not there: undefined in this tree, not known
     "warn",  # something that a person should look at
     "place",  # where a fact comes from: file:line
+    "command",  # something to type, which nothing breaks
 ]
 
 

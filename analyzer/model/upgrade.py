@@ -120,11 +120,8 @@ class UpgradedLine:
 
     @property
     def written(self) -> str:
-        """The line as config files write it."""
-        one = self.assignment
-        if one.text:
-            return one.text
-        return f"# CONFIG_{one.name} is not set" if one.value == "n" else f"CONFIG_{one.name}={one.value}"
+        """The line as it stands in the file."""
+        return self.assignment.line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ def _fits(config: ResolvedConfig, name: str) -> None:
     tristate = TRISTATES[value] if name not in config.texts else None
     for cause in reason.causes:
         # A line of a config has no condition; its value is the one that it sets.
-        if cause.text.startswith("CONFIG_"):
+        if cause.text.startswith(("CONFIG_", "# CONFIG_")):
             continue
         assert config.value(cause.condition) is cause.value, cause
     first = reason.causes[0] if reason.causes else None
@@ -69,7 +69,8 @@ def _fits(config: ResolvedConfig, name: str) -> None:
 
 def _fits_answer(config: ResolvedConfig, name: str, reason: Reason) -> None:
     symbol = config.model.symbols[name]
-    written = reason.causes[0].text.partition("=")[2]
+    # As the line stands in the file: NAME=VALUE, or a comment that says n.
+    written = reason.causes[0].text.partition("=")[2] or "n"
     given_value = parse_value(symbol, written)
     assert given_value is not None
     if symbol.is_tristate_valued:

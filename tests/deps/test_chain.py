@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from analyzer.deps.chain import chain
 from analyzer.model.config import ReasonKind
 from analyzer.model.expr import Tristate
+from analyzer.model.graph import Explanation
+from analyzer.reports.words.chain import chain_items
+from analyzer.reports.words.phrases import plain
 from tests.configs.generate import Generated, generated
 from tests.deps.cases import case
 
@@ -92,6 +95,29 @@ def test_a_choice_that_is_off_is_a_step_of_its_own(tmp_path: Path) -> None:
     assert (member.kind, member.because) == ("unmet", ('<choice "c" Kconfig:3>',))
     assert (choice.name, choice.value, choice.kind, choice.because) == ('<choice "c" Kconfig:3>', "n", "unmet", ("P",))
     assert (last.name, last.kind) == ("P", "off")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("CONFIG_SLOW=y\n", ["FAST = n", 'the choice "speed" at Kconfig:1 picks SLOW: CONFIG_SLOW=y (config:1)']),
+        ("CONFIG_FAST=y\n", ["FAST = y", 'the choice "speed" at Kconfig:1 picks it: CONFIG_FAST=y (config:1)']),
+        ("", ["FAST = n", 'the choice "speed" at Kconfig:1 picks SLOW, the first that shows (Kconfig:4)']),
+        (
+            "CONFIG_HURRY=y\n",
+            [
+                "FAST = y",
+                'the choice "speed" at Kconfig:1 picks it: default FAST if HURRY (Kconfig:3) [HURRY=y]',
+                "HURRY = y",
+                "CONFIG_HURRY=y (config:1)",
+            ],
+        ),
+    ],
+)
+def test_a_choice_is_named_and_its_pick_is_told_once(tmp_path: Path, lines: str, told: list[str]) -> None:
+    config = case(tmp_path, CHOICE, lines).config
+    explanation = Explanation(symbol="FAST", value=config.values["FAST"], type="bool", steps=chain(config, "FAST"))
+    assert [plain(item.phrase) for item in chain_items(explanation)] == told
 
 
 def test_a_chain_of_a_thousand_hops_is_followed(tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ def judge(opened: OpenTree, lines: int, exhaustive: int, tally: Tally) -> None:
             tally.searched += 1
             # What a choice picks instead is its own default, whatever else would change less.
             found = searched(opened, config, {line.name: value, **{one.name: "y" for one in ours.picks}})
-            own = len(ours.assignments) + len(ours.changes)
+            asked = {line.name, *(one.name for one in ours.picks)}
+            own = sum(one.name not in asked for one in ours.assignments) + len(ours.changes)
             if found and found[0] < (_resorts(ours), own):
                 tally.beaten.append(f"{about}: {_told(ours, line.name)} changes {own}, {found[1]} {found[0]}")
 

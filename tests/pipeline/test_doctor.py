@@ -275,7 +275,7 @@ def test_a_wish_that_makes_no_sense(tmp_path: Path, wish: str, message: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("N", "is a int"), ("A", "A is off in alldefconfig already"), ("B", "not defined")]
+    ("name", "message"), [("N", "is of type int"), ("A", "A is off in alldefconfig already"), ("B", "not defined")]
 )
 def test_a_removal_that_makes_no_sense(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "Kconfig").write_text('config A\n\tbool "a"\nconfig N\n\tint "n"\n')
@@ -482,3 +482,36 @@ def test_of_what_no_line_sets_no_line_is_proposed(tmp_path: Path) -> None:
     assert kind == "INFO is of type bool, which takes no m"
     assert unset.startswith("it has no prompt, so no line sets it; FULL and PART")
     assert "set besides: CONFIG_FULL=y" in render(doctor(found), "terminal", width=200, version="1")
+
+
+def test_a_line_of_a_fix_names_what_it_is_for(tmp_path: Path) -> None:
+    """Not a line nearby that stays as it is: WIFI selects CRYPTO too, which stands under nothing that goes."""
+    (tmp_path / "Kconfig").write_text(
+        'config CRYPTO\n\tbool "crypto"\n'
+        'config CTR\n\tbool "ctr"\n\tdepends on CRYPTO\n'
+        'config CCM\n\tbool "ccm"\n\tdepends on CRYPTO\n\tselect CTR\n'
+        'config WIFI\n\tbool "wifi"\n\tselect CRYPTO\n\tselect CCM\n'
+    )
+    (tmp_path / "base").write_text("CONFIG_CRYPTO=y\nCONFIG_WIFI=y\n")
+    wanted = enable(opened(tmp_path), ["CTR=n"], str(tmp_path / "base"))
+    comments = [line for line in fragment(wanted.config, wanted.remedy).splitlines() if line.startswith("# WIFI was")]
+    assert comments == ["# WIFI was y; CCM is selected by it (Kconfig:13)"]
+
+
+def test_what_stands_under_a_choice_names_it(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text(
+        'config KASAN\n\tbool "kasan"\nchoice\n\tprompt "mode"\n\tdepends on KASAN\n'
+        'config OUTLINE\n\tbool "outline"\nconfig INLINE\n\tbool "inline"\nendchoice\n'
+    )
+    (tmp_path / "base").write_text("# CONFIG_KASAN is not set\n")
+    wanted = enable(opened(tmp_path), ["INLINE=y"], str(tmp_path / "base"))
+    assert '# KASAN was n; the choice "mode" at Kconfig:3 depends on it (Kconfig:5)' in fragment(
+        wanted.config, wanted.remedy
+    )
+
+
+def test_a_pick_is_told_by_the_line_that_made_it(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_text('choice\n\tprompt "c"\nconfig M1\n\tbool "1"\nconfig M2\n\tbool "2"\nendchoice\n')
+    (tmp_path / "base").write_text("CONFIG_M2=y\n")
+    (step,) = disable(opened(tmp_path), "M2", str(tmp_path / "base")).explanation.steps
+    assert [(one.text, one.location.line) for one in step.evidence] == [("CONFIG_M2=y", 1)]

@@ -23,6 +23,21 @@ def test_a_line_is_not_broken(width: int, before: int) -> None:
     assert max(map(len, drawn.splitlines())) <= width
 
 
+@pytest.mark.parametrize("width", range(40, 130, 9))
+def test_a_command_is_not_broken(width: int) -> None:
+    command = "kweigh measure x86_64_defconfig --arch x86_64 --tree /some/where/deep/below"
+    said = (Span("nobody has measured it: "), Span(command, "command"), Span(" (so far)"))
+    blocks = (
+        Paragraph(phrase=said),
+        Facts(rows=(("a label", said), ("other", (Span("x"),)))),
+        Outline(items=(Item(0, said),)),
+    )
+    report = Report(schema="kweigh.unmet/1", title="t", blocks=blocks, data={}, records=Records(columns=(), rows=()))
+    drawn = render(report, "terminal", width=width, version="")
+    assert drawn.count(command) == 3
+    assert all(len(line) <= width or command in line for line in drawn.splitlines())
+
+
 PLACES = ("arch/x86/Kconfig:85", "drivers/media/platform/renesas/rcar-vin/Kconfig:12", f"{'long/' * 20}Kconfig:1234")
 
 

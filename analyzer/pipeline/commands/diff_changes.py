@@ -174,8 +174,7 @@ def _real_lines(source: ConfigSource) -> dict[str, list[Assignment]]:
 
 
 def _cited(line: Assignment) -> Cited:
-    text = f"# CONFIG_{line.name} is not set" if line.value == "n" else f"CONFIG_{line.name}={line.value}"
-    return Cited(text=text, location=line.location)
+    return Cited(text=line.line, location=line.location)
 
 
 def _answers(source: ConfigSource) -> str:

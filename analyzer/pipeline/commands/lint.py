@@ -127,10 +127,7 @@ def _empty(choice: Choice, witness: ConfigSource) -> Fault:
 
 
 def _written(source: ConfigSource) -> tuple[str, ...]:
-    return tuple(
-        f"# CONFIG_{one.name} is not set" if one.value == "n" else f"CONFIG_{one.name}={one.value}"
-        for one in source.assignments
-    )
+    return tuple(one.line for one in source.assignments)
 
 
 def _impossible(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault | str]:

@@ -161,7 +161,7 @@ def _told(
         return replace(base, fate="invalid")
     target = one.target
     if target is not None:
-        text = _text(one.new) if one.new is not None else ""
+        text = one.new.line if one.new is not None else ""
         base = replace(base, line=text, value=config.values[target.name], reason=config.reasons[target.name])
     if before is not None and not before.prompt and (target is None or not target.prompt):
         return replace(base, fate="computed")
@@ -193,7 +193,3 @@ def _fate(one: _Carried, target: Symbol, before: Symbol | None, config: Resolved
     if one.adapted and (not kept or wanted is None):
         return "retyped"
     return "same" if kept else "lost"
-
-
-def _text(line: Assignment) -> str:
-    return f"# CONFIG_{line.name} is not set" if line.value == "n" else f"CONFIG_{line.name}={line.value}"

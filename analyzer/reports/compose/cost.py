@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.compose.estimate import MOST, interval, term_json, terms_table
 from analyzer.reports.words.forms import interval_json, missing_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, say, uncounted, value
+from analyzer.reports.words.phrases import LONGEST_TABLE, needed, say, uncounted, value
 from analyzer.reports.words.quote import change, quoted, short
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _facts(found: Cost) -> Facts:
         rows.append(("content", (*_amount(found.gain), *say(f" ({_BASES[found.basis]})"))))
         rows.append(("of", say(f"{found.tree}, {found.compiler}")))
     if found.missing is not None:
-        rows.append(("not measured", say(str(found.missing))))
+        rows.append(("not measured", needed(found.missing)))
     elif found.gain is not None and found.reason:
         rows.append(("not measured" if found.basis == "estimated" else "rests on", say(found.reason, "warn")))
     if found.loaded is not None and found.file is not None:

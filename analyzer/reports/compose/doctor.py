@@ -241,7 +241,7 @@ def _why(line: LineState) -> Phrase:
         said = list(_shown_words(line))
         return tuple(span for word in said for span in (*(say("; ") if word is not said[0] else ()), *_said(word)))
     if (over := line.request.override) is not None:
-        return say(f"CONFIG_{over.name}={over.value}") + at(over.location)
+        return say(over.line) + at(over.location)
     if line.verdict == "unknown":
         return say(line.hint or "no symbol of this tree has that name")
     if line.explanation is not None:

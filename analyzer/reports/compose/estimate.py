@@ -25,7 +25,7 @@ from analyzer.model.report import (
     Table,
 )
 from analyzer.reports.words.forms import interval_json, missing_json
-from analyzer.reports.words.phrases import say
+from analyzer.reports.words.phrases import needed, say
 
 if TYPE_CHECKING:
     from analyzer.model.estimate import Estimate, Interval, Narrowing, Neighbour, Term
@@ -124,7 +124,7 @@ def _narrowing(narrowing: Sequence[Narrowing]) -> Iterator[Block]:
         return
     itself, *symbols = narrowing
     yield Heading(text="Which builds would narrow it")
-    yield Paragraph(phrase=say(f"The config itself makes it exact: {itself.missing}"))
+    yield Paragraph(phrase=say("The config itself makes it exact: ") + needed(itself.missing))
     if symbols:
         first = symbols[0]
         yield Paragraph(phrase=say(f"Else symbols in which the doubt is, turned in {first.base}:"))
@@ -135,7 +135,7 @@ def _narrowing(narrowing: Sequence[Narrowing]) -> Iterator[Block]:
                 for s in symbols
             ],
         )
-        yield Paragraph(phrase=say(f"For {first.symbol} {first.missing}"))
+        yield Paragraph(phrase=say(f"For {first.symbol} ") + needed(first.missing))
 
 
 def _builds(one: Narrowing) -> int:

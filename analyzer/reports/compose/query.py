@@ -28,7 +28,7 @@ from analyzer.model.report import (
 )
 from analyzer.reports.compose.matrix import CELL_COLUMNS, cell_json, cell_record, error_blocks
 from analyzer.reports.words.forms import interval_json, missing_json
-from analyzer.reports.words.phrases import counted, joined, say, value
+from analyzer.reports.words.phrases import counted, joined, needed, say, value
 from analyzer.reports.words.reasons import gathered, off_ways, on_ways
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _unknown_blocks(answer: QueryAnswer) -> Iterator[Block]:
         rows = (Row(cells=(say(arch, "name"), say(", ".join(row.config for row in some)))) for arch, some in groups)
         yield Table(columns=columns, rows=tuple(rows), stack=1)
     for one in answer.missing[:MOST_MISSING]:
-        yield Paragraph(phrase=say(f"To know more, {one}", "missing"))
+        yield Paragraph(phrase=say("To know more, ", "missing") + needed(one))
     left = len(answer.missing) - MOST_MISSING
     if left > 0:
         yield Paragraph(phrase=say(f"… and so for {counted(left, 'more architecture')} (JSON has them).", "missing"))

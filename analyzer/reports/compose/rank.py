@@ -22,7 +22,7 @@ from analyzer.model.report import (
     Tile,
     Treemap,
 )
-from analyzer.reports.words.phrases import counted, say
+from analyzer.reports.words.phrases import counted, needed, say
 
 if TYPE_CHECKING:
     from analyzer.model.rank import RankedOption, Ranking, Saved, What
@@ -94,7 +94,7 @@ def _facts(found: Ranking, label: str) -> Facts:
     if found.modules:
         rows.append(("modules", say(f"{counted(found.modules, 'object')}, not weighed here")))
     if found.missing is not None:
-        rows.append(("to be exact", say(str(found.missing))))
+        rows.append(("to be exact", needed(found.missing)))
     return Facts(rows=tuple(rows))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.words.forms import interval_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, say, uncounted
+from analyzer.reports.words.phrases import LONGEST_TABLE, needed, say, uncounted
 
 if TYPE_CHECKING:
     from analyzer.model.boot import Booted
@@ -40,7 +40,7 @@ def weigh(found: OptionTable, onward: Onward, booted: Booted | None = None) -> R
         ("compiler", say(found.compiler)),
         ("content", say(f"{found.content:,} bytes as it is")),
         ("options", say(_counts(found))),
-        ("builds", say(f"{found.builds:,} measured" + (f", {onward}" if onward.builds else ""))),
+        ("builds", say(f"{found.builds:,} measured") + (say(", ") + needed(onward) if onward.builds else ())),
     ]
     if booted is not None:
         rows.append(("boots", say(f"{booted.done:,} reached init")))

@@ -97,7 +97,8 @@ def _of_file(found: Which, *, whole: bool) -> Iterator[Block]:
         yield Code(text="\n".join(lines), language="kconfig")
         names = " ".join(line.removeprefix("CONFIG_") for line in lines)
         options = f"--tree {found.config.tree.root} --arch {found.config.tree.arch}"
-        yield Paragraph(phrase=say(f"What else that needs: kweigh enable {names} {found.config.source.name} {options}"))
+        command = f"kweigh enable {names} {found.config.source.name} {options}"
+        yield Paragraph(phrase=(*say("What else that needs: "), Span(command, "command")))
 
 
 def _order(use: Use) -> tuple[bool, str]:

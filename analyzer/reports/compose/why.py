@@ -27,6 +27,7 @@ from analyzer.model.report import (
 from analyzer.reports.words.chain import chain_items, tested
 from analyzer.reports.words.forms import config_json, definition_json, failure_json, location_json, step_json
 from analyzer.reports.words.phrases import at, joined, plain, say, value
+from analyzer.reports.words.remedy import assignment_line
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
@@ -49,7 +50,7 @@ def why(
         blocks=tuple(
             block
             for one in explanations
-            for block in (*([Heading(text=one.symbol)] if others else []), *_blocks(one, told.get(one.symbol)))
+            for block in (*([Heading(text=one.symbol)] if others else []), *_blocks(config, one, told.get(one.symbol)))
         ),
         data={
             "config": config_json(config),
@@ -64,7 +65,7 @@ def _shown(explanation: Explanation) -> str:
     return explanation.value or '""'
 
 
-def _blocks(explanation: Explanation, option: Hit | None) -> Iterator[Block]:
+def _blocks(config: ResolvedConfig, explanation: Explanation, option: Hit | None) -> Iterator[Block]:
     if option is not None:
         # As menuconfig's search has it.
         menu = " > ".join(option.menu) or "Main menu"
@@ -74,7 +75,7 @@ def _blocks(explanation: Explanation, option: Hit | None) -> Iterator[Block]:
     yield Outline(items=tuple(chain_items(explanation)))
     yield from _barrier_blocks(explanation)
     yield from _opening_blocks(explanation.openings)
-    yield from _proposal_blocks(explanation.proposal)
+    yield from _proposal_blocks(config, explanation.proposal)
 
 
 def _json(explanation: Explanation, option: Hit | None) -> Mapping[str, Json]:
@@ -137,7 +138,7 @@ def _opening_blocks(openings: Sequence[Opening]) -> Iterator[Block]:
     yield Table(columns=columns, rows=tuple(rows), stack=1)
 
 
-def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
+def _proposal_blocks(config: ResolvedConfig, proposal: Proposal | None) -> Iterator[Block]:
     if proposal is None:
         return
     yield Heading(text=f"To make it {proposal.value}")
@@ -152,7 +153,7 @@ def _proposal_blocks(proposal: Proposal | None) -> Iterator[Block]:
         case "unknown":
             yield Paragraph(phrase=say("The search was cut short; whether it can be done is not known.", "warn"))
     if proposal.assignments:
-        lines = (f"CONFIG_{a.name}={a.value}" for a in proposal.assignments)
+        lines = (assignment_line(config, a.name, a.value) for a in proposal.assignments)
         yield Code(text="\n".join(lines), language="kconfig")
     if proposal.obstacles:
         items = (Item(0, (*say(o.text), *at(o.location))) for o in proposal.obstacles)

@@ -1,14 +1,15 @@
 """Draws a report for a terminal or a mail.
 
 Enters: a `Report`, the width in columns and whether colour is wanted. Leaves: the text, ending in a newline. Must
-hold: no line is wider than the page unless a place in it is, foreign text is neutral and never read as markup, and
-without colour there is no escape sequence and no space at a line's end.
+hold: no line is wider than the page unless a place, a line of a config or a command in it is, foreign text is neutral
+and never read as markup, and without colour there is no escape sequence and no space at a line's end.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
@@ -86,14 +87,16 @@ def _draw(block: Block, console: Console) -> Iterator[RenderableType]:
 
 
 def _facts(rows: tuple[tuple[str, Phrase], ...], console: Console) -> Iterator[RenderableType]:
-    room = console.width - GAP - max([0, *(cell_len(neutral(label)) for label, _ in rows)])
-    if any(is_too_long(text_of(phrase), room) for _, phrase in rows):
-        for label, phrase in rows:
-            yield from hanging("", " " * GAP, Text.assemble((f"{neutral(label)} ", "dim"), text_of(phrase)), console)
-        return
-    grid = Ruled.grid(padding=(0, GAP, 0, 0))
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
-    for label, phrase in rows:
-        grid.add_row(Text(neutral(label)), text_of(phrase))
-    yield grid
+    widest = max([0, *(cell_len(neutral(label)) for label, _ in rows)])
+    for whole, some in groupby(rows, lambda row: is_too_long(text_of(row[1]), console.width - GAP - widest)):
+        if whole:
+            for label, phrase in some:
+                named = Text(neutral(label), style="dim").append(" " * (widest + GAP - cell_len(neutral(label))))
+                yield from hanging("", " " * GAP, named.append_text(text_of(phrase)), console)
+            continue
+        grid = Ruled.grid(padding=(0, GAP, 0, 0))
+        grid.add_column(no_wrap=True, style="dim", min_width=widest)
+        grid.add_column(overflow="fold")
+        for label, phrase in some:
+            grid.add_row(Text(neutral(label)), text_of(phrase))
+        yield grid

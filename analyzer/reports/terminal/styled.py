@@ -28,6 +28,7 @@ STYLES: dict[Role, str] = {
     "missing": "dim",
     "warn": "yellow",
     "place": "dim",
+    "command": "",
 }
 
 
@@ -41,18 +42,18 @@ _LINE = re.compile(r"# CONFIG_\w+ is not set|^CONFIG_\w+=\S* # .{1,40}$")
 """The lines of a config that have blanks."""
 
 
-def has_place(word: str) -> bool:
-    """Whether a word is never broken, however narrow the page."""
-    return ":" in word and PLACE.search(word) is not None
+def is_whole(word: str) -> bool:
+    """Whether a word is never broken, however narrow the page: one with a place, a line of a config, a command."""
+    return STAY in word or (":" in word and PLACE.search(word) is not None)
 
 
 def is_too_long(text: Text, width: int) -> bool:
     """Whether a word that is never broken is wider than the page."""
-    return any(cell_len(word) > width and has_place(word) for word in text.plain.split())
+    return any(cell_len(word) > width and is_whole(word) for word in text.plain.split())
 
 
 def wrapped(text: Text, width: int, console: Console) -> list[Text]:
-    """The lines of a text that is `width` columns wide, or as wide as a place in it."""
+    """The lines of a text that is `width` columns wide, or as wide as what is never broken in it."""
     if not is_too_long(text, width):
         return list(text.wrap(console, width, overflow="fold"))
     ends, used = [], 0
@@ -72,9 +73,12 @@ _WORD = re.compile(r"\S+\s*")
 
 
 def text_of(phrase: Phrase) -> Text:
-    """A phrase as one styled line of text that folds where it must, and never within a line of a config."""
-    return Text.assemble(*((_whole(neutral(span.text)), STYLES[span.role]) for span in phrase), overflow="fold")
+    """A phrase as one styled line of text that folds where it must, never within a line of a config or a command."""
+    parts = ((_whole(neutral(span.text), span.role), STYLES[span.role]) for span in phrase)
+    return Text.assemble(*parts, overflow="fold")
 
 
-def _whole(text: str) -> str:
+def _whole(text: str, role: Role) -> str:
+    if role == "command":
+        return text.replace(" ", STAY)
     return _LINE.sub(lambda found: found.group().replace(" ", STAY), text) if "CONFIG_" in text else text

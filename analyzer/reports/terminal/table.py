@@ -19,7 +19,7 @@ from rich.text import Text
 
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Span
-from analyzer.reports.terminal.styled import has_place, text_of, wrapped
+from analyzer.reports.terminal.styled import is_whole, text_of, wrapped
 from analyzer.reports.words.phrases import plain
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _word(text: str) -> int:
 
 
 def _place(text: str) -> int:
-    return max((cell_len(word) for word in neutral(text).split() if has_place(word)), default=0)
+    return max((cell_len(word) for word in neutral(text).split() if is_whole(word)), default=0)
 
 
 def _length(cell: Phrase) -> int:

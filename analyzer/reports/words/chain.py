@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analyzer.model.config import Reason
 from analyzer.model.graph import spoken
 from analyzer.model.report import Item, Phrase, Span
-from analyzer.reports.words.phrases import because, cited, joined, say, value
+from analyzer.reports.words.phrases import at, because, cited, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.graph import Evidence, Explanation, Mention, Step
@@ -52,7 +52,14 @@ def chain_items(explanation: Explanation) -> Iterator[Item]:
 
 def _below(step: Step, depth: int) -> list[_Waiting]:
     if not step.evidence:
-        return [_Waiting(depth, because(Reason(kind=step.kind, location=step.location, prompted=step.prompted)))]
+        return [
+            _Waiting(
+                depth,
+                because(Reason(kind=step.kind, location=step.location, prompted=step.prompted, choice=step.choice)),
+            )
+        ]
+    if step.choice:
+        return _picked(step, step.evidence[0], depth)
     waiting: list[_Waiting] = []
     for line in step.evidence:
         told = (*cited(line.text, line.location), *tested(_others(line)))
@@ -63,6 +70,17 @@ def _below(step: Step, depth: int) -> list[_Waiting]:
             waiting.append(_Waiting(depth, say(f"{line.name}: ") + told if line.name else told))
             waiting.extend(_Waiting(depth + 1, (), name) for name in line.because)
     return waiting
+
+
+def _picked(step: Step, line: Evidence, depth: int) -> list[_Waiting]:
+    """Which member a choice has, and by which line; that member has the same story, which is not told twice."""
+    who = "it" if line.name == step.name else line.name
+    by_order = line.text == f"config {line.name}"
+    told = (
+        say(", the first that shows") + at(line.location) if by_order else say(": ") + cited(line.text, line.location)
+    )
+    first = _Waiting(depth, say(f"{spoken(step.choice)} picks {who}") + told + tested(_others(line)))
+    return [first, *(_Waiting(depth + 1, (), name) for name in line.because if name != line.name)]
 
 
 def _others(line: Evidence) -> list[Mention]:

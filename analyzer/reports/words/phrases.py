@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analyzer.model.config import Cause, Reason
     from analyzer.model.expr import Location
     from analyzer.model.graph import Evidence
+    from analyzer.model.known import Missing, Onward
 
 MOST_CAUSES = 6
 """How many lines a phrase cites before it only counts them; JSON cites all."""
@@ -122,6 +123,11 @@ def counted(number: int, noun: str) -> str:
     ('1 config', '1,024 configs')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def needed(missing: Missing | Onward) -> Phrase:
+    """Which builds would tell, and the command that makes them, which can be pasted as it stands."""
+    return (*say(f"{missing.need}: "), Span(missing.command, "command"))
 
 
 def uncounted(rows: int) -> Iterator[Block]:

@@ -8,15 +8,16 @@ in comments, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.doctor import FIX
 from analyzer.model.expr import Expr, Location, Ref, names
+from analyzer.model.graph import spoken
 from analyzer.model.neutral import neutral
 from analyzer.model.report import Block, Item, Paragraph
 from analyzer.reports.words import gains
-from analyzer.reports.words.phrases import at, plain, say
+from analyzer.reports.words.phrases import at, needed, plain, say
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
@@ -37,10 +38,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def assignment_line(config: ResolvedConfig, name: str, value: str) -> str:
     """The line of a config file that sets `name` to `value`, which is not quoted."""
-    symbol = config.model.symbols[name]
-    if symbol.is_tristate_valued and value == "n":
+    symbol = config.model.symbols.get(name)
+    if (symbol is None or symbol.is_tristate_valued) and value == "n":
         return f"# CONFIG_{name} is not set"
-    if symbol.type == "string":
+    if symbol is not None and symbol.type == "string":
         value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return f"CONFIG_{name}={value}"
 
@@ -59,8 +60,8 @@ def effect(remedy: Remedy) -> str:
 def unweighed(missing: Missing | None) -> Iterator[Block]:
     """How to learn what a remedy weighs, where nobody has measured it."""
     if missing is not None:
-        where = f" ({FIX}: a file with these lines)" if f"+{FIX}" in missing.command else ""
-        yield Paragraph(phrase=say(f"Bytes not measured: {missing}{where}", "missing"))
+        where = say(f" ({FIX}: a file with these lines)", "missing") if f"+{FIX}" in missing.command else ()
+        yield Paragraph(phrase=say("Bytes not measured: ", "missing") + needed(missing) + where)
 
 
 def contradiction_items(found: Contradiction, depth: int) -> Iterator[Item]:
@@ -118,30 +119,40 @@ def reason(config: ResolvedConfig, remedy: Remedy, assignment: ProposedValue) ->
         if pick.name == assignment.name:
             why = "as was said" if pick.why == "named" else pick.why
             return was + say(f"; picked instead of {pick.gone}: {why}") + at(pick.location or assignment.location)
-    found = _line_to(config, [name for name, _ in remedy.wishes], assignment.name)
+    wishes = [name for name, _ in remedy.wishes]
+    changing = {*(one.name for one in remedy.assignments), *(one.name for one in remedy.changes), *wishes}
+    # What stays as it is passes nothing on; where no such way is found, the line is at least near.
+    found = _line_to(config, wishes, assignment.name, changing) or _line_to(
+        config, wishes, assignment.name, config.model.symbols
+    )
     if found is None:
         return was + say("; others of these need it") + at(assignment.location)
     return was + say(f"; {found[0]}") + at(found[1])
 
 
-def _line_to(config: ResolvedConfig, starts: Iterable[str], name: str) -> tuple[str, Location] | None:
-    """The nearest line that names `name` among those that `starts` stand under, and those that these lines name."""
+def _line_to(
+    config: ResolvedConfig, starts: Iterable[str], name: str, within: Container[str]
+) -> tuple[str, Location] | None:
+    """The nearest line that names `name` among those that `starts` stand under, and those that these lines name, as
+    far as they are `within`."""
     waiting = list(starts)
     seen = set(waiting)
     for current in waiting:
         for text, location, expr in _lines(config, current):
             mentioned = dict.fromkeys(names(expr))
             if name in mentioned:
-                return f"{current} {text}", location
-            new = [other for other in mentioned if other not in seen and other in config.model.symbols]
+                return f"{spoken(current)} {text}", location
+            known = (other for other in mentioned if other in config.model.choices or other in config.model.symbols)
+            new = [other for other in known if other not in seen and (other in within or other in config.model.choices)]
             seen.update(new)
             waiting.extend(new)
     return None
 
 
 def _lines(config: ResolvedConfig, name: str) -> Iterator[tuple[str, Location, Expr]]:
-    """What the symbol's definitions and prompts stand under, and who selects it."""
-    for definition in config.model.symbols[name].definitions:
+    """What the definitions and prompts of a symbol or choice stand under, and who selects it."""
+    entry = config.model.symbols.get(name) or config.model.choices[name]
+    for definition in entry.definitions:
         for dependency in (*definition.dependencies, *definition.visibility):
             yield "depends on it", dependency.location, dependency.expr
         if definition.prompt is not None:
