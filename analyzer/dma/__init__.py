@@ -11,11 +11,12 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.dma.behaviour import misbehaviour
+    from analyzer.dma.dialect import rules_in
     from analyzer.dma.hunt import hunt
     from analyzer.dma.packets import packets
     from analyzer.dma.platforms import platform_of
     from analyzer.dma.play import play
-    from analyzer.dma.rules import VERSIONS, rules_in, rules_of
+    from analyzer.dma.rules import VERSIONS, rules_of
     from analyzer.dma.scenarios import built_in, load
     from analyzer.dma.write import toml
 

@@ -43,15 +43,20 @@ def dma_to_phys(m: Machine, dev: Device, dma_addr: int) -> int:
         for cpu_start, dma_start, size in dev.ranges:
             if dma_start <= dma_addr < dma_start + size:
                 return (dma_addr - dma_start + cpu_start) & ~m.layout.sme_mask
-        return U64 & ~m.layout.sme_mask
+        return m.platform.dma_addr_max & ~m.layout.sme_mask
     return (dma_addr - dev.offset) & U64 & ~m.layout.sme_mask
 
 
-def dma_capable(m: Machine, dev: Device, dma_addr: int, size: int, *, is_ram: bool) -> bool:
-    """Whether the device reaches every byte. Raises Crash where C reads through a NULL dma_mask."""
+def dma_capable(m: Machine, dev: Device, dma_addr: int, size: int, *, is_ram: bool, shared: bool = False) -> bool:
+    """Whether the device reaches every byte. Raises Crash where C reads through a NULL dma_mask.
+
+    `shared` is DMA_ATTR_CC_SHARED: a device that must not see encrypted memory reaches no other.
+    """
     top = m.platform.dma_addr_max
     end = (dma_addr + size - 1) & top
     if dma_addr == top:
+        return False
+    if m.rules.cc_shared and m.layout.force_unencrypted and not shared:
         return False
     if is_ram and m.platform.dma_addr_bits < 64:
         low = phys_to_dma(m, dev, m.min_low_pfn << PAGE_SHIFT)
@@ -67,7 +72,12 @@ def mask_of(dev: Device) -> int:
     return dev.dma_mask
 
 
+def last_address(m: Machine) -> int:
+    """What masks are held against: the last page's start, or its last byte."""
+    return (m.max_pfn << PAGE_SHIFT) - 1 if m.rules.last_byte else (m.max_pfn - 1) << PAGE_SHIFT
+
+
 def dma_direct_get_required_mask(m: Machine, dev: Device) -> int:
-    """The all-ones mask that covers the last page's start, bus offset included (kernel/dma/direct.c)."""
-    highest = phys_to_dma_direct(m, dev, (m.max_pfn - 1) << PAGE_SHIFT)
+    """The all-ones mask that covers the last page's start, or its end, bus offset included (kernel/dma/direct.c)."""
+    highest = phys_to_dma_direct(m, dev, last_address(m))
     return (1 << highest.bit_length()) - 1

@@ -32,6 +32,12 @@ def arch_sync_dma_for_device(m: Machine, phys: int, size: int, direction: Direct
             m.memory.prefetch(phys, size)
 
 
+def arch_sync_dma_flush(m: Machine) -> None:
+    """Wait for what the calls before began (7.3, where the architecture batches)."""
+    if m.rules.batched_sync and m.platform.batched_sync:
+        m.note("arch_sync_dma_flush")
+
+
 def arch_sync_dma_for_cpu(m: Machine, phys: int, size: int, direction: Direction) -> None:
     """Take the memory back from the device."""
     if not m.platform.sync_for_cpu:

@@ -7,7 +7,7 @@ way the call went. Must hold: every call decides by the coherent mask.
 from __future__ import annotations
 
 from analyzer.dma import direct
-from analyzer.dma.choice import dma_alloc_direct, get_dma_ops, go_direct, go_nowhere, go_ops
+from analyzer.dma.choice import arch_alloc_direct, dma_alloc_direct, get_dma_ops, go_direct, go_nowhere, go_ops
 from analyzer.dma.direct import ENXIO
 from analyzer.dma.machine import Device, Machine
 from analyzer.dma.mappings import Allocation
@@ -19,11 +19,11 @@ def dma_alloc(m: Machine, dev: Device, size: int, attrs: Attrs = Attrs.NONE) -> 
     ops = get_dma_ops(m, dev)
     if not dev.coherent_dma_mask and m.rules.null_mask_fails:
         m.warn("no coherent_dma_mask")
-    if dma_alloc_direct(m, dev, ops):
+    if dma_alloc_direct(m, dev, ops) or arch_alloc_direct(m, dev):
         go_direct(m)
         memory = direct.dma_direct_alloc(m, dev, size, attrs)
     elif ops is not None and ops.alloc:
-        go_ops(m, "alloc")
+        go_ops(m, ops, "alloc")
         memory = ops.alloc(m, dev, size, attrs)
     else:
         go_nowhere(m)
@@ -41,10 +41,10 @@ def dma_free(m: Machine, dev: Device, memory: Allocation | None, attrs: Attrs = 
         return
     if m.checks:
         m.checks.free(memory)
-    if dma_alloc_direct(m, dev, ops):
+    if dma_alloc_direct(m, dev, ops) or arch_alloc_direct(m, dev, memory.dma_address):
         go_direct(m)
     elif ops is not None and ops.free:
-        go_ops(m, "free")
+        go_ops(m, ops, "free")
         ops.free(m, dev, memory, attrs)
     else:
         go_nowhere(m)
@@ -59,7 +59,7 @@ def dma_get_sgtable(m: Machine, dev: Device) -> int:
     if ops is None or ops.get_sgtable is None:
         go_nowhere(m)
         return ENXIO
-    go_ops(m, "get_sgtable")
+    go_ops(m, ops, "get_sgtable")
     return ops.get_sgtable(m, dev)
 
 
@@ -82,5 +82,5 @@ def dma_mmap(m: Machine, dev: Device) -> int:
     if ops is None or ops.mmap is None:
         go_nowhere(m)
         return ENXIO
-    go_ops(m, "mmap")
+    go_ops(m, ops, "mmap")
     return ops.mmap(m, dev)

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from analyzer.dma.address import (
     dma_capable,
     dma_to_phys,
+    last_address,
     min_not_zero,
     phys_to_dma,
     phys_to_dma_direct,
     phys_to_dma_unencrypted,
 )
 from analyzer.dma.cache import (
+    arch_sync_dma_flush,
     arch_sync_dma_for_cpu,
     arch_sync_dma_for_cpu_all,
     arch_sync_dma_for_device,
@@ -33,53 +35,75 @@ from analyzer.dma.swiotlb import (
     swiotlb_sync_single_for_device,
     swiotlb_tbl_unmap_single,
 )
-from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, U64, Attrs, Direction
+from analyzer.model.dma import PAGE_SIZE, U64, Attrs, Direction
 
 EIO = -5
 ENXIO = -6
 
 
-def dma_direct_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int:
-    """Map a buffer; leaves its DMA address, or DMA_MAPPING_ERROR."""
-    dma_addr = phys_to_dma(m, dev, phys)
+NEVER_BOUNCED = Attrs.MMIO | Attrs.REQUIRE_COHERENT
+"""Attributes that 7.3 knows: such a mapping is direct or fails, and its unmap does nothing."""
+
+
+def dma_direct_map_page(
+    m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs, *, flush: bool = True
+) -> int:
+    """Map a buffer; leaves its DMA address, or DMA_MAPPING_ERROR. `flush` is False for one entry of a list."""
+    stays = m.rules.map_phys and bool(attrs & NEVER_BOUNCED)
+    mmio = m.rules.map_phys and bool(attrs & Attrs.MMIO)
     if is_swiotlb_force_bounce(m):
-        return swiotlb_map(m, dev, phys, size, direction, attrs)
-    if not dma_capable(m, dev, dma_addr, size, is_ram=True):
-        if may_bounce(m):
+        return m.platform.dma_addr_max if stays else swiotlb_map(m, dev, phys, size, direction, attrs)
+    dma_addr = phys_to_dma(m, dev, phys)
+    if not dma_capable(m, dev, dma_addr, size, is_ram=not mmio) or (
+        not mmio and kmalloc_needs_bounce(m, dev, size, direction)
+    ):
+        if may_bounce(m) and not stays:
             return swiotlb_map(m, dev, phys, size, direction, attrs)
         m.warn("DMA addr overflow")
         return m.platform.dma_addr_max
-    if not dev_is_dma_coherent(m, dev) and not attrs & Attrs.SKIP_CPU_SYNC:
+    if not dev_is_dma_coherent(m, dev) and not (attrs & Attrs.SKIP_CPU_SYNC or mmio):
         arch_sync_dma_for_device(m, phys, size, direction)
+        if flush:
+            arch_sync_dma_flush(m)
     return dma_addr
 
 
 def dma_direct_unmap_page(
-    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs, *, flush: bool = True
 ) -> None:
     """Give a buffer back to the CPU and its slot to the pool."""
+    if m.rules.map_phys and attrs & NEVER_BOUNCED:
+        return
     phys = dma_to_phys(m, dev, dma_addr)
     if not attrs & Attrs.SKIP_CPU_SYNC:
-        dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction)
+        dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction, flush=flush)
     if is_swiotlb_buffer(m, phys):
         release = attrs if m.rules.unmap_copies_twice else attrs | Attrs.SKIP_CPU_SYNC
         swiotlb_tbl_unmap_single(m, dev, phys, size, direction, release)
 
 
-def dma_direct_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+def dma_direct_sync_single_for_device(
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, *, flush: bool = True
+) -> None:
     """The slot first, then the cache."""
     phys = dma_to_phys(m, dev, dma_addr)
     if is_swiotlb_buffer(m, phys):
         swiotlb_sync_single_for_device(m, dev, phys, size, direction)
     if not dev_is_dma_coherent(m, dev):
         arch_sync_dma_for_device(m, phys, size, direction)
+        if flush:
+            arch_sync_dma_flush(m)
 
 
-def dma_direct_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
+def dma_direct_sync_single_for_cpu(
+    m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, *, flush: bool = True
+) -> None:
     """The cache first, then the slot."""
     phys = dma_to_phys(m, dev, dma_addr)
     if not dev_is_dma_coherent(m, dev):
         arch_sync_dma_for_cpu(m, phys, size, direction)
+        if flush:
+            arch_sync_dma_flush(m)
         arch_sync_dma_for_cpu_all(m)
     if is_swiotlb_buffer(m, phys):
         swiotlb_sync_single_for_cpu(m, dev, phys, size, direction)
@@ -88,11 +112,13 @@ def dma_direct_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size:
 def dma_direct_map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs) -> int:
     """Map a list; leaves how many entries, or -EIO after the ones before the failing one were unmapped again."""
     for index, segment in enumerate(segments):
-        segment.dma_address = dma_direct_map_page(m, dev, segment.phys, segment.length, direction, attrs)
+        segment.dma_address = dma_direct_map_page(m, dev, segment.phys, segment.length, direction, attrs, flush=False)
         if segment.dma_address == m.platform.dma_addr_max:
             dma_direct_unmap_sg(m, dev, segments[:index], direction, attrs | Attrs.SKIP_CPU_SYNC)
             return EIO
         segment.dma_length = segment.length
+    if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_flush(m)
     return len(segments)
 
 
@@ -103,7 +129,9 @@ def dma_direct_unmap_sg(
     if not _has_cpu_side(m):
         return
     for segment in segments:
-        dma_direct_unmap_page(m, dev, segment.dma_address, segment.dma_length, direction, attrs)
+        dma_direct_unmap_page(m, dev, segment.dma_address, segment.dma_length, direction, attrs, flush=False)
+    if segments and not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_flush(m)
 
 
 def dma_direct_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
@@ -111,7 +139,9 @@ def dma_direct_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Se
     if not (m.platform.sync_for_device or m.platform.swiotlb):
         return
     for segment in segments:
-        dma_direct_sync_single_for_device(m, dev, segment.dma_address, segment.length, direction)
+        dma_direct_sync_single_for_device(m, dev, segment.dma_address, segment.length, direction, flush=False)
+    if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_flush(m)
 
 
 def dma_direct_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
@@ -125,11 +155,12 @@ def dma_direct_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segme
         if is_swiotlb_buffer(m, phys):
             swiotlb_sync_single_for_cpu(m, dev, phys, segment.length, direction)
     if not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_flush(m)
         arch_sync_dma_for_cpu_all(m)
 
 
 def dma_direct_map_resource(m: Machine, dev: Device, phys: int, size: int) -> int:
-    """A device's registers: never bounced, never offset."""
+    """A device's registers until 6.12: never bounced, never offset."""
     dma_addr = phys & m.platform.dma_addr_max
     if not dma_capable(m, dev, dma_addr, size, is_ram=False):
         m.warn("DMA addr overflow")
@@ -158,7 +189,7 @@ def dma_direct_supported(m: Machine, dev: Device, mask: int) -> bool:
     """Whether a mask of this size can be served: always from 32 bits on, else down to the DMA zone."""
     if mask >= (1 << 32) - 1:
         return True
-    lowest = (m.max_pfn - 1) << PAGE_SHIFT
+    lowest = last_address(m)
     if m.platform.zone_dma:
         lowest = min(lowest, (1 << m.platform.zone_dma_bits) - 1)
     return mask >= phys_to_dma_unencrypted(m, dev, lowest)
@@ -172,6 +203,18 @@ def dma_direct_can_mmap(m: Machine, dev: Device) -> bool:
 def dma_direct_need_sync(m: Machine, dev: Device, dma_addr: int) -> bool:
     """Whether syncs of this mapping do anything."""
     return not dev_is_dma_coherent(m, dev) or is_swiotlb_buffer(m, dma_to_phys(m, dev, dma_addr))
+
+
+def kmalloc_needs_bounce(m: Machine, dev: Device, size: int, direction: Direction) -> bool:
+    """dma_kmalloc_needs_bounce(): a small buffer may share a cache line with another that kmalloc() gave out.
+
+    Sizes are arm64's: ARCH_DMA_MINALIGN 128, cache lines of 64 bytes, kmalloc() of 96 and 192 beside powers of two.
+    """
+    if not (m.rules.kmalloc_bounces and m.platform.bounce_unaligned_kmalloc):
+        return False
+    if dev_is_dma_coherent(m, dev) or direction is Direction.DMA_TO_DEVICE or size >= 2 * 128:
+        return False
+    return size <= 32 or 64 < size <= 96
 
 
 def _has_cpu_side(m: Machine) -> bool:

@@ -14,7 +14,7 @@ from analyzer.dma.address import dma_direct_get_required_mask
 from analyzer.dma.gart import GART
 from analyzer.dma.iommu import Iommu
 from analyzer.dma.machine import Device, DmaMapOps, Machine
-from analyzer.dma.ops import DUMMY, IOMMU
+from analyzer.dma.ops import IOMMU, dummy_ops
 from analyzer.dma.powerpc import powerpc_ops
 from analyzer.dma.xen import XEN_SWIOTLB
 from analyzer.model.dma import DeviceSetup, Rules
@@ -39,7 +39,8 @@ INTEL_MASK = replace(IOMMU, kind="intel-mask", dma_supported=_by_mask)
 
 KINDS: dict[str, Callable[[Rules], DmaMapOps]] = {
     "iommu": lambda rules: IOMMU,
-    "dummy": lambda rules: DUMMY,
+    "dma-iommu": lambda rules: replace(IOMMU, kind="dma-iommu", by_name=rules.dma_iommu),
+    "dummy": dummy_ops,
     "powerpc": powerpc_ops,
     "gart": lambda rules: GART,
     "xen-swiotlb": lambda rules: XEN_SWIOTLB,
@@ -56,4 +57,7 @@ def device_of(m: Machine, setup: DeviceSetup) -> Device:
         table = table.only(setup.callbacks)
     if not setup.coherent:
         m.memory.cached = True
-    return Device(setup, ops=table, iommu=Iommu(setup.iommu) if setup.ops not in ("", "dummy", "xen-swiotlb") else None)
+    iommu = Iommu(setup.iommu) if setup.ops not in ("", "dummy", "xen-swiotlb") else None
+    if table and table.by_name:
+        return Device(setup, dma_iommu=table, iommu=iommu)
+    return Device(setup, ops=table, iommu=iommu)

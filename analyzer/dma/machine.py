@@ -76,8 +76,10 @@ class Device:
         "bus_dma_limit",
         "coherent",
         "coherent_dma_mask",
+        "dma_iommu",
         "dma_mask",
         "dma_ops_bypass",
+        "dma_skip_sync",
         "iommu",
         "min_align_mask",
         "offset",
@@ -87,7 +89,14 @@ class Device:
         "setup",
     )
 
-    def __init__(self, setup: DeviceSetup, *, ops: DmaMapOps | None = None, iommu: Iommu | None = None) -> None:
+    def __init__(
+        self,
+        setup: DeviceSetup,
+        *,
+        ops: DmaMapOps | None = None,
+        dma_iommu: DmaMapOps | None = None,
+        iommu: Iommu | None = None,
+    ) -> None:
         self.setup = setup
         self.dma_mask = setup.dma_mask
         self.coherent_dma_mask = setup.coherent_dma_mask
@@ -99,6 +108,8 @@ class Device:
         self.min_align_mask = setup.min_align_mask
         self.seg_boundary = setup.seg_boundary or U64
         self.ops = ops
+        self.dma_iommu = dma_iommu
+        self.dma_skip_sync = False
         self.iommu = iommu
 
 
@@ -113,9 +124,14 @@ Number = Callable[[Machine, Device], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DmaMapOps:
-    """struct dma_map_ops. What a callback gets and gives is what the kernel's does, with lists for scatterlists."""
+    """struct dma_map_ops. What a callback gets and gives is what the kernel's does, with lists for scatterlists.
+
+    Where the kernel has map_phys, map_page and unmap_page stand for it and its counterpart, and map_resource is unused.
+    """
 
     kind: str
+    by_name: bool = False
+    """No table: these functions are called by their names, as dma-iommu's are from 6.12 on."""
     map_page: MapPage | None = None
     unmap_page: UnmapPage | None = None
     map_sg: MapSg | None = None
@@ -133,13 +149,14 @@ class DmaMapOps:
     dma_supported: Callable[[Machine, Device, int], int] | None = None
     get_required_mask: Number | None = None
     max_mapping_size: Number | None = None
+    opt_mapping_size: Number | None = None
     get_merge_boundary: Number | None = None
 
     def only(self, callbacks: Sequence[str]) -> DmaMapOps:
         """The same table with every other optional callback NULL."""
-        always = {"kind", "map_page", "map_sg", *callbacks}
+        always = {"kind", "by_name", "map_page", "map_sg", *callbacks}
         return DmaMapOps(**{f.name: getattr(self, f.name) for f in fields(self) if f.name in always})
 
 
-CALLBACKS = tuple(f.name for f in fields(DmaMapOps) if f.name != "kind")
+CALLBACKS = tuple(f.name for f in fields(DmaMapOps) if f.name not in ("kind", "by_name"))
 """Every callback's name."""

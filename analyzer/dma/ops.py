@@ -7,13 +7,14 @@ kernel/dma/dummy.c, drivers/iommu/dma-iommu.c.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzer.dma.cache import arch_sync_dma_for_cpu, arch_sync_dma_for_device, dev_is_dma_coherent
 from analyzer.dma.direct import ENXIO
 from analyzer.dma.iommu import Iommu
 from analyzer.dma.machine import Device, DmaMapOps, Machine, Sync, SyncSg
 from analyzer.dma.mappings import Allocation, Segment
-from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
+from analyzer.model.dma import PAGE_SIZE, Attrs, Direction, Rules
 
 EINVAL = -22
 ENOMEM = -12
@@ -31,6 +32,19 @@ DUMMY = DmaMapOps(
     dma_supported=lambda m, dev, mask: 0,
 )
 """dma_dummy_ops: the device may not do DMA at all."""
+
+
+def _unmap_warns(m: Machine, *_: object) -> None:
+    m.warn("an unmap of what cannot be mapped")
+
+
+DUMMY_6_12 = replace(DUMMY, unmap_page=_unmap_warns, unmap_sg=_unmap_warns)
+"""dma_dummy_ops of 6.12, whose unmaps warn."""
+
+
+def dummy_ops(rules: Rules) -> DmaMapOps:
+    """The table of that version."""
+    return DUMMY_6_12 if rules.dummy_unmap_warns else DUMMY
 
 
 def iommu_of(dev: Device) -> Iommu:

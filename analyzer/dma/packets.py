@@ -54,6 +54,9 @@ def _paths(rules: Rules, platform: Platform) -> Iterator[tuple[str, Layout, Devi
         yield "no ops, not coherent", _LAYOUT, replace(direct, coherent=False)
     if platform.swiotlb and wide:
         yield "no ops, bounced", _LAYOUT, near
+    if "dma-iommu" in platform.ops and platform.iommu_dma:
+        called = "by its name" if rules.dma_iommu else "by its table"
+        yield f"dma-iommu, {called}", _LAYOUT, replace(direct, ops="dma-iommu", iommu=IommuSetup(bypass=False))
     if not platform.dma_ops:
         return
     through = IommuSetup(passthrough=True)

@@ -16,7 +16,7 @@ from analyzer.dma.families import KINDS
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.dma import Platform
 
-REFERENCE = Platform(arch="every option on", ops=tuple(KINDS))
+REFERENCE = Platform(arch="every option on", iommu_dma=True, ops=tuple(KINDS))
 """Both options on and every kind of ops there, every device coherent: where the facts' scenarios are at home."""
 
 
@@ -38,7 +38,7 @@ def platform_of(config: ResolvedConfig) -> Platform:
     return Platform(
         arch=config.tree.arch,
         zone_dma_bits=data["zone_dma_bits"].get(config.tree.srcarch, 24),
-        ops=ops if values["dma_ops"] else (),
+        ops=tuple(kind for kind in ops if values["dma_ops"] or kind == "dma-iommu"),
         why=why,
         **values,
     )

@@ -35,9 +35,11 @@ _WORST = (
 
 def platform_under(rules: Rules, platform: Platform) -> Platform:
     """The platform as that version compiles it: before the gates, ops and bypass are always there."""
-    if rules.config_gates:
-        return platform
-    return replace(platform, dma_ops=platform.has_dma, dma_ops_bypass=rules.generic_bypass)
+    if not rules.config_gates:
+        return replace(platform, dma_ops=platform.has_dma, dma_ops_bypass=rules.generic_bypass)
+    if platform.iommu_dma and not rules.dma_iommu and not platform.dma_ops:
+        return replace(platform, dma_ops=True)
+    return platform
 
 
 def inapplicable(scenario: Scenario, rules: Rules, platform: Platform) -> str:
@@ -51,7 +53,8 @@ def inapplicable(scenario: Scenario, rules: Rules, platform: Platform) -> str:
             return f"needs {name} {wanted if not isinstance(wanted, bool) else 'on' if wanted else 'off'}"
     if max(scenario.layout.ram - 1, scenario.device.offset) >> platform.dma_addr_bits:
         return f"more memory than {platform.dma_addr_bits} bits address"
-    if scenario.device.ops and platform.dma_ops and scenario.device.ops not in platform.ops:
+    gated = platform.dma_ops or (scenario.device.ops == "dma-iommu" and not platform.iommu_dma)
+    if scenario.device.ops and gated and scenario.device.ops not in platform.ops:
         return f"no {scenario.device.ops} ops in this config"
     if not scenario.device.coherent and not platform.knows_noncoherent:
         return "every device is coherent here"

@@ -41,11 +41,13 @@ class Pool:
     def __contains__(self, phys: int) -> bool:
         return self.start <= phys < self.end
 
-    def find(self, orig_addr: int, size: int, tlb_dma: int, align_mask: int, boundary: int = U64) -> int | None:
+    def find(
+        self, orig_addr: int, size: int, tlb_dma: int, align_mask: int, boundary: int = U64, *, zero_too: bool = False
+    ) -> int | None:
         """Take slots for `size` bytes; leaves the first one's index, or None when the pool is full. Raises Endless.
 
         `tlb_dma` is the pool's start as the device sees it, `align_mask` the device's minimal alignment mask,
-        `boundary` the mask that no mapping may cross.
+        `boundary` the mask that no mapping may cross, `zero_too` whether a buffer at 0 is aligned like any other.
         """
         offset = orig_addr & align_mask & (IO_TLB_SIZE - 1)
         align_mask &= ~(IO_TLB_SIZE - 1)
@@ -60,7 +62,7 @@ class Pool:
         index = wrap = self._wrapped((self._index + stride - 1) // stride * stride)
         # Where alignment leaves no slot, the kernel's search may step over its own end for ever (until 7c3940bf81e5).
         for _ in range(2 * self.nslabs + 2):
-            if orig_addr and ((tlb_dma + (index << IO_TLB_SHIFT)) ^ orig_addr) & align_mask:
+            if (orig_addr or zero_too) and ((tlb_dma + (index << IO_TLB_SHIFT)) ^ orig_addr) & align_mask:
                 index = self._wrapped(index + 1)
             elif self._free[index] >= nslots and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
                 return self._take(index, nslots, size, offset)
@@ -70,9 +72,37 @@ class Pool:
                 return None
         raise Endless
 
-    def release(self, index: int, offset: int) -> None:
-        """Give the slots of a buffer back and merge them with free neighbours (swiotlb_release_slots())."""
-        nslots = nr_slots(self.alloc_size.get(index, 0) + offset)
+    def search(self, orig_addr: int, size: int, tlb_dma: int, min_align: int, boundary: int = U64) -> int | None:
+        """`find` as 6.12 has it (swiotlb_search_pool_area()): no slot is looked at twice, so it always ends."""
+        offset = orig_addr & min_align & (IO_TLB_SIZE - 1)
+        nslots = nr_slots(size)
+        align = PAGE_SIZE - 1 if not min_align and size >= PAGE_SIZE else IO_TLB_SIZE - 1
+        min_align &= ~align
+        stride = (max(align, min_align) >> IO_TLB_SHIFT) + 1
+        if nslots > self.nslabs - self.used:
+            return None
+        tlb_dma &= boundary
+        first_slot, max_slots = nr_slots(tlb_dma), (boundary >> IO_TLB_SHIFT) + 1
+        index, checked = self._index, 0
+        while checked < self.nslabs:
+            at = tlb_dma + (index << IO_TLB_SHIFT)
+            if at & align or (orig_addr and (at ^ orig_addr) & min_align):
+                index = self._wrapped(index + 1)
+                checked += 1
+                continue
+            if self._free[index] >= nslots and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
+                return self._take(index, nslots, size, offset)
+            index = self._wrapped(index + stride)
+            checked += stride
+        return None
+
+    def release(self, index: int, offset: int, nslots: int | None = None) -> None:
+        """Give the slots of a buffer back and merge them with free neighbours (swiotlb_release_slots()).
+
+        `nslots` is how many, where the caller is trusted with that.
+        """
+        if nslots is None:
+            nslots = nr_slots(self.alloc_size.get(index, 0) + offset)
         after = index + nslots
         segment_end = (index + 1 + IO_TLB_SEGSIZE - 1) // IO_TLB_SEGSIZE * IO_TLB_SEGSIZE
         count = self._free[after] if after < segment_end and after < self.nslabs else 0

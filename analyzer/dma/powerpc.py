@@ -25,7 +25,7 @@ def bypass_supported(m: Machine, dev: Device, mask: int) -> bool:
     iommu = dev.setup.iommu
     if not dev.setup.pci or not iommu.bypass:
         return False
-    if iommu.weak:
+    if iommu.weak and m.rules.powerpc_weak:
         return m.rules.powerpc_bypass_in_ops and mask == U64
     return mask >= dev.offset + m.layout.ram - 1
 
@@ -46,7 +46,7 @@ def dma_iommu_get_required_mask(m: Machine, dev: Device) -> int:
     """The mask for everything, if the bypass is there to be asked; else the window's."""
     if m.rules.powerpc_mask_tries_bypass and dev.setup.pci:
         bypass_mask = dma_direct_get_required_mask(m, dev)
-        asked = dma_iommu_dma_supported if m.rules.powerpc_limit_bars_bypass else bypass_supported
+        asked = dma_iommu_dma_supported if m.rules.powerpc_mask_sets_bypass else bypass_supported
         if asked(m, dev, bypass_mask):
             return bypass_mask
     iommu = dev.setup.iommu

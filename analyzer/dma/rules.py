@@ -3,8 +3,9 @@
 Enters: a name that a user typed. Leaves: its `Rules`. Must hold: every difference between versions that the model knows
 is a field here, so that the model itself asks for no version.
 
-Source: the posted series (v2, v3, v4), Linux 5.8.18, 5.9.1 and 6.1.192. 6.1 is judged by its own C in tests/oracle/dma;
-for the others no tree is at hand, and the facts that were read from them are the judge.
+Source: the posted series (v2, v3, v4), Linux 5.8.18, 5.9.1, 5.10.223, 6.1.192, 6.12.117 and 7.3.4. From 5.10 on each is
+judged by its own C in tests/oracle/dma; for the others no tree is at hand, and the facts that were read from them are
+the judge.
 """
 
 from __future__ import annotations
@@ -14,25 +15,47 @@ from dataclasses import replace
 from analyzer.errors import UsageError, nearest
 from analyzer.model.dma import Rules
 
-_FACTS = "facts read from its source"
+FACTS = "facts read from its source"
+OWN_C = "the tree's own C"
 
 _5_8 = Rules(
     name="5.8",
     title="Linux 5.8, before the series",
-    judged=_FACTS,
+    judged=FACTS,
     config_gates=False,
     generic_bypass=False,
     map_checks_mask=False,
     need_sync=False,
     xsk_asks_need_sync=False,
     null_mask_fails=False,
+    map_sg_says_why=False,
     arch_map_direct=False,
     resource_refuses_ram=True,
     bounce_asks_pool=False,
+    no_pool_panics=True,
+    min_align=False,
+    bounce_checks_size=False,
+    unmap_trusts_size=True,
+    zero_means_none=False,
+    search_ends=False,
     map_always_copies_in=False,
     unmap_copies_twice=True,
+    skip_sync=False,
+    dma_iommu=False,
+    unmap_needs_callback=False,
+    dummy_unmap_warns=False,
+    ranges_limit_addressing=False,
+    kmalloc_bounces=False,
+    map_phys=False,
+    last_byte=False,
+    arch_alloc_direct=False,
+    null_mask_no_size=False,
+    cc_shared=False,
+    batched_sync=False,
     powerpc_bypass_in_ops=True,
     powerpc_mask_tries_bypass=True,
+    powerpc_mask_sets_bypass=False,
+    powerpc_weak=True,
     powerpc_limit_bars_bypass=False,
 )
 _V2 = replace(
@@ -46,22 +69,60 @@ _V2 = replace(
 _V3 = replace(_V2, name="v3", title="the series, version 3", map_checks_mask=True)
 _V4 = replace(_V3, name="v4", title="the series, version 4", config_gates=True, need_sync=True)
 _5_9 = replace(_V4, name="5.9", title="Linux 5.9, the series merged", xsk_asks_need_sync=True)
-_6_1 = replace(
+_5_10 = replace(
     _5_9,
-    name="6.1",
-    title="Linux 6.1",
-    judged="the tree's own C",
+    name="5.10",
+    title="Linux 5.10, the series two releases later",
+    judged=OWN_C,
     null_mask_fails=True,
-    arch_map_direct=True,
-    resource_refuses_ram=False,
-    bounce_asks_pool=True,
+    no_pool_panics=False,
+    min_align=True,
     map_always_copies_in=True,
     unmap_copies_twice=False,
     powerpc_mask_tries_bypass=True,
+    powerpc_mask_sets_bypass=True,
+)
+_6_1 = replace(
+    _5_10,
+    name="6.1",
+    title="Linux 6.1",
+    map_sg_says_why=True,
+    arch_map_direct=True,
+    resource_refuses_ram=False,
+    bounce_asks_pool=True,
+    bounce_checks_size=True,
+    zero_means_none=True,
+    unmap_trusts_size=False,
     powerpc_limit_bars_bypass=True,
 )
+_6_12 = replace(
+    _6_1,
+    name="6.12",
+    title="Linux 6.12",
+    search_ends=True,
+    skip_sync=True,
+    dma_iommu=True,
+    unmap_needs_callback=True,
+    dummy_unmap_warns=True,
+    ranges_limit_addressing=True,
+    kmalloc_bounces=True,
+)
+_7_3 = replace(
+    _6_12,
+    name="7.3",
+    title="Linux 7.3",
+    unmap_needs_callback=False,
+    map_phys=True,
+    last_byte=True,
+    arch_alloc_direct=True,
+    null_mask_no_size=True,
+    cc_shared=True,
+    batched_sync=True,
+    powerpc_weak=False,
+    powerpc_limit_bars_bypass=False,
+)
 
-VERSIONS = {rules.name: rules for rules in (_5_8, _V2, _V3, _V4, _5_9, _6_1)}
+VERSIONS = {rules.name: rules for rules in (_5_8, _V2, _V3, _V4, _5_9, _5_10, _6_1, _6_12, _7_3)}
 """Every version by its name, oldest first."""
 
 
@@ -71,19 +132,3 @@ def rules_of(name: str) -> Rules:
         return found
     hint = nearest(name, VERSIONS)
     raise UsageError(f"no such version of the mapping code: {name}", hint=hint or f"known: {', '.join(VERSIONS)}")
-
-
-def rules_in(mapping_c: str | None) -> tuple[Rules, str]:
-    """The version that a tree's kernel/dma/mapping.c is, found by what stands in it, and a note where it is only near.
-
-    None: there is no such file (the bundled tree, which is the series' version 4).
-    """
-    if mapping_c is None:
-        return VERSIONS["v4"], ""
-    if "use_dma_iommu" in mapping_c:
-        return VERSIONS["6.1"], "this tree calls dma-iommu without a table of ops, which the model does not know"
-    if "arch_dma_map_page_direct" in mapping_c:
-        return VERSIONS["6.1"], ""
-    if "dma_ops_bypass" in mapping_c:
-        return VERSIONS["5.9"], ""
-    return VERSIONS["5.8"], ""

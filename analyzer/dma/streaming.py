@@ -19,6 +19,8 @@ from analyzer.dma.choice import (
     go_direct,
     go_nowhere,
     go_ops,
+    lacks_coherence,
+    left_out,
     refused,
 )
 from analyzer.dma.direct import EIO
@@ -36,14 +38,20 @@ def dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direc
     check_direction(direction)
     if dev.dma_mask is None and m.rules.null_mask_fails and refused(m):
         return m.platform.dma_addr_max
-    if dma_map_direct(m, dev, ops) or arch_map_direct(m, dev, ((phys, size),)):
+    if lacks_coherence(m, dev, attrs):
+        return m.platform.dma_addr_max
+    mmio = bool(attrs & Attrs.MMIO) and m.rules.map_phys
+    if dma_map_direct(m, dev, ops) or (not mmio and arch_map_direct(m, dev, ((phys, size),))):
         go_direct(m)
         dma_addr = direct.dma_direct_map_page(m, dev, phys, size, direction, attrs)
-    else:
-        if ops is None or ops.map_page is None:
-            raise Crash("oops: ops without map_page")
-        go_ops(m, "map_page")
+    elif ops is not None and ops.map_page:
+        go_ops(m, ops, "map_page")
         dma_addr = ops.map_page(m, dev, phys, size, direction, attrs)
+    elif m.rules.map_phys:
+        go_nowhere(m)
+        dma_addr = m.platform.dma_addr_max
+    else:
+        raise Crash("oops: ops without map_page")
     if m.checks:
         m.checks.map_page(phys, size, direction, dma_addr)
     return dma_addr
@@ -55,12 +63,15 @@ def dma_unmap_page(
     """dma_unmap_page_attrs()."""
     ops = get_dma_ops(m, dev)
     check_direction(direction)
-    if dma_map_direct(m, dev, ops) or arch_unmap_direct(m, dev, (dma_addr + size,)):
+    mmio = bool(attrs & Attrs.MMIO) and m.rules.map_phys
+    if dma_map_direct(m, dev, ops) or (not mmio and arch_unmap_direct(m, dev, (dma_addr + size,))):
         go_direct(m)
         direct.dma_direct_unmap_page(m, dev, dma_addr, size, direction, attrs)
     elif ops is not None and ops.unmap_page:
-        go_ops(m, "unmap_page")
+        go_ops(m, ops, "unmap_page")
         ops.unmap_page(m, dev, dma_addr, size, direction, attrs)
+    elif m.rules.unmap_needs_callback:
+        raise Crash("oops: ops without unmap_page")
     else:
         go_nowhere(m)
     if m.checks:
@@ -73,6 +84,8 @@ def dma_map_sg(
     """dma_map_sg_attrs(): leaves how many entries are mapped, 0 for any error."""
     ops = get_dma_ops(m, dev)
     check_direction(direction)
+    if lacks_coherence(m, dev, attrs):
+        return 0
     if dev.dma_mask is None and m.rules.null_mask_fails and refused(m):
         return 0
     if dma_map_direct(m, dev, ops) or arch_map_direct(m, dev, [(_sg_end(s), 0) for s in segments]):
@@ -81,12 +94,12 @@ def dma_map_sg(
     else:
         if ops is None or ops.map_sg is None:
             raise Crash("oops: ops without map_sg")
-        go_ops(m, "map_sg")
+        go_ops(m, ops, "map_sg")
         entries = ops.map_sg(m, dev, segments, direction, attrs)
     if entries > 0:
         if m.checks:
             m.checks.map_sg(segments, direction)
-    elif m.rules.null_mask_fails and entries not in (EINVAL, ENOMEM, EIO, EREMOTEIO):
+    elif m.rules.map_sg_says_why and entries not in (EINVAL, ENOMEM, EIO, EREMOTEIO):
         m.warn("map_sg: not an error that it may give")
     return max(entries, 0)
 
@@ -103,7 +116,7 @@ def dma_unmap_sg(
         go_direct(m)
         direct.dma_direct_unmap_sg(m, dev, segments, direction, attrs)
     elif ops is not None and ops.unmap_sg:
-        go_ops(m, "unmap_sg")
+        go_ops(m, ops, "unmap_sg")
         ops.unmap_sg(m, dev, segments, direction, attrs)
     else:
         go_nowhere(m)
@@ -113,6 +126,9 @@ def dma_map_resource(
     m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE
 ) -> int:
     """Map another device's registers; leaves the DMA address, or DMA_MAPPING_ERROR."""
+    phys &= m.platform.dma_addr_max
+    if m.rules.map_phys:
+        return dma_map_page(m, dev, phys, size, direction, attrs | Attrs.MMIO)
     ops = get_dma_ops(m, dev)
     check_direction(direction)
     failed = m.platform.dma_addr_max
@@ -126,7 +142,7 @@ def dma_map_resource(
         go_direct(m)
         dma_addr = direct.dma_direct_map_resource(m, dev, phys, size)
     elif ops is not None and ops.map_resource:
-        go_ops(m, "map_resource")
+        go_ops(m, ops, "map_resource")
         dma_addr = ops.map_resource(m, dev, phys, size, direction, attrs)
     else:
         go_nowhere(m)
@@ -140,12 +156,15 @@ def dma_unmap_resource(
     m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE
 ) -> None:
     """Nothing to do when direct."""
+    if m.rules.map_phys:
+        dma_unmap_page(m, dev, dma_addr, size, direction, attrs | Attrs.MMIO)
+        return
     ops = get_dma_ops(m, dev)
     check_direction(direction)
     if dma_map_direct(m, dev, ops):
         go_direct(m)
     elif ops is not None and ops.unmap_resource:
-        go_ops(m, "unmap_resource")
+        go_ops(m, ops, "unmap_resource")
         ops.unmap_resource(m, dev, dma_addr, size, direction, attrs)
     else:
         go_nowhere(m)
@@ -156,12 +175,14 @@ def dma_unmap_resource(
 def dma_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
     """The CPU wants to look."""
     ops = get_dma_ops(m, dev)
+    if left_out(m, dev):
+        return
     check_direction(direction)
     if dma_map_direct(m, dev, ops):
         go_direct(m)
         direct.dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction)
     elif ops is not None and ops.sync_single_for_cpu:
-        go_ops(m, "sync_single_for_cpu")
+        go_ops(m, ops, "sync_single_for_cpu")
         ops.sync_single_for_cpu(m, dev, dma_addr, size, direction)
     else:
         go_nowhere(m)
@@ -172,12 +193,14 @@ def dma_sync_single_for_cpu(m: Machine, dev: Device, dma_addr: int, size: int, d
 def dma_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction) -> None:
     """The device may go on."""
     ops = get_dma_ops(m, dev)
+    if left_out(m, dev):
+        return
     check_direction(direction)
     if dma_map_direct(m, dev, ops):
         go_direct(m)
         direct.dma_direct_sync_single_for_device(m, dev, dma_addr, size, direction)
     elif ops is not None and ops.sync_single_for_device:
-        go_ops(m, "sync_single_for_device")
+        go_ops(m, ops, "sync_single_for_device")
         ops.sync_single_for_device(m, dev, dma_addr, size, direction)
     else:
         go_nowhere(m)
@@ -188,12 +211,14 @@ def dma_sync_single_for_device(m: Machine, dev: Device, dma_addr: int, size: int
 def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
     """The CPU wants to look at a list."""
     ops = get_dma_ops(m, dev)
+    if left_out(m, dev):
+        return
     check_direction(direction)
     if dma_map_direct(m, dev, ops):
         go_direct(m)
         direct.dma_direct_sync_sg_for_cpu(m, dev, segments, direction)
     elif ops is not None and ops.sync_sg_for_cpu:
-        go_ops(m, "sync_sg_for_cpu")
+        go_ops(m, ops, "sync_sg_for_cpu")
         ops.sync_sg_for_cpu(m, dev, segments, direction)
     else:
         go_nowhere(m)
@@ -205,12 +230,14 @@ def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], di
 def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
     """The device may go on with a list."""
     ops = get_dma_ops(m, dev)
+    if left_out(m, dev):
+        return
     check_direction(direction)
     if dma_map_direct(m, dev, ops):
         go_direct(m)
         direct.dma_direct_sync_sg_for_device(m, dev, segments, direction)
     elif ops is not None and ops.sync_sg_for_device:
-        go_ops(m, "sync_sg_for_device")
+        go_ops(m, ops, "sync_sg_for_device")
         ops.sync_sg_for_device(m, dev, segments, direction)
     else:
         go_nowhere(m)

@@ -7,10 +7,10 @@ order of checks are 6.1's; where 5.9 differs, `Rules` says so.
 from __future__ import annotations
 
 from analyzer.dma.address import dma_capable, phys_to_dma_unencrypted
-from analyzer.dma.cache import arch_sync_dma_for_device, dev_is_dma_coherent
+from analyzer.dma.cache import arch_sync_dma_flush, arch_sync_dma_for_device, dev_is_dma_coherent
 from analyzer.dma.machine import Crash, Device, Machine
 from analyzer.dma.pool import IO_TLB_SEGSIZE, IO_TLB_SHIFT, IO_TLB_SIZE, Endless, Pool, nr_slots
-from analyzer.model.dma import Attrs, Direction, SwiotlbMode
+from analyzer.model.dma import U64, Attrs, Direction, SwiotlbMode
 
 IN = "in"
 """From the buffer into its slot."""
@@ -37,6 +37,10 @@ def may_bounce(m: Machine) -> bool:
     return m.platform.swiotlb and m.layout.swiotlb is not SwiotlbMode.NOFORCE
 
 
+def _min_align(m: Machine, dev: Device) -> int:
+    return dev.min_align_mask if m.rules.min_align else 0
+
+
 def swiotlb_map(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int:
     """Bounce a buffer. Leaves the DMA address of its slot, or DMA_MAPPING_ERROR."""
     failed = m.platform.dma_addr_max
@@ -44,13 +48,19 @@ def swiotlb_map(m: Machine, dev: Device, phys: int, size: int, direction: Direct
     if slot is None:
         return failed
     dma_addr = phys_to_dma_unencrypted(m, dev, slot)
-    if not dma_capable(m, dev, dma_addr, size, is_ram=True):
+    if not dma_capable(m, dev, dma_addr, size, is_ram=True, shared=_is_shared(m)):
         swiotlb_tbl_unmap_single(m, dev, slot, size, direction, attrs | Attrs.SKIP_CPU_SYNC)
         m.warn("swiotlb addr overflow")
         return failed
     if not dev_is_dma_coherent(m, dev) and not attrs & Attrs.SKIP_CPU_SYNC:
         arch_sync_dma_for_device(m, slot, size, direction)
+        arch_sync_dma_flush(m)
     return dma_addr
+
+
+def _is_shared(m: Machine) -> bool:
+    # io_tlb_mem.cc_shared: where memory is encrypted, the pool is not.
+    return m.layout.force_unencrypted or bool(m.layout.sme_mask)
 
 
 def swiotlb_tbl_map_single(
@@ -59,19 +69,25 @@ def swiotlb_tbl_map_single(
     """Take a slot and fill it. Leaves its physical address, or None when there is none. Raises Crash as 5.9 panics."""
     pool = m.pool
     if pool is None:
-        if not m.rules.bounce_asks_pool:
+        if m.rules.no_pool_panics:
             raise Crash("panic: no bounce pool")
         m.note("warn", "no bounce pool")
         return None
-    align = dev.min_align_mask if m.rules.bounce_asks_pool else 0
+    align = _min_align(m, dev)
     offset = phys & align & (IO_TLB_SIZE - 1)
+    begin = phys_to_dma_unencrypted(m, dev, pool.start)
     try:
-        index = pool.find(phys, size + offset, phys_to_dma_unencrypted(m, dev, pool.start), align, dev.seg_boundary)
+        if m.rules.search_ends:
+            index = pool.search(phys, size + offset, begin, align, dev.seg_boundary)
+        else:
+            zero_too = not m.rules.zero_means_none
+            index = pool.find(phys, size + offset, begin, align, dev.seg_boundary, zero_too=zero_too)
     except Endless:
         raise Crash("hang: the search for a bounce slot never ends") from None
     if index is None:
         m.note("warn", "bounce pool full")
         return None
+    dev.dma_skip_sync = False
     for i in range(nr_slots(size + offset)):
         pool.orig_addr[index + i] = phys + (i << IO_TLB_SHIFT)
     slot = pool.start + (index << IO_TLB_SHIFT) + offset
@@ -87,9 +103,9 @@ def swiotlb_tbl_unmap_single(m: Machine, dev: Device, slot: int, size: int, dire
     pool = _pool(m)
     if not attrs & Attrs.SKIP_CPU_SYNC and direction in (Direction.DMA_FROM_DEVICE, Direction.DMA_BIDIRECTIONAL):
         swiotlb_bounce(m, dev, slot, size, OUT)
-    align = dev.min_align_mask if m.rules.bounce_asks_pool else 0
-    offset = slot & align & (IO_TLB_SIZE - 1)
-    pool.release((slot - offset - pool.start) >> IO_TLB_SHIFT, offset)
+    offset = slot & _min_align(m, dev) & (IO_TLB_SIZE - 1)
+    nslots = nr_slots(size + offset) if m.rules.unmap_trusts_size else None
+    pool.release((slot - offset - pool.start) >> IO_TLB_SHIFT, offset, nslots)
 
 
 def swiotlb_sync_single_for_device(m: Machine, dev: Device, slot: int, size: int, direction: Direction) -> None:
@@ -111,20 +127,21 @@ def swiotlb_bounce(m: Machine, dev: Device, slot: int, size: int, way: str) -> N
     orig_addr = pool.orig_addr.get(index)
     if orig_addr is None:
         return
-    alloc_size = pool.alloc_size[index]
-    align = dev.min_align_mask if m.rules.bounce_asks_pool else 0
-    into = slot & (IO_TLB_SIZE - 1)
-    start = orig_addr & align & (IO_TLB_SIZE - 1)
-    if into < start:
-        m.warn("access before mapping start")
-        return
-    into -= start
-    if into > alloc_size:
-        m.warn("buffer overflow")
-        return
-    if size > alloc_size - into:
-        m.warn("buffer overflow")
-        size = alloc_size - into
+    if way == OUT and not dev_is_dma_coherent(m, dev):
+        arch_sync_dma_flush(m)
+    into = (slot & (IO_TLB_SIZE - 1)) - (orig_addr & _min_align(m, dev) & (IO_TLB_SIZE - 1))
+    if m.rules.bounce_checks_size:
+        alloc_size = pool.alloc_size[index]
+        if not m.rules.search_ends and into < 0:
+            m.warn("access before mapping start")
+            return
+        if not m.rules.search_ends and into > alloc_size:
+            m.warn("buffer overflow")
+            return
+        # 6.12 and later subtract unsigned, and nothing seems too long after a slot's end.
+        if size > (alloc_size - into) & U64:
+            m.warn("buffer overflow")
+            size = alloc_size - into
     orig_addr += into
     m.note("copy", way, orig_addr, slot, size)
     m.count("bounces")
@@ -138,7 +155,7 @@ def swiotlb_bounce(m: Machine, dev: Device, slot: int, size: int, way: str) -> N
 def swiotlb_max_mapping_size(m: Machine, dev: Device) -> int:
     """The longest buffer that bounces, in bytes: a segment, less what alignment may cost."""
     align = 0
-    if m.rules.bounce_asks_pool and dev.min_align_mask:
+    if m.rules.min_align and dev.min_align_mask:
         align = (dev.min_align_mask + IO_TLB_SIZE - 1) // IO_TLB_SIZE * IO_TLB_SIZE
     return IO_TLB_SIZE * IO_TLB_SEGSIZE - align
 

@@ -34,6 +34,8 @@ class Attrs(IntFlag):
     NO_KERNEL_MAPPING = 1 << 4
     SKIP_CPU_SYNC = 1 << 5
     NO_WARN = 1 << 8
+    MMIO = 1 << 10
+    REQUIRE_COHERENT = 1 << 12
 
 
 class SwiotlbMode(Enum):
@@ -65,12 +67,50 @@ class Rules:
     """The XSK pool calls dma_need_sync() instead of looking at the ops itself (7e0245753f17)."""
     null_mask_fails: bool
     """A NULL dma_mask is a warning and an error (f959dcd6ddfd); before, an oops."""
+    map_sg_says_why: bool
+    """map_sg gives a negative error, and a WARN meets any that is not one of four (6.1); before, 0."""
     arch_map_direct: bool
     """arch_dma_map_page_direct() and its three sisters exist (8d8d53cf8fd8)."""
     resource_refuses_ram: bool
     """dma_map_resource() fails for RAM."""
     bounce_asks_pool: bool
-    """A page out of reach is bounced if there is a pool (6.1); else unless swiotlb=noforce, and no pool is a panic."""
+    """A page out of reach is bounced if there is a pool (6.1); else unless swiotlb=noforce."""
+    no_pool_panics: bool
+    """Where no pool was set up, bouncing is a panic; from 5.10 on only where setting it up failed."""
+    min_align: bool
+    """A bounce slot keeps the bits of min_align_mask (5.10)."""
+    bounce_checks_size: bool
+    """A copy looks at the size that its slot was taken for (6.1)."""
+    unmap_trusts_size: bool
+    """An unmap gives back as many slots as the size that it is told takes (until 5.10)."""
+    zero_means_none: bool
+    """The search takes a buffer at physical address 0 for one that asks for no alignment (6.1)."""
+    search_ends: bool
+    """The search for slots looks at each at most once (7c3940bf81e5)."""
+    skip_sync: bool
+    """dev->dma_skip_sync: dma_set_mask() sets it for coherent devices, the first bounce resets it."""
+    dma_iommu: bool
+    """dma-iommu is called by name, without a table of ops."""
+    unmap_needs_callback: bool
+    """An unmap calls unmap_page without looking whether it is there (6.12)."""
+    dummy_unmap_warns: bool
+    """dma_dummy_ops has unmaps, which warn."""
+    ranges_limit_addressing: bool
+    """A device whose ranges leave out some RAM counts as limited."""
+    kmalloc_bounces: bool
+    """DMA_BOUNCE_UNALIGNED_KMALLOC: a small buffer of a device that does not snoop is bounced."""
+    map_phys: bool
+    """map_phys serves pages and resources; a resource is an attribute, DMA_ATTR_MMIO."""
+    last_byte: bool
+    """Masks are held against the last byte of memory, not the last page's start."""
+    arch_alloc_direct: bool
+    """arch_dma_alloc_direct() and arch_dma_free_direct() exist."""
+    null_mask_no_size: bool
+    """dma_max_mapping_size() is 0 without a mask."""
+    cc_shared: bool
+    """DMA_ATTR_CC_SHARED: a device that must not see encrypted memory gets a shared bounce slot."""
+    batched_sync: bool
+    """arch_sync_dma_flush() ends what arch_sync_dma_for_…() began."""
     map_always_copies_in: bool
     """The bounce slot is filled at map time whatever the direction and DMA_ATTR_SKIP_CPU_SYNC (901c7280ca0d)."""
     unmap_copies_twice: bool
@@ -79,6 +119,10 @@ class Rules:
     """powerpc's ops decide on the bypass themselves, and syncs by another test than maps (efd176a04bef)."""
     powerpc_mask_tries_bypass: bool
     """powerpc's get_required_mask asks for the bypass first."""
+    powerpc_mask_sets_bypass: bool
+    """powerpc's get_required_mask asks as dma_supported does, which sets or clears the flag."""
+    powerpc_weak: bool
+    """Cell's weak mapping exists."""
     powerpc_limit_bars_bypass: bool
     """powerpc's dma_supported leaves the flag off when bus_dma_limit is set (6.1)."""
 
@@ -106,6 +150,12 @@ class Platform:
     global_pool: bool = False
     noncoherent_mmap: bool = False
     mmu: bool = True
+    iommu_dma: bool = False
+    """IOMMU_DMA: dma-iommu is there; before 6.12 it brought DMA_OPS along."""
+    arch_alloc: bool = False
+    """ARCH_HAS_DMA_ALLOC: the architecture has its own coherent memory; before 6.12 the others' absence said so."""
+    bounce_unaligned_kmalloc: bool = False
+    batched_sync: bool = False
     ops: tuple[str, ...] = ()
     """The kinds of dma_map_ops that this config compiles."""
     why: Mapping[str, str] = field(default_factory=dict)
@@ -120,6 +170,11 @@ class Platform:
     def knows_noncoherent(self) -> bool:
         """Whether dev_is_dma_coherent() is more than the constant true."""
         return self.sync_for_device or self.sync_for_cpu or self.sync_for_cpu_all
+
+    @property
+    def need_sync(self) -> bool:
+        """DMA_NEED_SYNC (6.12): whether there is anything that a sync could do."""
+        return self.knows_noncoherent or self.dma_ops or self.swiotlb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class Counts:
     """Calls that dma-direct served."""
     ops: int = 0
     """Calls that went to dma_map_ops."""
+    iommu: int = 0
+    """Calls that went to dma-iommu by its name."""
     nothing: int = 0
     """Calls that found no callback and did nothing."""
     failed: int = 0

@@ -17,7 +17,8 @@ from analyzer.model.expr import Location
 
 FULL = Platform(
     arch="reference",
-    ops=("iommu", "dummy", "powerpc", "gart", "xen-swiotlb", "intel-switch", "intel-mask"),
+    iommu_dma=True,
+    ops=("iommu", "dma-iommu", "dummy", "powerpc", "gart", "xen-swiotlb", "intel-switch", "intel-mask"),
 )
 POWERPC = Platform(
     arch="powerpc", ops=("iommu", "dummy", "powerpc"), zone_dma_bits=31, zone_dma32=False, arch_map_direct=True
@@ -28,7 +29,8 @@ NARROW = Platform(arch="narrow", dma_addr_bits=32, ops=("iommu",))
 
 PLATFORMS = {
     "full": FULL,
-    "without ops": replace(FULL, dma_ops=False, dma_ops_bypass=False),
+    "without ops": replace(FULL, dma_ops=False, dma_ops_bypass=False, iommu_dma=False),
+    "dma-iommu alone": replace(FULL, dma_ops=False, dma_ops_bypass=False, ops=("dma-iommu",)),
     "without bypass": replace(FULL, dma_ops_bypass=False),
     "without swiotlb": replace(FULL, swiotlb=False),
     "not coherent": replace(FULL, sync_for_device=True, sync_for_cpu=True),

@@ -92,7 +92,7 @@ def _rules(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
         return dma.rules_of(kernel), ""
     if config.tree.kind == "bundled":
         return dma.rules_in(None)
-    return dma.rules_in(trees.read_within(config.tree.root, "kernel/dma/mapping.c"))
+    return dma.rules_in(lambda path: trees.read_within(config.tree.root, path))
 
 
 def _label(config: ResolvedConfig) -> str:

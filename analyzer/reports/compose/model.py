@@ -131,7 +131,7 @@ def _row(trace: DmaTrace, run: ModelRun) -> Row:
 
 
 def _calls(counts: Counts) -> str:
-    kinds = (counts.direct, "direct"), (counts.ops, "ops"), (counts.nothing, "idle")
+    kinds = (counts.direct, "direct"), (counts.ops, "ops"), (counts.iommu, "IOMMU"), (counts.nothing, "idle")
     return " ".join(f"{number} {name}" for number, name in kinds if number) or "none"
 
 
@@ -212,7 +212,7 @@ def _figures(packet: PacketCost) -> tuple[float, ...]:
     return tuple(
         figure / n
         for figure in (
-            counts.direct + counts.ops + counts.nothing,
+            counts.direct + counts.ops + counts.iommu + counts.nothing,
             counts.indirect,
             counts.bounces,
             counts.bounced_bytes,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COUNTED = (
     "direct",
     "ops",
+    "iommu",
     "nothing",
     "failed",
     "indirect",

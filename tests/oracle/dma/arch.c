@@ -25,6 +25,13 @@ void arch_sync_dma_for_cpu_all(void)
 }
 #endif
 
+#ifdef CONFIG_ARCH_HAS_BATCHED_DMA_SYNC
+void arch_sync_dma_flush(void)
+{
+	HOOK(arch_sync_dma_flush);
+}
+#endif
+
 #ifdef CONFIG_ARCH_HAS_DMA_PREP_COHERENT
 void arch_dma_prep_coherent(struct page *page, size_t size)
 {
@@ -46,10 +53,12 @@ bool force_dma_unencrypted(struct device *dev)
 }
 #endif
 
+#ifdef CONFIG_ARCH_HAS_DMA_SET_MASK
 void arch_dma_set_mask(struct device *dev, u64 mask)
 {
 	HOOK(arch_dma_set_mask, mask);
 }
+#endif
 
 void *arch_dma_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs)
 {
@@ -73,8 +82,18 @@ void arch_dma_clear_uncached(void *address, size_t size)
 	HOOK(arch_dma_clear_uncached, virt_to_phys(address), size);
 }
 
+#ifdef KW_MAP_PHYS
+bool dma_free_from_pool_page(struct device *dev, struct page *page, size_t size)
+{
+	return false;
+}
+
+struct page *dma_alloc_from_pool(struct device *dev, size_t size, void **address, gfp_t gfp, unsigned long attrs,
+				 bool (*fits)(struct device *, phys_addr_t, size_t))
+#else
 struct page *dma_alloc_from_pool(struct device *dev, size_t size, void **address, gfp_t gfp,
 				 bool (*fits)(struct device *, phys_addr_t, size_t))
+#endif
 {
 	HOOK(dma_alloc_from_pool, size, gfp);
 	return NULL;

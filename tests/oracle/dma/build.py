@@ -32,10 +32,12 @@ HEADERS = (
     "linux/dma-direction.h",
     "linux/dma-map-ops.h",
     "linux/dma-mapping.h",
+    "linux/iommu-dma.h",
     "linux/iommu-helper.h",
     "linux/kconfig.h",
     "linux/mem_encrypt.h",
     "linux/minmax.h",
+    "linux/pci-p2pdma.h",
     "linux/pfn.h",
     "linux/scatterlist.h",
     "linux/sizes.h",
@@ -44,18 +46,33 @@ HEADERS = (
     "vdso/const.h",
 )
 
-# What marks the judged dialect: the map-direct hooks, ops gated by DMA_OPS (ARCH_HAS_DMA_OPS in 6.12), and a swiotlb of
-# one pool, which pool.c knows how to start.
-MARKS = {
-    SOURCES[0]: re.compile(r"\barch_dma_map_page_direct\("),
-    "include/linux/dma-map-ops.h": re.compile(r"^#ifdef CONFIG_DMA_OPS$", re.MULTILINE),
-    SWIOTLB: re.compile(r"^static void swiotlb_init_io_tlb_mem\(", re.MULTILINE),
+# What the harness must know of a tree's shape to compile beside it: a macro, and the text that a tree has it by.
+SHAPES = {
+    "KW_MAP_PHYS": ("include/linux/dma-map-ops.h", re.compile(r"\(\*map_phys\)")),
+    "KW_ALLOC_PAGES_OP": ("include/linux/dma-map-ops.h", re.compile(r"\(\*alloc_pages_op\)")),
+    "KW_OPS_FLAGS": ("include/linux/dma-map-ops.h", re.compile(r"^\s*unsigned int flags;", re.MULTILINE)),
+    "KW_OPT_SIZE": ("kernel/dma/mapping.c", re.compile(r"^size_t dma_opt_mapping_size\(", re.MULTILINE)),
+    "KW_KMALLOC_BOUNCE": ("include/linux/dma-map-ops.h", re.compile(r"\bdma_kmalloc_needs_bounce\(")),
+    "KW_P2PDMA": ("kernel/dma/mapping.c", re.compile(r"^bool dma_pci_p2pdma_supported\(", re.MULTILINE)),
+    "KW_NEED_UNMAP": ("kernel/dma/mapping.c", re.compile(r"^bool dma_need_unmap\(", re.MULTILINE)),
+    "KW_DMA_IOMMU": ("kernel/dma/mapping.c", re.compile(r"\buse_dma_iommu\(")),
+    "KW_SG_NEXT": (
+        "include/linux/scatterlist.h",
+        re.compile(r"^static inline struct scatterlist \*sg_next\(", re.MULTILINE),
+    ),
+    "KW_ZONE_DMA_LIMIT": ("include/linux/dma-direct.h", re.compile(r"\bzone_dma_limit;")),
+    "KW_RANGE_OFFSET": ("include/linux/dma-direct.h", re.compile(r"^\s*u64\s+offset;", re.MULTILINE)),
+    "KW_POOLS": ("include/linux/swiotlb.h", re.compile(r"^struct io_tlb_pool \{", re.MULTILINE)),
+    "KW_POOL_GLOBALS": (SWIOTLB, re.compile(r"^phys_addr_t io_tlb_start, io_tlb_end;", re.MULTILINE)),
 }
 
 # What the judge can be asked about. A symbol that is not here would be compiled out in silence.
 SYMBOLS = frozenset(
     {
         "AMD_MEM_ENCRYPT",
+        "ARCH_HAS_BATCHED_DMA_SYNC",
+        "ARCH_HAS_DMA_ALLOC",
+        "ARCH_HAS_DMA_OPS",
         "ARCH_DMA_ADDR_T_64BIT",
         "ARCH_HAS_DMA_CLEAR_UNCACHED",
         "ARCH_HAS_DMA_MAP_DIRECT",
@@ -69,12 +86,15 @@ SYMBOLS = frozenset(
         "ARCH_HAS_SYNC_DMA_FOR_CPU",
         "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL",
         "ARCH_HAS_SYNC_DMA_FOR_DEVICE",
+        "DMA_BOUNCE_UNALIGNED_KMALLOC",
         "DMA_COHERENT_POOL",
         "DMA_DIRECT_REMAP",
         "DMA_GLOBAL_POOL",
+        "DMA_NEED_SYNC",
         "DMA_NONCOHERENT_MMAP",
         "DMA_OPS",
         "DMA_OPS_BYPASS",
+        "IOMMU_DMA",
         "NEED_SG_DMA_LENGTH",
         "PPC64",
         "SWIOTLB",
@@ -82,9 +102,20 @@ SYMBOLS = frozenset(
         "ZONE_DMA32",
     }
 )
-# powerpc alone has the map-direct hooks, and its own translation.
-IMPLIED = {"ARCH_HAS_DMA_MAP_DIRECT": "PPC64", "PPC64": "ARCH_HAS_PHYS_TO_DMA", "ARCH_HAS_PHYS_TO_DMA": "PPC64"}
-_ALWAYS = ("HAS_DMA", "MMU")
+# powerpc alone has the map-direct hooks, and its own translation; DMA_OPS is ARCH_HAS_DMA_OPS from 6.12 on, where
+# DMA_NEED_SYNC comes of what can make a sync do anything.
+IMPLIED = {
+    "ARCH_HAS_DMA_MAP_DIRECT": "PPC64",
+    "PPC64": "ARCH_HAS_PHYS_TO_DMA",
+    "ARCH_HAS_PHYS_TO_DMA": "PPC64",
+    "DMA_OPS": "ARCH_HAS_DMA_OPS",
+    "ARCH_HAS_DMA_OPS": "DMA_NEED_SYNC",
+    "ARCH_HAS_SYNC_DMA_FOR_CPU": "DMA_NEED_SYNC",
+    "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL": "DMA_NEED_SYNC",
+    "ARCH_HAS_SYNC_DMA_FOR_DEVICE": "DMA_NEED_SYNC",
+    "SWIOTLB": "DMA_NEED_SYNC",
+}
+_ALWAYS = ("HAS_DMA", "MMU", "SWIOTLB_DEFAULT_SIZE_MB=64")
 
 # -fno-… as the kernel's Makefile has them: its code compares pointers that it has dereferenced, and lets integers wrap.
 _CFLAGS = (
@@ -105,14 +136,6 @@ _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([^>]+)>", re.MULTILINE)
 _SECONDS = 300.0
 
 
-def is_judged(root: Path) -> bool:
-    """Whether a tree's mapping code is of the dialect that the judge speaks (`MARKS`), as 6.1's is."""
-    return all(
-        (root / name).is_file() and mark.search((root / name).read_text(encoding="utf-8", errors="replace"))
-        for name, mark in MARKS.items()
-    )
-
-
 def closure(config: frozenset[str]) -> frozenset[str]:
     """The symbols with those that they bring along. Raises ValueError for one that the judge does not know."""
     if unknown := sorted(config - SYMBOLS):
@@ -129,7 +152,12 @@ def build(root: Path, config: frozenset[str], page_shift: int, cache: Path) -> P
     """
     read = _read(root, powerpc="PPC64" in config)
     own = {path.relative_to(HERE).as_posix(): path.read_bytes() for path in sorted(HERE.rglob("*.[ch]"))}
-    flags = (*_CFLAGS, f"-DKWEIGH_PAGE_SHIFT={page_shift}", *(f"-DCONFIG_{n}=1" for n in (*_ALWAYS, *sorted(config))))
+    flags = (
+        *_CFLAGS,
+        f"-DKWEIGH_PAGE_SHIFT={page_shift}",
+        *(f"-DCONFIG_{symbol if '=' in symbol else f'{symbol}=1'}" for symbol in (*_ALWAYS, *sorted(config))),
+        *(f"-D{macro}" for macro, (name, mark) in SHAPES.items() if mark.search(read.get(name, b"").decode())),
+    )
     built = cache.absolute() / f"{_digest({**read, **own}, (*flags, _compiler()))}.so"
     if not built.is_file():
         cache.mkdir(parents=True, exist_ok=True)
@@ -140,7 +168,9 @@ def build(root: Path, config: frozenset[str], page_shift: int, cache: Path) -> P
 
 def _read(root: Path, *, powerpc: bool) -> dict[str, bytes]:
     """Every file of the tree that is compiled or included, by its path below the folder to compile in."""
-    paths = {name: name for name in (*SOURCES, SWIOTLB, *BESIDE)} | {f"include/{n}": f"include/{n}" for n in HEADERS}
+    paths = {name: name for name in (*SOURCES, SWIOTLB, *BESIDE)}
+    # Not every tree has every header.
+    paths |= {name: name for name in (f"include/{header}" for header in HEADERS) if (root / name).is_file()}
     if powerpc:
         paths |= {POWERPC: POWERPC, "include/asm/dma-direct.h": POWERPC_HEADER}
     try:
@@ -170,7 +200,11 @@ def _compile(scratch: Path, read: Mapping[str, bytes], own: Mapping[str, bytes],
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(content)
     include, stubs = scratch / "include", scratch / "own/stubs"
-    for header in {match.decode() for content in read.values() for match in _INCLUDE.findall(content)}:
+    named = {match.decode() for content in read.values() for match in _INCLUDE.findall(content)}
+    named |= {
+        match.decode() for content in own.values() for match in _INCLUDE.findall(content) if match[:6] == b"linux/"
+    }
+    for header in named:
         if not (include / header).exists() and not (stubs / header).exists():
             (include / header).parent.mkdir(parents=True, exist_ok=True)
             (include / header).touch()

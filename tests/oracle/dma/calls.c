@@ -42,13 +42,26 @@ ENTRY(s64, sync_sg_for_cpu, (DEVICE, LIST, DIR), NOTHING(dma_sync_sg_for_cpu(dev
 ENTRY(s64, sync_sg_for_device, (DEVICE, LIST, DIR), NOTHING(dma_sync_sg_for_device(dev, sg, nents, dir)))
 ENTRY(s64, need_sync, (DEVICE, u64 handle), dma_need_sync(dev, handle))
 ENTRY(s64, can_mmap, (DEVICE), dma_can_mmap(dev))
+#ifdef KW_P2PDMA
 ENTRY(s64, pci_p2pdma_supported, (DEVICE), dma_pci_p2pdma_supported(dev))
+#else
+ENTRY(s64, pci_p2pdma_supported, (DEVICE), 0)
+#endif
 ENTRY(s64, addressing_limited, (DEVICE), dma_addressing_limited(dev))
 ENTRY(s64, set_mask, (DEVICE, u64 mask), dma_set_mask(dev, mask))
 ENTRY(s64, set_coherent_mask, (DEVICE, u64 mask), dma_set_coherent_mask(dev, mask))
 ENTRY(u64, get_required_mask, (DEVICE), dma_get_required_mask(dev))
 ENTRY(u64, max_mapping_size, (DEVICE), dma_max_mapping_size(dev))
+#ifdef KW_OPT_SIZE
 ENTRY(u64, opt_mapping_size, (DEVICE), dma_opt_mapping_size(dev))
+#else
+ENTRY(u64, opt_mapping_size, (DEVICE), 0)
+#endif
+#ifdef KW_NEED_UNMAP
+ENTRY(s64, need_unmap, (DEVICE), dma_need_unmap(dev))
+#else
+ENTRY(s64, need_unmap, (DEVICE), 1)
+#endif
 ENTRY(u64, get_merge_boundary, (DEVICE), dma_get_merge_boundary(dev))
 ENTRY(s64, free_attrs, (DEVICE, u64 size, void *address, u64 handle, u64 attrs),
       NOTHING(dma_free_attrs(dev, size, address, handle, attrs)))
@@ -136,7 +149,7 @@ void kw_list_mapped(const struct scatterlist *list, int nents, u64 *pairs)
 	}
 }
 
-/* dma_mask, coherent_dma_mask, bus_dma_limit, and the bypass flag (0 where it is compiled out). */
+/* dma_mask, coherent_dma_mask, bus_dma_limit, and the flags for the bypass and for leaving syncs out (0 where not there). */
 void kw_state(const struct device *dev, u64 *state)
 {
 	state[0] = dev->dma_mask ? *dev->dma_mask : 0;
@@ -145,6 +158,10 @@ void kw_state(const struct device *dev, u64 *state)
 	state[3] = 0;
 #if defined(CONFIG_DMA_OPS_BYPASS) || defined(CONFIG_PPC64)
 	state[3] = dev->dma_ops_bypass;
+#endif
+	state[4] = 0;
+#ifdef CONFIG_DMA_NEED_SYNC
+	state[4] = dev->dma_skip_sync;
 #endif
 }
 

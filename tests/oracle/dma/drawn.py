@@ -13,6 +13,7 @@ from analyzer.dma import coherent, masks, streaming
 from analyzer.dma.machine import Crash
 from analyzer.dma.mappings import Segment
 from analyzer.model.dma import Attrs, Direction
+from tests.oracle.dma.facts import Outcome
 from tests.oracle.dma.pair import GIB, PAGE, Pair, drawn_mask, events_here, events_there
 
 Call = Callable[[Pair, Random], tuple[object, object]]
@@ -34,14 +35,17 @@ def _way(chance: Random) -> Direction:
     return chance.choice((Direction.DMA_TO_DEVICE, Direction.DMA_FROM_DEVICE, Direction.DMA_BIDIRECTIONAL))
 
 
-def _attrs(chance: Random) -> Attrs:
-    return chance.choice((Attrs.NONE, Attrs.NONE, Attrs.SKIP_CPU_SYNC))
+def _attrs(pair: Pair, chance: Random) -> Attrs:
+    attrs = chance.choice((Attrs.NONE, Attrs.NONE, Attrs.SKIP_CPU_SYNC))
+    if pair.model.rules.map_phys and chance.random() < 0.1:
+        attrs |= Attrs.REQUIRE_COHERENT
+    return attrs
 
 
 def page(pair: Pair, chance: Random) -> tuple[object, object]:
     """Map, write on both sides, sync, unmap; the first thing that differs, else the last."""
     phys, size = _buffer(pair, chance)
-    way, attrs = _way(chance), _attrs(chance)
+    way, attrs = _way(chance), _attrs(pair, chance)
     kernel, m = pair.kernel, pair.model
     content = bytes([chance.randrange(256)]) * size
     kernel.write(phys, content)
@@ -89,7 +93,7 @@ def scatter(pair: Pair, chance: Random) -> tuple[object, object]:
     entries = [_buffer(pair, chance) for _ in range(chance.randrange(1, 4))]
     there = kernel.scatterlist(entries)
     here = [Segment(phys, size) for phys, size in entries]
-    way, attrs = _way(chance), _attrs(chance)
+    way, attrs = _way(chance), _attrs(pair, chance)
     found = pair.both(
         lambda: kernel.dma_map_sg_attrs(pair.there, there, way.value, int(attrs)),
         lambda: streaming.dma_map_sg(m, pair.here, here, way, attrs),
@@ -119,9 +123,16 @@ def resource(pair: Pair, chance: Random) -> tuple[object, object]:
     """Another device's registers."""
     phys, size = chance.choice((0, GIB, 16 * GIB)) + chance.randrange(16) * PAGE, PAGE
     way = _way(chance)
-    return pair.both(
+    found = pair.both(
         lambda: pair.kernel.dma_map_resource(pair.there, phys, size, way.value),
         lambda: streaming.dma_map_resource(pair.model, pair.here, phys, size, way),
+    )
+    if found[0] != found[1] or pair.stopped or chance.random() < 0.5:
+        return found
+    # By whatever address: an unmap of a resource looks nothing up.
+    return pair.both(
+        lambda: pair.kernel.dma_unmap_resource(pair.there, phys, size, way.value),
+        lambda: streaming.dma_unmap_resource(pair.model, pair.here, phys & pair.model.platform.dma_addr_max, size, way),
     )
 
 
@@ -136,12 +147,22 @@ def question(pair: Pair, chance: Random) -> tuple[object, object]:
             (lambda: kernel.dma_get_required_mask(there), lambda: masks.dma_get_required_mask(m, here)),
             (lambda: kernel.dma_max_mapping_size(there), lambda: masks.dma_max_mapping_size(m, here)),
             (lambda: kernel.dma_get_merge_boundary(there), lambda: masks.dma_get_merge_boundary(m, here)),
+            *_newer(pair),
             (lambda: kernel.dma_addressing_limited(there), lambda: masks.dma_addressing_limited(m, here)),
             (lambda: kernel.dma_can_mmap(there), lambda: coherent.dma_can_mmap(m, here)),
         )
     )
     theirs, mine = pair.both(judged, modelled)
     return _signed(theirs), _signed(mine)
+
+
+def _newer(pair: Pair) -> tuple[tuple[Callable[[], Outcome[int]], Callable[[], int | bool | None]], ...]:
+    """Questions that only newer versions know."""
+    kernel, m, there, here = pair.kernel, pair.model, pair.there, pair.here
+    opt = (lambda: kernel.dma_opt_mapping_size(there), lambda: masks.dma_opt_mapping_size(m, here))
+    unmap = (lambda: kernel.dma_need_unmap(there), lambda: masks.dma_need_unmap(m, here))
+    asked = [*([opt] if m.rules.bounce_asks_pool else ()), *([unmap] if m.rules.map_phys else ())]
+    return tuple(asked)
 
 
 def _signed(found: object) -> object:

@@ -71,6 +71,7 @@ class DeviceFacts:
     bus_dma_limit: int = 0
     ranges: tuple[tuple[int, int, int], ...] = ()
     dma_offset: int = 0
+    dma_iommu: bool = False
     coherent: bool = True
     bypass: bool = False
     unencrypted: bool = False
@@ -94,6 +95,7 @@ class DeviceState:
     coherent_dma_mask: int
     bus_dma_limit: int
     dma_ops_bypass: bool
+    dma_skip_sync: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

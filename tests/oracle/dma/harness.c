@@ -139,6 +139,12 @@ void __free_pages(struct page *page, unsigned int order)
 	KW_RECORD("free_pages", NULL, page_to_phys(page), order);
 }
 
+int walk_system_ram_range(unsigned long start_pfn, unsigned long pages, void *data,
+			  int (*told)(unsigned long, unsigned long, void *))
+{
+	return told(0, max_pfn, data);
+}
+
 /* Remapped ranges keep their linear address, so that there is one copy of the data. */
 static struct remapped {
 	unsigned char *start;
@@ -194,10 +200,12 @@ struct scatterlist *kw_scatterlist(unsigned int entries)
 	return list;
 }
 
+#ifndef KW_SG_NEXT
 struct scatterlist *sg_next(struct scatterlist *sg)
 {
 	return sg_is_last(sg) ? NULL : sg + 1;
 }
+#endif
 
 int sg_alloc_table(struct sg_table *table, unsigned int entries, gfp_t gfp)
 {
@@ -236,12 +244,15 @@ struct device *kw_device(const struct kw_facts *facts)
 	for (u64 i = 0; i < facts->range_count; i++)
 		device->ranges[i] = (struct bus_dma_region){ .cpu_start = facts->ranges[i][0],
 							     .dma_start = facts->ranges[i][1],
-							     .size = facts->ranges[i][2],
-							     .offset = facts->ranges[i][0] - facts->ranges[i][1] };
+#ifdef KW_RANGE_OFFSET
+							     .offset = facts->ranges[i][0] - facts->ranges[i][1],
+#endif
+							     .size = facts->ranges[i][2] };
 	if (facts->range_count)
 		dev->dma_range_map = device->ranges;
-#ifdef CONFIG_SWIOTLB
-	dev->dma_io_tlb_mem = &io_tlb_default_mem; /* as device_initialize() does */
+	kw_pool_of(dev);
+#ifdef CONFIG_IOMMU_DMA
+	dev->dma_iommu = facts->dma_iommu;
 #endif
 #if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) || defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) || \
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
@@ -278,7 +289,11 @@ int kw_reset(u64 new_max_pfn, u64 new_min_low_pfn, u64 dma_bits, u64 encryption_
 	kw_ram_size = new_max_pfn << PAGE_SHIFT;
 	max_pfn = new_max_pfn;
 	min_low_pfn = new_min_low_pfn;
+#ifdef KW_ZONE_DMA_LIMIT
+	zone_dma_limit = dma_bits < 64 ? (1ULL << dma_bits) - 1 : ~0ULL;
+#else
 	zone_dma_bits = dma_bits;
+#endif
 	sme_me_mask = encryption_mask;
 	iommu_fixed_is_weak = fixed_is_weak;
 	devices_used = scatterlists_used = remapped_count = 0;

@@ -5,15 +5,23 @@
 
 #include <linux/dma-map-ops.h>
 #include <linux/dma-direct.h>
+#ifdef KW_DMA_IOMMU
+#include <linux/iommu-dma.h>
+#endif
 #include <asm/iommu.h>
 #include <setjmp.h>
 
-/* Every callback that mapping.c may call, in the order of the bits and answers; Python reads the names from here. */
+/*
+ * Every callback that mapping.c may call, in the order of the bits and answers; Python reads the names from here.
+ * Where a tree has map_phys, map_page stands for it, and there is no map_resource.
+ */
+#define KW_PLAIN_CALLBACKS(X)                                                                                          \
+	X(alloc) X(free) X(free_pages) X(mmap) X(get_sgtable) X(map_sg) X(unmap_sg) X(sync_single_for_cpu)             \
+	X(sync_single_for_device) X(sync_sg_for_cpu) X(sync_sg_for_device) X(dma_supported) X(get_required_mask)       \
+	X(max_mapping_size) X(get_merge_boundary)
 #define KW_CALLBACKS(X)                                                                                                \
-	X(alloc) X(free) X(alloc_pages) X(free_pages) X(mmap) X(get_sgtable) X(map_page) X(unmap_page) X(map_sg)       \
-	X(unmap_sg) X(map_resource) X(unmap_resource) X(sync_single_for_cpu) X(sync_single_for_device)                 \
-	X(sync_sg_for_cpu) X(sync_sg_for_device) X(dma_supported) X(get_required_mask) X(max_mapping_size)             \
-	X(opt_mapping_size) X(get_merge_boundary)
+	KW_PLAIN_CALLBACKS(X) X(alloc_pages) X(map_page) X(unmap_page) X(map_resource) X(unmap_resource)               \
+	X(opt_mapping_size)
 
 enum kw_callback {
 #define KW_ENUM(name) KW_##name,
@@ -29,7 +37,7 @@ enum kw_ops { KW_OPS_NONE, KW_OPS_RECORDING, KW_OPS_DUMMY, KW_OPS_POWERPC };
 /* A device as Python describes it (kernel.py has the same fields in the same order), every field 64 bits. */
 struct kw_facts {
 	u64 has_mask, dma_mask, coherent_dma_mask, bus_dma_limit, coherent, bypass, unencrypted;
-	u64 min_align_mask, seg_boundary, dma_offset;
+	u64 min_align_mask, seg_boundary, dma_offset, dma_iommu;
 	u64 ops, ops_of_bus, ops_flags, callbacks;
 	u64 is_pci, has_bypass, bypass_mask, bypass_limit;
 	u64 has_table, it_offset, it_size, it_page_shift;
@@ -58,6 +66,7 @@ void kw_end(void);
 void kw_ops_of(struct kw_device *device);
 struct scatterlist *kw_scatterlist(unsigned int entries);
 void kw_pool_clear(void);
+void kw_pool_of(struct device *dev);
 bool kw_in_pool(u64 start, u64 end, u64 *below);
 
 #endif

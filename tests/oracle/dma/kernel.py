@@ -105,6 +105,9 @@ class Kernel(Machine):
     def dma_get_merge_boundary(self, device: Device) -> Outcome[int]:
         return self._call("get_merge_boundary", device)
 
+    def dma_need_unmap(self, device: Device) -> Outcome[int]:
+        return self._call("need_unmap", device)
+
     def dma_addressing_limited(self, device: Device) -> Outcome[int]:
         return self._call("addressing_limited", device)
 

@@ -51,6 +51,7 @@ _ARGUMENTS: dict[str, tuple[_CType, ...]] = {
     "max_mapping_size": (),
     "opt_mapping_size": (),
     "get_merge_boundary": (),
+    "need_unmap": (),
     "alloc_attrs": (_VALUE, _VALUE, _VALUE, _POINTER),
     "free_attrs": (_VALUE, _POINTER, _VALUE, _VALUE),
     "alloc_pages": (_VALUE, _INT, _VALUE, _POINTER),
@@ -144,7 +145,7 @@ class Library:
 # Fields that are numbers on both sides.
 _COPIED = (
     *("coherent_dma_mask", "bus_dma_limit", "coherent", "bypass", "unencrypted", "min_align_mask", "seg_boundary"),
-    *("dma_offset", "ops_flags", "is_pci", "bypass_limit"),
+    *("dma_offset", "dma_iommu", "ops_flags", "is_pci", "bypass_limit"),
 )
 
 
@@ -152,7 +153,7 @@ def _layout(answers: int) -> type[ctypes.Structure]:
     """struct kw_facts of harness.h, in its order."""
     words = (
         *("has_mask", "dma_mask", "coherent_dma_mask", "bus_dma_limit", "coherent", "bypass", "unencrypted"),
-        *("min_align_mask", "seg_boundary", "dma_offset", "ops", "ops_of_bus", "ops_flags", "callbacks"),
+        *("min_align_mask", "seg_boundary", "dma_offset", "dma_iommu", "ops", "ops_of_bus", "ops_flags", "callbacks"),
         *("is_pci", "has_bypass", "bypass_mask", "bypass_limit", "has_table", "it_offset", "it_size", "it_page_shift"),
         "range_count",
     )

@@ -48,7 +48,7 @@ class Machine:
         self.library = Library(build(root, self.config, page_shift, cache))
         self._size = self._base = 0
         self._two = (ctypes.c_uint64 * 2)()
-        self._four = (ctypes.c_uint64 * 4)()
+        self._words = (ctypes.c_uint64 * 5)()
 
     # The machine
 
@@ -116,9 +116,15 @@ class Machine:
 
     def state(self, device: Device) -> DeviceState:
         """The device's masks, limit and bypass flag as they are now."""
-        self.library.c.kw_state(device, self._four)
-        mask, coherent, limit, bypass = self._four
-        return DeviceState(dma_mask=mask, coherent_dma_mask=coherent, bus_dma_limit=limit, dma_ops_bypass=bool(bypass))
+        self.library.c.kw_state(device, self._words)
+        mask, coherent, limit, bypass, skip = self._words
+        return DeviceState(
+            dma_mask=mask,
+            coherent_dma_mask=coherent,
+            bus_dma_limit=limit,
+            dma_ops_bypass=bool(bypass),
+            dma_skip_sync=bool(skip),
+        )
 
     def phys_to_dma(self, device: Device, phys: int) -> int:
         """The kernel's translation of a physical address for a device."""

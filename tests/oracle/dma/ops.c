@@ -73,12 +73,28 @@ static int op_get_sgtable(struct device *dev, struct sg_table *table, void *addr
 	return ANSWER(get_sgtable);
 }
 
+#ifdef KW_MAP_PHYS
+static dma_addr_t op_map_phys(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
+			      unsigned long attrs)
+{
+	CALLED(map_phys, phys, size, dir, attrs);
+	return ANSWER(map_page);
+}
+#else
 static dma_addr_t op_map_page(struct device *dev, struct page *page, unsigned long offset, size_t size,
 			      enum dma_data_direction dir, unsigned long attrs)
 {
 	CALLED(map_page, page_to_phys(page), offset, size, dir, attrs);
 	return ANSWER(map_page);
 }
+
+static dma_addr_t op_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
+				  unsigned long attrs)
+{
+	CALLED(map_resource, phys, size, dir, attrs);
+	return ANSWER(map_resource);
+}
+#endif
 
 static int op_map_sg(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir,
 		     unsigned long attrs)
@@ -91,13 +107,6 @@ static void op_unmap_sg(struct device *dev, struct scatterlist *sg, int nents, e
 			unsigned long attrs)
 {
 	CALLED(unmap_sg, nents, dir, attrs);
-}
-
-static dma_addr_t op_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
-				  unsigned long attrs)
-{
-	CALLED(map_resource, phys, size, dir, attrs);
-	return ANSWER(map_resource);
 }
 
 #define OP_UNMAP(name)                                                                                                 \
@@ -122,8 +131,12 @@ static dma_addr_t op_map_resource(struct device *dev, phys_addr_t phys, size_t s
 		CALLED(name);                                                                                          \
 		return ANSWER(name);                                                                                   \
 	}
+#ifdef KW_MAP_PHYS
+OP_UNMAP(unmap_phys)
+#else
 OP_UNMAP(unmap_page)
 OP_UNMAP(unmap_resource)
+#endif
 OP_SYNC(sync_single_for_cpu)
 OP_SYNC(sync_single_for_device)
 OP_SYNC_SG(sync_sg_for_cpu)
@@ -161,11 +174,31 @@ void kw_ops_of(struct kw_device *device)
 	const struct kw_facts *facts = &device->facts;
 	const struct dma_map_ops *ops = NULL;
 
+#ifdef KW_OPS_FLAGS
 	device->ops.flags = facts->ops_flags;
-#define SET(name)                                                                                                      \
+#endif
+#define SET(name, field, function)                                                                                     \
 	if (facts->callbacks & (1ULL << KW_##name))                                                                    \
-		device->ops.name = op_##name;
-	KW_CALLBACKS(SET)
+		device->ops.field = function;
+#define SET_SAME(name) SET(name, name, op_##name)
+	KW_PLAIN_CALLBACKS(SET_SAME)
+#ifdef KW_ALLOC_PAGES_OP
+	SET(alloc_pages, alloc_pages_op, op_alloc_pages)
+#else
+	SET_SAME(alloc_pages)
+#endif
+#ifdef KW_MAP_PHYS
+	SET(map_page, map_phys, op_map_phys)
+	SET(unmap_page, unmap_phys, op_unmap_phys)
+#else
+	SET_SAME(map_page)
+	SET_SAME(unmap_page)
+	SET_SAME(map_resource)
+	SET_SAME(unmap_resource)
+#endif
+#ifdef KW_OPT_SIZE
+	SET_SAME(opt_mapping_size)
+#endif
 	device->pci.is_pci = facts->is_pci;
 	device->pci.bus = &device->host;
 	device->host.controller_ops.iommu_bypass_supported = facts->has_bypass ? bypass_supported : NULL;
@@ -204,10 +237,23 @@ dma_addr_t iommu_map_page(struct device *dev, struct iommu_table *table, struct 
 	return ANSWER(map_page);
 }
 
+dma_addr_t iommu_map_phys(struct device *dev, struct iommu_table *table, phys_addr_t phys, size_t size,
+			  unsigned long mask, enum dma_data_direction dir, unsigned long attrs)
+{
+	KW_RECORD("iommu", "map_phys", phys, size, mask, dir, attrs);
+	return ANSWER(map_page);
+}
+
 void iommu_unmap_page(struct iommu_table *table, dma_addr_t handle, size_t size, enum dma_data_direction dir,
 		      unsigned long attrs)
 {
 	KW_RECORD("iommu", "unmap_page", handle, size, dir, attrs);
+}
+
+void iommu_unmap_phys(struct iommu_table *table, dma_addr_t handle, size_t size, enum dma_data_direction dir,
+		      unsigned long attrs)
+{
+	KW_RECORD("iommu", "unmap_phys", handle, size, dir, attrs);
 }
 
 int ppc_iommu_map_sg(struct device *dev, struct iommu_table *table, struct scatterlist *sg, int nents,

@@ -13,10 +13,9 @@ from random import Random
 from typing import Any
 
 from analyzer.dma.machine import CALLBACKS, Crash, Device, DmaMapOps, Machine
-from analyzer.dma.ops import DUMMY
+from analyzer.dma.ops import dummy_ops
 from analyzer.dma.powerpc import DMA_IOMMU_OPS
-from analyzer.dma.rules import VERSIONS
-from analyzer.model.dma import DeviceSetup, IommuSetup, Layout, Platform, SwiotlbMode
+from analyzer.model.dma import DeviceSetup, IommuSetup, Layout, Platform, Rules, SwiotlbMode
 from analyzer.model.dma_trace import Event
 from tests.oracle.dma.facts import BuiltInOps, DeviceFacts, Outcome, Pool, Window
 from tests.oracle.dma.kernel import Kernel
@@ -46,6 +45,10 @@ def platform_of(config: frozenset[str]) -> Platform:
         arch_map_direct=on("ARCH_HAS_DMA_MAP_DIRECT"),
         remap=on("DMA_DIRECT_REMAP"),
         noncoherent_mmap=on("DMA_NONCOHERENT_MMAP"),
+        iommu_dma=on("IOMMU_DMA"),
+        arch_alloc=on("ARCH_HAS_DMA_ALLOC"),
+        bounce_unaligned_kmalloc=on("DMA_BOUNCE_UNALIGNED_KMALLOC"),
+        batched_sync=on("ARCH_HAS_BATCHED_DMA_SYNC"),
     )
 
 
@@ -75,24 +78,35 @@ class Pair:
         theirs = ("stopped" if done.stopped else done.value, events_there(done.events), self._there())
         return theirs, mine
 
-    def _here(self) -> tuple[int, int, int, bool]:
+    def _here(self) -> tuple[int, int, int, bool, bool]:
         compiled = self.model.platform.dma_ops_bypass
         dev = self.here
-        return dev.dma_mask or 0, dev.coherent_dma_mask, dev.bus_dma_limit, compiled and dev.dma_ops_bypass
+        return (
+            dev.dma_mask or 0,
+            dev.coherent_dma_mask,
+            dev.bus_dma_limit,
+            compiled and dev.dma_ops_bypass,
+            dev.dma_skip_sync,
+        )
 
-    def _there(self) -> tuple[int, int, int, bool]:
+    def _there(self) -> tuple[int, int, int, bool, bool]:
         state = self.kernel.state(self.there)
         compiled = self.model.platform.dma_ops_bypass
-        return state.dma_mask, state.coherent_dma_mask, state.bus_dma_limit, compiled and state.dma_ops_bypass
+        flags = compiled and state.dma_ops_bypass, state.dma_skip_sync
+        return state.dma_mask, state.coherent_dma_mask, state.bus_dma_limit, *flags
 
 
 def events_here(events: Sequence[Event], ops: DmaMapOps | None) -> tuple[Event, ...]:
     """What the model did, as far as the judge can see it."""
     # The tree's own tables record nothing themselves; powerpc's IOMMU behind them does.
-    told = {"dummy": (), "powerpc": IOMMU_CALLS}.get(ops.kind if ops else "", CALLBACKS)
+    told = {"dummy": (), "powerpc": IOMMU_CALLS}.get(ops.kind if ops else "", (*CALLBACKS, "map_phys", "unmap_phys"))
     kept: list[Event] = []
     for event in events:
-        if event[0] == "copy" or (event[0] == "ops" and event[1] in told) or str(event[0]).startswith("arch_sync"):
+        if (
+            event[0] in ("copy", "dma_iommu")
+            or (event[0] == "ops" and event[1] in told)
+            or str(event[0]).startswith("arch_sync")
+        ):
             kept.append(event)
         elif event[0] == "WARN":
             kept.append(("WARN",))
@@ -103,7 +117,7 @@ def events_there(events: Sequence[Event]) -> tuple[Event, ...]:
     """What the judge did, as far as the model tells it."""
     kept: list[Event] = []
     for event in events:
-        if event[0] == "ops":
+        if event[0] in ("ops", "dma_iommu"):
             kept.append(event[:2])
         elif event[0] == "iommu" and event[1] in IOMMU_CALLS:
             kept.append(("ops", event[1]))
@@ -114,7 +128,7 @@ def events_there(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(kept)
 
 
-def pair(kernel: Kernel, chance: Random) -> Pair:
+def pair(kernel: Kernel, rules: Rules, chance: Random) -> Pair:
     """A random machine and device. Masks, limits and memory lie near each other, where decisions tip."""
     config = frozenset(kernel.config)
     platform = platform_of(config)
@@ -137,10 +151,10 @@ def pair(kernel: Kernel, chance: Random) -> Pair:
         pool_size=slots * 2048,
         swiotlb=SwiotlbMode.FORCE if force and pooled else SwiotlbMode.NORMAL,
     )
-    model = Machine(VERSIONS["6.1"], replace(platform, zone_dma_bits=bits), layout)
-    facts = _device(chance, config, platform, ram)
+    model = Machine(rules, replace(platform, zone_dma_bits=bits), layout)
+    facts = _device(chance, config, platform, rules, ram)
     there = kernel.device(facts)
-    return Pair(kernel=kernel, model=model, there=there, here=_modelled(facts, platform))
+    return Pair(kernel=kernel, model=model, there=there, here=_modelled(facts, rules))
 
 
 def drawn_mask(chance: Random, ram: int) -> int:
@@ -150,7 +164,7 @@ def drawn_mask(chance: Random, ram: int) -> int:
     return (1 << min(max(bits, 1), 64)) - 1
 
 
-def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int) -> DeviceFacts:
+def _device(chance: Random, config: frozenset[str], platform: Platform, rules: Rules, ram: int) -> DeviceFacts:
     own = "ARCH_HAS_PHYS_TO_DMA" in config
     top = platform.dma_addr_max
     mask = None if chance.random() < 0.05 else chance.choice((0, *[drawn_mask(chance, ram)] * 9)) & top
@@ -171,6 +185,7 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int
     elif kind < 0.8 and platform.dma_ops and own:
         ops = BuiltInOps.POWERPC
     behind = ops is BuiltInOps.POWERPC
+    named = ops is None and rules.dma_iommu and platform.iommu_dma and chance.random() < 0.5
     return DeviceFacts(
         dma_mask=mask,
         coherent_dma_mask=drawn_mask(chance, ram) & top,
@@ -182,6 +197,7 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int
         min_align_mask=chance.choice((0, 0, 0, 511, 2047, 4095)),
         seg_boundary=chance.choice((0, (1 << 32) - 1, (1 << 20) - 1)),
         ops=ops,
+        dma_iommu=named,
         is_pci=behind,
         bypass_mask=offset + ram - 1 if behind and chance.random() < 0.8 else None,
         window=Window(it_offset=chance.choice((0, 1 << 15)), it_size=1 << 19, it_page_shift=12) if behind else None,
@@ -189,10 +205,10 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, ram: int
     )
 
 
-def _modelled(facts: DeviceFacts, platform: Platform) -> Device:
+def _modelled(facts: DeviceFacts, rules: Rules) -> Device:
     ops: DmaMapOps | None = None
     if facts.ops is BuiltInOps.DUMMY:
-        ops = DUMMY
+        ops = dummy_ops(rules)
     elif facts.ops is BuiltInOps.POWERPC:
         ops = _powerpc(facts)
     elif isinstance(facts.ops, frozenset):
@@ -215,7 +231,14 @@ def _modelled(facts: DeviceFacts, platform: Platform) -> Device:
             seg_boundary=facts.seg_boundary,
         ),
         ops=ops,
+        dma_iommu=_named(facts) if facts.dma_iommu else None,
     )
+
+
+def _named(facts: DeviceFacts) -> DmaMapOps:
+    """dma-iommu's functions as the judge's recorder has them."""
+    every = replace(facts, ops=frozenset(CALLBACKS) - {"dma_supported", "get_required_mask"})
+    return replace(_recording(every), by_name=True)
 
 
 def _recording(facts: DeviceFacts) -> DmaMapOps:
@@ -237,8 +260,8 @@ def _powerpc(facts: DeviceFacts) -> DmaMapOps:
     def giving(name: str) -> Callable[..., Any]:
         return lambda *_: facts.answers.get(name, 0)
 
-    recorded: dict[str, Any] = {name: giving(name) for name in IOMMU_CALLS}
+    recorded: dict[str, Any] = {name: giving(name) for name in ("map_page", "unmap_page", "map_sg", "unmap_sg")}
     return replace(DMA_IOMMU_OPS, **recorded, alloc=lambda *_: None)
 
 
-IOMMU_CALLS = ("map_page", "unmap_page", "map_sg", "unmap_sg")
+IOMMU_CALLS = ("map_page", "unmap_page", "map_phys", "unmap_phys", "map_sg", "unmap_sg")

@@ -1,22 +1,26 @@
 """Rule: the mapping model does what the tree's own C does, call by call.
 
-Enters: random machines, devices and calls under every combination of the options that decide. Must hold: values,
-callbacks, copies, cache maintenance, warnings, device state and memory are equal; the first difference is printed.
+Enters: random machines, devices and calls under every combination of the options that decide, for each version that a
+tree's own C judges. Must hold: values, callbacks, copies, cache maintenance, warnings, device state and memory are
+equal; the first difference is printed.
 """
 
 from __future__ import annotations
 
+import os
 from itertools import product
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.oracle.dma.conftest import KernelOf
+from analyzer.dma.rules import VERSIONS
+from tests.oracle.dma.conftest import JUDGED, kernel_in
 from tests.oracle.dma.drawn import CALLS
 from tests.oracle.dma.pair import pair
 
-MACHINES = 300
-"""Machines per config, each with a dozen groups of calls: over 100,000 combinations in all."""
+MACHINES = int(os.environ.get("KWEIGH_MACHINES", "300"))
+"""Machines per config, each with a dozen groups of calls: over 100,000 combinations for each version."""
 
 GATES = ("DMA_OPS", "DMA_OPS_BYPASS", "ARCH_HAS_DMA_MAP_DIRECT")
 OTHERS = (
@@ -32,19 +36,38 @@ OTHERS = (
     ),
     ("SWIOTLB", "ZONE_DMA", "ARCH_HAS_SYNC_DMA_FOR_DEVICE", "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL", "DMA_DIRECT_REMAP"),
 )
-CONFIGS = [
-    (*(gate for gate, on in zip(GATES, chosen, strict=True) if on), *others)
-    for chosen in product((False, True), repeat=3)
-    for others in OTHERS
-]
+NEWER = (
+    ("IOMMU_DMA",),
+    (),
+    ("IOMMU_DMA", "DMA_BOUNCE_UNALIGNED_KMALLOC", "ARCH_HAS_BATCHED_DMA_SYNC"),
+    ("DMA_BOUNCE_UNALIGNED_KMALLOC",),
+)
+"""What 6.12 and later have besides, to each of the others."""
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids="+".join)
-def test_model_does_what_the_kernel_does(config: tuple[str, ...], kernel_of: KernelOf) -> None:
-    kernel = kernel_of(*config)
+def configs_of(version: str) -> list[tuple[str, ...]]:
+    """The options' combinations that a version is judged under."""
+    newer = NEWER if VERSIONS[version].dma_iommu else [()] * len(OTHERS)
+    return [
+        (*(gate for gate, on in zip(GATES, chosen, strict=True) if on), *others, *more)
+        for chosen in product((False, True), repeat=3)
+        for others, more in zip(OTHERS, newer, strict=True)
+    ]
+
+
+CASES = [(version, config) for version in JUDGED for config in configs_of(version)]
+
+
+@pytest.mark.parametrize(
+    ("version", "config"), CASES, ids=[f"{version}-{'+'.join(config)}" for version, config in CASES]
+)
+def test_model_does_what_the_kernel_does(version: str, config: tuple[str, ...], judged_trees: dict[str, Path]) -> None:
+    if version not in judged_trees:
+        pytest.skip(f"no tree whose kernel/dma is {version}'s")
+    kernel = kernel_in(judged_trees[version], frozenset(config))
     chance = Random("+".join(config))
     for number in range(MACHINES):
-        both = pair(kernel, chance)
+        both = pair(kernel, VERSIONS[version], chance)
         for _ in range(12):
             call = chance.choice(CALLS)
             theirs, mine = call(both, chance)

@@ -12,6 +12,8 @@ struct io_tlb_mem;
 struct iommu_ops;
 struct iommu_table;
 struct dentry;
+typedef dma_addr_t pci_bus_addr_t;
+struct dev_pagemap;
 
 struct bus_type {
 	const struct dma_map_ops *dma_ops; /* what get_arch_dma_ops() gives */
@@ -36,7 +38,7 @@ struct device {
 	const struct bus_dma_region *dma_range_map;
 	struct device_dma_parameters *dma_parms;
 	struct dev_archdata archdata;
-#ifdef CONFIG_DMA_OPS
+#if defined(CONFIG_DMA_OPS) || defined(CONFIG_ARCH_HAS_DMA_OPS)
 	const struct dma_map_ops *dma_ops;
 #endif
 #ifdef CONFIG_SWIOTLB
@@ -50,7 +52,39 @@ struct device {
 #if defined(CONFIG_DMA_OPS_BYPASS) || defined(CONFIG_PPC64)
 	bool dma_ops_bypass;
 #endif
+#ifdef CONFIG_DMA_NEED_SYNC
+	bool dma_skip_sync;
+#endif
+#ifdef CONFIG_IOMMU_DMA
+	bool dma_iommu;
+#endif
 };
+
+/* From 7.x on these are bits of dev->flags; nobody but the accessors may know. */
+#define KW_FLAG(name)                                                                                                  \
+	static inline bool dev_##name(const struct device *dev) { return dev->name; }                                  \
+	static inline void dev_set_##name(struct device *dev) { dev->name = true; }                                    \
+	static inline void dev_clear_##name(struct device *dev) { dev->name = false; }                                 \
+	static inline void dev_assign_##name(struct device *dev, bool value) { dev->name = value; }
+#define KW_NO_FLAG(name)                                                                                               \
+	static inline bool dev_##name(const struct device *dev) { return false; }
+#if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) || defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) || \
+	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
+KW_FLAG(dma_coherent)
+#endif
+#if defined(CONFIG_DMA_OPS_BYPASS) || defined(CONFIG_PPC64)
+KW_FLAG(dma_ops_bypass)
+#else
+KW_NO_FLAG(dma_ops_bypass)
+#endif
+#ifdef CONFIG_DMA_NEED_SYNC
+KW_FLAG(dma_skip_sync)
+#else
+KW_NO_FLAG(dma_skip_sync)
+#endif
+#ifdef CONFIG_IOMMU_DMA
+KW_FLAG(dma_iommu)
+#endif
 
 #define dev_to_node(dev) (-1)
 
@@ -60,14 +94,14 @@ struct device {
 #define devres_add(dev, resource) ((void)(resource))
 #define devres_destroy(dev, release, match, data) ((void)(match), (void)(data), -ENXIO)
 
-#define CC_ATTR_MEM_ENCRYPT 0
+enum cc_attr { CC_ATTR_MEM_ENCRYPT, CC_ATTR_HOST_MEM_ENCRYPT, CC_ATTR_GUEST_MEM_ENCRYPT };
 #define cc_platform_has(attribute) false
 #define DEFINE_DEBUGFS_ATTRIBUTE(name, get, set, format) static const int name __maybe_unused
 #define debugfs_create_dir(name, parent) NULL
 #define debugfs_create_ulong(name, mode, parent, value) ((void)0)
 #define debugfs_create_file(name, mode, parent, data, operations) ((void)0)
 
-#define trace_swiotlb_bounced(dev, handle, size) KW_RECORD("bounce", NULL, handle, size)
+#define trace_swiotlb_bounced(dev, handle, size, ...) KW_RECORD("bounce", NULL, handle, size)
 
 /* PCI as arch/powerpc/kernel/dma-iommu.c uses it. */
 struct pci_dev;

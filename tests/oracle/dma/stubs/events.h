@@ -45,6 +45,9 @@ void kw_stop(const char *kind, const char *detail, u64 value) __attribute__((nor
 			KW_RECORD("WARN", format);                                                                     \
 		met_;                                                                                                  \
 	})
+#define BUG() kw_stop("BUG", "BUG", 0)
+#define panic(format, ...) kw_stop("BUG", format, 0)
+#define VM_WARN_ON_ONCE(condition) ((void)0)
 #define BUG_ON(condition)                                                                                              \
 	do {                                                                                                           \
 		if (condition)                                                                                         \

@@ -18,6 +18,9 @@
 struct page {
 	unsigned long unused[8];
 };
+struct folio {
+	struct page page;
+};
 
 extern unsigned char *kw_ram;
 extern u64 kw_ram_size;
@@ -41,6 +44,11 @@ void *kw_memset(void *to, int byte, size_t size);
 #define virt_to_page(address) pfn_to_page(virt_to_phys(address) >> PAGE_SHIFT)
 #define PageHighMem(page) ((void)(page), false)
 #define is_pci_p2pdma_page(page) ((void)(page), false)
+#define is_zone_device_page(page) ((void)(page), false)
+#define pfn_valid(pfn) ((pfn) < max_pfn)
+#define PhysHighMem(phys) ((void)(phys), false)
+#define page_range_contiguous(page, count) true
+#define page_to_virt(page) page_address(page)
 #define memcpy_from_page(to, page, offset, size) ((void)0)
 #define memcpy_to_page(page, offset, from, size) ((void)0)
 
@@ -53,6 +61,8 @@ static inline int get_order(unsigned long size)
 #define __GFP_DMA 0x01u
 #define __GFP_HIGHMEM 0x02u
 #define __GFP_DMA32 0x04u
+#define GFP_ZONEMASK 0x0fu
+#define __GFP_COMP 0x40000u
 #define __GFP_ZERO 0x100u
 #define __GFP_DIRECT_RECLAIM 0x400u
 #define __GFP_NOWARN 0x2000u
@@ -66,15 +76,35 @@ void __free_pages(struct page *page, unsigned int order);
 
 #define kmalloc(size, gfp) malloc(size)
 #define kcalloc(count, size, gfp) calloc(count, size)
+#define kzalloc(size, gfp) calloc(1, size)
+#define kmalloc_obj(object, ...) malloc(sizeof(object))
+#define kzalloc_objs(object, count) calloc(count, sizeof(object))
 #define kfree free
+
+/* As arm64 has them: what small buffers of kmalloc() are aligned to, and what they would have to be. */
+#define ARCH_HAS_DMA_MINALIGN
+#define ARCH_DMA_MINALIGN 128
+#ifdef KW_KMALLOC_BOUNCE
+#define dma_get_cache_alignment() 64
+#endif
+static inline size_t kmalloc_size_roundup(size_t size)
+{
+	return size <= 8 ? 8 : size > 64 && size <= 96 ? 96 : size > 128 && size <= 192 ? 192 : roundup_pow_of_two(size);
+}
 
 /* The pool is placed by kw_pool(), so nothing of swiotlb's own start-up may find memory. */
 #define memblock_alloc(size, align) ((void *)NULL)
 #define memblock_alloc_low(size, align) ((void *)NULL)
 #define memblock_free(address, size) ((void)0)
+#define memblock_free_early(address, size) ((void)0)
 #define memblock_free_late(address, size) ((void)0)
+#define memblock_phys_free(address, size) ((void)0)
 #define __get_free_pages(gfp, order) 0UL
 static inline void free_pages(unsigned long address, unsigned int order) {} /* no macro: ops have a member so called */
+
+/* All of memory is one range. */
+int walk_system_ram_range(unsigned long start_pfn, unsigned long pages, void *data,
+			  int (*told)(unsigned long, unsigned long, void *));
 
 int set_memory_decrypted(unsigned long address, int pages);
 int set_memory_encrypted(unsigned long address, int pages);
@@ -87,11 +117,15 @@ typedef struct { unsigned long bits; } pgprot_t;
 #define pgprot_noncached(prot) ((pgprot_t){ (prot).bits | KW_PROT_UNCACHED })
 #define pgprot_writecombine(prot) ((pgprot_t){ (prot).bits | KW_PROT_WRITECOMBINE })
 #define pgprot_decrypted(prot) ((pgprot_t){ (prot).bits | KW_PROT_DECRYPTED })
+#define pgprot_encrypted(prot) (prot)
 
 struct vm_area_struct {
 	unsigned long vm_start, vm_end, vm_pgoff;
 	pgprot_t vm_page_prot;
 };
+typedef unsigned long pgoff_t;
+#define vma_start_pgoff(vma) ((vma)->vm_pgoff)
+#define vma_end_pgoff(vma) ((vma)->vm_pgoff + vma_pages(vma))
 #define vma_pages(vma) (((vma)->vm_end - (vma)->vm_start) >> PAGE_SHIFT)
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long start, unsigned long pfn, unsigned long size,
 		    pgprot_t prot);
@@ -103,7 +137,7 @@ bool is_vmalloc_addr(const void *address);
 void vunmap(const void *address);
 #define vmalloc_to_page(address) virt_to_page(address)
 
-#define kmsan_handle_dma(page, offset, size, dir) ((void)0)
+#define kmsan_handle_dma(...) ((void)0)
 #define kmsan_handle_dma_sg(sg, nents, dir) ((void)0)
 #define kmsan_unpoison_memory(address, size) ((void)0)
 

@@ -30,6 +30,7 @@ typedef u32 dma_addr_t, phys_addr_t;
 #define BITS_PER_LONG 64
 #define ULONG_MAX (~0UL)
 #define U32_MAX (~0U)
+#define U64_MAX ((u64)~0ULL)
 #define UINT_MAX (~0U)
 
 #define ENOMEM 12
@@ -46,6 +47,9 @@ typedef u32 dma_addr_t, phys_addr_t;
 #define __init
 #define __ro_after_init
 #define __maybe_unused __attribute__((unused))
+#define __read_mostly
+#define __always_inline inline
+#define fallthrough __attribute__((__fallthrough__))
 #define EXPORT_SYMBOL(name)
 #define EXPORT_SYMBOL_GPL(name)
 #define early_param(name, function)
@@ -57,12 +61,18 @@ typedef u32 dma_addr_t, phys_addr_t;
 #define __UNIQUE_ID(prefix) KW_GLUE(prefix, __COUNTER__)
 #define is_signed_type(type) (((type)(-1)) < (type)1)
 #define compiletime_assert(condition, message)
+#define auto __auto_type /* as C23 means it */
 
 #include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/align.h>
+#ifndef ALIGN
+#define ALIGN(x, a) (((x) + (typeof(x))(a)-1) & ~((typeof(x))(a)-1))
+#define IS_ALIGNED(x, a) (((x) & ((typeof(x))(a)-1)) == 0)
+#endif
 #include <linux/sizes.h>
 
+#define GENMASK_ULL(high, low) ((~0ULL << (low)) & (~0ULL >> (63 - (high))))
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
 #define roundup(x, y) ((((x) + (y) - 1) / (y)) * (y))
 #define rounddown(x, y) ((x) - (x) % (y))
@@ -97,6 +107,7 @@ static inline unsigned long roundup_pow_of_two(unsigned long n)
  */
 extern u64 kw_steps;
 typedef struct { int unused; } spinlock_t;
+#define DEFINE_SPINLOCK(lock) spinlock_t lock
 #define spin_lock_init(lock) ((void)(lock))
 #define spin_lock_irqsave(lock, flags) ((void)(lock), (flags) = 0, kw_steps = 0)
 #define spin_unlock_irqrestore(lock, flags) ((void)(lock), (void)(flags))

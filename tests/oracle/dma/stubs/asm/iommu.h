@@ -19,6 +19,10 @@ void *iommu_alloc_coherent(struct device *dev, struct iommu_table *table, size_t
 void iommu_free_coherent(struct iommu_table *table, size_t size, void *address, dma_addr_t handle);
 dma_addr_t iommu_map_page(struct device *dev, struct iommu_table *table, struct page *page, unsigned long offset,
 			  size_t size, unsigned long mask, enum dma_data_direction dir, unsigned long attrs);
+dma_addr_t iommu_map_phys(struct device *dev, struct iommu_table *table, phys_addr_t phys, size_t size,
+			  unsigned long mask, enum dma_data_direction dir, unsigned long attrs);
+void iommu_unmap_phys(struct iommu_table *table, dma_addr_t handle, size_t size, enum dma_data_direction dir,
+		      unsigned long attrs);
 void iommu_unmap_page(struct iommu_table *table, dma_addr_t handle, size_t size, enum dma_data_direction dir,
 		      unsigned long attrs);
 int ppc_iommu_map_sg(struct device *dev, struct iommu_table *table, struct scatterlist *sg, int nents,
