@@ -34,6 +34,10 @@ class AnalyzerError(Exception):
         """The one line to print: the message, then the hint in brackets when there is one."""
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
+    def lines(self) -> tuple[str, ...]:
+        """All lines to print: one, but where several things are wrong alike."""
+        return (self.line(),)
+
 
 class UsageError(AnalyzerError):
     """The request itself makes no sense: an unknown option value, symbol or architecture. Exit code 2."""
@@ -64,6 +68,19 @@ class SourceError(AnalyzerError):
         """The one line to print, `path:line: message (hint)` as compilers write it."""
         place = f"{self.path}:{self.lineno}" if self.lineno else self.path
         return f"{place}: {super().line()}"
+
+
+class PatchRejected(SourceError):
+    """Hunks of a patch fit nowhere: a line for each."""
+
+    def __init__(self, rejected: Iterable[tuple[str, int, str]]) -> None:
+        self.rejected = tuple(rejected)
+        path, lineno, message = self.rejected[0]
+        super().__init__(message, path=path, lineno=lineno)
+
+    def lines(self) -> tuple[str, ...]:
+        """One for each hunk."""
+        return tuple(SourceError(text, path=path, lineno=line).line() for path, line, text in self.rejected)
 
 
 class Unanswered(SourceError):

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analyzer import links
+
 
 @dataclass(slots=True)
 class Noted:
@@ -70,7 +72,7 @@ def note(*paths: Path | str) -> None:
 def note_all(paths: Iterable[str], programs: Iterable[tuple[str, str]]) -> None:
     """Something is used that rests on all these (absolute paths; programs, each with a PATH)."""
     if _listening:
-        _listening[-1].paths.update(paths)
+        _listening[-1].paths.update(map(links.original, paths))
         _listening[-1].programs.update(programs)
 
 
@@ -90,4 +92,5 @@ def which(program: str, path: str | None = None) -> str | None:
 def _absolute(path: Path | str) -> str:
     text = str(path)
     # Not normalized: what .. behind a link means is the file system's to say.
-    return text if text.startswith("/") else f"{os.getcwd()}/{text}"  # noqa: PTH109
+    whole = text if text.startswith("/") else f"{os.getcwd()}/{text}"  # noqa: PTH109
+    return links.original(whole)

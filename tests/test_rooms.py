@@ -44,7 +44,7 @@ DISTRIBUTIONS = {
     "vl_convert": "vl-convert-python",
 }
 
-SHARED = {"model", "errors", "documents", "lazy_imports", "noted"}
+SHARED = {"model", "errors", "documents", "lazy_imports", "links", "noted"}
 JOINERS = {"pipeline", "start", "__main__"}
 PRINTER = "cli"
 EXITS = {"exit", "quit", "SystemExit", "sys.exit", "os._exit", "os.abort"}
@@ -91,7 +91,8 @@ def _import_breach(room: str, imported: str) -> list[str]:
         "model": {"model"},
         "errors": {"errors"},
         "documents": {"errors", "noted"},
-        "noted": set[str](),
+        "links": set[str](),
+        "noted": {"links"},
         "lazy_imports": set[str](),
         "": set[str](),
     }

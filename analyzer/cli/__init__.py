@@ -122,7 +122,8 @@ def _run(argv: Sequence[str] | None) -> int:
             say(error.format_message() + "\n")
             return 2
     except AnalyzerError as error:
-        complain(f"kweigh: {error.line()}")
+        for line in error.lines():
+            complain(f"kweigh: {line}")
         return error.exit_code
     except click.ClickException as error:
         complain(f"kweigh: {error.format_message()}")

@@ -10,6 +10,7 @@ import errno
 import os
 from pathlib import Path
 
+from analyzer import links
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
@@ -31,7 +32,8 @@ class Sources:
 
     def __init__(self, tree: SourceTree) -> None:
         self._root = Path(os.path.realpath(tree.root))
-        self._overlay = {str(self._root / path): text for path, text in tree.overlay.items()}
+        self._tops = tuple(map(Path, links.tops(self._root)))
+        self._overlay = {os.path.realpath(self._root / path): text for path, text in tree.overlay.items()}
         self._folders: dict[str, str] = {"": str(self._root)}
         self._count = 0
         self._bytes = 0
@@ -60,7 +62,7 @@ class Sources:
             raise refuse(f"cannot read {shown}: {error}") from None
         if (text := self._overlay.get(str(real))) is not None:
             return text
-        if real != self._root and self._root not in real.parents:
+        if not any(real == top or top in real.parents for top in self._tops):
             raise refuse(f"{shown} is outside the tree", hint="nothing outside the tree is read")
         try:
             data = read_regular(real, MAX_FILE_BYTES)
@@ -73,7 +75,7 @@ class Sources:
         if self._count > MAX_FILES or self._bytes > MAX_BYTES:
             raise refuse("too many files are sourced", hint="no kernel has a tenth of that")
         if b"\0" in data:
-            raise SourceError("this is a binary file, not Kconfig", path=os.path.relpath(real, self._root))
+            raise SourceError("this is a binary file, not Kconfig", path=name)
         return data.decode("utf-8", "surrogateescape")
 
 

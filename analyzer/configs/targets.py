@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
+from analyzer import links
 from analyzer.configs.answers import laid_over
 from analyzer.configs.dotconfig import assignments, read_bytes
 from analyzer.configs.inputs import STDIN, Inputs
@@ -83,7 +84,7 @@ class Shelf:
         included."""
         found = set(self.recipes)
         for folder in _folders(self.tree):
-            for below, _, names in os.walk(folder):
+            for below, _, names in links.walk(folder):
                 note(below)
                 for path in (Path(below) / name for name in names):
                     if (path.name.endswith(("_defconfig", ".config")) or path.name == "defconfig") and is_file(path):
@@ -237,7 +238,7 @@ def _folders(tree: SourceTree) -> tuple[Path, ...]:
 def _file(tree: SourceTree, path: Path, name: str) -> ConfigSource:
     """A file of the tree."""
     shown = path.relative_to(tree.root).as_posix()
-    if not path.resolve().is_relative_to(tree.root.resolve()):
+    if not links.lies_within(os.path.realpath(path), tree.root):
         raise InputError(f"config {shown} leads outside the tree")
     return _source(tree, read_bytes(path, shown), shown, name)
 

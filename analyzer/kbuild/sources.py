@@ -15,6 +15,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer import links
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.kbuild.parsed import Parsed
@@ -33,6 +34,7 @@ class Sources:
         self.root = root
         self.parsed = parsed or Parsed()
         self._real = os.path.realpath(root)
+        self._tops = tuple(f"{top}{os.sep}" for top in links.tops(root))
         self._parsed: dict[str, tuple[Statement, ...] | SourceError] = {}
         self._kinds: dict[str, int] = {}
         self._folders: dict[str, bool] = {}
@@ -63,7 +65,7 @@ class Sources:
 
     def listed(self) -> Iterator[tuple[str, list[str]]]:
         """Every folder of the tree, `.` first, with the names of its files; links to folders are not followed."""
-        for folder, below, names in os.walk(self._real):
+        for folder, below, names in links.walk(Path(self._real)):
             below[:] = sorted(name for name in below if not name.startswith("."))
             yield os.path.relpath(folder, self._real), names
 
@@ -129,14 +131,14 @@ class Sources:
             known = self._folders[folder] = self._lies_inside(folder) or full == self._real
         if not known or not os.path.islink(full):  # noqa: PTH114
             return known
-        return os.path.realpath(full).startswith(self._real + os.sep)
+        return os.path.realpath(full).startswith(self._tops)
 
     def _lies_inside(self, folder: str) -> bool:
         parent = os.path.dirname(folder)  # noqa: PTH120
         if parent != self._real and self._folders.get(parent) and not os.path.islink(folder):  # noqa: PTH114
             return True
         real = os.path.realpath(folder)
-        return real == self._real or real.startswith(self._real + os.sep)
+        return f"{real}{os.sep}".startswith(self._tops)
 
     def _text(self, path: str) -> str:
         if not self._inside(path):

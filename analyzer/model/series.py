@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.model.expr import Expr, Location
+from analyzer.model.patching import ChangeKind, Patch, PatchHunk
 
 SeriesForm = Literal["diffstat", "mail", "diff"]
-ChangeKind = Literal["changed", "added", "removed", "renamed", "copied"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,33 +62,6 @@ class Totals:
     deletions: int | None
     changes: int | None
     location: Location | None = None
-
-
-LineSign = Literal[" ", "+", "-"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatchLine:
-    """A line of a hunk: kept, added or taken out, where it stands in the input, and its numbers in the file before and
-    after (0: it is not there)."""
-
-    sign: LineSign
-    text: str
-    at: int
-    old: int
-    new: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatchHunk:
-    """A hunk of a patch to the file `path` (`old_path` before it): `section` stands behind the second @@, `kind` is
-    what becomes of the file as a whole."""
-
-    path: str
-    old_path: str
-    kind: ChangeKind
-    section: str
-    lines: tuple[PatchLine, ...]
 
 
 EditKind = Literal[
@@ -159,7 +132,7 @@ class Series:
     `name` is the input as the user gave it, `title` its subject (or else `name`). `form` tells what the files were read
     from: a bare diffstat, a diffstat within a mail or other text, or a diff (then `insertions`, `deletions` and
     `ranges` are known; a file that several patches change is one file, its figures the patches' sum).
-    `hunks` are a diff's, in the order in which they apply.
+    `patches` are a diff's, in the order in which they apply.
     """
 
     name: str
@@ -169,7 +142,12 @@ class Series:
     stated: Totals | None
     counted: Totals
     problems: tuple[Problem, ...] = ()
-    hunks: tuple[PatchHunk, ...] = ()
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def hunks(self) -> tuple[PatchHunk, ...]:
+        """The hunks of all patches, in the order in which they apply."""
+        return tuple(hunk for patch in self.patches for file in patch.files for hunk in file.hunks)
 
 
 FileRole = Literal[

@@ -22,15 +22,15 @@ from analyzer.trees.compilers import NO_COMPILERS
 
 def architectures(request: TreeRequest) -> Mapping[str, str]:
     """Every ARCH of the tree, with its SRCARCH."""
-    if request.root is None:
-        return trees.bundled_architectures(trees.bundled_root())
+    if request.root is None or trees.is_bundled(request.root):
+        return trees.bundled_architectures(request.root or trees.bundled_root())
     return trees.architectures(request.root)
 
 
 def chosen_arches(request: TreeRequest, wanted: Sequence[str]) -> tuple[str, ...]:
     """The architectures that `wanted` names; globs match those of the tree. Without any: all of the bundled tree, one
     of a real one. Raises UsageError for one that stands for none."""
-    if not wanted and request.root is not None:
+    if not wanted and request.root is not None and not trees.is_bundled(request.root):
         return (request.arch or trees.locate(request.root, None, NO_COMPILERS).arch,)
     known = architectures(request)
     found: dict[str, None] = {}

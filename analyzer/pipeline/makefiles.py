@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from analyzer import cache, kbuild, trees
+from analyzer import cache, kbuild, links, trees
 from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree
@@ -75,4 +75,5 @@ def _sources(root: Path) -> kbuild.Sources:
 
 
 def _key(root: Path) -> str:
-    return key(("makefiles", own_code(), str(root)))
+    # By their text, so that a folder of links has what the tree behind it has.
+    return key(("makefiles", own_code(), links.behind(root) or str(root)))

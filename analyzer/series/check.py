@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.expr import Location
-from analyzer.model.series import ChangeKind, FileChange, Problem, Totals
-from analyzer.series.diff import FilePatch
+from analyzer.model.patching import ChangeKind, FilePatch
+from analyzer.model.series import FileChange, Problem, Totals
 from analyzer.series.diffstat import Stat
 
 _SHOWN = 5

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
 
 from analyzer.errors import SourceError
-from analyzer.model.series import ChangeKind, PatchHunk, PatchLine
+from analyzer.model.patching import Block, ChangeKind, FilePatch, PatchHunk, PatchLine
 from analyzer.series.names import unquoted
 
 _GIT = "diff --git "
@@ -39,34 +41,9 @@ _KINDS: dict[str, ChangeKind] = {
     "deleted file mode ": "removed",
 }
 _NULL = "/dev/null"
+_FRACTION = re.compile(r"\.\d+")
 _BINARY = "Binary files "
 _DIFFER = " differ"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """One run of changed lines: `old_count` lines from `old_first` became `new_count` lines from `new_first` (from 1).
-
-    With a count of 0, the first is the line before which the lines of the other side stand.
-    """
-
-    old_first: int
-    old_count: int
-    new_first: int
-    new_count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePatch:
-    """What one patch does to one file; `line` is where its header stands."""
-
-    path: str
-    line: int
-    kind: ChangeKind = "changed"
-    old_path: str | None = None
-    binary: bool = False
-    blocks: tuple[Block, ...] = ()
-    hunks: tuple[PatchHunk, ...] = ()
 
 
 def find(lines: Sequence[str], numbers: Sequence[int], name: str) -> Iterator[tuple[int, int]]:
@@ -150,7 +127,11 @@ def _by_hunks(file: PatchedFile, numbers: Sequence[int], name: str) -> FilePatch
     number = numbers[(file.diff_line_no or 1) - 1]
     if not file:
         raise SourceError("damaged diff: a file header without a hunk", path=name, lineno=number)
-    kind: ChangeKind = "added" if file.is_added_file else "removed" if file.is_removed_file else "changed"
+    kind: ChangeKind = "changed"
+    if _is_nothing(file.source_file, file.source_timestamp):
+        kind = "added"
+    elif _is_nothing(file.target_file, file.target_timestamp):
+        kind = "removed"
     path = _path(file.source_file, file.target_file)
     return FilePatch(
         path=path,
@@ -161,19 +142,46 @@ def _by_hunks(file: PatchedFile, numbers: Sequence[int], name: str) -> FilePatch
     )
 
 
+def _is_nothing(file: str, timestamp: str | None) -> bool:
+    """Whether a side is no file: what diff -N compares with is as old as time. One that is merely empty is a file."""
+    if file == _NULL:
+        return True
+    with suppress(ValueError):
+        written = _FRACTION.sub("", timestamp or "")
+        return datetime.strptime(written, "%Y-%m-%d %H:%M:%S %z").timestamp() == 0
+    return False
+
+
 def _hunk(hunk: Hunk, path: str, kind: ChangeKind, numbers: Sequence[int]) -> PatchHunk:
-    lines = tuple(
-        PatchLine(
-            sign="+" if line.is_added else "-" if line.is_removed else " ",
-            text=line.value.removesuffix("\n"),
-            at=numbers[(line.diff_line_no or 1) - 1],
-            old=line.source_line_no or 0,
-            new=line.target_line_no or 0,
+    lines: list[PatchLine] = []
+    for line in hunk:
+        if not (line.is_added or line.is_removed or line.is_context):
+            # The mark of a file that ends without a newline stands behind its last line.
+            lines[-1:] = [replace(one, ended=False) for one in lines[-1:]]
+            continue
+        lines.append(
+            PatchLine(
+                sign="+" if line.is_added else "-" if line.is_removed else " ",
+                text=line.value.removesuffix("\n"),
+                at=numbers[(line.diff_line_no or 1) - 1],
+                old=line.source_line_no or 0,
+                new=line.target_line_no or 0,
+            )
         )
-        for line in hunk
-        if line.is_added or line.is_removed or line.is_context
+    return PatchHunk(
+        path=path,
+        old_path=path,
+        kind=kind,
+        section=hunk.section_header,
+        lines=tuple(lines),
+        old_first=_first(hunk.source_start, hunk.source_length),
+        new_first=_first(hunk.target_start, hunk.target_length),
     )
-    return PatchHunk(path=path, old_path=path, kind=kind, section=hunk.section_header, lines=lines)
+
+
+def _first(start: int, length: int) -> int:
+    """An empty side is written as the line before it."""
+    return start + (length == 0)
 
 
 def _is_binary(line: str) -> bool:
@@ -238,9 +246,8 @@ def _path(source: str, target: str) -> str:
 
 
 def _hunk_blocks(hunk: Hunk) -> Iterator[Block]:
-    # An empty side is written as the line before it.
-    old = hunk.source_start + (hunk.source_length == 0)
-    new = hunk.target_start + (hunk.target_length == 0)
+    old = _first(hunk.source_start, hunk.source_length)
+    new = _first(hunk.target_start, hunk.target_length)
     removed = added = 0
     for line in hunk:
         if line.is_removed:

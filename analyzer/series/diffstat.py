@@ -25,7 +25,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.model.expr import Location
-from analyzer.model.series import ChangeKind, FileChange, Totals
+from analyzer.model.patching import ChangeKind
+from analyzer.model.series import FileChange, Totals
 from analyzer.series.names import parse
 
 _FIGURE = re.compile(

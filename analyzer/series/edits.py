@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.model.expr import Location
-from analyzer.model.series import EditKind, PatchHunk, PatchLine, SymbolEdit
+from analyzer.model.patching import PatchHunk, PatchLine
+from analyzer.model.series import EditKind, SymbolEdit
 from analyzer.series.roles import role
 
 _ENTRY = re.compile(r"\s*(?:menu)?config\s+(\w+)\s*(?:#.*)?")

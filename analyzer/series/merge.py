@@ -12,14 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analyzer.model.expr import Location
-from analyzer.model.series import ChangeKind, FileChange, LineRange
-from analyzer.series.diff import Block, FilePatch
+from analyzer.model.patching import Block, ChangeKind, FilePatch, Patch
+from analyzer.model.series import FileChange, LineRange
 
 
-def merged(patches: Iterable[FilePatch], name: str) -> tuple[FileChange, ...]:
+def merged(patches: Iterable[Patch]) -> tuple[FileChange, ...]:
     """One change per file, in the order in which the files first appear; a renamed file goes on under its new name."""
     files: dict[str, FileChange] = {}
-    for patch in patches:
+    inputs: dict[str, int] = {}
+    for name, patch in ((one.name, file) for one in patches for file in one.files):
+        inputs.setdefault(name, len(inputs))
         before = files.pop(patch.old_path, None) if patch.kind == "renamed" and patch.old_path else None
         before = before or files.get(patch.path)
         change = _first(patch, name) if before is None else _further(before, patch)
@@ -28,7 +30,7 @@ def merged(patches: Iterable[FilePatch], name: str) -> tuple[FileChange, ...]:
             # The old name may have been taken anew meanwhile; then the removal stays under the later name.
             change = replace(change, path=patch.path) if change.path in files else change
         files[change.path] = change
-    return tuple(sorted(files.values(), key=lambda change: change.location.line))
+    return tuple(sorted(files.values(), key=lambda one: (inputs[one.location.path], one.location.line)))
 
 
 def _first(patch: FilePatch, name: str) -> FileChange:

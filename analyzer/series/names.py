@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analyzer.model.series import ChangeKind
+from analyzer.model.patching import ChangeKind
 from analyzer.series.text import printable
 
 _ESCAPE = re.compile(r'\\([abtnvfr"\\]|[0-3][0-7]{2})')

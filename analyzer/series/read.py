@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from analyzer.model.expr import Location
+from analyzer.model.patching import FilePatch, Patch
 from analyzer.model.series import FileChange, Problem, Series, SeriesForm
 from analyzer.series import check, diff, diffstat
-from analyzer.series.diff import FilePatch
 from analyzer.series.diffstat import Stat
 from analyzer.series.mail import Passage, passages, quoted
 from analyzer.series.merge import merged
@@ -64,7 +64,23 @@ def read(text: str, name: str) -> Series:
         stated=stat.totals if stat else None,
         counted=check.counted(files),
         problems=(*_problems(group, files, name), *(_not_read(other, name) for other in others)),
-        hunks=tuple(hunk for item in group for file in item.files for hunk in file.hunks),
+        patches=_patches(group, name),
+    )
+
+
+def joined(found: Sequence[Series], name: str) -> Series:
+    """Several inputs as one series, in order: the patches of a folder. Titled as the first that has a title is."""
+    patches = tuple(patch for one in found for patch in one.patches)
+    files = merged(patches)
+    return Series(
+        name=name,
+        title=next((one.title for one in found if one.title != one.name), name),
+        form="diff",
+        files=files,
+        stated=None,
+        counted=check.counted(files),
+        problems=tuple(problem for one in found for problem in one.problems),
+        patches=patches,
     )
 
 
@@ -72,7 +88,12 @@ def _files(group: Sequence[_Item], name: str) -> tuple[FileChange, ...]:
     first = group[0]
     if len(group) == 1 and not first.files:
         return first.stat.files if first.stat else ()
-    return merged((file for item in group for file in item.files), name)
+    return merged(_patches(group, name))
+
+
+def _patches(group: Sequence[_Item], name: str) -> tuple[Patch, ...]:
+    titled = ((printable(item.title[:LONGEST_TITLE]), item.files) for item in group if item.files)
+    return tuple(Patch(title=title, name=name, files=files) for title, files in titled)
 
 
 def _problems(group: Sequence[_Item], files: Sequence[FileChange], name: str) -> Iterator[Problem]:
@@ -80,7 +101,7 @@ def _problems(group: Sequence[_Item], files: Sequence[FileChange], name: str) ->
         if item.stat:
             yield from check.stat_problems(item.stat)
         if item.stat and item.files:
-            yield from check.patch_problems(item.stat, merged(item.files, name))
+            yield from check.patch_problems(item.stat, merged(_patches([item], name)))
         elif item.stat and len(group) > 1:
             yield from check.cover_problems(item.stat, files, [file for item in group for file in item.files])
 

@@ -28,6 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from analyzer import links
 from analyzer.documents import home
 from analyzer.errors import ToolchainError
 from analyzer.model.tree import SourceTree
@@ -71,7 +72,12 @@ def reach(tree: SourceTree) -> Reach:
     # rustc may be rustup's own, which looks below the user's home for the real one.
     rust = {"RUSTUP_HOME": str(rustup[0])} if rustup[0].is_dir() else {}
     return Reach(
-        read=(tree.root, *(folder for folder in folders if folder is not None), *(rustup if rust else [])),
+        read=(
+            tree.root,
+            *map(Path, links.tops(tree.root)),
+            *(folder for folder in folders if folder is not None),
+            *(rustup if rust else []),
+        ),
         environment={**tree.environment, **rust, "PATH": tree.toolchain.path},
     )
 

@@ -10,7 +10,7 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.trees.architectures import architectures, distinct, files
-    from analyzer.trees.bundled import bundled_architectures, bundled_root
+    from analyzer.trees.bundled import bundled_architectures, bundled_root, is_bundled
     from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
     from analyzer.trees.defconfig import DefaultConfig, default_config
     from analyzer.trees.helps import helps
@@ -36,6 +36,7 @@ __all__ = [
     "has_compiler",
     "helps",
     "homes",
+    "is_bundled",
     "is_defined",
     "is_file_within",
     "locate",

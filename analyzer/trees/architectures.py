@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
+from analyzer import links
 from analyzer.documents import is_file
 from analyzer.errors import UsageError, nearest
 from analyzer.noted import note
@@ -74,7 +75,7 @@ def files(root: Path) -> tuple[str, ...]:
     """Every file of the tree, relative to `root`, sorted; folders that begin with a dot are left out."""
     found: list[str] = []
     tops = [root / name for name in FOLDERS] if is_file(root / KCONFIG) else [root]
-    for folder, folders, names in chain.from_iterable(map(os.walk, tops)):
+    for folder, folders, names in chain.from_iterable(map(links.walk, tops)):
         note(folder)
         folders[:] = [name for name in folders if not name.startswith(".")]
         below = os.path.relpath(folder, root)

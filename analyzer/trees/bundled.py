@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from analyzer import links
 from analyzer.documents import is_file
 from analyzer.errors import InputError
 from analyzer.noted import note
@@ -29,6 +30,11 @@ def bundled_root() -> Path:
         if is_file(root / KCONFIG):
             return root
     raise InputError("the bundled tree is missing from this installation", hint="install kweigh again")
+
+
+def is_bundled(root: Path | None) -> bool:
+    """Whether a tree is the bundled one (None), or a folder of links that stands for it."""
+    return root is None or links.behind(root) == str(bundled_root().resolve())
 
 
 def bundled_architectures(root: Path) -> Mapping[str, str]:

@@ -6,11 +6,11 @@ for the line that begins the entry; nothing is parsed, and a file that cannot be
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from analyzer import links
 from analyzer.errors import SourceError
 from analyzer.noted import note
 from analyzer.trees.architectures import files
@@ -35,7 +35,7 @@ def entries(root: Path) -> Mapping[str, tuple[str, ...]]:
 
 def _kconfigs(root: Path) -> Iterator[str]:
     found: list[str] = []
-    for folder, _, names in os.walk(root / "arch"):
+    for folder, _, names in links.walk(root / "arch"):
         note(folder)
         found += (f"{folder}/{name}" for name in names if name.startswith("Kconfig"))
     top = root / "arch"

@@ -14,7 +14,7 @@ from analyzer.model.tree import SourceTree
 from analyzer.noted import note
 from analyzer.trees import host
 from analyzer.trees.architectures import architectures, default_arch, srcarch_of
-from analyzer.trees.bundled import KCONFIG, bundled_architectures, bundled_root
+from analyzer.trees.bundled import KCONFIG, bundled_architectures, bundled_root, is_bundled
 from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, search_path
 from analyzer.trees.dialect import SERIES, detect
 from analyzer.trees.texts import is_file_within, read_within
@@ -41,8 +41,8 @@ def locate(
     ToolchainError when there is no compiler, SourceError when a file cannot be read.
     """
     machine = machine or host.machine()
-    if root is None:
-        return _bundled(arch, machine)
+    if root is None or is_bundled(root):
+        return _bundled(root or bundled_root(), arch, machine)
     root = root.absolute()
     check_is_linux(root)
     known = architectures(root)
@@ -56,8 +56,7 @@ def locate(
     return _linux(root, arch, srcarch, compilers)
 
 
-def _bundled(arch: str | None, machine: str) -> SourceTree:
-    root = bundled_root()
+def _bundled(root: Path, arch: str | None, machine: str) -> SourceTree:
     known = bundled_architectures(root)
     arch = arch or default_arch(known, machine, machine)
     srcarch = srcarch_of(arch, known, "the bundled tree")

@@ -10,6 +10,7 @@ import errno
 import os
 from pathlib import Path
 
+from analyzer import links
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.noted import note
@@ -23,7 +24,7 @@ def is_file_within(root: Path, relative: str) -> bool:
     path = root / relative
     note(path)
     # Most names that are asked for are no files (some too long for one, where a Path would raise); that is soon told.
-    return os.path.isfile(path) and path.resolve().is_relative_to(root.resolve())  # noqa: PTH113
+    return os.path.isfile(path) and links.lies_within(os.path.realpath(path), root)  # noqa: PTH113
 
 
 def read_within(root: Path, relative: str) -> str:
@@ -33,7 +34,7 @@ def read_within(root: Path, relative: str) -> str:
     """
     note(root / relative)
     path = (root / relative).resolve()
-    if not path.is_relative_to(root.resolve()):
+    if not links.lies_within(str(path), root):
         raise SourceError("leads outside the tree", path=relative)
     try:
         data = read_regular(path, LIMIT)

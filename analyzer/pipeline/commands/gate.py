@@ -7,13 +7,15 @@ again; a build that fails is a variant with its reason, not an error.
 
 from __future__ import annotations
 
+import hashlib
 import shlex
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import deps, documents
+from analyzer import deps, documents, links
 from analyzer.errors import AnalyzerError, BuildFailed, InputError, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import GateMeasurement, GateVariant
@@ -28,7 +30,6 @@ from analyzer.pipeline.choosing import chosen_arches
 from analyzer.pipeline.commands.matrix import label_of
 from analyzer.pipeline.names import named
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
-from analyzer.sizes.symlinked_tree import symlinked_tree
 
 
 def measure(
@@ -254,4 +255,14 @@ def read_otherwise(tree: SourceTree, setup: BuildSetup) -> tuple[Path, Path | No
         path = setup.scratch / f"Kconfig.{tree.arch}"
         path.write_text(tree.overlay[tree.kconfig], "utf-8", "surrogateescape")
         return tree.root, path
-    return symlinked_tree(tree.root, tree.overlay, setup.scratch), None
+    return linked_tree(tree.root, tree.overlay, setup.scratch), None
+
+
+def linked_tree(tree: Path, overlay: Mapping[str, str], scratch: Path) -> Path:
+    """The folder of links, made anew below `scratch`. Equal overlays have equal names, so that builds of it are used
+    again."""
+    digest = hashlib.sha256(repr(sorted(overlay.items())).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    top = scratch.absolute() / f"tree-{digest}"
+    shutil.rmtree(top, ignore_errors=True)
+    links.link(tree, overlay, top)
+    return top

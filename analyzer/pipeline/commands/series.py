@@ -5,31 +5,20 @@ Enters: a request, a diffstat, mail or diff. Leaves: `SeriesLook`. Must hold: th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from analyzer import features, series, trees
-from analyzer.configs.inputs import STDIN
-from analyzer.errors import InputError
 from analyzer.model.series import SeriesLook
 from analyzer.pipeline.choosing import architectures
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.patching.source import read_source
 
 
 def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> SeriesLook:
     """The files of a diffstat, mail or diff (`-`: standard input) beside those of a tree, and what that does about
     symbols. Raises InputError when the file cannot be read."""
-    name = "standard input" if str(path) == STDIN else str(path)
-    if str(path) == STDIN:
-        data = request.inputs.read(STDIN)
-    else:
-        try:
-            with path.open("rb") as file:
-                data = file.read(series.MAX_BYTES + 1)
-        except OSError as error:
-            raise InputError(f"cannot read {name}: {error.strerror}") from None
-    found = series.read(series.decode(data, name), name)
+    found = read_source(str(path), request.inputs)
     opened: list[OpenTree] = []
     arches = architectures(request)
     touched = tuple(
@@ -49,15 +38,15 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
     to_tree = series.bundled_path if tree.kind == "bundled" else str
     models = [o.model for o in opened]
     known = {name for model in models for name in model.symbols}
-    edits = series.edits(found.hunks, name, lambda at, line: series.entry_of(models, to_tree(at), line), known)
+    edits = series.edits(found.hunks, found.name, lambda at, line: series.entry_of(models, to_tree(at), line), known)
     label = "the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}"
     # The bundled tree is a model of the kernel's files, to which no patch applies.
-    fits = None if tree.kind == "bundled" else series.applied(found.hunks, name, lambda at: _lines(tree.root, at))
+    fits = None if tree.kind == "bundled" else series.applied(found.patches, lambda at: _text(tree.root, at))
     return SeriesLook(series=found, rows=rows, edits=edits, fits=fits, tree=label)
 
 
-def _lines(root: Path, path: str) -> Sequence[str] | None:
-    """The lines of a file of the tree; a path of an input leads nowhere else."""
+def _text(root: Path, path: str) -> str | None:
+    """The text of a file of the tree; a path of an input leads nowhere else."""
     if path.startswith("/") or ".." in path.split("/") or not trees.is_file_within(root, path):
         return None
-    return trees.read_within(root, path).removesuffix("\n").split("\n")
+    return trees.read_within(root, path)
