@@ -69,8 +69,15 @@ _QUOTE = re.compile(r"> ?(.*)", re.DOTALL)
 
 
 def _lines(text: str) -> list[str]:
-    """The lines without their ends. Only line feeds end a line: a form feed, for one, is content."""
-    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
+    """The lines without their ends. Only line feeds end a line: a form feed, for one, is content. A carriage return is
+    content as well where the headers of a diff have none: then it did not come on the way."""
+    lines = text.removesuffix("\n").split("\n")
+    if not any(line.startswith(_HEADS) and not line.endswith("\r") for line in lines):
+        return [line.removesuffix("\r") for line in lines]
+    return [line if line.startswith((" ", "+", "-")) else line.removesuffix("\r") for line in lines]
+
+
+_HEADS = ("diff --git ", "--- ", "+++ ", "@@ -")
 
 
 def _is_postmark(lines: Sequence[str], index: int) -> bool:
@@ -114,7 +121,33 @@ def _parts(lines: Sequence[str], first: int, name: str) -> Iterator[Passage]:
         numbers: Sequence[int] = range(start, start + len(body))
         if encoding in _NUMBERING:
             numbers = _fitted(_NUMBERING[encoding](encoded, content), start, len(body))
+        if str(part.get_param("format", "")).lower() == "flowed":
+            delsp = str(part.get_param("delsp", "")).lower() == "yes"
+            body, numbers = _unflowed(body, numbers, spaces=0 if delsp else 1)
         yield Passage(lines=body, numbers=numbers, subject=subject, is_mail=True)
+
+
+def _unflowed(lines: Sequence[str], numbers: Sequence[int], spaces: int) -> tuple[list[str], list[int]]:
+    """Lines as they were before a mail program broke them, as git's mailinfo.c has it (handle_filter_flowed): a line
+    that ends with a blank goes on in the next one, of that blank as many `spaces` stay as DelSp says; one that begins
+    with a blank has been given it. Each stands where it begins."""
+    found: list[str] = []
+    places: list[int] = []
+    begun: list[str] = []
+    for line, number in zip(lines, numbers, strict=True):
+        signature = line == "-- "
+        text = line if signature else line.removeprefix(" ")
+        if not begun or signature:
+            places.append(number)
+        if begun and signature:
+            found.append("".join(begun))
+            begun = []
+        if text.endswith(" ") and not signature:
+            begun.append(text if spaces else text[:-1])
+        else:
+            found.append("".join([*begun, text]))
+            begun = []
+    return [*found, *(["".join(begun)] if begun else [])], places
 
 
 def _is_text(part: Message) -> bool:

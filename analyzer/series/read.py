@@ -22,6 +22,7 @@ from analyzer.series.merge import merged
 from analyzer.series.text import LONGEST_TITLE, no_series, printable, readable
 
 _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b.*|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): .*")
+_NUMBERED = re.compile(r"\[[^\]]*?(\d+)/(\d+)\]")
 _MACHINE = ("diff ", "--- ", "+++ ", "@@ ", "Index: ", "Binary files ", "Only in ")
 
 
@@ -53,7 +54,7 @@ def read(text: str, name: str) -> Series:
         raise no_series(name)
     # A diffstat that no diff follows is a cover letter's or stands alone; either way a series begins there.
     starts = sorted({0, *(index for index, item in enumerate(items) if not item.files)})
-    group, *others = (items[start:stop] for start, stop in pairwise([*starts, len(items)]))
+    group, *others = (_in_order(items[start:stop]) for start, stop in pairwise([*starts, len(items)]))
     files = _files(group, name)
     stat = group[0].stat if not group[0].files or len(group) == 1 else None
     return Series(
@@ -82,6 +83,17 @@ def joined(found: Sequence[Series], name: str) -> Series:
         problems=tuple(problem for one in found for problem in one.problems),
         patches=patches,
     )
+
+
+def _in_order(group: Sequence[_Item]) -> Sequence[_Item]:
+    """Mails in the order in which their subjects number them, as git am wants them; a mailbox may have another."""
+    numbered = [_NUMBERED.search(item.title) for item in group if item.files]
+    counts = {found[2] for found in numbered if found}
+    if None in numbered or len(counts) != 1 or len({found[1] for found in numbered if found}) != len(numbered):
+        return group
+    patches = (item for item in group if item.files)
+    order = sorted(zip(numbered, patches, strict=True), key=lambda one: int(one[0][1]) if one[0] else 0)
+    return [*(item for item in group if not item.files), *(item for _, item in order)]
 
 
 def _files(group: Sequence[_Item], name: str) -> tuple[FileChange, ...]:
