@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.model.lint import Linted
     from analyzer.model.overview import Overview
     from analyzer.model.policy import Checked
+    from analyzer.model.review import Review
 
 
 class Many:
@@ -101,6 +102,18 @@ class Many:
             holds=not found.faults,
             taken=self._at.told(),
         )
+
+    def review(self, source: str | Path, *, configs: Names = (), reverse: bool = False) -> Result[Review]:
+        """What a series, a range of the tree's history or another tree changes in all configs, or in those of these
+        names and globs, before and after (`kweigh review`); `reverse` takes it back. `-` is standard input."""
+        from analyzer import reports
+        from analyzer.pipeline.commands.review import review
+        from analyzer.pipeline.patching.sides import sides
+
+        request, progress = self._at.many(every=True), self._at.progress
+        with sides(request, str(source), reverse=reverse, progress=progress) as both:
+            found = review(both, self._at.asked.arches, names(configs), progress)
+        return Result(value=found, compose=lambda **shown: reports.review(found, **shown), taken=self._at.told(request))
 
     def certify(self, *, configs: Names = (), random: int = 0) -> Result[Certificate]:
         """Compare with the tree's own conf, byte by byte (`kweigh certify`). Runs code of the tree."""

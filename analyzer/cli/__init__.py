@@ -30,6 +30,7 @@ from analyzer.cli.new import new
 from analyzer.cli.query import query
 from analyzer.cli.rank import rank
 from analyzer.cli.report import report
+from analyzer.cli.review import review
 from analyzer.cli.show import complain, hush, say, stop_complaints
 from analyzer.cli.tabling import matrix
 from analyzer.cli.upgrade import upgrade
@@ -58,6 +59,7 @@ for command in (
     rank,
     check,
     lint,
+    review,
     doctor,
     enable,
     disable,
@@ -70,7 +72,7 @@ _PURPOSES = {
     "Compare configs, architectures and trees": "diff matrix query sample",
     "Weigh options": "rank cost size gate weigh measure",
     "Fix and carry configs over": "doctor enable disable minimal new upgrade",
-    "Judge": "check lint certify",
+    "Judge": "review check lint certify",
     "Maintain": "toolchain cache completion",
 }
 kweigh.purposes = {purpose: tuple(names.split()) for purpose, names in _PURPOSES.items()}

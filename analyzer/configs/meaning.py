@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.model.expr import And, Compare, Const, Expr, Not, Or, Ref, names
-from analyzer.model.kconfig import Definition, Dependency
+from analyzer.model.kconfig import Definition, Dependency, Symbol
 
 Meaning = tuple[object, ...]
 
@@ -29,6 +29,11 @@ def mean(definitions: Sequence[Definition]) -> list[Meaning]:
         )
         for definition in definitions
     ]
+
+
+def special(symbol: Symbol) -> tuple[object, ...]:
+    """What a symbol has beside its definitions and its type."""
+    return symbol.env, symbol.allnoconfig_y, symbol.transitional, symbol.hidden
 
 
 def retold(definition: Definition, to: Mapping[str, str]) -> Definition:

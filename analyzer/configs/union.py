@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from analyzer.configs.meaning import mean, renamed, retold
+from analyzer.configs.meaning import mean, renamed, retold, special
 from analyzer.configs.union_entries import Side, conditional, inside_choices, paired, switch_symbol, twin_name
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Expr, Location, Not, Ref
@@ -120,7 +120,7 @@ class _Uniter:
                 if a.type != b.type and not (a.is_tristate_valued and b.is_tristate_valued):
                     self._unlike.add(name)
                     continue
-                same = a.type == b.type and self._key(a, "a") == self._key(b, "b") and a.env == b.env
+                same = a.type == b.type and self._key(a, "a") == self._key(b, "b") and special(a) == special(b)
                 if same and mean(old) == mean(new):
                     continue
             self._changed[name] = (old, new)

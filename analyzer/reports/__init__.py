@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analyzer.reports.compose.plan import plan
     from analyzer.reports.compose.query import query
     from analyzer.reports.compose.rank import rank
+    from analyzer.reports.compose.review import review
     from analyzer.reports.compose.sample import sample
     from analyzer.reports.compose.series import series
     from analyzer.reports.compose.size import measure, size
@@ -81,6 +82,7 @@ __all__ = [
     "query",
     "rank",
     "render",
+    "review",
     "sample",
     "schema",
     "schemas",

@@ -54,6 +54,7 @@ query {query} --arch {arch} --configs {config} --format {format}
 query {query} --arch x86_64 --arch arm --configs tinyconfig
 series {patch} --format {format}
 series {patch} --features {features}
+review {patch} --tree bundled --arch {arch} --configs tinyconfig --format {lint}
 sample -n {number} --arch {arch} --seed {number} --features {features}
 model {config} --arch {arch} --scenario {scenario} --format {format}
 model tinyconfig --arch powerpc --scenario {scenario} --trace --prices {prices}

@@ -51,6 +51,7 @@ PAGES = {
     "minimal": ("minimal", "defconfig", "--arch", "powerpc", "--format", "terminal"),
     "upgrade": ("upgrade", "defconfig", "--from", "bundled", "--arch", "powerpc"),
     "find": ("find", "dma", "--arch", "powerpc"),
+    "review": ("review", str(ROOT / "fixtures/series/dma-ops-on-pci.patch")),
     "lint": ("lint", "--arch", "powerpc"),
     "plan": ("plan", "--arch", "powerpc"),
     "gate": ("gate", "DMA_OPS", "DMA_OPS_BYPASS"),

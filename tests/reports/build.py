@@ -54,6 +54,7 @@ from analyzer.reports import (
     plan,
     query,
     rank,
+    review,
     sample,
     series,
     size,
@@ -109,6 +110,7 @@ from tests.reports.build_new import few, many, none
 from tests.reports.build_options import booted, optioned, untold
 from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import in_memory, optionless, ranked, supposed
+from tests.reports.build_review import reviewed, unchanged
 from tests.reports.build_series import posted
 from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
@@ -457,6 +459,10 @@ def reports() -> dict[str, Report]:
         "lint many": lint(linted(30)),
         "lint many, in whole": lint(linted(30), whole=True),
         "lint nothing": lint(clean()),
+        "review": review(reviewed()),
+        "review of much": review(reviewed(30)),
+        "review in whole": review(reviewed(), whole=True),
+        "review of nothing": review(unchanged()),
         "new": new(few()),
         "new, many": new(many()),
         "new, many in whole": new(many(), whole=True),

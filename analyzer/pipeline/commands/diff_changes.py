@@ -22,7 +22,7 @@ from analyzer.errors import SourceError
 from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.difference import CauseKind, Cited, RootCause
 from analyzer.model.expr import Location, show
-from analyzer.model.kconfig import ChoiceRules, Definition, Symbol
+from analyzer.model.kconfig import ChoiceRules, Definition, KconfigModel, Symbol
 from analyzer.model.tree import SourceTree
 
 _ARCH = "<arch>"
@@ -124,7 +124,7 @@ class Changes:
         for name in names:
             a, b = (config.model.symbols.get(name) for config in self._configs)
             lone = lone or a is None or b is None
-            only_a, only_b = _differing(a, b)
+            only_a, only_b = differing_lines(a, b)
             ours += only_a
             theirs += only_b
         return self._kind(ours, theirs, lone=lone), tuple(ours), tuple(theirs)
@@ -186,7 +186,22 @@ def _answers(source: ConfigSource) -> str:
     )
 
 
-def _differing(a: Symbol | None, b: Symbol | None) -> tuple[list[Cited], list[Cited]]:
+def entry_cause(a: KconfigModel, b: KconfigModel, names: Sequence[str]) -> RootCause:
+    """What is otherwise in the entries of `names` of one architecture and one toolchain."""
+    ours: list[Cited] = []
+    theirs: list[Cited] = []
+    lone = False
+    for name in names:
+        one, other = a.symbols.get(name), b.symbols.get(name)
+        lone = lone or one is None or other is None
+        only_a, only_b = differing_lines(one, other)
+        ours += only_a
+        theirs += only_b
+    defaults = not lone and all(c.text.startswith("default ") for c in (*ours, *theirs))
+    return RootCause(kind="default" if defaults else "entry", names=tuple(names), a=tuple(ours), b=tuple(theirs))
+
+
+def differing_lines(a: Symbol | None, b: Symbol | None) -> tuple[list[Cited], list[Cited]]:
     """The lines of each side that the other has not, wherever they stand."""
     if a is None or b is None:
         return _head(a), _head(b)

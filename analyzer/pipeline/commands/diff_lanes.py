@@ -103,7 +103,7 @@ def _union_of(left: OpenTree, right: OpenTree) -> tuple[Union, Program]:
     def make() -> tuple[Union, Program]:
         left.read.again()
         right.read.again()
-        union = _united(left.model, right.model)
+        union = united(left.model, right.model)
         return union, compile_model(union.model)
 
     return left.keeper.kept(f"union with another: {right.keeper.key}", make, _UNION)
@@ -137,8 +137,8 @@ def _read(content: bytes, start: int) -> tuple[Union, Program] | None:
 _UNION: Form[tuple[Union, Program]] = Form(write=_write, read=_read)
 
 
-def _united(a: KconfigModel, b: KconfigModel) -> Union:
-    """Both models in one; entries that would need each other in a circle share a switch."""
+def united(a: KconfigModel, b: KconfigModel) -> Union:
+    """Both models in one; entries that would need each other in a circle share a switch, as far as ties can do that."""
     tied: list[frozenset[str]] = []
     union = unite(a, b, tied)
     for _ in range(_TIES):

@@ -1,0 +1,164 @@
+"""What a patch series, or another tree, changes: every architecture and config, before and after.
+
+Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must
+hold: an architecture is passed over only where nothing that was read of it, or looked for, differs; a config that is
+asked otherwise afterwards is compared line by line as `diff` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analyzer import configs
+from analyzer.configs.changed import called_alike, changed
+from analyzer.configs.programs import without_collector
+from analyzer.deps.chain import chain
+from analyzer.errors import AnalyzerError, InputError
+from analyzer.model.config import ConfigSource
+from analyzer.model.graph import Explanation
+from analyzer.model.patching import Landed
+from analyzer.model.review import Chains, Failed, Review
+from analyzer.noted import noting
+from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
+from analyzer.pipeline.commands.diff_changes import entry_cause
+from analyzer.pipeline.commands.matrix import label_of
+from analyzer.pipeline.commands.review_effects import Effects
+from analyzer.pipeline.commands.review_files import Same
+from analyzer.pipeline.commands.review_lanes import Lanes, given
+from analyzer.pipeline.commands.review_lines import moves_of_lines
+from analyzer.pipeline.commands.review_values import Values, values_of
+from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, find_tree, silent
+from analyzer.pipeline.patching.sides import Sides
+
+CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
+"""What is looked at where nobody names configs."""
+
+
+def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), progress: Progress = silent) -> Review:
+    """What changes from one tree to the other in the configs `names` of `arches`, names or globs (none: all of both).
+
+    What fails for an architecture or config is a value. Raises InputError where nothing could be looked at, UsageError
+    for names and globs that stand for nothing.
+    """
+    before, after = both.before, both.after
+    chosen = chosen_arches(before, arches or ("*",))
+    wanted = names or CONFIGS
+    check_configs(before, chosen, wanted)
+    effects = Effects()
+    same = Same(before.root, after.root)
+    alike: list[str] = []
+    failed: list[Failed] = []
+    label, count = "", 0
+    for done, arch in enumerate(chosen):
+        progress(f"reviewing: {arch}", done, len(chosen))
+        try:
+            with noting() as noted:
+                found = find_tree(replace(before, arch=arch))
+                opened = found.open()
+                sources, errors = _sources(found.shelf, chosen_configs(found.shelf, wanted))
+            failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
+            label = label_of(opened.tree)
+            count += len(sources)
+            if same.all(noted, opened.model.files):
+                alike.append(arch)
+                continue
+            _compare(effects, opened, find_tree(replace(after, arch=arch)), sources, failed)
+        except AnalyzerError as error:
+            failed.append(Failed(arch=arch, config="*", error=error.line()))
+    progress("reviewed", len(chosen), len(chosen))
+    if not count:
+        raise InputError(failed[0].error if failed else "no architecture and config to look at")
+    return Review(
+        tree=label,
+        source=both.name,
+        remarks=(*both.remarks, *map(_landed, both.landed)),
+        arches=chosen,
+        alike=tuple(alike),
+        configs=count,
+        entries=effects.entries(),
+        causes=effects.causes(),
+        effects=effects.told(),
+        unexplained=effects.unexplained(),
+        failed=tuple(failed),
+    )
+
+
+def _landed(one: Landed) -> str:
+    fuzz = f", with fuzz {one.fuzz}" if one.fuzz else ""
+    return f"the hunk at line {one.at} for {one.path} stands {one.offset:+} lines from where it says{fuzz}"
+
+
+def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, ConfigSource], list[tuple[str, str]]]:
+    """Configs as they were written, by name, and the lines that say why some can't be read."""
+    found: dict[str, ConfigSource] = {}
+    errors: list[tuple[str, str]] = []
+    for name in names:
+        try:
+            found[name] = shelf.load(name)
+        except AnalyzerError as error:
+            errors.append((name, error.line()))
+    return found, errors
+
+
+def _compare(
+    effects: Effects, opened: OpenTree, there: FoundTree, sources: Mapping[str, ConfigSource], failed: list[Failed]
+) -> None:
+    """Everything that changes in one architecture."""
+    arch = opened.tree.arch
+    after = there.open()
+    model = called_alike(opened.model, after.model)
+    after = replace(after, model=model, programs=configs.Programs(model)) if model is not after.model else after
+    theirs, errors = _sources(there.shelf, tuple(sources))
+    failed += (Failed(arch=arch, config=name, error=f"afterwards: {error}") for name, error in errors)
+    alike = {name: one for name, one in sources.items() if name in theirs and _asks_alike(one, theirs[name])}
+    names = set(changed(opened.model, model))
+    for name in sorted(names):
+        if name in opened.model.symbols or name in model.symbols:
+            effects.entry(arch, entry_cause(opened.model, model, (name,)))
+    if names and alike:
+        with without_collector():
+            lanes = Lanes(opened, model, names, given(opened, list(alike.values())))
+            _add(effects, opened, after, alike, values_of(lanes, len(alike)))
+    for name, one in theirs.items():
+        if name not in alike:
+            pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
+            effects.lines(arch, name, moves_of_lines(pair))
+
+
+def _asks_alike(a: ConfigSource, b: ConfigSource) -> bool:
+    """Whether two sources ask for the same, wherever the lines stand."""
+    lines = [[(line.name, line.value) for line in one.assignments] for one in (a, b)]
+    extras = [
+        [(extra.requires, [(line.name, line.value) for line in extra.assignments]) for extra in one.extras]
+        for one in (a, b)
+    ]
+    if lines[0] != lines[1] or extras[0] != extras[1] or (a.fill, a.way) != (b.fill, b.way):
+        return False
+    if a.base is None or b.base is None:
+        return a.base is b.base
+    return _asks_alike(a.base, b.base)
+
+
+def _add(
+    effects: Effects, opened: OpenTree, after: OpenTree, sources: Mapping[str, ConfigSource], values: Values
+) -> None:
+    arch, names = opened.tree.arch, list(sources)
+
+    def chains(symbol: str, config: str) -> Chains:
+        before, later = (_explained(one, sources[config], symbol) for one in (opened, after))
+        return Chains(arch=arch, config=config, symbol=symbol, before=before, after=later)
+
+    for found in values.found:
+        causes = [entry_cause(opened.model, after.model, values.lanes.switches[s]) for s in found.switches]
+        effects.explained(arch, names, causes, values, found.symbols, chains)
+    effects.left(arch, names, values)
+
+
+def _explained(opened: OpenTree, source: ConfigSource, symbol: str) -> Explanation | None:
+    """The chain behind a symbol's value; None where the tree does not define it."""
+    found = opened.model.symbols.get(symbol)
+    if found is None:
+        return None
+    config = opened.resolved(source, (symbol,))
+    return Explanation(symbol=symbol, value=config.values[symbol], type=found.type, steps=chain(config, symbol))

@@ -1,0 +1,226 @@
+"""Composes the report of `kweigh review`: what a series, or another tree, changes, before and after.
+
+Enters: `Review`. Leaves: a `Report` with findings on the lines that changed (`kweigh.review/1`). Must hold: without
+`whole` it fits a mail: at most `MAIL` lines; what is left out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.model.finding import Finding
+from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
+from analyzer.reports.compose.review_json import review_json
+from analyzer.reports.words.chain import chain_items
+from analyzer.reports.words.phrases import counted, joined, say, value
+
+if TYPE_CHECKING:
+    from analyzer.model.difference import RootCause
+    from analyzer.model.review import Chains, Effect, EntryChange, Move, Review
+
+MAIL = 40
+"""Lines of a report that is pasted into a mail."""
+
+_MOVES = 3
+_LINES = 6
+_CHAIN = 4
+_ARCHES = 5
+"""Of an effect: symbols, lines of the hunk, lines of a chain, architectures that a line names."""
+
+
+def review(found: Review, *, whole: bool = False) -> Report:
+    """The report; with `whole` everything is shown."""
+    return Report(
+        schema="kweigh.review/1",
+        title=f"Review of {found.source}: {found.tree}",
+        blocks=tuple(_blocks(found, whole=whole)),
+        data=review_json(found),
+        records=Records(
+            columns=("causes", "symbol", "before", "after", "arch", "config"),
+            rows=tuple(_records(found)),
+        ),
+        findings=tuple(_findings(found)),
+    )
+
+
+def _records(found: Review) -> Iterator[tuple[str, ...]]:
+    for effect in found.effects:
+        causes = "; ".join(_plain(found.causes[at]) for at in effect.causes)
+        yield from _rows(causes, effect.moves)
+    yield from _rows("", found.unexplained)
+
+
+def _rows(causes: str, moves: Sequence[Move]) -> Iterator[tuple[str, ...]]:
+    for move in moves:
+        for arch, names in move.places:
+            yield from ((causes, move.symbol, move.before, move.after, arch, name) for name in names)
+
+
+def _findings(found: Review) -> Iterator[Finding]:
+    for effect in found.effects:
+        first = effect.moves[0]
+        text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
+        more = f" and {counted(len(effect.moves) - 1, 'more symbol')}" if len(effect.moves) > 1 else ""
+        lines = [line for at in effect.causes for line in (*found.causes[at].b, *found.causes[at].a)]
+        chain = tuple((line.text, line.location) for line in lines[1:])
+        place = lines[0].location if lines else None
+        yield Finding(rule="value", level="note", message=f"{text}{more}", location=place, chain=chain)
+
+
+# What a person reads.
+
+
+def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
+    yield Paragraph(phrase=say(_summary(found)))
+    yield from (Paragraph(phrase=say(text, "warn")) for text in found.remarks[: None if whole else 2])
+    left = MAIL - 6
+    shown = 0
+    for effect in found.effects:
+        blocks = list(_effect(found, effect, whole=whole))
+        size = sum(map(_height, blocks))
+        if not whole and shown and size > left:
+            break
+        left -= size
+        shown += 1
+        yield from blocks
+    if shown < len(found.effects):
+        rest = found.effects[shown:]
+        moves = sum(len(effect.moves) for effect in rest)
+        text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
+        yield Paragraph(phrase=say(text, "missing"))
+    if found.unexplained:
+        names = ", ".join(dict.fromkeys(move.symbol for move in found.unexplained[: None if whole else _ARCHES]))
+        yield Paragraph(phrase=say(f"Changed, and explained by no replay: {names}.", "warn"))
+    if whole:
+        yield from _entries(found.entries)
+    yield from _failed(found, whole=whole)
+
+
+def _failed(found: Review, *, whole: bool) -> Iterator[Block]:
+    for one in found.failed[: None if whole else 2]:
+        place = one.arch if one.config == "*" else f"{one.arch} {one.config}"
+        yield Paragraph(phrase=say(f"{place}: {one.error}", "warn"))
+    if not whole and len(found.failed) > 2:
+        yield Paragraph(phrase=say(f"… and {counted(len(found.failed) - 2, 'more config')} that failed.", "warn"))
+
+
+def _entries(entries: Sequence[EntryChange]) -> Iterator[Block]:
+    if entries:
+        yield Heading(text="Entries of Kconfig that mean something else")
+        yield Outline(
+            items=tuple(
+                Item(0, (Span(_plain(one.cause), "name"), Span(f" ({one.fate}; {_arches(one.arches)})")))
+                for one in entries
+            )
+        )
+
+
+def _summary(found: Review) -> str:
+    looked = f"{counted(found.configs, 'config')} of {counted(len(found.arches), 'architecture')}"
+    entries = {name for one in found.entries for name in one.cause.names}
+    touched = f"{counted(len(entries), 'symbol')} of Kconfig changed" if entries else "No symbol of Kconfig changed"
+    same = f" ({len(found.alike)} of these read nothing that changed)" if found.alike else ""
+    moves = list(found.moves())
+    if not moves:
+        return f"{touched}; no value changes in {looked}{same}."
+    symbols = len({move.symbol for move in moves})
+    places = {(arch, name) for move in moves for arch, names in move.places for name in names}
+    arches = {arch for arch, _ in places}
+    causes = counted(len(found.causes), "cause")
+    return (
+        f"{touched}; {counted(symbols, 'symbol')} {'gets' if symbols == 1 else 'get'} another value in "
+        f"{len(places):,} of {looked}{same}, {len(arches)} of them; {causes}, proved by replay."
+    )
+
+
+def _effect(found: Review, effect: Effect, *, whole: bool) -> Iterator[Block]:
+    causes = [found.causes[at] for at in effect.causes]
+    names = dict.fromkeys(name for cause in causes for name in cause.names)
+    title = " and ".join(names) or "lines of a config"
+    yield Heading(text=f"{title}: {counted(len(effect.moves), 'symbol')}")
+    lines = [line for cause in causes for line in _hunk(cause)]
+    cut = lines if whole else lines[:_LINES]
+    left = len(lines) - len(cut)
+    yield Code(text="\n".join([*cut, *([f" … {counted(left, 'more line')}"] if left else [])]), language="diff")
+    yield Outline(items=tuple(_moves(effect, whole=whole)))
+
+
+def _hunk(cause: RootCause) -> Iterator[str]:
+    """The lines of a cause, as a patch has them."""
+    where = (cause.b or cause.a)[0].location if cause.a or cause.b else None
+    if where is not None:
+        yield f"@@ {where} {' '.join(cause.names[:2])}"
+    yield from (f"-{line.text}" for line in cause.a)
+    yield from (f"+{line.text}" for line in cause.b)
+
+
+def _moves(effect: Effect, *, whole: bool) -> Iterator[Item]:
+    moves = effect.moves if whole else effect.moves[:_MOVES]
+    for move in moves:
+        yield Item(0, _told(move))
+    if len(effect.moves) > len(moves):
+        yield Item(0, say(f"… and {counted(len(effect.moves) - len(moves), 'more symbol')}", "missing"))
+    if effect.chains is not None:
+        yield from _chains(effect.chains, whole=whole)
+
+
+def _chains(chains: Chains, *, whole: bool) -> Iterator[Item]:
+    for when, explanation in (("before", chains.before), ("after", chains.after)):
+        where = f"{when}, in {chains.config} of {chains.arch}"
+        if explanation is None:
+            yield Item(0, say(f"{where}: no Kconfig file defines {chains.symbol}"))
+            continue
+        yield Item(0, say(f"{where}:"))
+        items = list(chain_items(explanation))
+        shown = items if whole else items[:_CHAIN]
+        yield from (Item(item.depth + 1, item.phrase) for item in shown)
+        if len(items) > len(shown):
+            yield Item(1, say(f"… {counted(len(items) - len(shown), 'more line')}", "missing"))
+
+
+def _told(move: Move) -> Phrase:
+    """`DMA_OPS y → n in 31 configs of 3 architectures: x86_64 (10), …`."""
+    places = say(f" in {counted(move.configs, 'config')} of {_arches([arch for arch, _ in move.places])}")
+    return (
+        joined([(Span(move.symbol, "name"), Span(" "), _value(move.before), Span(" → "), _value(move.after))]) + places
+    )
+
+
+def _value(text: str) -> Span:
+    return value(text) if text else Span("undefined", "missing")
+
+
+def _change(move: Move) -> str:
+    arches = counted(len(move.places), "architecture")
+    old, new = (text or "undefined" for text in (move.before, move.after))
+    return f"{move.symbol} {old} to {new} in {counted(move.configs, 'config')} of {arches}"
+
+
+def _arches(arches: Sequence[str]) -> str:
+    if len(arches) <= _ARCHES:
+        return ", ".join(arches)
+    return counted(len(arches), "architecture")
+
+
+def _plain(cause: RootCause) -> str:
+    """A cause in one line."""
+    names = " ".join(cause.names)
+    old, new = ("; ".join(line.text for line in lines) for lines in (cause.a, cause.b))
+    if any(line.text.startswith("config ") for line in (*cause.a, *cause.b)):
+        return f"{names} is new" if not cause.a else f"{names} is gone" if not cause.b else f"{names} moved"
+    whose = f"{names}: " if names else ""
+    if old and new:
+        return f"{whose}{new} instead of {old}"
+    return f"{whose}{new}" if new else f"{whose}without {old}"
+
+
+def _height(block: Block) -> int:
+    match block:
+        case Outline(items=items):
+            return len(items)
+        case Code(text=text):
+            return text.count("\n") + 2
+        case Heading():
+            return 2
+    return 2

@@ -1,0 +1,78 @@
+"""The JSON of `kweigh review`.
+
+Enters: `Review`. Leaves: the `data` of `kweigh.review/1`. Must hold: nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.reports.words.forms import location_json, step_json
+
+if TYPE_CHECKING:
+    from analyzer.model.difference import Cited, RootCause
+    from analyzer.model.graph import Explanation
+    from analyzer.model.report import Json
+    from analyzer.model.review import Chains, Effect, Move, Review
+
+
+def review_json(found: Review) -> dict[str, Json]:
+    """Everything that a review tells."""
+    return {
+        "tree": found.tree,
+        "source": found.source,
+        "arches": list(found.arches),
+        "alike": list(found.alike),
+        "configs": found.configs,
+        "remarks": list(found.remarks),
+        "entries": [
+            {"fate": one.fate, "cause": _cause(one.cause), "arches": list(one.arches)} for one in found.entries
+        ],
+        "causes": [_cause(cause) for cause in found.causes],
+        "effects": [_effect(effect) for effect in found.effects],
+        "unexplained": _moves(found.unexplained),
+        "failed": [{"arch": one.arch, "config": one.config, "error": one.error} for one in found.failed],
+    }
+
+
+def _cause(cause: RootCause) -> Json:
+    return {"kind": cause.kind, "names": list(cause.names), "a": _cited(cause.a), "b": _cited(cause.b)}
+
+
+def _cited(lines: Sequence[Cited]) -> Json:
+    return [{"text": line.text, "location": location_json(line.location)} for line in lines]
+
+
+def _effect(effect: Effect) -> Json:
+    return {
+        "causes": list(effect.causes),
+        "symbols": _moves(effect.moves),
+        "chains": None if effect.chains is None else _chains(effect.chains),
+    }
+
+
+def _moves(moves: Sequence[Move]) -> Json:
+    return [
+        {
+            "symbol": move.symbol,
+            "before": move.before or None,
+            "after": move.after or None,
+            "places": [{"arch": arch, "configs": list(names)} for arch, names in move.places],
+        }
+        for move in moves
+    ]
+
+
+def _chains(chains: Chains) -> Json:
+    return {
+        "arch": chains.arch,
+        "config": chains.config,
+        "symbol": chains.symbol,
+        "before": _steps(chains.before),
+        "after": _steps(chains.after),
+    }
+
+
+def _steps(explanation: Explanation | None) -> Json:
+    return None if explanation is None else [step_json(step) for step in explanation.steps]

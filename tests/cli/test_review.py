@@ -1,0 +1,63 @@
+"""`kweigh review` as a user runs it, on the bundled tree."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.cli.conftest import Kweigh
+
+PATCH = Path(__file__).parents[2] / "fixtures/series/dma-ops-on-pci.patch"
+
+
+def data(kweigh: Kweigh, source: Path, *more: str) -> Any:
+    done = kweigh("review", source, "--tree", "bundled", *more, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    return json.loads(done.out)["data"]
+
+
+def test_each_value_stands_below_the_line_that_does_it(kweigh: Kweigh) -> None:
+    found = data(kweigh, PATCH)
+    causes = [cause["names"] for cause in found["causes"]]
+    told = {
+        (tuple(causes[at][0] for at in effect["causes"]), one["symbol"], one["before"], one["after"])
+        for effect in found["effects"]
+        for one in effect["symbols"]
+    }
+    assert told == {(("ARM",), "DMA_OPS", "y", "n"), (("NEED_IT",), "NEED_IT", None, "y")}
+    arm = next(one for one in found["effects"] if causes[one["causes"][0]] == ["ARM"])
+    assert [place["arch"] for place in arm["symbols"][0]["places"]] == ["arm"]
+    assert arm["chains"]["before"][0]["kind"] == "selected"
+    assert found["unexplained"] == found["failed"] == []
+
+
+def test_what_reads_nothing_that_changed_is_passed_over(kweigh: Kweigh, tmp_path: Path) -> None:
+    hunk = PATCH.read_text("utf-8").split("--- a/arch/arm/Kconfig")[1]
+    patch = tmp_path / "arm.patch"
+    patch.write_text(f"--- a/arch/arm/Kconfig{hunk}", "utf-8")
+    found = data(kweigh, patch)
+    assert set(found["arches"]) - set(found["alike"]) == {"arm"}
+
+
+def test_it_fits_a_mail(kweigh: Kweigh) -> None:
+    done = kweigh("review", PATCH, "--tree", "bundled")
+    assert len(done.out.rstrip().split("\n")) <= 40
+    assert "+config NEED_IT" in done.out
+    assert "-select DMA_OPS" in done.out
+
+
+def test_findings_stand_at_the_lines_of_the_patch(kweigh: Kweigh) -> None:
+    done = kweigh("review", PATCH, "--tree", "bundled", "--format", "github")
+    assert {line.split(",")[0] for line in done.out.splitlines()} == {
+        "::notice file=arch/arm/Kconfig",
+        "::notice file=kconfig/kernel/dma/Kconfig",
+    }
+
+
+def test_a_patch_that_does_not_fit_says_where(kweigh: Kweigh, tmp_path: Path) -> None:
+    patch = tmp_path / "no.patch"
+    patch.write_text(PATCH.read_text("utf-8").replace("DMA_DECLARE_COHERENT", "OTHER"), "utf-8")
+    done = kweigh("review", patch, "--tree", "bundled")
+    assert done.code == 4
+    assert "arch/arm/Kconfig" in done.err

@@ -1,0 +1,89 @@
+"""A review, hand-made.
+
+Enters: nothing. Leaves: `Review`. Must hold: as in build_configs.py.
+"""
+
+from __future__ import annotations
+
+from analyzer.model.difference import Cited, RootCause
+from analyzer.model.graph import Explanation, Step
+from analyzer.model.review import Chains, Effect, EntryChange, Failed, Move, Review
+from tests.reports.build_chains import at
+
+_GATE = RootCause(
+    kind="entry",
+    names=("ARCH_HAS_DMA_OPS",),
+    a=(Cited(text="select DMA_OPS", location=at("arch/Kconfig", 26)),),
+    b=(Cited(text="select DMA_OPS if PCI", location=at("arch/Kconfig", 26)),),
+)
+_NEW = RootCause(
+    kind="entry", names=("NEED_IT",), b=(Cited(text="config NEED_IT", location=at("kernel/dma/Kconfig", 33)),)
+)
+_GONE = RootCause(kind="entry", names=("OLD",), a=(Cited(text="config OLD", location=at("kernel/dma/Kconfig", 3)),))
+
+
+def _explained(value: str) -> Explanation:
+    step = Step(name="DMA_OPS", value=value, kind="off", location=at("kernel/dma/Kconfig", 15))
+    return Explanation(symbol="DMA_OPS", value=value, type="bool", steps=(step,))
+
+
+def reviewed(times: int = 1) -> Review:
+    """An entry that changes a value, alone and together with a new one; `times` further causes."""
+    places = (("arm", ("a_defconfig", "tinyconfig")), ("x86_64", ("tinyconfig",)))
+    more = tuple(
+        RootCause(
+            kind="default", names=(f"N_{i}",), b=(Cited(text=f"default {i}", location=at(f"drivers/{i}/Kconfig", 7)),)
+        )
+        for i in range(times)
+    )
+    chains = Chains(arch="arm", config="a_defconfig", symbol="DMA_OPS", before=_explained("y"), after=_explained("n"))
+    return Review(
+        tree="Linux 7.3.4",
+        source="0001-dma.patch",
+        arches=("arm", "s390", "x86_64"),
+        alike=("s390",),
+        configs=120,
+        entries=(
+            EntryChange(fate="changed", cause=_GATE, arches=("arm", "x86_64")),
+            EntryChange(fate="new", cause=_NEW, arches=("arm", "x86_64")),
+            EntryChange(fate="gone", cause=_GONE, arches=("arm",)),
+        ),
+        causes=(_GATE, _NEW, *more),
+        effects=(
+            Effect(
+                causes=(0,),
+                moves=(
+                    Move(symbol="DMA_OPS", before="y", after="n", places=places),
+                    Move(symbol="NR", before="1", after="2", places=places[:1]),
+                ),
+                chains=chains,
+            ),
+            *(
+                Effect(causes=(2 + i,), moves=(Move(symbol=f"N_{i}", before="", after=f"{i}", places=places[1:]),))
+                for i in range(times)
+            ),
+            Effect(
+                causes=(0, 1),
+                moves=(Move(symbol="NEED_IT", before="", after="m", places=places[1:]),),
+                chains=Chains(arch="x86_64", config="tinyconfig", symbol="NEED_IT", before=None, after=None),
+            ),
+        ),
+        unexplained=(Move(symbol="ODD", before="n", after="y", places=places[1:]),),
+        failed=(Failed(arch="um", config="*", error="no compiler"),),
+        remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
+    )
+
+
+def unchanged() -> Review:
+    """A change of comments."""
+    return Review(
+        tree="bundled tree",
+        source="standard input",
+        arches=("arm",),
+        alike=("arm",),
+        configs=7,
+        entries=(),
+        causes=(),
+        effects=(),
+        unexplained=(),
+    )
