@@ -1,6 +1,6 @@
 """A boot of a kernel under qemu.
 
-Enters: a `Machine`, the path of an image, an initramfs. Leaves: a `Boot`. Must hold: what the guest prints is read as
+Enters: a `Machine`, the path of an image, an initramfs, what it tries. Leaves: a `Boot`, a `Tried`. Must hold: what the guest prints is read as
 text that may hold anything; a guest that hangs is ended.
 """
 
@@ -10,16 +10,18 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.boot.checks import tried
 from analyzer.errors import ToolchainError
-from analyzer.model.boot import Boot, Machine
+from analyzer.model.boot import Boot, Checks, Machine, Tried
 
 SECONDS = 60.0
 """How long a guest may take; a tinyconfig takes one."""
 
 _MEMORY = re.compile(r"^(?:\[[ \d.]+\] )?Memory: (\d+)K/(\d+)K available", re.MULTILINE)
-_INIT = re.compile(r"kweigh: init runs, free (\d+)")
+_INIT = re.compile(r"kweigh[:>] init runs, free (\d+)")
 _PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
 
 
@@ -31,6 +33,29 @@ def check(machine: Machine) -> None:
 
 def boot(machine: Machine, image: Path, initramfs: bytes, seconds: float = SECONDS) -> Boot:
     """Boot an image until its init ends the machine. Raises ToolchainError where qemu is missing or does not start."""
+    return told_by(machine, *_run(machine, image, initramfs, f"{machine.early} {machine.append}", (), seconds))
+
+
+def attempt(
+    machine: Machine, image: Path, initramfs: bytes, checks: Checks, drive: Path | None, seconds: float = SECONDS
+) -> Tried:
+    """Boot an image whose init tries `checks`, with the disk of `drive`. Raises as `boot`."""
+    line = f"console={checks.console} {machine.append}" if checks.console else f"{machine.early} {machine.append}"
+    return tried(checks, *_run(machine, image, initramfs, line, (*_devices(machine, checks, drive),), seconds))
+
+
+def _devices(machine: Machine, checks: Checks, drive: Path | None) -> Iterator[str]:
+    if drive is not None:
+        yield from ("-drive", f"if=none,id=disk,format=raw,readonly=on,file={str(drive).replace(',', ',,')}")
+        yield from ("-device", f"virtio-blk-{machine.device},drive=disk")
+    if checks.net:
+        yield from ("-netdev", "user,id=net,restrict=on", "-device", f"virtio-net-{machine.device},netdev=net,romfile=")
+
+
+def _run(
+    machine: Machine, image: Path, initramfs: bytes, line: str, devices: tuple[str, ...], seconds: float
+) -> tuple[str, str]:
+    """What the guest said, and that it was ended, where it was."""
     check(machine)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "initramfs"
@@ -40,7 +65,8 @@ def boot(machine: Machine, image: Path, initramfs: bytes, seconds: float = SECON
             *machine.arguments,
             *("-m", f"{machine.memory >> 20}M", "-nodefaults", "-no-user-config", "-no-reboot"),
             *("-display", "none", "-serial", "stdio", "-monitor", "none"),
-            *("-kernel", str(image), "-initrd", str(archive), "-append", machine.append),
+            *devices,
+            *("-kernel", str(image), "-initrd", str(archive), "-append", line),
         ]
         try:
             done = subprocess.run(
@@ -54,7 +80,7 @@ def boot(machine: Machine, image: Path, initramfs: bytes, seconds: float = SECON
             said, late = error.stdout or b"", f"no init within {seconds:.0f} seconds"
         except OSError as error:
             raise ToolchainError(f"{machine.qemu} cannot be run: {error.strerror or error}") from error
-    return told_by(machine, said.decode("utf-8", "replace").replace("\r", ""), late)
+    return said.decode("utf-8", "replace").replace("\r", ""), late
 
 
 def told_by(machine: Machine, said: str, late: str = "") -> Boot:

@@ -1,6 +1,6 @@
 """The initramfs that holds nothing but our init.
 
-Enters: a compiler. Leaves: the bytes of a cpio archive. Must hold: the same compiler gives the same bytes; the format
+Enters: a compiler, a machine, what init tries. Leaves: the bytes of a cpio archive. Must hold: the same compiler gives the same bytes; the format
 is that of Documentation/driver-api/early-userspace/buffer-format.rst ("newc").
 """
 
@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from analyzer.boot.disk import TOKEN
 from analyzer.errors import ToolchainError
+from analyzer.model.boot import Checks, Machine
 
 _FLAGS = (
     *("-nostdlib", "-static", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-O1"),
-    *("-fno-asynchronous-unwind-tables", "-Wl,--build-id=none", "-Wl,-z,noseparate-code", "-s"),
+    *("-fno-asynchronous-unwind-tables", "-Wl,--build-id=none", "-Wl,-z,noseparate-code"),
+    *("-Wl,-z,max-page-size=4096", "-s"),
 )
 _EXECUTABLE, _FOLDER, _DEVICE = 0o100755, 0o040755, 0o020600
 _SECONDS = 60.0
+NOTHING = Checks()
+"""No check but that init is reached."""
 
 
-def initramfs(compiler: str) -> bytes:
-    """An archive with /init, and /dev/console for kernels that have one.
+def initramfs(compiler: str, machine: Machine, checks: Checks = NOTHING) -> bytes:
+    """An archive with /init, which tries `checks`, and /dev/console for kernels that have one.
 
     Raises ToolchainError where the compiler is missing or does not compile it.
     """
@@ -30,7 +36,7 @@ def initramfs(compiler: str) -> bytes:
         program = Path(folder) / "init"
         try:
             done = subprocess.run(
-                [compiler, *_FLAGS, "-o", str(program), str(source)],
+                [compiler, *_FLAGS, *machine.flags, *_defined(machine, checks), "-o", str(program), str(source)],
                 capture_output=True,
                 text=True,
                 errors="replace",
@@ -50,6 +56,17 @@ def initramfs(compiler: str) -> bytes:
             ("init", _EXECUTABLE, (0, 0), init),
         )
     )
+
+
+def _defined(machine: Machine, checks: Checks) -> Iterator[str]:
+    yield from (f"-DCALL_{name}={number}" for name, number in machine.calls)
+    yield f'-DTOKEN="{TOKEN}"'
+    if checks.fs:
+        yield f'-DFS="{checks.fs}"'
+    elif checks.disk:
+        yield "-DDISK"
+    if checks.net:
+        yield "-DNET"
 
 
 def archive(entries: tuple[tuple[str, int, tuple[int, int], bytes], ...]) -> bytes:

@@ -5,8 +5,10 @@ Enters: an architecture. Leaves: a `Machine`. Must hold: they are data (machines
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from analyzer import documents
 from analyzer.errors import UsageError
@@ -26,16 +28,16 @@ def machine(arch: str) -> Machine:
 @cache
 def _known() -> dict[str, Machine]:
     tables = documents.parse(files("analyzer.boot").joinpath(_FILE).read_text("utf-8"), path=_FILE)
-    return {
-        arch: Machine(
-            arch=arch,
-            qemu=table["qemu"],
-            package=table["package"],
-            arguments=(*table["arguments"],),
-            memory=table["mebibytes"] << 20,
-            target=table["target"],
-            append=table["append"],
-            needs=(*table["needs"].items(),),
-        )
-        for arch, table in tables.items()
-    }
+    return {arch: _machine(arch, table) for arch, table in tables.items()}
+
+
+def _machine(arch: str, table: Mapping[str, Any]) -> Machine:
+    return Machine(
+        arch=arch,
+        memory=table["mebibytes"] << 20,
+        arguments=(*table["arguments"],),
+        flags=(*table.get("flags", ()),),
+        calls=(*table["calls"].items(),),
+        **{name: table[name] for name in ("qemu", "package", "target", "append", "early", "speaks", "device")},
+        **{name: (*table[name].items(),) for name in ("init", "prints", "console", "bus")},
+    )

@@ -1,11 +1,15 @@
 """What a booted kernel says of itself.
 
-Enters: nothing. Leaves: `Machine`, `Boot`, `Booted`, `Memory`. Must hold: immutable; bytes are whole numbers.
+Enters: nothing. Leaves: `Machine`, `Checks`, `Boot`, `Tried`, `Booted`, `Memory`. Must hold: immutable; bytes are whole numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+Lines = tuple[tuple[str, str], ...]
+"""Symbols with their values, in the order in which they are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +18,10 @@ class Machine:
 
     `arch` as make spells it, `qemu` the program, `package` Debian's name of what holds it, `arguments` those of qemu
     besides image and initramfs, `memory` its size in bytes, `target` what make is asked for, `append` the kernel's
-    command line, `needs` the symbols with their values, in the order in which they are set.
+    command line, `early` what it has besides for a kernel to print without a console. `speaks` is the name of its
+    serial line there, `device` the end of the names of qemu's virtio devices. `init`, `prints`, `console` and `bus` are
+    what a kernel needs to run our init, to print, to have that console, and to find those devices. `calls` are the
+    numbers of system calls, `flags` what the compiler is told besides.
     """
 
     arch: str
@@ -24,12 +31,52 @@ class Machine:
     memory: int
     target: str
     append: str
-    needs: tuple[tuple[str, str], ...]
+    early: str
+    speaks: str
+    device: str
+    init: Lines
+    prints: Lines
+    console: Lines
+    bus: Lines
+    calls: tuple[tuple[str, int], ...]
+    flags: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The machine in a few words, as a ledger notes it."""
         return f"{self.qemu} {' '.join(self.arguments)}, {self.memory >> 20} MiB"
+
+    @property
+    def needs(self) -> Lines:
+        """What a kernel needs to reach our init and to say so."""
+        return (*self.init, *self.prints)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What a guest tries besides reaching our init: that `console` speaks, that a `disk` of a kind is there (virtio)
+    and, with a file system `fs`, can be mounted and read, that over a `net` of a kind the host answers ("": not
+    tried)."""
+
+    console: str = ""
+    disk: str = ""
+    fs: str = ""
+    net: str = ""
+
+    @property
+    def text(self) -> str:
+        """As a person writes it."""
+        return ",".join(f"{name}={value}" for name in ("console", "disk", "fs", "net") if (value := getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of a boot with checks. `failure` says what went wrong first ("": nothing did), `stage` where: `start`
+    (the guest said nothing), `init`, or the check's name. `said` is what the guest printed."""
+
+    failure: str
+    stage: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

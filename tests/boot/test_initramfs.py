@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.boot import machines
 from analyzer.boot.initramfs import archive, initramfs
 from analyzer.errors import ToolchainError
 
+MACHINE = machines.machine("x86_64")
 NAMES = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=1, max_size=20)
 
 
@@ -47,7 +49,7 @@ def test_what_goes_in_comes_out(entries: list[tuple[str, int, tuple[int, int], b
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc")
 def test_our_init_is_in_it() -> None:
-    found = {name: (mode, data) for name, mode, _, data in unpacked(initramfs("gcc"))}
+    found = {name: (mode, data) for name, mode, _, data in unpacked(initramfs("gcc", MACHINE))}
     assert set(found) == {"dev", "dev/console", "init"}
     mode, data = found["init"]
     assert mode == 0o100755
@@ -64,4 +66,4 @@ def test_a_compiler_that_does_not_compile_it(program: str | None, told: str, tmp
         compiler.write_text(f"#!/bin/sh\n{program}\n")
         compiler.chmod(0o755)
     with pytest.raises(ToolchainError, match=told):
-        initramfs(str(compiler))
+        initramfs(str(compiler), MACHINE)

@@ -34,7 +34,7 @@ def test_a_tinyconfig_boots(tmp_path: Path) -> None:
     setup = BuildSetup(scratch=tmp_path / "builds", jobs=os.cpu_count() or 1, targets=(MACHINE.target,))
     built = make(config, setup, lambda what, done, total: None, root=root)
     assert built.boot is not None
-    image, ours = built.folder / built.boot, initramfs(f"{opened.tree.toolchain.prefix}gcc")
+    image, ours = built.folder / built.boot, initramfs(f"{opened.tree.toolchain.prefix}gcc", MACHINE)
 
     first, second = (guest.boot(MACHINE, image, ours) for _ in range(2))
     assert first == second, "a boot does not repeat"
@@ -45,5 +45,5 @@ def test_a_tinyconfig_boots(tmp_path: Path) -> None:
 
     without_init = guest.boot(MACHINE, image, archive((("dev", 0o040755, (0, 0), b""),)))
     assert without_init.failure.startswith(("No working init found", "VFS: Unable to mount root fs"))
-    mute = guest.boot(replace(MACHINE, append="panic=-1"), image, ours)
+    mute = guest.boot(replace(MACHINE, early=""), image, ours)
     assert mute.failure == "it ended before init ran"

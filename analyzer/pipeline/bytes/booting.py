@@ -43,7 +43,7 @@ def boot_heaviest(
     machine = machines.machine(opened.tree.arch)
     guest.check(machine)
     place = replace(setup, targets=(machine.target,))
-    archive = initramfs(f"{opened.tree.toolchain.prefix}gcc")
+    archive = initramfs(f"{opened.tree.toolchain.prefix}gcc", machine)
     ready = bootable(opened, base, machine)
     heaviest = sorted(table.weights, key=lambda one: (-abs(one.content.value), one.symbol))
     wanted = dict(_turned(opened, ready, {one.symbol: one.value for one in heaviest}, count))

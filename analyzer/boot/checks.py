@@ -1,0 +1,87 @@
+"""What a guest is to try.
+
+Enters: `disk=virtio,fs=ext4` as a person writes it; what a guest said. Leaves: `Checks`, the symbols that they need,
+`Tried`. Must hold: a check passes only where the guest itself said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzer.boot import disk
+from analyzer.errors import UsageError, nearest
+from analyzer.model.boot import Checks, Lines, Machine, Tried
+
+_KINDS = {"disk": ("virtio",), "net": ("virtio",)}
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_TOLD = re.compile(r"kweigh([:>]) init runs, free (?:\d+|unknown)([^\n']*)")
+_PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
+
+# What a check needs besides the machine's own init and bus; a symbol that a tree does not have is passed over.
+_NEEDS: dict[str, Lines] = {
+    "disk": (("BLOCK", "y"), ("BLK_DEV", "y"), ("VIRTIO_BLK", "y")),
+    "net": (("NET", "y"), ("INET", "y"), ("NETDEVICES", "y"), ("NET_CORE", "y"), ("VIRTIO_NET", "y")),
+}
+_SYSTEMS: dict[str, Lines] = {
+    "ext4": (("EXT4_FS", "y"),),
+    "ext2": (("EXT2_FS", "y"),),
+    "squashfs": (("MISC_FILESYSTEMS", "y"), ("SQUASHFS", "y"), ("SQUASHFS_ZLIB", "y")),
+}
+
+
+def parse(text: str, machine: Machine) -> Checks:
+    """The checks of `text`. Raises UsageError for words that are none, and as `disk.check`."""
+    found = Checks()
+    for word in filter(None, text.split(",")):
+        name, equals, value = word.partition("=")
+        if name not in ("console", "disk", "fs", "net"):
+            near = nearest(name, ("console", "disk", "fs", "net"))
+            raise UsageError(f"no check {name}", hint=near or "there is console, disk, fs, net")
+        value = value or (machine.speaks if name == "console" else "")
+        kinds = _KINDS.get(name)
+        if not _WORD.fullmatch(value) or (kinds is not None and value not in kinds):
+            such = f"{name}={kinds[0]}" if kinds else f"{name}={machine.speaks if name == 'console' else 'ext4'}"
+            raise UsageError(f"{word}{equals and ''} is no check", hint=f"such as {such}")
+        found = replace(found, **{name: value})
+    if found.fs:
+        disk.check(found.fs)
+    return replace(found, disk=found.disk or ("virtio" if found.fs else ""))
+
+
+def needs(machine: Machine, checks: Checks) -> dict[str, Lines]:
+    """The symbols that a kernel needs on a machine, by the stage that fails without them."""
+    found = {"start": machine.console if checks.console else machine.prints, "init": machine.init}
+    if checks.disk:
+        found["disk"] = (*machine.bus, *_NEEDS["disk"])
+    if checks.fs:
+        found["fs"] = _SYSTEMS[checks.fs]
+    if checks.net:
+        found["net"] = (*machine.bus, *_NEEDS["net"])
+    return found
+
+
+def tried(checks: Checks, said: str, late: str = "") -> Tried:
+    """What a guest's words tell; `late` says that it was ended."""
+    told = list(_TOLD.finditer(said))
+    if not told:
+        panic = _PANIC.search(said)
+        last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
+        failure = panic[1].strip() if panic else late or "it ended before init ran"
+        failure += f"; last it said: {last[:100]}" if last and not panic else ""
+        return Tried(failure=failure, stage="init" if last else "start", said=said)
+    if checks.console and not any(one[1] == ">" for one in told):
+        return Tried(failure="init had no console to write to", stage="start", said=said)
+    results = dict(_results(told[0][2]))
+    for name in ("disk", "net"):
+        if getattr(checks, name) and results.get(name) != "ok":
+            stage = "fs" if name == "disk" and results.get(name, "").startswith("mount") else name
+            return Tried(failure=f"{name}: {results.get(name, 'not tried')}", stage=stage, said=said)
+    return Tried(failure="", stage="", said=said)
+
+
+def _results(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(";"):
+        name, _, result = part.strip().partition(" ")
+        yield name, result.strip()
