@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kweigh.asked import Build
     from kweigh.config import Config, Option
     from kweigh.result import Result, feature_sets, render, schema, schemas, targets, version
+    from kweigh.shrinking import shrunk
     from kweigh.tree import Tree, open
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "render",
     "schema",
     "schemas",
+    "shrunk",
     "targets",
     "version",
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kweigh.asked import notes
 from kweigh.questions import Questions
 from kweigh.result import Result
+from kweigh.shrinking import ShrinkingConfig
 from kweigh.weighing import WeighedConfig
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Option:
         return self.why()._repr_html_()
 
 
-class Config(Questions, WeighedConfig):
+class Config(Questions, WeighedConfig, ShrinkingConfig):
     """A resolved config: the value of every symbol, and why. `Tree.resolve` makes it."""
 
     def __init__(self, tree: Tree, resolved: ResolvedConfig, asked: str) -> None:

@@ -41,7 +41,9 @@ _MAKERS = {
 def check(fs: str) -> None:
     """Raises UsageError for a file system that is not made here, ToolchainError where the program is missing."""
     if fs not in _MAKERS:
-        raise UsageError(f"no disk with {fs} is made here", hint=nearest(fs, _MAKERS) or f"there is {', '.join(_MAKERS)}")
+        raise UsageError(
+            f"no disk with {fs} is made here", hint=nearest(fs, _MAKERS) or f"there is {', '.join(_MAKERS)}"
+        )
     _program(_MAKERS[fs])
 
 

@@ -1,7 +1,7 @@
 """A boot of a kernel under qemu.
 
-Enters: a `Machine`, the path of an image, an initramfs, what it tries. Leaves: a `Boot`, a `Tried`. Must hold: what the guest prints is read as
-text that may hold anything; a guest that hangs is ended.
+Enters: a `Machine`, the path of an image, an initramfs, what it tries. Leaves: a `Boot`, a `Tried`. Must hold: what the
+guest prints is read as text that may hold anything; a guest that hangs is ended.
 """
 
 from __future__ import annotations

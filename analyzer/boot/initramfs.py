@@ -1,7 +1,7 @@
 """The initramfs that holds nothing but our init.
 
-Enters: a compiler, a machine, what init tries. Leaves: the bytes of a cpio archive. Must hold: the same compiler gives the same bytes; the format
-is that of Documentation/driver-api/early-userspace/buffer-format.rst ("newc").
+Enters: a compiler, a machine, what init tries. Leaves: the bytes of a cpio archive. Must hold: the same compiler gives
+the same bytes; the format is that of Documentation/driver-api/early-userspace/buffer-format.rst ("newc").
 """
 
 from __future__ import annotations

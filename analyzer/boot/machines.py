@@ -38,6 +38,20 @@ def _machine(arch: str, table: Mapping[str, Any]) -> Machine:
         arguments=(*table["arguments"],),
         flags=(*table.get("flags", ()),),
         calls=(*table["calls"].items(),),
-        **{name: table[name] for name in ("qemu", "package", "target", "append", "early", "speaks", "device")},
-        **{name: (*table[name].items(),) for name in ("init", "prints", "console", "bus")},
+        qemu=table["qemu"],
+        package=table["package"],
+        target=table["target"],
+        append=table["append"],
+        early=table["early"],
+        speaks=table["speaks"],
+        device=table["device"],
+        init=(*table["init"].items(),),
+        prints=(*table["prints"].items(),),
+        console=(*table["console"].items(),),
+        bus=(*table["bus"].items(),),
     )
+
+
+def names() -> tuple[str, ...]:
+    """The architectures that there are machines for."""
+    return (*_known(),)

@@ -32,6 +32,7 @@ from analyzer.cli.rank import rank
 from analyzer.cli.report import report
 from analyzer.cli.review import review
 from analyzer.cli.show import complain, hush, say, stop_complaints
+from analyzer.cli.shrink import shrink
 from analyzer.cli.tabling import matrix
 from analyzer.cli.upgrade import upgrade
 from analyzer.cli.weigh import weigh
@@ -56,6 +57,7 @@ for command in (
     gate,
     cost,
     weigh,
+    shrink,
     rank,
     check,
     lint,
@@ -70,7 +72,7 @@ for command in (
 _PURPOSES = {
     "Ask about a config": "analyze why find which graph unmet plan model report resolve series",
     "Compare configs, architectures and trees": "diff matrix query sample",
-    "Weigh options": "rank cost size gate weigh measure",
+    "Weigh options": "rank cost size gate weigh shrink measure",
     "Fix and carry configs over": "doctor enable disable minimal new upgrade",
     "Judge": "review check lint certify",
     "Maintain": "toolchain cache completion",

@@ -1,12 +1,12 @@
 """What a booted kernel says of itself.
 
-Enters: nothing. Leaves: `Machine`, `Checks`, `Boot`, `Tried`, `Booted`, `Memory`. Must hold: immutable; bytes are whole numbers.
+Enters: nothing. Leaves: `Machine`, `Checks`, `Boot`, `Tried`, `Booted`, `Memory`. Must hold: immutable; bytes are
+whole numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 
 Lines = tuple[tuple[str, str], ...]
 """Symbols with their values, in the order in which they are set."""
@@ -66,7 +66,9 @@ class Checks:
     @property
     def text(self) -> str:
         """As a person writes it."""
-        return ",".join(f"{name}={value}" for name in ("console", "disk", "fs", "net") if (value := getattr(self, name)))
+        return ",".join(
+            f"{name}={value}" for name in ("console", "disk", "fs", "net") if (value := getattr(self, name))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

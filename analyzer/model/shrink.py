@@ -1,13 +1,13 @@
 """A smaller config that still does its job: what was tried, and what is left.
 
-Enters: nothing. Leaves: `Asked`, `Left`, `Judged`, `Step`, `Proof`, `KeptLine`, `Verdict`, `Shrunk`. Must hold:
+Enters: nothing. Leaves: `Asked`, `Left`, `Judged`, `Step`, `Proof`, `KeptLine`, `Verdict`,
+`Shrunk`, `Drop`, `ShrunkFile`. Must hold:
 immutable; bytes are whole numbers, as builds measured them; a line is called proved only where a test without it alone
 was run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,20 +95,61 @@ class KeptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shrunk:
-    """Where a search stands. `test` says in words what a kernel has to do, `size` is what the best good config weighs
-    and `first` what the first one did; `lines` are the best one's, `steps` all tests in their order, `built` how many
-    of them were built in this run. `done` says that no line is left whose need was not looked at."""
+    """Where a search stands. `test` says in words what a kernel has to do, `keep` what is kept besides. `first` is what
+    the first good config weighs and `size` what the best one does; `lines` are the best one's, `steps` all tests in
+    their order, `built` how many of them were built in this run. `done` says that no line is left whose need was not
+    looked at; `lacks` why there is no good config, where there is none."""
 
     config: str
     tree: str
     arch: str
     compiler: str
     test: str
+    keep: tuple[str, ...]
     first: int | None
     size: int | None
     lines: tuple[KeptLine, ...]
-    dropped: Mapping[str, str]
     steps: tuple[Step, ...]
     built: int
     done: bool
+    lacks: str = ""
     file: str = ""
+
+    @property
+    def drops(self) -> tuple[Drop, ...]:
+        """What went, in the order in which it did."""
+        found: list[Drop] = []
+        before = self.first
+        for step in self.steps:
+            if step.taken and step.away:
+                after = step.judged.size
+                found.append(Drop(lines=step.away, gain=None if before is None or after is None else before - after))
+            if step.taken:
+                before = step.judged.size
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Lines that went together, and the bytes that went with them (None: no build tells)."""
+
+    lines: tuple[str, ...]
+    gain: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShrunkFile:
+    """What the file of a search says of itself: as `Shrunk` has it."""
+
+    config: str
+    tree: str
+    arch: str
+    compiler: str
+    test: str
+    keep: tuple[str, ...]
+    first: int | None
+    size: int | None
+    tests: int
+    done: bool
+    lines: tuple[KeptLine, ...]
+    drops: tuple[Drop, ...]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from analyzer.reports.compose.review import review
     from analyzer.reports.compose.sample import sample
     from analyzer.reports.compose.series import series
+    from analyzer.reports.compose.shrink import shrink, shrunk_file
     from analyzer.reports.compose.size import measure, size
     from analyzer.reports.compose.unmet import unmet
     from analyzer.reports.compose.upgrade import upgrade, upgraded_config
@@ -87,6 +88,8 @@ __all__ = [
     "schema",
     "schemas",
     "series",
+    "shrink",
+    "shrunk_file",
     "size",
     "undrawn",
     "unmet",

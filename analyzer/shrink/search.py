@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from analyzer.model.shrink import Asked, Judged, Left, Proof, Step
+from analyzer.model.shrink import Asked, Judged, Left, Proof, ProofKind, Step
 
 Resolve = Callable[[Sequence[Asked]], Sequence[Left | None]]
 """What sets of lines resolve to, in one pass; None for one in which what is to be kept does not hold."""
@@ -107,7 +107,7 @@ class Search:
             judged = self._judged.get(left.key)
             if judged is not None and left.key != self.key:
                 gain = None if judged.size is None or self.size is None else self.size - judged.size
-                kind = "size" if judged.good else "test"
+                kind: ProofKind = "size" if judged.good else "test"
                 found[name] = Proof(kind=kind, reason=judged.reason, without=without, gain=gain)
             elif away in earlier:
                 found[name] = Proof(kind="earlier", reason=earlier[away].judged.reason, without=without)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.model.boot import Boot
 from analyzer.model.elf import SizedSymbol
+from analyzer.model.shrink import Verdict
 from analyzer.model.size import BuildNote, Image, Observation, Origin
 
 
@@ -92,7 +93,19 @@ class Batch:
         }
         self._put("boot", key, rest)
 
-    def _put(self, table: str, key: Mapping[str, int | str], rest: Mapping[str, int | str | None]) -> str:
+    def verdict(self, origin: Origin, entry: Verdict) -> None:
+        """Record a verdict, in place of an earlier one of the same test on the same config."""
+        key: dict[str, int | str] = {"origin": self._origin(origin), "key": entry.key, "test": entry.test}
+        rest: dict[str, int | str | float | None] = {
+            "result": entry.result,
+            "reason": entry.reason,
+            "log": entry.log,
+            "size": entry.size,
+            "seconds": entry.seconds,
+        }
+        self._put("verdict", key, rest)
+
+    def _put(self, table: str, key: Mapping[str, int | str], rest: Mapping[str, int | str | float | None]) -> str:
         matching = " AND ".join(f"{name} = ?" for name in key)
         columns = ", ".join(rest)
         found = self._connection.execute(f"SELECT {columns} FROM {table} WHERE {matching}", (*key.values(),)).fetchone()

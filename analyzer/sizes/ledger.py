@@ -20,10 +20,11 @@ from typing import Self
 from analyzer.errors import SourceError
 from analyzer.model.boot import Boot
 from analyzer.model.elf import SectionClass, SizedSymbol
+from analyzer.model.shrink import Verdict
 from analyzer.model.size import BuildNote, Image, Observation, Origin, Recipe
 from analyzer.sizes.batch import Batch
 from analyzer.sizes.ledger_checksums import check_checksums, write_checksums
-from analyzer.sizes.ledger_version import BOOTS, FIRST, VERSION, check, prepare, undo
+from analyzer.sizes.ledger_version import BOOTS, FIRST, VERDICTS, VERSION, check, prepare, undo
 from analyzer.sizes.sqlite_errors import told
 
 _SECONDS = 60.0
@@ -221,6 +222,24 @@ class Ledger:
                     config,
                     Boot(machine=machine, failure=failure, present=present, available=available, free=free),
                 )
+
+    def record_verdict(self, origin: Origin, verdict: Verdict) -> None:
+        """Record what came of a test, in place of an earlier verdict of the same test on the same config."""
+        with self._writing() as batch:
+            batch.verdict(origin, verdict)
+
+    def verdicts(self, *, origin: Origin, test: str) -> Iterator[Verdict]:
+        """The verdicts of a test on configs of an origin, in the order in which they were recorded first."""
+        if self._version < VERDICTS:
+            return
+        query = """SELECT v.key, v.test, v.result, v.reason, v.log, v.size, v.seconds
+            FROM verdict v JOIN origin g ON g.id = v.origin"""
+        wanted, values = _where(origin, ("v.test", test))
+        with told(self._path):
+            for key, name, result, reason, log, size, seconds in self._connection.execute(
+                query + wanted + " ORDER BY v.id", values
+            ):
+                yield Verdict(key=key, test=name, result=result, reason=reason, log=log, size=size, seconds=seconds)
 
     def check(self) -> None:
         """Read the whole file. Raises SourceError when it is damaged anywhere."""

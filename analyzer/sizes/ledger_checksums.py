@@ -24,7 +24,7 @@ _NUMBERS = {
     "part": ("build", "position", "path", "weight"),
 }
 _MIXED = ("origin", "weight", "image", "build")
-_SINCE = {"boot": 4}
+_SINCE = {"boot": 4, "verdict": 5}
 """Tables that came later, and the version that they came with."""
 FIRST = 3
 """The version of ledgers that has seals."""

@@ -13,11 +13,12 @@ from pathlib import Path
 from analyzer.errors import SourceError
 from analyzer.sizes.ledger_checksums import check_checksums, write_checksums
 
-VERSION = 4
+VERSION = 5
 FIRST = 1
 """The oldest version that is read; it lacks what `builds` and `symbols` tell, all before the third lack seals and all
-before the fourth boots, until somebody writes to them."""
+before the fourth boots and before the fifth verdicts, until somebody writes to them."""
 BOOTS = 4
+VERDICTS = 5
 _OURS = 0x6B776731  # PRAGMA application_id, so that no other program's database is taken for a ledger
 
 

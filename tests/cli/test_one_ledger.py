@@ -177,7 +177,8 @@ def test_of_the_first_version_only_functions_are_not_known(said: Said, opened: O
         record(ledger(), config)
     with sqlite3.connect(ledger()) as connection:
         connection.executescript(
-            "DROP TABLE boot; DROP TABLE part; DROP TABLE build; DROP TABLE seal; PRAGMA user_version = 1"
+            "DROP TABLE verdict; DROP TABLE boot; DROP TABLE part; DROP TABLE build; DROP TABLE seal; "
+            "PRAGMA user_version = 1"
         )
     connection.close()
     later = BuildNote(

@@ -52,7 +52,7 @@ class Problem:
         return Judged(good=self._good(found), size=self.size(found), reason="" if self._good(found) else "it fails")
 
     def search(
-        self, weights: Mapping[str, float] | None = None, chances: Mapping[str, float] | None = None, most: int = 100_000
+        self, weights: Mapping[str, float] | None = None, chances: Mapping[str, float] | None = None, most: int = 1000
     ) -> Search:
         """A search, run to its end or for so many tests."""
         search = Search(frozenset(self._needs), weights or {}, chances or {}, self.resolve)

@@ -1,5 +1,5 @@
-"""Rule: whatever is needed and whatever needs what, the search ends with a set of which no line can go alone, asks about
-no config twice, and says of each line how that is known.
+"""Rule: whatever is needed and whatever needs what, the search ends with a set of which no line can go alone, asks
+about no config twice, and says of each line how that is known.
 
 Enters: problems of Hypothesis' making.
 """

@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 from analyzer.errors import SourceError, ToolchainError
 from analyzer.model.boot import Boot
 from analyzer.model.elf import SizedSymbol
+from analyzer.model.shrink import Verdict
 from analyzer.model.size import BuildNote, Image, Observation
 from analyzer.sizes.ledger import Ledger
 from tests.sizes.measured import ENTRIES, ORIGIN, observation
 
 BATCH = 20
+VERDICT = Verdict(key="key", test="boots", result="bad", reason="no disk", log="…", size=7, seconds=1.5)
 
 
 @pytest.fixture
@@ -314,7 +316,13 @@ def test_a_failure_ends_with_a_build(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "lacks"), [(1, ("boot", "part", "build", "seal")), (2, ("boot", "seal")), (3, ("boot",))]
+    ("version", "lacks"),
+    [
+        (1, ("verdict", "boot", "part", "build", "seal")),
+        (2, ("verdict", "boot", "seal")),
+        (3, ("verdict", "boot")),
+        (4, ("verdict",)),
+    ],
 )
 def test_a_ledger_of_an_earlier_version(version: int, lacks: Sequence[str], path: Path) -> None:
     """It is read as it is, and brought up to date by who writes to it; nothing in it is lost."""
@@ -326,13 +334,32 @@ def test_a_ledger_of_an_earlier_version(version: int, lacks: Sequence[str], path
     before = path.read_bytes()
     with Ledger.open_to_read(path) as ledger:
         assert (list(ledger.builds()), list(ledger.observations()), list(ledger.boots(origin=ORIGIN))) == ([], [], [])
+        assert list(ledger.verdicts(origin=ORIGIN, test="boots")) == []
     assert path.read_bytes() == before
     with Ledger.create(path) as ledger:
         assert ledger.record([observation(1)], _note([observation(1)])).new == 1
         ledger.record_boot(ORIGIN, "", Boot(machine="qemu", free=7))
+        ledger.record_verdict(ORIGIN, VERDICT)
     with Ledger.open_to_read(path) as ledger:
         assert list(ledger.builds()) == [_note([observation(1)])]
         ledger.check()
+
+
+def test_verdicts_are_of_one_test_in_their_order(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.record_verdict(ORIGIN, VERDICT)
+        ledger.record_verdict(ORIGIN, replace(VERDICT, key="other", result="good", reason=""))
+        ledger.record_verdict(ORIGIN, replace(VERDICT, test="another", size=None))
+        ledger.record_verdict(ORIGIN, VERDICT)
+        assert [one.key for one in ledger.verdicts(origin=ORIGIN, test="boots")] == ["key", "other"]
+        assert list(ledger.verdicts(origin=ORIGIN, test="another")) == [replace(VERDICT, test="another", size=None)]
+        assert list(ledger.verdicts(origin=replace(ORIGIN, arch="arm"), test="boots")) == []
+    # It is found by nothing but sums.
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE verdict SET result = 'good' WHERE test = 'boots'")
+    connection.close()
+    with pytest.raises(SourceError, match="verdict is not what was recorded"):
+        Ledger.open_to_read(path)
 
 
 def test_a_boot_takes_an_earlier_ones_place(path: Path) -> None:

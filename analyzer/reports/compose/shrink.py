@@ -1,0 +1,226 @@
+"""Composes the reports of `kweigh shrink`: where a search stands, and what the file of one says.
+
+Enters: a `Shrunk` or a `ShrunkFile`. Leaves: a `Report` (`kweigh.shrink/1`). Must hold: what was proved by a test and
+what only follows or was guessed can be told apart; bytes are those of builds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
+from analyzer.reports.words.phrases import LONGEST_TABLE, say, uncounted
+
+if TYPE_CHECKING:
+    from analyzer.model.shrink import Drop, KeptLine, Proof, ProofKind, Shrunk, ShrunkFile, Step
+
+_WHY: dict[ProofKind, str] = {
+    "test": "proved: the test fails",
+    "size": "proved: no smaller",
+    "keep": "proved: to be kept",
+    "earlier": "failed with more lines",
+    "lines": "needed lines go",
+    "untried": "not tried yet",
+}
+_LEGEND = (
+    "bytes: content (vmlinux.o's sections) that is less without the line alone, as built; with: lines that do not hold "
+    "without it. proved: a kernel without this line alone was built and tested, or cannot have what is to be kept."
+)
+
+
+def shrink(found: Shrunk, onward: str = "", *, whole: bool = False) -> Report:
+    """The report of a search; `onward` is the command that goes on."""
+    return _report(found, found.steps, len(found.steps), onward, whole=whole)
+
+
+def shrunk_file(found: ShrunkFile, *, whole: bool = False) -> Report:
+    """The report of what a file says."""
+    return _report(found, (), found.tests, "", whole=whole)
+
+
+def _report(found: Shrunk | ShrunkFile, steps: tuple[Step, ...], tests: int, onward: str, *, whole: bool) -> Report:
+    lacks = getattr(found, "lacks", "")
+    blocks: list[Block] = [Facts(rows=tuple(_facts(found, tests, lacks, onward)))]
+    if found.lines:
+        blocks.append(Heading(text="What is left"))
+        blocks.append(_lines(found.lines, whole=whole))
+        blocks += () if whole else uncounted(len(found.lines))
+        blocks.append(Paragraph(phrase=say(_LEGEND)))
+    if found.drops:
+        blocks.append(Heading(text="What went"))
+        blocks.append(_drops(found.drops, whole=whole))
+        blocks += () if whole else uncounted(len(found.drops))
+    if steps:
+        blocks.append(Heading(text="Tests"))
+        blocks.append(_steps(steps, whole=whole))
+        blocks += () if whole else uncounted(len(steps))
+    return Report(
+        schema="kweigh.shrink/1",
+        title=f"The least of {found.config} on {found.tree} {found.arch} that {found.test}",
+        blocks=tuple(blocks),
+        data=_data(found, steps, tests, lacks),
+        records=Records(
+            columns=("symbol", "line", "proof", "bytes", "with", "said"),
+            rows=tuple(
+                (
+                    one.name,
+                    one.text,
+                    one.proof.kind,
+                    "" if one.proof.gain is None else str(one.proof.gain),
+                    " ".join(one.proof.without),
+                    one.proof.reason,
+                )
+                for one in found.lines
+            ),
+        ),
+    )
+
+
+def _facts(found: Shrunk | ShrunkFile, tests: int, lacks: str, onward: str) -> Iterator[tuple[str, Phrase]]:
+    yield "has to", say(found.test)
+    if found.keep:
+        yield "keeps", say(", ".join(found.keep))
+    yield "compiler", say(found.compiler)
+    if lacks:
+        yield "none found", say(lacks, "warn")
+    if found.size is not None:
+        yield "content", say(f"{found.size:,} bytes{_less(found.first, found.size)}")
+    kinds = Counter(one.proof.kind for one in found.lines)
+    proved = kinds["test"] + kinds["size"] + kinds["keep"]
+    if found.lines:
+        yield "lines", say(f"{len(found.lines):,}, {proved:,} of them proved")
+    built = f", {found.built:,} built now" if hasattr(found, "built") else ""
+    yield "tests", say(f"{tests:,}{built}")
+    yield "stands", say("no line can go alone" if found.done and found.lines else "not done")
+    if getattr(found, "file", "") and found.size is not None:
+        yield "file", say(getattr(found, "file", ""), "place")
+    if onward and not found.done:
+        yield "goes on with", say(onward)
+
+
+def _less(first: int | None, size: int) -> str:
+    if not first or first == size:
+        return ""
+    return f", of {first:,} at first ({100 * (size - first) / first:+.1f} %)"
+
+
+def _lines(lines: tuple[KeptLine, ...], *, whole: bool) -> Table:
+    order = sorted(lines, key=lambda one: (one.proof.gain is None, -(one.proof.gain or 0), one.name))
+    return Table(
+        columns=(
+            Column(title="line"),
+            Column(title="bytes", align="right"),
+            Column(title="with", align="right"),
+            Column(title="why"),
+            Column(title="without it the test said"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    say(one.text.removeprefix("CONFIG_"), "name"),
+                    say("" if one.proof.gain is None else f"{one.proof.gain:,}"),
+                    say(f"{len(one.proof.without):,}" if one.proof.without else ""),
+                    say(_WHY[one.proof.kind], "missing" if one.proof.kind in ("earlier", "untried") else "plain"),
+                    say(_said(one.proof)),
+                )
+            )
+            for one in (order if whole else order[:LONGEST_TABLE])
+        ),
+        stack=1,
+    )
+
+
+def _said(proof: Proof) -> str:
+    return proof.reason or (f"{', '.join(proof.without[:4])}" if proof.kind == "lines" else "")
+
+
+def _drops(drops: tuple[Drop, ...], *, whole: bool) -> Table:
+    return Table(
+        columns=(Column(title="bytes", align="right"), Column(title="lines", align="right"), Column(title="which")),
+        rows=tuple(
+            Row(
+                cells=(
+                    say("" if one.gain is None else f"{one.gain:,}"),
+                    say(f"{len(one.lines):,}"),
+                    say(" ".join(one.lines if whole else one.lines[:12]) + _more(one.lines, whole=whole), "name"),
+                )
+            )
+            for one in (drops if whole else drops[:LONGEST_TABLE])
+        ),
+    )
+
+
+def _more(lines: tuple[str, ...], *, whole: bool) -> str:
+    return f" and {len(lines) - 12:,} more" if len(lines) > 12 and not whole else ""
+
+
+def _steps(steps: tuple[Step, ...], *, whole: bool) -> Table:
+    numbered = [*enumerate(steps, start=1)]
+    return Table(
+        columns=(
+            Column(title="test", align="right"),
+            Column(title="lines", align="right"),
+            Column(title="away", align="right"),
+            Column(title="content", align="right"),
+            Column(title="what came of it"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    say(f"{number:,}"),
+                    say(f"{one.left:,}"),
+                    say(f"{len(one.away):,}" if one.away else ""),
+                    say("" if one.judged.size is None else f"{one.judged.size:,}"),
+                    say(_outcome(one), "on" if one.taken else "plain"),
+                )
+            )
+            for number, one in (numbered if whole else numbered[-LONGEST_TABLE:])
+        ),
+    )
+
+
+def _outcome(one: Step) -> str:
+    if one.taken:
+        return "good"
+    return "good, but no smaller" if one.judged.good else one.judged.reason
+
+
+def _data(found: Shrunk | ShrunkFile, steps: tuple[Step, ...], tests: int, lacks: str) -> dict[str, Json]:
+    return {
+        "config": found.config,
+        "tree": found.tree,
+        "arch": found.arch,
+        "compiler": found.compiler,
+        "test": found.test,
+        "keep": list(found.keep),
+        "first": found.first,
+        "content": found.size,
+        "tests": tests,
+        "done": found.done,
+        "lacks": lacks,
+        "lines": [
+            {
+                "symbol": one.name,
+                "line": one.text,
+                "proof": one.proof.kind,
+                "said": one.proof.reason,
+                "without": list(one.proof.without),
+                "bytes": one.proof.gain,
+            }
+            for one in found.lines
+        ],
+        "dropped": [{"symbols": list(one.lines), "bytes": one.gain} for one in found.drops],
+        "steps": [
+            {
+                "lines": one.left,
+                "away": list(one.away),
+                "content": one.judged.size,
+                "good": one.judged.good,
+                "taken": one.taken,
+                "said": one.judged.reason,
+            }
+            for one in steps
+        ],
+    }
