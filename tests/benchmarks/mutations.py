@@ -65,6 +65,8 @@ cost {symbol} {config} --arch {arch} --format {format}
 cost {symbol} tinyconfig --arch x86_64 --ledger {ledger}
 rank {config} --arch {arch} --format {format}
 weigh {config} --arch {arch} --builds 0
+shrink {config} --arch {arch} --keep {symbol} --builds 0
+shrink --explain {config} --format {format}
 gate {symbol} --arch {arch} --format {format}
 gate DMA_OPS SWIOTLB --config {config} --format record
 size {config} --arch {arch} --ledger {ledger}
@@ -98,6 +100,7 @@ plan {small} {at}
 cost LEAD {small} {at} --ledger {ledger}
 rank {small} {at} --ledger {ledger}
 weigh allnoconfig {at} --builds 0 --ledger {ledger}
+shrink {small} {at} --keep LEAD --builds 0 --ledger {ledger}
 gate LEAD --config allnoconfig {at} --ledger {ledger}
 size allnoconfig {at} --ledger {ledger} --details
 report --arch x86_64 --tree ../small --configs allnoconfig --ledger {ledger} --format terminal --toolchain {record}

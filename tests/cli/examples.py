@@ -19,7 +19,7 @@ FEATURES = 'title = "Mine"\n[[feature]]\nname = "PCI"\n'
 POLICY = '[[rule]]\nname = "bus"\narches = ["x86_64"]\nconfigs = ["tinyconfig"]\nsymbol = "PCI"\nvalue = "n"\n'
 PATCH = "diff --git a/mm/Kconfig b/mm/Kconfig\n--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,1 +1,1 @@\n-a\n+b\n"
 SLOW = (
-    *("measure", "size", "weigh", "certify", "rank", "toolchain"),
+    *("measure", "size", "weigh", "shrink", "certify", "rank", "toolchain"),
     *("report", "matrix", "query", "check", "sample", "model", "gate", "cache", "completion"),
 )
 """Commands whose examples build, look at all architectures, or are of no tree in particular."""

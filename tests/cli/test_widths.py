@@ -70,7 +70,7 @@ ELSEWHERE = {
     "report": "writes a page of HTML",
     "cache": "has lines of one form, tested below",
     **dict.fromkeys(
-        ("measure", "size", "weigh", "rank", "certify"), "needs a real tree; tests/reports draws its report"
+        ("measure", "size", "weigh", "shrink", "rank", "certify"), "needs a real tree; tests/reports draws its report"
     ),
 }
 

@@ -7,6 +7,7 @@ Enters: a tree whose kernels take what a rule says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,7 +39,14 @@ MACHINE = Machine(
     memory=PRESENT,
     target="bzImage",
     append="",
-    needs=(("O5", "y"),),
+    early="",
+    speaks="ttyS0",
+    device="pci",
+    init=(("O5", "y"),),
+    prints=(),
+    console=(),
+    bus=(),
+    calls=(),
 )
 
 
@@ -72,7 +80,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
         return booted(dict(line.removeprefix("CONFIG_").split("=") for line in lines if line.startswith("CONFIG_")))
 
     monkeypatch.setattr(booting, "into_ledger", into_ledger)
-    monkeypatch.setattr(booting, "initramfs", lambda compiler: b"")
+    monkeypatch.setattr(booting, "initramfs", lambda compiler, machine: b"")
     monkeypatch.setattr(machines, "machine", lambda arch: MACHINE)
     monkeypatch.setattr(guest, "boot", boot)
     monkeypatch.setattr(guest, "check", lambda machine: None)
@@ -135,9 +143,7 @@ def test_a_need_that_does_not_stick(
     base, setup = opened.resolve("allnoconfig"), BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
     assert setup.ledger is not None
     found = weighed(opened, base, setup.ledger)
-    needs = Machine(
-        **{name: getattr(MACHINE, name) for name in Machine.__slots__ if name != "needs"}, needs=(("X", "y"),)
-    )
+    needs = replace(MACHINE, init=(("X", "y"),))
     monkeypatch.setattr(machines, "machine", lambda arch: needs)
     with pytest.raises(UsageError, match="cannot have what a boot needs: X=y"):
         booting.boot_heaviest(opened, base, found, 1, setup, lambda what, done, total: None)

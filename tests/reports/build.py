@@ -57,6 +57,8 @@ from analyzer.reports import (
     review,
     sample,
     series,
+    shrink,
+    shrunk_file,
     size,
     unmet,
     upgrade,
@@ -112,6 +114,7 @@ from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import in_memory, optionless, ranked, supposed
 from tests.reports.build_review import reviewed, unchanged
 from tests.reports.build_series import posted
+from tests.reports.build_shrink import nothing_good, read_back, searched
 from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
 
@@ -438,6 +441,11 @@ def reports() -> dict[str, Report]:
         "rank by memory": rank(in_memory(), whole=False),
         "rank by memory of nothing": rank(replace(in_memory(), total=None, options=()), whole=True),
         "rank by what is packed": rank(replace(ranked(), what="compressed", total=500_000), whole=False),
+        "shrink": shrink(searched()),
+        "shrink, in whole": shrink(searched(), whole=True),
+        "shrink that goes on": shrink(searched(done=False), "kweigh shrink tinyconfig --boots disk=virtio"),
+        "shrink to nothing": shrink(nothing_good()),
+        "shrink read back": shrunk_file(read_back()),
         "rank of nothing": rank(optionless(), whole=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),
         "plan of none": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["fs/*"]),

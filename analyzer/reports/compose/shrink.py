@@ -62,7 +62,7 @@ def _report(found: Shrunk | ShrunkFile, steps: tuple[Step, ...], tests: int, onw
         blocks=tuple(blocks),
         data=_data(found, steps, tests, lacks),
         records=Records(
-            columns=("symbol", "line", "proof", "bytes", "with", "said"),
+            columns=("symbol", "line", "proof", "bytes", "without", "said"),
             rows=tuple(
                 (
                     one.name,
