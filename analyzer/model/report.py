@@ -204,6 +204,24 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """A try: its number, its bytes, and in `note` what came of it; `kept` where what follows went on from there."""
+
+    number: int
+    size: int
+    kept: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Bytes over tries. `title` says of what; a renderer that cannot draw it lists the points."""
+
+    title: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
     """Blocks that a reader may want to skip: behind `title` where the format can fold, else below it."""
 
@@ -211,7 +229,7 @@ class Fold:
     blocks: tuple[Block, ...]
 
 
-Block = Heading | Paragraph | Facts | Table | Grid | Outline | Code | Treemap | Network | Fold
+Block = Heading | Paragraph | Facts | Table | Grid | Outline | Code | Treemap | Network | Curve | Fold
 
 
 ColumnType = Literal["text", "integer", "boolean"]

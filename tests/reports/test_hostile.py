@@ -24,6 +24,8 @@ from analyzer.model.report import (
     Block,
     Code,
     Column,
+    Curve,
+    CurvePoint,
     Facts,
     Fold,
     Grid,
@@ -81,7 +83,9 @@ def drawings(text: str) -> tuple[Block, ...]:
     nodes = (NetworkNode(name=text, value=Span(text, "on"), note=text), NetworkNode(name="b", value=Span("n", "off")))
     edge = NetworkEdge(source=text, verb=text, target="b", active=True, place=text)
     tiles = (Tile(path=(text, text, text), size=7), Tile(path=("b", text), size=3))
-    return Treemap(title=text, tiles=tiles), Network(title=text, nodes=nodes, edges=(edge,))
+    points = (CurvePoint(number=1, size=7, kept=True, note=text), CurvePoint(number=2, size=3, kept=False))
+    curve = Curve(title=text, points=points)
+    return Treemap(title=text, tiles=tiles), Network(title=text, nodes=nodes, edges=(edge,)), curve
 
 
 def whole(text: str, *, drawn: bool = True) -> Report:

@@ -67,6 +67,12 @@ def shrink(
     return _Work(opened, wanted, judge, budget, clock, progress).run()
 
 
+def chances(lines: Lines, named: Sequence[str]) -> dict[str, float]:
+    """How likely each line is needed, where a test is known to need those that are `named`."""
+    other = min(_EXPECTED / max(len(lines.names), 1), 0.2)
+    return {name: _NAMED if name in named else other for name in lines.names}
+
+
 class _Spent(Exception):
     """The budget is used up."""
 
@@ -157,10 +163,8 @@ class _Work:
     def _search(self, lines: Lines) -> Search:
         self._progress("what each line weighs", 0, 1)
         weights = shrink_lines.weights(lines.config(lines.names), lines, self._judge.known)
-        chance = min(_EXPECTED / max(len(lines.names), 1), 0.2)
-        named = {*self._named(), *self._wanted.keep.symbols}
-        chances = {name: _NAMED if name in named else chance for name in lines.names}
-        return Search(lines.names, weights, chances, lines.resolve)
+        named = [*self._named(), *self._wanted.keep.symbols]
+        return Search(lines.names, weights, chances(lines, named), lines.resolve)
 
     def _verdict(self, config: ResolvedConfig) -> Verdict:
         found = self._judge.recall(config)

@@ -10,8 +10,22 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
-from analyzer.reports.words.phrases import LONGEST_TABLE, say, uncounted
+from analyzer.model.report import (
+    Block,
+    Column,
+    Curve,
+    CurvePoint,
+    Facts,
+    Heading,
+    Json,
+    Paragraph,
+    Phrase,
+    Records,
+    Report,
+    Row,
+    Table,
+)
+from analyzer.reports.words.phrases import LONGEST_TABLE, counted, say, uncounted
 
 if TYPE_CHECKING:
     from analyzer.model.shrink import Drop, KeptLine, Proof, ProofKind, Shrunk, ShrunkFile, Step
@@ -54,7 +68,7 @@ def _report(found: Shrunk | ShrunkFile, steps: tuple[Step, ...], tests: int, onw
         blocks += () if whole else uncounted(len(found.drops))
     if steps:
         blocks.append(Heading(text="Tests"))
-        blocks.append(_steps(steps, whole=whole))
+        blocks.append(_curve(steps, whole=whole))
         blocks += () if whole else uncounted(len(steps))
     return Report(
         schema="kweigh.shrink/1",
@@ -156,29 +170,19 @@ def _more(lines: tuple[str, ...], *, whole: bool) -> str:
     return f" and {len(lines) - 12:,} more" if len(lines) > 12 and not whole else ""
 
 
-def _steps(steps: tuple[Step, ...], *, whole: bool) -> Table:
-    numbered = [*enumerate(steps, start=1)]
-    return Table(
-        columns=(
-            Column(title="test", align="right"),
-            Column(title="lines", align="right"),
-            Column(title="away", align="right"),
-            Column(title="content", align="right"),
-            Column(title="what came of it"),
-        ),
-        rows=tuple(
-            Row(
-                cells=(
-                    say(f"{number:,}"),
-                    say(f"{one.left:,}"),
-                    say(f"{len(one.away):,}" if one.away else ""),
-                    say("" if one.judged.size is None else f"{one.judged.size:,}"),
-                    say(_outcome(one), "on" if one.taken else "plain"),
-                )
-            )
-            for number, one in (numbered if whole else numbered[-LONGEST_TABLE:])
-        ),
-    )
+def _curve(steps: tuple[Step, ...], *, whole: bool) -> Curve:
+    """The tests whose kernels were built."""
+    built = [
+        CurvePoint(
+            number=number,
+            size=one.judged.size,
+            kept=one.taken,
+            note=f"{counted(one.left, 'line')}{f', {len(one.away):,} away' if one.away else ''}: {_outcome(one)}",
+        )
+        for number, one in enumerate(steps, start=1)
+        if one.judged.size is not None
+    ]
+    return Curve(title="Content over tests", points=tuple(built if whole else built[-LONGEST_TABLE:]))
 
 
 def _outcome(one: Step) -> str:

@@ -1,7 +1,7 @@
 """Says in tables what a page would draw or fold.
 
-Enters: the blocks of a report. Leaves: the same without `Fold`, `Treemap` and `Network`. Must hold: what is left out of
-a long table is counted, and its bytes with it.
+Enters: the blocks of a report. Leaves: the same without `Fold`, `Treemap`, `Network` and `Curve`. Must hold: what is
+left out of a long table is counted, and its bytes with it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.model.report import Column, Fold, Network, Paragraph, Row, Span, Table, Treemap
+from analyzer.model.report import Column, Curve, Fold, Network, Paragraph, Row, Span, Table, Treemap
 from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
             case Network(title=title):
                 yield Paragraph(phrase=say(f"{title}:"))
                 yield edges(block)
+            case Curve(title=title):
+                yield Paragraph(phrase=say(f"{title}:"))
+                yield points(block)
             case _:
                 yield block
 
@@ -78,6 +81,18 @@ def edges(network: Network) -> Table:
         if node.name not in joined
     ]
     return Table(columns=columns, rows=tuple(rows), stack=1)
+
+
+def points(curve: Curve) -> Table:
+    """Every point of a curve."""
+    titles = (Column(title="try", align="right"), Column(title="bytes", align="right"), Column(title="what came of it"))
+    return Table(
+        columns=titles,
+        rows=tuple(
+            Row(cells=(say(f"{one.number:,}"), say(f"{one.size:,}"), say(one.note, "on" if one.kept else "plain")))
+            for one in curve.points
+        ),
+    )
 
 
 def _edge(edge: NetworkEdge) -> Row:

@@ -1,8 +1,8 @@
-"""Draws treemaps and networks for a page.
+"""Draws treemaps, networks and curves for a page.
 
-Enters: a `Treemap` or a `Network`. Leaves: an `<svg>` element without a style, script, link or address in it. Must
-hold: Vega lays out and draws (html/treemap.json and html/network.json are its specifications), in this process and
-without a network; colours are classes of the page's own style, so that light and dark need one drawing.
+Enters: a `Treemap`, a `Network` or a `Curve`. Leaves: an `<svg>` element without a style, script, link or address in
+it. Must hold: Vega lays out and draws (html/*.json are its specifications), in this process and without a network;
+colours are classes of the page's own style, so that light and dark need one drawing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from analyzer.model.neutral import neutral
 
 if TYPE_CHECKING:
-    from analyzer.model.report import Network, Tile, Treemap
+    from analyzer.model.report import Curve, Network, Tile, Treemap
 
 COLOURS = 8
 """How many colours the page's style has for the groups of a treemap: k0, k1 …"""
@@ -69,6 +69,26 @@ def draw_network(network: Network) -> str:
         if edge.source != edge.target
     ]
     return _text(_fitted(_drawn("network.json", network.title, {"names": nodes, "edges": edges})))
+
+
+def draw_curve(curve: Curve) -> str:
+    """A point for each try, and a line through those that were kept. Needs `can_draw`."""
+    points = [
+        {
+            "place": one.number,
+            "size": one.size,
+            "kept": one.kept,
+            "colour": "k2" if one.kept else "frame",
+            "about": neutral(f"{one.number:,}: {one.size:,} bytes; {one.note}"),
+        }
+        for one in curve.points
+    ]
+    kept = [one for one in curve.points if one.kept] or list(curve.points)
+    ends = [
+        {"place": one.number, "size": one.size, "label": f"{one.size:,}", "align": align}
+        for one, align in zip(dict.fromkeys((*kept[:1], *kept[-1:])), ("left", "right"), strict=False)
+    ]
+    return _text(_drawn("curve.json", curve.title, {"points": points, "ends": ends}))
 
 
 def _rows(treemap: Treemap, whole: int) -> Iterator[dict[str, Any]]:

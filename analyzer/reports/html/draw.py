@@ -21,9 +21,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analyzer.model.neutral import neutral
-from analyzer.model.report import Fold, Heading, Network, Table, Treemap
-from analyzer.reports.formats.unfolded import edges, tiles, unfolded
-from analyzer.reports.html.charts import can_draw, draw_network, draw_treemap
+from analyzer.model.report import Curve, Fold, Heading, Network, Table, Treemap
+from analyzer.reports.formats.unfolded import edges, points, tiles, unfolded
+from analyzer.reports.html.charts import can_draw, draw_curve, draw_network, draw_treemap
 from analyzer.reports.words.phrases import plain
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def undrawn(report: Report) -> str:
 
 def _has_charts(blocks: Sequence[Block]) -> bool:
     return any(
-        isinstance(block, Treemap | Network) or (isinstance(block, Fold) and _has_charts(block.blocks))
+        isinstance(block, Treemap | Network | Curve) or (isinstance(block, Fold) and _has_charts(block.blocks))
         for block in blocks
     )
 
@@ -157,6 +157,7 @@ def _templates() -> Environment:
         "grouped": lambda rows: [(group, list(members)) for group, members in groupby(rows, lambda row: row.group)],
         "tiles": tiles,
         "edges": edges,
+        "points": points,
         "drawing": _drawing,
         "whole": _whole,
     }
@@ -180,7 +181,9 @@ def _whole(text: str) -> Markup:
 _PLACE = re.compile(r"(\(?[\w.+@-]+(?:/[\w.+@-]+)*:\d+\b[),.;:]*)")
 
 
-def _drawing(block: Treemap | Network) -> Markup:
+def _drawing(block: Treemap | Network | Curve) -> Markup:
+    if isinstance(block, Curve):
+        return Markup(draw_curve(block))
     return Markup(draw_treemap(block) if isinstance(block, Treemap) else draw_network(block))
 
 
