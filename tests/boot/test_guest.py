@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from analyzer.boot import guest, machines
 from analyzer.errors import ToolchainError, UsageError
+from analyzer.model.boot import Checks
 
 MACHINE = machines.machine("x86_64")
 WORDS = """\
@@ -83,6 +84,22 @@ def test_qemu_that_does_not_start(image: Path, tmp_path: Path, monkeypatch: pyte
     qemu(tmp_path, "echo 'qemu: bad machine' >&2; exit 1", monkeypatch)
     with pytest.raises(ToolchainError, match="does not start: qemu: bad machine"):
         guest.boot(MACHINE, image, b"")
+
+
+def test_a_guest_with_a_disk_and_a_network(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "kweigh> init runs, free 7; disk ok; net ok"
+    qemu(tmp_path, f'echo "$@" > {tmp_path}/asked; echo "{said}"', monkeypatch)
+    asked = Checks(console="ttyS0", disk="virtio", fs="ext4", net="virtio")
+    found = guest.attempt(MACHINE, image, b"archive", asked, tmp_path / "a,b")
+    assert (found.failure, found.said) == ("", f"{said}\n")
+    words = (tmp_path / "asked").read_text()
+    assert f"file={tmp_path}/a,,b -device virtio-blk-pci" in words
+    assert "-device virtio-net-pci" in words
+    assert "-append console=ttyS0 panic=-1" in words
+    guest.attempt(MACHINE, image, b"archive", Checks(), None)
+    words = (tmp_path / "asked").read_text()
+    assert "virtio" not in words
+    assert "earlyprintk=ttyS0" in words
 
 
 @given(st.text())

@@ -78,7 +78,7 @@ def draw_curve(curve: Curve) -> str:
             "place": one.number,
             "size": one.size,
             "kept": one.kept,
-            "colour": "k2" if one.kept else "frame",
+            "colour": "node on" if one.kept else "node",
             "about": neutral(f"{one.number:,}: {one.size:,} bytes; {one.note}"),
         }
         for one in curve.points
