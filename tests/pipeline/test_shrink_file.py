@@ -48,7 +48,7 @@ FOUND = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FOUND)
 def test_what_is_written_is_read(found: Shrunk) -> None:
     text = "\n".join(shrink_file.render(found))
@@ -81,6 +81,7 @@ def test_what_is_no_such_file(text: str, told: str) -> None:
     assert str(caught.value).startswith(told)
 
 
+@settings(max_examples=25)
 @given(st.text())
 def test_any_text_is_a_file_or_an_error(text: str) -> None:
     with pytest.raises(SourceError):

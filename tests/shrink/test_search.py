@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil, log2
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.model.shrink import Asked, Judged
@@ -39,6 +39,7 @@ WEIGHTS = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 100_000))
 CHANCES = st.dictionaries(st.sampled_from(NAMES), st.floats(0, 1))
 
 
+@settings(max_examples=30)
 @given(monotone(), WEIGHTS, CHANCES)
 def test_what_is_needed_is_left_and_proved(
     drawn: tuple[dict[str, list[str]], Asked], weights: dict[str, int], chances: dict[str, float]
@@ -58,6 +59,7 @@ def test_what_is_needed_is_left_and_proved(
         assert problem.true(search.best - {name}) in problem.asked
 
 
+@settings(max_examples=30)
 @given(monotone())
 def test_the_number_of_tests_is_bound(drawn: tuple[dict[str, list[str]], Asked]) -> None:
     lines, wanted = drawn
@@ -68,6 +70,7 @@ def test_the_number_of_tests_is_bound(drawn: tuple[dict[str, list[str]], Asked])
     assert len(problem.asked) <= 2 * left * (ceil(log2(len(lines))) + 2) + ceil(log2(len(lines) + 1)) + 2
 
 
+@settings(max_examples=30)
 @given(needs(), st.randoms(use_true_random=False), WEIGHTS)
 def test_it_ends_with_a_minimum_whatever_is_good(
     lines: dict[str, list[str]], chance: object, weights: dict[str, int]
@@ -87,6 +90,7 @@ def test_it_ends_with_a_minimum_whatever_is_good(
         assert not good(without) or problem.size(without) > problem.size(search.best)
 
 
+@settings(max_examples=30)
 @given(monotone(), st.integers(0, 20))
 def test_it_goes_on_where_it_was(drawn: tuple[dict[str, list[str]], Asked], most: int) -> None:
     lines, wanted = drawn
