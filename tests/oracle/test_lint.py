@@ -1,6 +1,8 @@
-"""Rule: of each select that may go against dependencies, the tree's own conf gives the warning in the witness; where one
-of a choice's member does not hold, conf writes the selector without the member; and what
-no config has on, none that conf writes has."""
+"""Rule: what lint says of selects happens in conf, and what it calls never on is on in nothing that conf writes.
+
+Enters: a tree's faults and its own conf. Must hold: of a select against dependencies conf warns in the witness; where a
+select of a choice's member does not hold, conf writes the selector without the member.
+"""
 
 from __future__ import annotations
 
