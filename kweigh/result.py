@@ -22,6 +22,10 @@ T = TypeVar("T")
 _WITH_VERSION = ("json", "html", "sarif")
 
 
+_REST = "to_dict() has them all"
+"""Where a script finds what a long table leaves out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Result(Generic[T]):
     """The answer to one question.
@@ -65,7 +69,8 @@ class Result(Generic[T]):
         """
         if format in self.texts:
             return self.texts[format]()
-        return render(self.report(format, why=why, **shown), format, width=width, color=color)
+        rest = "" if shown.get("whole") else _REST
+        return render(self.report(format, why=why, **shown), format, width=width, color=color, rest=rest)
 
     def lacks(self, format: str) -> str:
         """What this format goes without here, and what would add it; "": nothing."""
@@ -105,10 +110,16 @@ class Result(Generic[T]):
 
 
 def render(
-    report: Report, format: str, *, width: int = 80, color: bool = False, link: Callable[[str, str], str] | None = None
+    report: Report,
+    format: str,
+    *,
+    width: int = 80,
+    color: bool = False,
+    link: Callable[[str, str], str] | None = None,
+    rest: str = _REST,
 ) -> str:
     """The text of a report; see `Result.to`. `link` gives the address of a path and a line ("": none), for pages and
-    terminals with colour."""
+    terminals with colour; `rest` says where the rows of long tables are that are left out ("": none is)."""
     from analyzer import reports
     from analyzer.errors import UsageError, nearest
 
@@ -116,7 +127,8 @@ def render(
         raise UsageError(f"there is no format {format} of this", hint=nearest(format, get_args(reports.Format)))
     told = version() if format in _WITH_VERSION else ""
     colour: Literal["ansi", "none"] = "ansi" if color else "none"
-    return reports.render(report, cast("reports.Format", format), width=width, colour=colour, version=told, link=link)
+    told_as = cast("reports.Format", format)
+    return reports.render(report, told_as, width=width, colour=colour, version=told, link=link, rest=rest)
 
 
 def is_told(format: str) -> bool:

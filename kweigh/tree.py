@@ -307,7 +307,12 @@ class Tree(Many, WeighedTree):
         from analyzer.pipeline.commands import sample as sampling
 
         found = sampling.sample(self._at.opened, count, seed, features, self._at.progress)
-        return Result(value=found, compose=lambda: reports.sample(found), taken=self._at.told())
+        return Result(
+            value=found,
+            compose=lambda *, whole=False: reports.sample(found, whole=whole),
+            taken=self._at.told(),
+            whole_page=True,
+        )
 
     def enable(self, *wishes: str, config: str = "defconfig", instead: Names = ()) -> Result[Wanted]:
         """The smallest fragment that gives a config some values, `SYMBOL` (y) or `SYMBOL=VALUE` (`kweigh enable`)."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analyzer.cli.commands import config_of
+from analyzer.cli.files import FOLDER, PATH
 from analyzer.cli.options import (
-    FOLDER,
     FORMATS,
     Output,
     config_is_default,
@@ -48,7 +48,7 @@ Examples:
     help="Only these objects, with the whole chain; may be repeated.",
 )
 @tree_options
-@output_options(kept=True)
+@output_options(kept=True, whole=True)
 def plan(config: str, wanted: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show which objects CONFIG builds, and why.
 
@@ -76,9 +76,7 @@ def build_options(function: Any) -> Any:
             help="Also make TARGET (bzImage, Image.gz), and weigh the boot image.",
         ),
         click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="make's -j (default: every processor)."),
-        click.option(
-            "--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes are recorded (SQLite)."
-        ),
+        click.option("--ledger", metavar="FILE", type=PATH, help="Where sizes are recorded (SQLite)."),
         click.option("--scratch", metavar="DIR", type=FOLDER, help="Where builds lie (default: the cache)."),
     ]
     found: Any = update_wrapper(command, function)
@@ -130,7 +128,7 @@ def measure(config: tuple[str, ...], how: Build, features: str, tree: Tree, outp
     "others",
     metavar="DIR",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Show what it weighs in the tree DIR too, and what made the difference; may be given for several trees.",
 )
 @build_options

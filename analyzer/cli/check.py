@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli.files import PATH
 from analyzer.cli.options import JUDGING_FORMATS, Output, ledger_option, output_options, trees_options
 from analyzer.cli.show import at_work, complain, present, write
 
@@ -40,7 +41,7 @@ no-lost-lines.
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--policy", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The rules (TOML).")
+@click.option("--policy", required=True, metavar="FILE", type=PATH, help="The rules (TOML).")
 @click.option(
     "--arch",
     "arches",

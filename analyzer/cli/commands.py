@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from analyzer.cli.files import PATH
 from analyzer.cli.options import (
     FORMATS,
     Output,
@@ -142,7 +143,7 @@ def resolve(config: str, savedefconfig: bool, tree: Tree, output: Output) -> Non
 )
 @click.option("--edges", type=click.Choice(EDGES), multiple=True, help="Only edges of this kind; may be repeated.")
 @tree_options
-@output_options((*FORMATS, "dot", "mermaid"))
+@output_options((*FORMATS, "dot", "mermaid"), whole=True)
 def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show what SYMBOL needs and selects, and who selects it."""
     with at_work(output):
@@ -153,7 +154,7 @@ def graph(symbol: str, config: str, depth: int, edges: tuple[str, ...], tree: Tr
 @kweigh.command(epilog=examples("kweigh unmet allyesconfig --tree ~/linux --arch arm"))
 @click.argument("config", default="defconfig")
 @tree_options
-@output_options(kept=True)
+@output_options(kept=True, whole=True)
 def unmet(config: str, tree: Tree, output: Output) -> None:
     """Show selects that override a symbol's dependencies."""
     with at_work(output):
@@ -166,7 +167,7 @@ def unmet(config: str, tree: Tree, output: Output) -> None:
         "kweigh series patches.mbox --tree ~/linux", "git format-patch --stdout v6.1.. | kweigh series - --tree ."
     )
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @features_option
 @tree_options
 @output_options()
@@ -226,17 +227,18 @@ def certify(names: tuple[str, ...], seeds: int, tree: Tree, output: Output) -> N
 )
 @click.option("-n", "--count", type=click.IntRange(1, 10_000_000), default=4096, show_default=True, help="How many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same configs.")
+@click.option("--all", "whole", is_flag=True, help="Show all that selects each feature.")
 @features_option
 @tree_options
 @output_options()
-def sample(count: int, seed: int, features: str, tree: Tree, output: Output) -> None:
+def sample(count: int, seed: int, features: str, whole: bool, tree: Tree, output: Output) -> None:
     """Show how often features are on in random configs.
 
     Every symbol with a prompt is answered at random: a bool y or n, a tristate y, m or n, a choice any of its members.
     """
     with at_work(output):
         found = tree.sample(count, seed=seed, features=features)
-    present(found, output)
+    present(found, output, whole=whole)
 
 
 @kweigh.command(epilog=examples("kweigh toolchain --tree ~/linux --arch arm64 -o arm64.answers"))

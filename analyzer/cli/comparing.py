@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.commands import config_of
+from analyzer.cli.files import PATH
 from analyzer.cli.options import (
     Output,
     examples,
@@ -37,12 +38,10 @@ if TYPE_CHECKING:
 )
 @click.argument("a")
 @click.argument("b")
-@click.option("--tree-b", metavar="DIR", type=click.Path(path_type=Path), help="The tree of B (default: that of A).")
+@click.option("--tree-b", metavar="DIR", type=PATH, help="The tree of B (default: that of A).")
 @click.option("--arch-b", metavar="ARCH", help="The architecture of B (default: that of A).")
 @click.option("--cross-compile-b", metavar="PREFIX", help="CROSS_COMPILE of B.")
-@click.option(
-    "--toolchain-b", metavar="FILE", type=click.Path(path_type=Path), help="Recorded answers of a toolchain, for B."
-)
+@click.option("--toolchain-b", metavar="FILE", type=PATH, help="Recorded answers of a toolchain, for B.")
 @click.option("--objects/--no-objects", default=True, show_default=True, help="Compare also what both build.")
 @ledger_option
 @click.option("--all", "whole", is_flag=True, help="Show every symbol and object, and the reasons on both sides.")

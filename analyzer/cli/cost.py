@@ -36,7 +36,7 @@ come along; else they are estimated from the builds that the ledger has.
 @click.option("--instead", metavar="MEMBER", default="", help="What a choice picks where SYMBOL is its pick.")
 @build_options
 @tree_options
-@output_options()
+@output_options(whole=True)
 def cost(symbol: str, config: str, build: bool, instead: str, how: Build, tree: Tree, output: Output) -> None:
     """Show what turning SYMBOL changes in CONFIG.
 

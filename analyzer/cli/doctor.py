@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 from click.core import ParameterSource
 
+from analyzer.cli.files import PATH
 from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, ledger_option, output_options, tree_options
 from analyzer.cli.ordering import SymbolsAndConfig
 from analyzer.cli.show import at_work, present, say, show
@@ -124,7 +125,7 @@ class _BaseOrFragment(click.Command):
 @click.option(
     "--accept",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="With --all: losses that are accepted, a line ARCH CONFIG SYMBOL: REASON for each.",
 )
 @click.option(
@@ -206,7 +207,7 @@ def doctor(
 @instead_option
 @ledger_option
 @tree_options
-@output_options(_FRAGMENT, kept=True)
+@output_options(_FRAGMENT, kept=True, whole=True)
 def enable(
     symbols: tuple[str, ...],
     config: str,
@@ -229,7 +230,7 @@ def enable(
 @instead_option
 @ledger_option
 @tree_options
-@output_options((*FORMATS, "fragment"), kept=True)
+@output_options((*FORMATS, "fragment"), kept=True, whole=True)
 def disable(symbol: str, config: str, instead: tuple[str, ...], tree: Tree, output: Output) -> None:
     """Show what keeps SYMBOL in CONFIG, and the least to turn off."""
     with at_work(output):

@@ -13,7 +13,18 @@ from typing import Any
 import click
 
 
-class _File(click.Path):
+class Named(click.Path):
+    """A path; an empty word is none, whatever pathlib makes of it (the current folder)."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value):
+            self.fail("an empty word names nothing.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class _File(Named):
     """A file to write to: `name/` can be none, whatever pathlib makes of it."""
 
     name = "file"
@@ -25,6 +36,8 @@ class _File(click.Path):
 
 
 WRITTEN = _File(path_type=Path)
+PATH = Named(path_type=Path)
+FOLDER = Named(path_type=Path, file_okay=False)
 
 _ENDS = {
     **{f".{name}": name for name in ("html", "csv", "json", "parquet", "duckdb", "sarif", "dot", "config")},

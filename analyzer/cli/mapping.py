@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analyzer.cli.commands import config_of
+from analyzer.cli.files import PATH
 from analyzer.cli.options import Output, output_options, tree_options
 from analyzer.cli.show import at_work, present
 from analyzer.errors import UsageError
@@ -39,7 +40,7 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
     "files",
     metavar="FILE",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Scenarios of your own (TOML); may be repeated (default: the built-in ones).",
 )
 @click.option("--trace", is_flag=True, help="Show every step and what happened in it.")
@@ -49,9 +50,9 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
 @click.option(
     "--tries", type=click.IntRange(1, 10_000_000), default=2000, show_default=True, help="Programs that a hunt tries."
 )
-@click.option("--prices", metavar="FILE", type=click.Path(path_type=Path), help="What one of each count costs (TOML).")
+@click.option("--prices", metavar="FILE", type=PATH, help="What one of each count costs (TOML).")
 @tree_options
-@output_options()
+@output_options(whole=True)
 def model(
     config: str,
     kernel: str | None,

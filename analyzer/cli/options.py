@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analyzer.cli.files import TEMPLATE, WRITTEN, format_of
+from analyzer.cli.files import PATH, TEMPLATE, WRITTEN, format_of
 from analyzer.cli.watch import watch
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ JUDGING_FORMATS = (*FORMATS, "sarif", "github")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """Where and how a command's result is shown; `tree` is what it is about, where that is one."""
+    """Where and how a command's result is shown; `tree` is what it is about, where that is one. `rest` says what shows
+    the rows that long tables leave out ("": they leave none out)."""
 
     format: str
     file: Path | None
@@ -39,6 +40,7 @@ class Output:
     strict: bool
     tree: Tree | None = None
     source_url: str = ""
+    rest: str = ""
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -48,9 +50,6 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return function
 
     return decorate
-
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def tree_options(function: Any) -> Any:
@@ -114,7 +113,7 @@ def _tree_options(function: Any, *, many: bool) -> Any:
         click.option(
             "--tree",
             metavar="DIR",
-            type=click.Path(path_type=Path),
+            type=PATH,
             help="A Linux tree or its O= folder, or `bundled` (default: what the current folder is or lies in, else "
             "the bundled tree).",
         ),
@@ -127,7 +126,7 @@ def _tree_options(function: Any, *, many: bool) -> Any:
         click.option(
             "--toolchain",
             metavar="FILE",
-            type=click.Path(path_type=Path),
+            type=PATH,
             help="Recorded answers of a toolchain, instead of a compiler.",
         ),
         click.option(
@@ -170,14 +169,16 @@ why_option = click.option(
 ledger_option = click.option(
     "--ledger",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Sizes, as kweigh measure records them (default: in the cache).",
 )
 
 
-def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> Callable[[Any], Any]:
+def output_options(
+    formats: Sequence[str] = FORMATS, *, kept: bool = False, whole: bool = False
+) -> Callable[[Any], Any]:
     """Options of every command that prints; the command gets one Output. What a `kept` one tells is kept: it does
-    nothing but read and tell."""
+    nothing but read and tell. One whose tables may be long has --all for them, its own (`whole`) or this one."""
 
     def decorate(function: Any) -> Any:
         def command(
@@ -189,9 +190,11 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
             quiet: bool,
             strict: bool,
             source_url: str,
+            every_row: bool = False,
             **rest: Any,
         ) -> Any:
             context = click.get_current_context()
+            own = isinstance(rest.get("whole"), bool)
             if context.get_parameter_source("format") is ParameterSource.DEFAULT:
                 context.params["format"] = format = format_of(output, formats)
             shown = Output(
@@ -203,6 +206,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
                 strict=strict,
                 tree=rest.get("tree"),
                 source_url=source_url,
+                rest="" if every_row or rest.get("whole") is True else _REST[own or whole],
             )
             if not kept or shown.tree is None or not shown.tree.keeps:
                 return function(output=shown, **rest)
@@ -213,6 +217,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
             return None
 
         return _all(
+            *([click.option("--all", "every_row", is_flag=True, help="Every row of long tables.")] if whole else []),
             click.option(
                 "--format",
                 type=click.Choice(formats),
@@ -250,6 +255,7 @@ def output_options(formats: Sequence[str] = FORMATS, *, kept: bool = False) -> C
     return decorate
 
 
+_REST = {True: "--all shows them", False: "--format html or json has them all"}
 _LOOKS = ("output", "color", "no_color", "width", "source_url")
 """What is said of how a result looks, and where it goes."""
 

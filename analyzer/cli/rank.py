@@ -5,12 +5,12 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.cli.commands import config_of
+from analyzer.cli.files import PATH
 from analyzer.cli.options import Output, output_options, tree_options
 from analyzer.cli.show import at_work, present
 
@@ -41,7 +41,7 @@ its boots what it takes of memory (kweigh weigh --memory).
     help="Bytes of vmlinux.o's sections, of what vmlinux loads, of the boot image, or of a booted kernel's memory.",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every option, and bytes by class.")
-@click.option("--ledger", metavar="FILE", type=click.Path(path_type=Path), help="Where sizes were recorded (SQLite).")
+@click.option("--ledger", metavar="FILE", type=PATH, help="Where sizes were recorded (SQLite).")
 @tree_options
 @output_options()
 def rank(config: str, what: What, whole: bool, tree: Tree, output: Output) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer.cli.files import PATH
 from analyzer.cli.options import Output, features_option, output_options, trees_options
 from analyzer.cli.show import at_work, complain, present
 
@@ -53,7 +54,7 @@ The page needs nothing else, no network either; it can be mailed, printed and ke
 @click.option(
     "--ledger",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Sizes, as kweigh measure records them (default: in the cache).",
 )
 @features_option

@@ -54,7 +54,7 @@ def _show(report: Report, output: Output) -> None:
     asked = terminal or os.environ.get("COLUMNS")
     width = output.width or (get_terminal_size((80, 24)).columns if asked else 80)
     link = _link(output, shown=terminal and wanted)
-    _write(render(report, output.format, width=width, color=wanted, link=link), output)
+    _write(render(report, output.format, width=width, color=wanted, link=link, rest=output.rest), output)
 
 
 def _link(output: Output, *, shown: bool) -> Link | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.commands import config_of
-from analyzer.cli.options import FOLDER, FORMATS, Output, output_options, tree_options
+from analyzer.cli.files import FOLDER
+from analyzer.cli.options import FORMATS, Output, output_options, tree_options
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

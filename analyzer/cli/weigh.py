@@ -50,7 +50,7 @@ and give back what they measure. Whoever reaches the scheduler can run programs 
 @click.option("--scheduler", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler (tcp://host:8786).")
 @build_options
 @tree_options
-@output_options((*FORMATS, "record"))
+@output_options((*FORMATS, "record"), whole=True)
 def weigh(
     config: str,
     builds: int | None,

@@ -87,12 +87,14 @@ class Row:
 class Table:
     """Rows and columns.
 
-    Where the width does not suffice, the last `stack` columns are drawn below each other, each behind its title.
+    Where the width does not suffice, the last `stack` columns are drawn below each other, each behind its title. Who
+    reads along is shown the first `most` rows (0: all), and told how many there are.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     stack: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

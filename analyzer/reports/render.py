@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from analyzer.model.report import Paragraph
 from analyzer.reports.formats.markdown import draw_markdown
+from analyzer.reports.formats.shortened import ALL, shortened
 from analyzer.reports.programs.annotations import draw_annotations
 from analyzer.reports.programs.json_text import draw_json
 from analyzer.reports.programs.sarif import draw_sarif
@@ -29,11 +30,19 @@ Format = Literal["terminal", "markdown", "csv", "json", "html", "sarif", "github
 
 
 def render(
-    report: Report, to: Format, *, width: int = 80, colour: Colour = "none", version: str, link: Link | None = None
+    report: Report,
+    to: Format,
+    *,
+    width: int = 80,
+    colour: Colour = "none",
+    version: str,
+    link: Link | None = None,
+    rest: str = ALL,
 ) -> str:
     """The text of `report` in the format `to`, ending in a newline.
 
-    `link` makes links of places, on pages and on terminals with colour.
+    `link` makes links of places, on pages and on terminals with colour. `rest` says where the rows are that a long
+    table leaves out on terminals and in markdown ("": nothing is left out).
     `width` (columns, at least 40 are used) and `colour` (`none`, `ansi`) matter to the terminal only, `version` (of
     the program) to JSON, HTML and SARIF. `sarif` and `github` (annotations) show the findings alone; of a report
     without any, `github` is empty. HTML has tables in the place of
@@ -42,6 +51,8 @@ def render(
     if report.taken and to not in UNTOLD:
         told = Paragraph(phrase=say(", ".join(str(one) for one in report.taken), "place"))
         report = replace(report, blocks=(told, *report.blocks))
+    if rest and to in {"terminal", "markdown"}:
+        report = replace(report, blocks=tuple(shortened(report.blocks, rest)))
     match to:
         case "terminal":
             text = draw_terminal(report, width=width, colour=colour)

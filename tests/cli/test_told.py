@@ -170,7 +170,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "makefile": (_makefile, COMMANDS["plan"]),
     "makefile, diff": (_makefile, COMMANDS["diff"]),
     "a makefile gone": (_removed, COMMANDS["plan"]),
-    "a makefile that was not there": (_makefile_before, ("plan", "defconfig", "--arch", "x86_64")),
+    "a makefile that was not there": (_makefile_before, ("plan", "defconfig", "--arch", "x86_64", "--all")),
     "a fragment that was not there": (_fragment, COMMANDS["doctor"]),
     "a config that a pattern matches": (_defconfig, COMMANDS["matrix"]),
     "config, new": (_config, COMMANDS["new"]),

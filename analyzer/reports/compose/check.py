@@ -95,7 +95,7 @@ def _items(verdict: Verdict) -> Iterator[Item]:
         for text, place in shown:
             yield Item(1, say(text) + (at(place) if place else ()))
         if len(shown) < len(lines):
-            yield Item(1, say(f"and {len(lines) - len(shown)} more lines (JSON has them all)", "missing"))
+            yield Item(1, say(f"and {len(lines) - len(shown)} more lines (--format json has them all)", "missing"))
 
 
 def _record(verdict: Verdict, breach: Breach) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.compose.estimate import MOST, interval, term_json, terms_table
 from analyzer.reports.words.forms import interval_json, missing_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, needed, say, uncounted, value
+from analyzer.reports.words.phrases import needed, say, value
 from analyzer.reports.words.quote import change, quoted, short
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _BASES = {
     "estimated": "estimated from other builds",
     "unmeasured": "not known",
 }
+
+_ROWS = 12
+"""Symbols that follow, and objects, of which people are told by name."""
 
 
 def cost(found: Cost) -> Report:
@@ -98,10 +101,10 @@ def _follows(found: Cost) -> Iterator[Block]:
         columns=(Column(title="symbol"), Column(title="from"), Column(title="to"), Column(title="decided by")),
         rows=tuple(
             Row(cells=(say(f.symbol, "name"), say(f.before or "-"), say(f.after or "-"), say(f.because)))
-            for f in found.follows[:LONGEST_TABLE]
+            for f in found.follows
         ),
+        most=_ROWS,
     )
-    yield from uncounted(len(found.follows))
 
 
 def _objects(title: str, objects: Sequence[WantedObject]) -> Iterator[Block]:
@@ -110,9 +113,9 @@ def _objects(title: str, objects: Sequence[WantedObject]) -> Iterator[Block]:
     yield Heading(text=f"{title} ({len(objects):,})")
     yield Table(
         columns=(Column(title="object"), Column(title="behind")),
-        rows=tuple(Row(cells=(say(o.path, "name"), say(" ".join(o.options[:3])))) for o in objects[:LONGEST_TABLE]),
+        rows=tuple(Row(cells=(say(o.path, "name"), say(" ".join(o.options[:3])))) for o in objects),
+        most=_ROWS,
     )
-    yield from uncounted(len(objects))
 
 
 def _bytes(found: Cost) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from analyzer.model.graph import spoken
 from analyzer.model.report import Block, Code, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
 from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.forms import config_json, location_json, maybe_missing_json, remedy_json, step_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, at, plain, say, uncounted, value
+from analyzer.reports.words.phrases import LONGEST_TABLE, at, plain, say, value
 from analyzer.reports.words.remedy import assignment_line, contradiction_items, counted, effect, not_with, unweighed
 from analyzer.reports.words.unknown import FEW, strangers
 
@@ -229,10 +229,9 @@ def _other_blocks(lines: Sequence[LineState]) -> Iterator[Block]:
                 _why(line),
             )
         )
-        for line in shown[:LONGEST_TABLE]
+        for line in shown
     )
-    yield Table(columns=columns, rows=tuple(rows), stack=1)
-    yield from uncounted(len(shown))
+    yield Table(columns=columns, rows=tuple(rows), stack=1, most=LONGEST_TABLE)
 
 
 def _why(line: LineState) -> Phrase:
@@ -256,13 +255,15 @@ def _alone(step: Step) -> str:
     return off_in_words(step.kind, prompted=step.prompted) if step.kind in {"off", "unmet"} else step.kind
 
 
-def _remedy_text(diagnosis: Diagnosis, line: LineState) -> str:
+def _remedy_text(diagnosis: Diagnosis, line: LineState, *, own: bool = True) -> str:
+    """What to set; without the `own` symbol's line where the words have said what to write instead."""
     remedy = line.remedy
     if remedy is None:
         return ""
     if remedy.contradiction is not None:
         return f"{remedy.status}: {remedy.contradiction.text}"
-    return " ".join(_settings(diagnosis, remedy))
+    besides = [one for one in remedy.assignments if own or one.name != line.request.name]
+    return " ".join(assignment_line(diagnosis.config, one.name, one.value) for one in besides)
 
 
 def _records(diagnosis: Diagnosis) -> Records:
@@ -332,7 +333,7 @@ def _message(diagnosis: Diagnosis, line: LineState) -> str:
         case "unknown":
             return f"{asked}: the tree has no such symbol" + (f"; {line.hint}" if line.hint else "")
         case _:
-            fix = _remedy_text(diagnosis, line)
+            fix = _remedy_text(diagnosis, line, own=line.request.value is not None)
             verified = line.remedy is not None and line.remedy.status == "verified"
             said = [word.text for word in line.words if word.by == "kweigh"]
             told = [*said, *([f"to have it set besides: {fix}" if verified else fix] if fix else [])]

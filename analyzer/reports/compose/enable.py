@@ -13,11 +13,14 @@ from analyzer.model.doctor import Wanted
 from analyzer.model.report import Block, Code, Column, Heading, Outline, Paragraph, Records, Report, Row, Table
 from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.forms import config_json, maybe_missing_json, remedy_json, step_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, plain, say, uncounted, value
+from analyzer.reports.words.phrases import plain, say, value
 from analyzer.reports.words.remedy import contradiction_items, fragment, not_with, reason, unweighed
 
 if TYPE_CHECKING:
     from analyzer.model.doctor import Change, Removal
+
+_CHANGES = 15
+"""Symbols that change, of which people are told by name."""
 
 
 def enable(wanted: Wanted) -> Report:
@@ -108,6 +111,5 @@ def _change_blocks(changes: Sequence[Change], title: str) -> Iterator[Block]:
         return
     yield Heading(text=title)
     columns = (Column(title="symbol"), Column(title="now"), Column(title="then"))
-    rows = (Row(cells=(say(c.name, "name"), (value(c.before),), (value(c.after),))) for c in changes[:LONGEST_TABLE])
-    yield Table(columns=columns, rows=tuple(rows))
-    yield from uncounted(len(changes))
+    rows = (Row(cells=(say(c.name, "name"), (value(c.before),), (value(c.after),))) for c in changes)
+    yield Table(columns=columns, rows=tuple(rows), most=_CHANGES)

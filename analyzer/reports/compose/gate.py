@@ -26,7 +26,7 @@ from analyzer.model.report import (
     Table,
 )
 from analyzer.reports.words.forms import weight_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, counted, say, uncounted
+from analyzer.reports.words.phrases import LONGEST_TABLE, counted, say
 from analyzer.reports.words.quote import change, quoted, short
 
 if TYPE_CHECKING:
@@ -222,13 +222,14 @@ def _changes(where: str, one: GateMeasurement, variant: GateVariant) -> Iterator
                 _gain(c.delta),
             )
         )
-        for c in variant.changes[:LONGEST_TABLE]
+        for c in variant.changes
     )
     columns = ("function or variable", "old", "new", "delta")
     yield Table(
-        columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(columns)), rows=tuple(rows)
+        columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(columns)),
+        rows=tuple(rows),
+        most=LONGEST_TABLE,
     )
-    yield from uncounted(len(variant.changes))
 
 
 def _size(bytes_: int | None) -> Phrase:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.expr import YES, show
 from analyzer.model.report import Block, Column, Heading, Records, Report, Row, Span, Table
 from analyzer.reports.words.forms import config_json, location_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, say, uncounted, value
+from analyzer.reports.words.phrases import say, value
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
@@ -26,6 +26,8 @@ _VERBS = {
     "default": "defaults to",
     "choice": "is in",
 }
+_ROWS = 15
+"""Symbols, and edges, that people are shown."""
 
 
 def graph(config: ResolvedConfig, found: Neighbourhood) -> Report:
@@ -55,17 +57,15 @@ def graph(config: ResolvedConfig, found: Neighbourhood) -> Report:
 def _node_blocks(found: Neighbourhood) -> Iterator[Block]:
     yield Heading(text=f"Symbols within {found.depth} of it: {len(found.nodes):,}")
     columns = tuple(Column(title=title) for title in ("symbol", "is", "prompt", "where"))
-    yield Table(columns=columns, rows=tuple(Row(cells=_node_cells(node)) for node in found.nodes[:LONGEST_TABLE]))
-    yield from uncounted(len(found.nodes))
+    yield Table(columns=columns, rows=tuple(Row(cells=_node_cells(node)) for node in found.nodes), most=_ROWS)
 
 
 def _edge_blocks(found: Neighbourhood) -> Iterator[Block]:
     yield Heading(text=f"Edges between them: {len(found.edges):,}")
     if found.edges:
         columns = tuple(Column(title=title) for title in ("edge", "is", "if", "where"))
-        rows = tuple(Row(cells=_edge_cells(edge)) for edge in found.edges[:LONGEST_TABLE])
-        yield Table(columns=columns, rows=rows, stack=2)
-        yield from uncounted(len(found.edges))
+        rows = tuple(Row(cells=_edge_cells(edge)) for edge in found.edges)
+        yield Table(columns=columns, rows=rows, stack=2, most=_ROWS)
 
 
 def _node_cells(node: Node) -> tuple[Phrase, ...]:

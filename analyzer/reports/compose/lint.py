@@ -14,7 +14,7 @@ from analyzer.model.finding import Finding
 from analyzer.model.lint import FAULT_KINDS
 from analyzer.model.report import Block, Heading, Item, Outline, Paragraph, Records, Report
 from analyzer.reports.words.forms import location_json
-from analyzer.reports.words.phrases import at, counted, say
+from analyzer.reports.words.phrases import at, counted, joined, say
 
 if TYPE_CHECKING:
     from analyzer.model.lint import Fault, FaultKind, Linted
@@ -30,7 +30,7 @@ _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unknown-in-code": ("The same in code", "name"),
 }
 _LOOKED_AT = FAULT_KINDS[: FAULT_KINDS.index("unknown-name")]
-_MOST = 20
+_MOST = 3
 """Faults of one kind that are shown without --all."""
 _LINES = 6
 
@@ -103,6 +103,4 @@ def _items(fault: Fault) -> Iterator[Item]:
     for text, place in fault.lines[:_LINES]:
         yield Item(1, (*say(text), *at(place)))
     if fault.witness:
-        yield Item(1, say("it happens with:"))
-        for line in fault.witness:
-            yield Item(2, say(line, "name"))
+        yield Item(1, say("it happens with ") + joined([say(line, "name") for line in fault.witness]))

@@ -74,6 +74,10 @@ def model(run: ModelRun, *, traced: bool) -> Report:
     )
 
 
+_SCENARIOS = 8
+"""Scenarios that people are shown, those that are not as expected among what stands below."""
+_EXPECTED = 3
+"""Of those that end as they should, and of complaints."""
 _LEGEND = (
     "calls: by dma-direct, by ops, idle (no callback); ind.: through a function pointer; copied: bytes bounced; "
     "IOMMU: pages entered, taken out, flushes; cache: cleans and invalidations."
@@ -110,7 +114,7 @@ def _table(run: ModelRun) -> Table:
     ]
     if run.costs:
         columns.append(Column(title="cost", align="right"))
-    return Table(columns=tuple(columns), rows=tuple(_row(trace, run) for trace in run.traces))
+    return Table(columns=tuple(columns), rows=tuple(_row(trace, run) for trace in run.traces), most=_SCENARIOS)
 
 
 def _row(trace: DmaTrace, run: ModelRun) -> Row:
@@ -140,16 +144,16 @@ def _verdicts(run: ModelRun) -> Iterator[Block]:
         told = [trace for trace in run.traces if trace.reason and outcome(trace, run) == kind]
         if told:
             yield Heading(text=title)
-            lines = (
-                (Span(trace.scenario.name, "name"), Span(": "), shown(trace), Span(f", {trace.reason}"))
-                for trace in told
-            )
-            yield Outline(items=tuple(Item(0, line) for line in lines))
+            columns = tuple(Column(title=title) for title in ("scenario", "verdict", "because"))
+            rows = (Row(cells=(say(trace.scenario.name, "name"), (shown(trace),), say(trace.reason))) for trace in told)
+            yield Table(columns=columns, rows=tuple(rows), most=0 if kind == NOT_EXPECTED else _EXPECTED)
     traces = run.traces
     complaints = [(trace.scenario.name, text) for trace in traces for text in trace.complaints]
     if complaints:
         yield Heading(text="What DMA_API_DEBUG says")
-        yield Outline(items=tuple(Item(0, (Span(name, "name"), Span(f": {text}"))) for name, text in complaints))
+        columns = (Column(title="scenario"), Column(title="complaint"))
+        rows = (Row(cells=(say(name, "name"), say(text))) for name, text in complaints)
+        yield Table(columns=columns, rows=tuple(rows), most=_EXPECTED)
 
 
 _OTHERWISE = {

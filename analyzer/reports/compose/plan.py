@@ -39,6 +39,8 @@ _GOALS: dict[Goal, str] = {
     "link": "made by the link",
     "module": "parts of modules",
 }
+_OBJECTS = 8
+"""Objects, and lines that were not understood, that people are shown."""
 
 
 def plan(found: BuildPlan, label: str, wanted: Sequence[str] = ()) -> Report:
@@ -106,13 +108,9 @@ def _folders(objects: Sequence[KbuildObject]) -> Table:
 
 def _list(objects: Sequence[KbuildObject]) -> Iterator[Block]:
     yield Heading(text="Objects")
-    rows = (
-        Row(cells=(say(one.path, "name"), say(one.into), (*say(_why(one)), *at(one.where))))
-        for one in objects[:LONGEST_TABLE]
-    )
+    rows = (Row(cells=(say(one.path, "name"), say(one.into), (*say(_why(one)), *at(one.where)))) for one in objects)
     columns = (Column(title="object"), Column(title="goes into"), Column(title="because of"))
-    yield Table(columns=columns, rows=tuple(rows), stack=1)
-    yield from uncounted(len(objects))
+    yield Table(columns=columns, rows=tuple(rows), stack=1, most=_OBJECTS)
 
 
 def _why(one: KbuildObject) -> str:
@@ -150,9 +148,8 @@ def _unresolved(found: Sequence[Unresolved]) -> Iterator[Block]:
     if not found:
         return
     yield Heading(text="Not understood")
-    rows = (Row(cells=((Span(u.text), *at(u.where)), say(u.reason, "warn"))) for u in found[:LONGEST_TABLE])
-    yield Table(columns=(Column(title="construct"), Column(title="why")), rows=tuple(rows), stack=1)
-    yield from uncounted(len(found))
+    rows = (Row(cells=((Span(u.text), *at(u.where)), say(u.reason, "warn"))) for u in found)
+    yield Table(columns=(Column(title="construct"), Column(title="why")), rows=tuple(rows), stack=1, most=_OBJECTS)
 
 
 def _json(one: KbuildObject) -> Json:

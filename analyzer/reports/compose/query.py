@@ -117,7 +117,8 @@ def _unknown_blocks(answer: QueryAnswer) -> Iterator[Block]:
         yield Paragraph(phrase=say("To know more, ", "missing") + needed(one))
     left = len(answer.missing) - MOST_MISSING
     if left > 0:
-        yield Paragraph(phrase=say(f"… and so for {counted(left, 'more architecture')} (JSON has them).", "missing"))
+        more = counted(left, "more architecture")
+        yield Paragraph(phrase=say(f"… and so for {more} (--format json has them).", "missing"))
 
 
 def _number(size: Fraction) -> int | float:

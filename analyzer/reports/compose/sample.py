@@ -11,12 +11,13 @@ from analyzer.model.sampling import FeatureShare, SampleSummary
 from analyzer.reports.words.forms import location_json
 from analyzer.reports.words.phrases import at, joined, say
 
-MOST = 4
-"""Select lines shown per feature; JSON has all."""
+_MOST = 1
+"""Select lines of a feature that people are shown; where there are two, both."""
 
 
-def sample(found: SampleSummary) -> Report:
-    """How often each feature is on in random configs, and which selects were active."""
+def sample(found: SampleSummary, *, whole: bool = False) -> Report:
+    """How often each feature is on in random configs, and which selects were active: the most frequent one, or all
+    (`whole`)."""
     defined = [row for row in found.rows if row.symbol is not None]
     missing = [row.feature.name for row in found.rows if row.symbol is None]
     columns = (
@@ -30,9 +31,11 @@ def sample(found: SampleSummary) -> Report:
         Heading(text=found.title),
         Table(
             columns=columns,
-            rows=tuple(Row(cells=_cells(row, found.count), group=row.feature.group) for row in defined),
+            rows=tuple(Row(cells=_cells(row, found.count, whole=whole), group=row.feature.group) for row in defined),
         ),
     ]
+    if not whole and any(len(row.selectors) > _MOST + 1 for row in defined):
+        blocks.append(Paragraph(phrase=say("--all shows all that select them.", "missing")))
     if missing:
         blocks.append(Paragraph(phrase=say(f"Not defined in this tree: {', '.join(missing)}.", "missing")))
     return Report(
@@ -52,11 +55,11 @@ def sample(found: SampleSummary) -> Report:
     )
 
 
-def _cells(row: FeatureShare, count: int) -> tuple[Phrase, ...]:
-    selectors = [say(f"{s.name} {_percent(s.count, count)}") + at(s.location) for s in row.selectors[:MOST]]
-    more = len(row.selectors) - MOST
-    if more > 0:
-        selectors.append(say(f"{more} more"))
+def _cells(row: FeatureShare, count: int, *, whole: bool) -> tuple[Phrase, ...]:
+    most = _MOST if len(row.selectors) > _MOST + 1 and not whole else len(row.selectors)
+    selectors = [say(f"{s.name} {_percent(s.count, count)}") + at(s.location) for s in row.selectors[:most]]
+    if most < len(row.selectors):
+        selectors.append(say(f"{len(row.selectors) - most} more"))
     return (
         say(row.feature.name, "name"),
         say(_percent(row.y, count), "on" if row.y else "off"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragraph, Records, Report, Row, Table
 from analyzer.reports.words.forms import config_json, definition_json, evidence_json, location_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, at, by, joined, plain, say, uncounted, value
+from analyzer.reports.words.phrases import LONGEST_TABLE, at, by, joined, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
@@ -46,11 +46,8 @@ def unmet_blocks(found: Sequence[UnmetDependency]) -> Iterator[Block]:
         return
     yield Heading(text="Selected against its dependencies")
     columns = tuple(Column(title=title) for title in ("symbol", "is", "selected by", "not met"))
-    rows = (
-        Row(cells=(say(u.name, "name"), (value(u.value),), _forcing(u), _failing(u))) for u in found[:LONGEST_TABLE]
-    )
-    yield Table(columns=columns, rows=tuple(rows), stack=2)
-    yield from uncounted(len(found))
+    rows = (Row(cells=(say(u.name, "name"), (value(u.value),), _forcing(u), _failing(u))) for u in found)
+    yield Table(columns=columns, rows=tuple(rows), stack=2, most=LONGEST_TABLE)
 
 
 def _forcing(found: UnmetDependency) -> Phrase:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Column, Facts, Heading, Json, Paragraph, Phrase, Records, Report, Row, Table
 from analyzer.reports.words.forms import interval_json
-from analyzer.reports.words.phrases import LONGEST_TABLE, needed, say, uncounted
+from analyzer.reports.words.phrases import LONGEST_TABLE, needed, say
 
 if TYPE_CHECKING:
     from analyzer.model.boot import Booted
@@ -48,7 +48,6 @@ def weigh(found: OptionTable, onward: Onward, booted: Booted | None = None) -> R
     blocks: list[Block] = [Facts(rows=tuple(rows))]
     if weights:
         blocks.append(_table(weights))
-        blocks += uncounted(len(weights))
         blocks.append(Paragraph(phrase=say(_LEGEND)))
         if any(one.memory for one in weights):
             blocks.append(Paragraph(phrase=say(_OF_MEMORY)))
@@ -92,8 +91,7 @@ def _how(one: OptionWeight) -> str:
 
 
 def _table(weights: tuple[OptionWeight, ...]) -> Table:
-    shown = weights[:LONGEST_TABLE]
-    booted = any(one.memory for one in shown)
+    booted = any(one.memory for one in weights)
     return Table(
         columns=(
             Column(title="option"),
@@ -116,8 +114,9 @@ def _table(weights: tuple[OptionWeight, ...]) -> Table:
                     say(_how(one)),
                 )
             )
-            for one in shown
+            for one in weights
         ),
+        most=LONGEST_TABLE,
     )
 
 
@@ -133,9 +132,9 @@ def _failed(found: OptionTable) -> Iterator[Block]:
     yield Heading(text="Without a number")
     yield Table(
         columns=(Column(title="option"), Column(title="because")),
-        rows=tuple(Row(cells=(say(name, "name"), say(reason))) for name, reason in found.failed[:LONGEST_TABLE]),
+        rows=tuple(Row(cells=(say(name, "name"), say(reason))) for name, reason in found.failed),
+        most=LONGEST_TABLE,
     )
-    yield from uncounted(len(found.failed))
     yield Paragraph(phrase=say("They were tried and have no weight here, which is not the same as weighing nothing."))
 
 

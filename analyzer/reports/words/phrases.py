@@ -131,6 +131,6 @@ def needed(missing: Missing | Onward) -> Phrase:
 
 
 def uncounted(rows: int) -> Iterator[Block]:
-    """The sentence that counts the rows which a table of `LONGEST_TABLE` leaves out."""
+    """The sentence that counts what a list of `LONGEST_TABLE` leaves out."""
     if rows > LONGEST_TABLE:
-        yield Paragraph(phrase=say(f"… and {rows - LONGEST_TABLE:,} more (JSON has them all).", "missing"))
+        yield Paragraph(phrase=say(f"… and {rows - LONGEST_TABLE:,} more (--format json has them all).", "missing"))
