@@ -75,10 +75,26 @@ def _words(
     if verdict in {"overridden", "unknown"}:
         yield from conf
         return
-    yield from remarks_on(config, request, verdict)
+    step = _lost_at(config, request)
+    if step is not None:
+        file = request.assignment.location.path
+        yield Remark(by="kweigh", text=f"it was lost when {file} was merged, before the files behind it; there:")
+    else:
+        yield from remarks_on(config, request, verdict)
     yield from conf
     if script is not None and (theirs := script_remark(request, script)) is not None:
         yield theirs
+
+
+def _lost_at(config: ResolvedConfig, request: Request) -> ResolvedConfig | None:
+    """The step of merging by make in which a line was lost; None where that is the last one, or it was lost later."""
+    step: ResolvedConfig | None = config.base
+    while step is not None and step.source.merge is not None:
+        if request.assignment in step.source.assignments:
+            lost = request.value is not None and step.values.get(request.name) == config.values.get(request.name)
+            return step if lost and step.values[request.name] != request.value else None
+        step = step.base
+    return None
 
 
 def _waited_for(lines: Sequence[LineState]) -> Mapping[int, int]:
@@ -132,7 +148,8 @@ class _Ward:
         if verdict in {"overridden", "kept", "redundant"}:
             return LineState(request=request, verdict=verdict, value=value)
         symbol = self._config.model.symbols[name]
-        explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(self._config, name))
+        there = _lost_at(self._config, request) or self._config
+        explanation = Explanation(symbol=name, value=value, type=symbol.type, steps=chain(there, name))
         # What no value of the type can be costs no search.
         found = self.remedy(request) if verdict != "moot" and self._wanted(request) is None else None
         return LineState(request=request, verdict=verdict, value=value, explanation=explanation, remedy=found)

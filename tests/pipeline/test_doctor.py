@@ -515,3 +515,26 @@ def test_a_pick_is_told_by_the_line_that_made_it(tmp_path: Path) -> None:
     (tmp_path / "base").write_text("CONFIG_M2=y\n")
     (step,) = disable(opened(tmp_path), "M2", str(tmp_path / "base")).explanation.steps
     assert [(one.text, one.location.line) for one in step.evidence] == [("CONFIG_M2=y", 1)]
+
+
+def test_a_line_that_an_early_step_of_make_loses_is_told_by_that_step(tmp_path: Path) -> None:
+    """At the end its prompt shows and nobody has set it, which says nothing."""
+    (tmp_path / "Kconfig").write_text(
+        'config NET\n\tbool "net"\nconfig INET\n\tbool "inet"\n\tdepends on NET\n'
+        'config NONE\n\tbool "none"\n\tdepends on NO\nconfig NO\n\tbool\n'
+    )
+    (tmp_path / "base").write_text("# CONFIG_NET is not set\n")
+    (tmp_path / "a.config").write_text("CONFIG_INET=y\n")
+    (tmp_path / "b.config").write_text("CONFIG_NET=y\nCONFIG_NONE=y\n")
+    names = [str(tmp_path / name) for name in ("base", "a.config", "b.config")]
+    made = diagnose(opened(tmp_path), names[0], names[1:], how=Merge(by="make")).lines
+    early, kept, last = made
+    assert (early.verdict, kept.verdict, last.verdict) == ("dropped", "kept", "dropped")
+    assert [word.text for word in early.words if "before the files behind it" in word.text] != []
+    assert [word.text for word in last.words if "before the files behind it" in word.text] == []
+    assert early.explanation is not None
+    assert [(step.name, step.kind) for step in early.explanation.steps] == [("INET", "unmet"), ("NET", "user")]
+    other = diagnose(opened(tmp_path), names[0], [names[2], names[1]], how=Merge(by="make")).lines
+    assert [line.verdict for line in other] == ["kept", "dropped", "kept"]
+    at_once = diagnose(opened(tmp_path), names[0], names[1:]).lines
+    assert [line.verdict for line in at_once] == ["kept", "kept", "dropped"]
