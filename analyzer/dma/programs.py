@@ -57,9 +57,9 @@ _NO_SYNCS = ("unmap_page", "unmap_sg", "alloc", "free", "dma_supported")
 
 def kinds_of(rules: Rules, platform: Platform) -> tuple[str, ...]:
     """The kinds of ops that a device can have there and do DMA with; the empty one is none."""
-    if not platform_under(rules, platform).dma_ops:
-        return ("",)
-    return ("", *(kind for kind in platform.ops if kind != "dummy"))
+    platform = platform_under(rules, platform)
+    named = {"dma-iommu"} if rules.dma_iommu and platform.iommu_dma else set()
+    return ("", *(kind for kind in platform.ops if kind in named or (platform.dma_ops and kind != "dummy")))
 
 
 def program(chance: Random, rules: Rules, platform: Platform, kind: str) -> Scenario:
@@ -141,6 +141,8 @@ def _device(chance: Random, rules: Rules, platform: Platform, kind: str) -> Devi
                 iommu=_iommu(bypass=bypass),
                 callbacks=_NO_SYNCS if snoops and chance.random() < 0.4 else None,
             )
+        case "dma-iommu":
+            return replace(plain, iommu=_iommu(bypass=False))
         case "intel-switch" | "intel-mask":
             through = chance.random() < 0.6
             return replace(plain, iommu=_iommu(bypass=False, passthrough=through))
@@ -175,7 +177,7 @@ def _powerpc(chance: Random, rules: Rules, platform: Platform, mask: int) -> Dev
             window=chance.choice((0, _WINDOW.window)),
             window_size=_WINDOW.window_size,
             bypass=limited or chance.random() < 0.8,
-            weak=not limited and chance.random() < 0.3,
+            weak=not limited and rules.powerpc_weak and chance.random() < 0.3,
         ),
     )
 

@@ -7,6 +7,7 @@ slot before it forgets.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -20,6 +21,7 @@ from analyzer.dma.play import play
 from analyzer.dma.programs import program
 from analyzer.dma.rules import VERSIONS
 from analyzer.dma.scenarios import load
+from analyzer.model.dma import Platform
 from analyzer.model.dma_trace import DmaTrace, Finding, Verdict
 from tests.dma.machines import BARE, FULL, NARROW, PLATFORMS, POWERPC, X86
 
@@ -122,3 +124,24 @@ def test_well_behaved_drivers_never_see_wrong_data(seed: int, rules: str, kind: 
         return
     assert trace.verdict in (Verdict.RIGHT, Verdict.UNTOUCHED), trace.reason
     assert trace.complaints == ()
+
+
+BY_NAME = replace(X86, dma_ops=False, ops=("dma-iommu",), iommu_dma=True)
+ARM64 = replace(BY_NAME, arch="arm64", sync_for_device=True, sync_for_cpu=True, bounce_unaligned_kmalloc=True)
+
+
+@pytest.mark.parametrize("rules", ["6.12", "7.3"])
+@pytest.mark.parametrize(
+    ("platform", "causes"),
+    [
+        (POWERPC, ["powerpc ops, mapped bounce: sync → nothing"]),
+        (replace(PLATFORMS["cache as a whole"], ops=()), ["no ops, mapped bounce: sync_sg → direct"]),
+        (BY_NAME, []),
+        (ARM64, []),
+        (NARROW, []),
+    ],
+    ids=["pSeries", "MIPS", "x86", "arm64", "narrow"],
+)
+def test_what_is_left_in_newer_kernels(rules: str, platform: Platform, causes: list[str]) -> None:
+    """docs/model.md tells it in words; tests/oracle/dma/test_findings.py asks the kernels' own C."""
+    assert [finding.cause for finding in hunt(VERSIONS[rules], platform, seed=1, tries=300)] == causes

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from random import Random
 
 from analyzer.dma import coherent, masks, streaming
+from analyzer.dma.address import min_not_zero
 from analyzer.dma.machine import Crash
 from analyzer.dma.mappings import Segment
-from analyzer.model.dma import Attrs, Direction
+from analyzer.model.dma import Attrs, Direction, Rules
 from tests.oracle.dma.facts import Outcome
-from tests.oracle.dma.pair import GIB, PAGE, Pair, drawn_mask, events_here, events_there
+from tests.oracle.dma.kernel import Kernel
+from tests.oracle.dma.pair import GIB, PAGE, Pair, drawn_mask, events_here, events_there, pair
 
 Call = Callable[[Pair, Random], tuple[object, object]]
 
@@ -24,6 +26,10 @@ def _buffer(pair: Pair, chance: Random) -> tuple[int, int]:
     near = chance.choice((0, ram // 2, ram - 64 * PAGE, min(ram, 4 * GIB) - 8 * PAGE))
     start = max(0, min(ram - 80 * PAGE, near + chance.randrange(-16, 16) * PAGE)) + chance.choice((0, 0, 512, 2048, 7))
     size = chance.choice((1, 512, 2048, PAGE, 3 * PAGE, 64 * PAGE))
+    reach = min_not_zero(pair.here.dma_mask or 0, pair.here.bus_dma_limit) - pair.here.offset
+    if chance.random() < 0.25 and size < reach < ram - PAGE:
+        # Ends with what the device reaches, or a byte before or after.
+        start = reach + 1 - size + chance.choice((-1, 0, 1))
     pool = pair.model.pool
     if pool and start < pool.end and pool.start < start + size:
         # Nobody maps the pool itself, and the judge tells a copy's way by which side lies in it.
@@ -197,3 +203,18 @@ def allocate(pair: Pair, chance: Random) -> tuple[object, object]:
 
 CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate)
 """What is drawn from; some more often."""
+
+
+def first_difference(kernel: Kernel, rules: Rules, chance: Random, machines: int) -> str:
+    """Where model and judge part, in words; empty when they never do."""
+    for number in range(machines):
+        both = pair(kernel, rules, chance)
+        for _ in range(12):
+            call = chance.choice(CALLS)
+            theirs, mine = call(both, chance)
+            if mine != theirs:
+                told = f"the judge {theirs}, the model {mine}"
+                return f"machine {number}, {call.__name__}: {told} {both.here.setup} {both.model.layout}"
+            if both.stopped:
+                break
+    return ""
