@@ -10,9 +10,10 @@ from collections.abc import Callable
 from random import Random
 
 from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.address import min_not_zero
+from analyzer.dma.address import dma_to_phys, min_not_zero
 from analyzer.dma.machine import Crash
 from analyzer.dma.mappings import Segment
+from analyzer.dma.pool import IO_TLB_SHIFT
 from analyzer.model.dma import Attrs, Direction, Rules
 from tests.oracle.dma.facts import Outcome
 from tests.oracle.dma.kernel import Kernel
@@ -67,6 +68,11 @@ def page(pair: Pair, chance: Random) -> tuple[object, object]:
     if found[0] != found[1] or pair.stopped or not made or made[0] == m.platform.dma_addr_max:
         return found
     dma = made[0]
+    at = dma_to_phys(m, pair.here, dma)
+    if m.pool and at in m.pool and (at - m.pool.start) >> IO_TLB_SHIFT not in m.pool.orig_addr:
+        # What a table's callback gave happens to lie in the pool: to give such slots back is no rule's, and writes over
+        # what lies behind the pool's list.
+        return found
     for _ in range(chance.randrange(3)):
         offset = chance.choice((0, 0, size // 2))
         length = chance.choice((size - offset, max(1, (size - offset) // 2)))
