@@ -22,9 +22,9 @@ def phys_to_dma_unencrypted(m: Machine, dev: Device, phys: int) -> int:
     if dev.ranges:
         for cpu_start, dma_start, size in dev.ranges:
             if cpu_start <= phys < cpu_start + size:
-                return (phys - cpu_start + dma_start) & m.platform.dma_addr_max
-        return m.platform.dma_addr_max
-    return (phys + dev.offset) & m.platform.dma_addr_max
+                return (phys - cpu_start + dma_start) & m.dma_addr_max
+        return m.dma_addr_max
+    return (phys + dev.offset) & m.dma_addr_max
 
 
 def phys_to_dma(m: Machine, dev: Device, phys: int) -> int:
@@ -43,7 +43,7 @@ def dma_to_phys(m: Machine, dev: Device, dma_addr: int) -> int:
         for cpu_start, dma_start, size in dev.ranges:
             if dma_start <= dma_addr < dma_start + size:
                 return (dma_addr - dma_start + cpu_start) & ~m.layout.sme_mask
-        return m.platform.dma_addr_max & ~m.layout.sme_mask
+        return m.dma_addr_max & ~m.layout.sme_mask
     return (dma_addr - dev.offset) & U64 & ~m.layout.sme_mask
 
 
@@ -52,7 +52,7 @@ def dma_capable(m: Machine, dev: Device, dma_addr: int, size: int, *, is_ram: bo
 
     `shared` is DMA_ATTR_CC_SHARED: a device that must not see encrypted memory reaches no other.
     """
-    top = m.platform.dma_addr_max
+    top = m.dma_addr_max
     end = (dma_addr + size - 1) & top
     if dma_addr == top:
         return False

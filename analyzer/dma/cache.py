@@ -13,7 +13,7 @@ from analyzer.model.dma import Direction
 
 def dev_is_dma_coherent(m: Machine, dev: Device) -> bool:
     """Whether the kernel takes the device for coherent (include/linux/dma-map-ops.h)."""
-    return dev.coherent or not m.platform.knows_noncoherent
+    return dev.coherent or not m.knows_noncoherent
 
 
 def arch_sync_dma_for_device(m: Machine, phys: int, size: int, direction: Direction) -> None:

@@ -19,9 +19,7 @@ def get_dma_ops(m: Machine, dev: Device) -> DmaMapOps | None:
     """The device's table; the constant NULL where DMA_OPS is off; dma-iommu's functions where use_dma_iommu() holds."""
     if dev.dma_iommu is not None and m.platform.iommu_dma:
         return dev.dma_iommu
-    if m.rules.config_gates and not m.platform.dma_ops:
-        return None
-    return dev.ops
+    return dev.ops if m.ops_compiled else None
 
 
 def dma_go_direct(m: Machine, dev: Device, mask: int | None, ops: DmaMapOps | None) -> bool:
@@ -30,10 +28,10 @@ def dma_go_direct(m: Machine, dev: Device, mask: int | None, ops: DmaMapOps | No
         return True
     if ops.by_name:
         return False
-    if _bypass_compiled(m) and dev.dma_ops_bypass:
+    if m.bypass_compiled and dev.dma_ops_bypass:
         if mask is None:
             return True
-        reach = min_not_zero(mask & m.platform.dma_addr_max, dev.bus_dma_limit)
+        reach = min_not_zero(mask & m.dma_addr_max, dev.bus_dma_limit)
         return reach >= dma_direct_get_required_mask(m, dev)
     return False
 
@@ -48,14 +46,8 @@ def dma_map_direct(m: Machine, dev: Device, ops: DmaMapOps | None) -> bool:
 
     *dev->dma_mask is read before anything is asked; only where no bypass is compiled does the compiler drop the read.
     """
-    compares = m.rules.map_checks_mask and _bypass_compiled(m)
-    return dma_go_direct(m, dev, mask_of(dev) if compares else None, ops)
-
-
-def _bypass_compiled(m: Machine) -> bool:
-    if not m.rules.config_gates:
-        return m.rules.generic_bypass
-    return m.platform.dma_ops and m.platform.dma_ops_bypass
+    mask = mask_of(dev) if m.compares_mask else None
+    return ops is None or dma_go_direct(m, dev, mask, ops)
 
 
 def go_direct(m: Machine) -> None:
@@ -120,7 +112,7 @@ def check_direction(direction: Direction) -> None:
 
 def arch_map_direct(m: Machine, dev: Device, buffers: Sequence[tuple[int, int]]) -> bool:
     """Whether the architecture maps these buffers (address, size) directly, past the ops."""
-    return m.rules.arch_map_direct and m.platform.arch_map_direct and can_map_direct(m, dev, buffers)
+    return m.arch_map_direct and can_map_direct(m, dev, buffers)
 
 
 def arch_alloc_direct(m: Machine, dev: Device, handle: int | None = None) -> bool:
@@ -132,4 +124,4 @@ def arch_alloc_direct(m: Machine, dev: Device, handle: int | None = None) -> boo
 
 def arch_unmap_direct(m: Machine, dev: Device, ends: Sequence[int]) -> bool:
     """Whether the architecture takes mappings that end here for direct ones."""
-    return m.rules.arch_map_direct and m.platform.arch_map_direct and is_direct_handle(m, dev, ends)
+    return m.arch_map_direct and is_direct_handle(m, dev, ends)

@@ -38,6 +38,7 @@ from analyzer.dma.swiotlb import (
 from analyzer.model.dma import PAGE_SIZE, U64, Attrs, Direction
 
 EIO = -5
+NO_ATTRS = Attrs.NONE
 ENXIO = -6
 
 
@@ -49,19 +50,21 @@ def dma_direct_map_page(
     m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs, *, flush: bool = True
 ) -> int:
     """Map a buffer; leaves its DMA address, or DMA_MAPPING_ERROR. `flush` is False for one entry of a list."""
-    stays = m.rules.map_phys and bool(attrs & NEVER_BOUNCED)
-    mmio = m.rules.map_phys and bool(attrs & Attrs.MMIO)
+    stays = mmio = False
+    if attrs is not NO_ATTRS and m.rules.map_phys:
+        stays, mmio = bool(attrs & NEVER_BOUNCED), bool(attrs & Attrs.MMIO)
     if is_swiotlb_force_bounce(m):
-        return m.platform.dma_addr_max if stays else swiotlb_map(m, dev, phys, size, direction, attrs)
+        return m.dma_addr_max if stays else swiotlb_map(m, dev, phys, size, direction, attrs)
     dma_addr = phys_to_dma(m, dev, phys)
+    coherent = dev.coherent or not m.knows_noncoherent
     if not dma_capable(m, dev, dma_addr, size, is_ram=not mmio) or (
-        not mmio and kmalloc_needs_bounce(m, dev, size, direction)
+        not (coherent or mmio) and kmalloc_needs_bounce(m, dev, size, direction)
     ):
         if may_bounce(m) and not stays:
             return swiotlb_map(m, dev, phys, size, direction, attrs)
         m.warn("DMA addr overflow")
-        return m.platform.dma_addr_max
-    if not dev_is_dma_coherent(m, dev) and not (attrs & Attrs.SKIP_CPU_SYNC or mmio):
+        return m.dma_addr_max
+    if not coherent and not (attrs & Attrs.SKIP_CPU_SYNC or mmio):
         arch_sync_dma_for_device(m, phys, size, direction)
         if flush:
             arch_sync_dma_flush(m)
@@ -72,14 +75,16 @@ def dma_direct_unmap_page(
     m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs, *, flush: bool = True
 ) -> None:
     """Give a buffer back to the CPU and its slot to the pool."""
-    if m.rules.map_phys and attrs & NEVER_BOUNCED:
+    if attrs is not NO_ATTRS and m.rules.map_phys and attrs & NEVER_BOUNCED:
+        return
+    if m.pool is None and (dev.coherent or not m.knows_noncoherent):
         return
     phys = dma_to_phys(m, dev, dma_addr)
-    if not attrs & Attrs.SKIP_CPU_SYNC:
+    sync = attrs is NO_ATTRS or not attrs & Attrs.SKIP_CPU_SYNC
+    if sync:
         dma_direct_sync_single_for_cpu(m, dev, dma_addr, size, direction, flush=flush)
     if is_swiotlb_buffer(m, phys):
-        release = attrs if m.rules.unmap_copies_twice else attrs | Attrs.SKIP_CPU_SYNC
-        swiotlb_tbl_unmap_single(m, dev, phys, size, direction, release)
+        swiotlb_tbl_unmap_single(m, dev, phys, size, direction, sync=sync and m.rules.unmap_copies_twice)
 
 
 def dma_direct_sync_single_for_device(
@@ -113,7 +118,7 @@ def dma_direct_map_sg(m: Machine, dev: Device, segments: Sequence[Segment], dire
     """Map a list; leaves how many entries, or -EIO after the ones before the failing one were unmapped again."""
     for index, segment in enumerate(segments):
         segment.dma_address = dma_direct_map_page(m, dev, segment.phys, segment.length, direction, attrs, flush=False)
-        if segment.dma_address == m.platform.dma_addr_max:
+        if segment.dma_address == m.dma_addr_max:
             dma_direct_unmap_sg(m, dev, segments[:index], direction, attrs | Attrs.SKIP_CPU_SYNC)
             return EIO
         segment.dma_length = segment.length
@@ -161,10 +166,10 @@ def dma_direct_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segme
 
 def dma_direct_map_resource(m: Machine, dev: Device, phys: int, size: int) -> int:
     """A device's registers until 6.12: never bounced, never offset."""
-    dma_addr = phys & m.platform.dma_addr_max
+    dma_addr = phys & m.dma_addr_max
     if not dma_capable(m, dev, dma_addr, size, is_ram=False):
         m.warn("DMA addr overflow")
-        return m.platform.dma_addr_max
+        return m.dma_addr_max
     return dma_addr
 
 
@@ -243,6 +248,6 @@ def _alloc_pages(m: Machine, dev: Device, size: int) -> int | None:
 
 def _coherent_ok(m: Machine, dev: Device, phys: int, size: int) -> bool:
     dma_addr = phys_to_dma_direct(m, dev, phys)
-    if dma_addr == m.platform.dma_addr_max:
+    if dma_addr == m.dma_addr_max:
         return False
     return dma_addr + size - 1 <= min_not_zero(dev.coherent_dma_mask, dev.bus_dma_limit)

@@ -32,7 +32,7 @@ class Executor:
 
     def __init__(self, scenario: Scenario, rules: Rules, platform: Platform) -> None:
         self.m = Machine(rules, platform, scenario.layout)
-        self.checks = Checks(self.m.platform.dma_addr_max)
+        self.checks = Checks(self.m.dma_addr_max)
         self.m.checks = self.checks
         self.dev: Device = device_of(self.m, scenario.device)
         self._buffers: dict[str, Buffer] = {}
@@ -79,7 +79,7 @@ class Executor:
         buffer.direction = direction(step, buffer.direction)
         dma = streaming.dma_map_page(self.m, self.dev, segment.phys, segment.length, buffer.direction, attrs(step))
         segment.dma_address, segment.dma_length = dma, segment.length
-        return self._mapped(buffer, dma != self.m.platform.dma_addr_max, dma)
+        return self._mapped(buffer, dma != self.m.dma_addr_max, dma)
 
     def map_sg(self, step: Step) -> tuple[Verdict, int | None]:
         buffer = self._buffer(step)
@@ -93,7 +93,7 @@ class Executor:
         buffer.direction = direction(step, buffer.direction)
         dma = streaming.dma_map_resource(self.m, self.dev, segment.phys, segment.length, buffer.direction)
         segment.dma_address, segment.dma_length = dma, segment.length
-        return self._mapped(buffer, dma != self.m.platform.dma_addr_max, dma)
+        return self._mapped(buffer, dma != self.m.dma_addr_max, dma)
 
     def _mapped(self, buffer: Buffer, worked: bool, result: int) -> tuple[Verdict, int | None]:
         buffer.mapped, buffer.failed = worked, not worked
@@ -157,7 +157,7 @@ class Executor:
             page.dma_address = streaming.dma_map_page(
                 self.m, self.dev, page.phys, page.length, buffer.direction, attrs(step)
             )
-            if page.dma_address == self.m.platform.dma_addr_max:
+            if page.dma_address == self.m.dma_addr_max:
                 self._unmap_pages(buffer.segments[:index], attrs(step))
                 return self._mapped(buffer, False, 0)
         mapped = self._mapped(buffer, True, len(buffer.segments))

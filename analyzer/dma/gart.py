@@ -26,7 +26,7 @@ def _map_page(m: Machine, dev: Device, phys: int, size: int, direction: Directio
     found = iommu_of(dev).map(m, phys, size, (1 << 32) - 1)
     if found is not None:
         return found
-    return phys if capable else m.platform.dma_addr_max
+    return phys if capable else m.dma_addr_max
 
 
 def _unmap_page(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs) -> None:
@@ -39,7 +39,7 @@ def _unmap_page(m: Machine, dev: Device, dma_addr: int, size: int, direction: Di
 def _map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs) -> int:
     for index, segment in enumerate(segments):
         segment.dma_address = _map_page(m, dev, segment.phys, segment.length, direction, attrs)
-        if segment.dma_address == m.platform.dma_addr_max:
+        if segment.dma_address == m.dma_addr_max:
             _unmap_sg(m, dev, segments[:index], direction, attrs)
             return ENOMEM
         segment.dma_length = segment.length

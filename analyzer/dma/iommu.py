@@ -45,7 +45,10 @@ class Iommu:
         begin = self._next if self._next <= last else 0
         for start in chain(range(begin, last + 1), range(begin)):
             first = self._first + start
-            if not any(page in self._table for page in range(first, first + count)):
+            for page in range(first, first + count):
+                if page in self._table:
+                    break
+            else:
                 return first
         return None
 

@@ -38,6 +38,15 @@ class Machine(Recorder):
         self.pool: Pool | None = pool_of(rules, platform, layout)
         self.max_pfn = layout.ram >> PAGE_SHIFT
         self.min_low_pfn = 0
+        # What every call asks, answered once.
+        self.dma_addr_max = platform.dma_addr_max
+        self.knows_noncoherent = platform.knows_noncoherent
+        self.ops_compiled = platform.dma_ops or not rules.config_gates
+        self.bypass_compiled = (
+            platform.dma_ops and platform.dma_ops_bypass if rules.config_gates else rules.generic_bypass
+        )
+        self.compares_mask = rules.map_checks_mask and self.bypass_compiled
+        self.arch_map_direct = rules.arch_map_direct and platform.arch_map_direct
         self.path = ""
         self.checks: Checks | None = None
         self._next_page: dict[str, int] = {}

@@ -73,7 +73,7 @@ def dma_supported(m: Machine, dev: Device, mask: int) -> int:
 
 def dma_set_mask(m: Machine, dev: Device, mask: int) -> int:
     """0, or -EIO."""
-    mask &= m.platform.dma_addr_max
+    mask &= m.dma_addr_max
     if dev.dma_mask is None or not dma_supported(m, dev, mask):
         return EIO
     dev.dma_mask = mask
@@ -94,7 +94,7 @@ def _setup_need_sync(m: Machine, dev: Device) -> None:
 
 def dma_set_coherent_mask(m: Machine, dev: Device, mask: int) -> int:
     """0, or -EIO."""
-    mask &= m.platform.dma_addr_max
+    mask &= m.dma_addr_max
     if not dma_supported(m, dev, mask):
         return EIO
     dev.coherent_dma_mask = mask

@@ -87,6 +87,10 @@ class Memory:
 
     def write(self, at: int, data: bytes) -> None:
         """Put bytes into memory, past every cache."""
+        start = at & PAGE_SIZE - 1
+        if start + len(data) <= PAGE_SIZE and (page := self._pages.get(at >> PAGE_SHIFT)) is not None:
+            page[start : start + len(data)] = data
+            return
         taken = 0
         while taken < len(data):
             start = (at + taken) & PAGE_SIZE - 1

@@ -17,6 +17,7 @@ from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import PAGE_SIZE, Attrs, Direction, Rules
 
 EINVAL = -22
+NO_ATTRS = Attrs.NONE
 ENOMEM = -12
 
 
@@ -27,7 +28,7 @@ def _nothing(m: Machine, dev: Device) -> int:
 DUMMY = DmaMapOps(
     kind="dummy",
     mmap=lambda m, dev: ENXIO,
-    map_page=lambda m, dev, phys, size, direction, attrs: m.platform.dma_addr_max,
+    map_page=lambda m, dev, phys, size, direction, attrs: m.dma_addr_max,
     map_sg=lambda m, dev, segments, direction, attrs: EINVAL,
     dma_supported=lambda m, dev, mask: 0,
 )
@@ -59,12 +60,12 @@ def iommu_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Dir
     if not dev_is_dma_coherent(m, dev) and not attrs & Attrs.SKIP_CPU_SYNC:
         arch_sync_dma_for_device(m, phys, size, direction)
     found = iommu_of(dev).map(m, phys, size, dma_get_mask(dev))
-    return m.platform.dma_addr_max if found is None else found
+    return m.dma_addr_max if found is None else found
 
 
 def iommu_unmap_page(m: Machine, dev: Device, dma_addr: int, size: int, direction: Direction, attrs: Attrs) -> None:
     """Take a buffer out."""
-    if not attrs & Attrs.SKIP_CPU_SYNC:
+    if attrs is NO_ATTRS or not attrs & Attrs.SKIP_CPU_SYNC:
         iommu_sync_single_for_cpu(m, dev, dma_addr, size, direction)
     iommu_of(dev).unmap(m, dma_addr, size)
 
@@ -73,7 +74,7 @@ def iommu_map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direction
     """Enter a list; when one does not fit, none is mapped."""
     for index, segment in enumerate(segments):
         segment.dma_address = iommu_map_page(m, dev, segment.phys, segment.length, direction, attrs)
-        if segment.dma_address == m.platform.dma_addr_max:
+        if segment.dma_address == m.dma_addr_max:
             iommu_unmap_sg(m, dev, segments[:index], direction, attrs | Attrs.SKIP_CPU_SYNC)
             return ENOMEM
         segment.dma_length = segment.length

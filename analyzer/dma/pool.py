@@ -35,8 +35,9 @@ class Pool:
         self.alloc_size: dict[int, int] = {}
         self.used = 0
         self._index = 0
-        segment = list(range(IO_TLB_SEGSIZE, 0, -1))
-        self._free = segment * (nslabs // IO_TLB_SEGSIZE) + segment[: nslabs % IO_TLB_SEGSIZE]
+        # Of each segment the free slots, a bit each. The kernel counts in every slot how many are free from there on.
+        whole, rest = divmod(nslabs, IO_TLB_SEGSIZE)
+        self._free = [(1 << IO_TLB_SEGSIZE) - 1] * whole + ([(1 << rest) - 1] if rest else [])
 
     def __contains__(self, phys: int) -> bool:
         return self.start <= phys < self.end
@@ -64,7 +65,7 @@ class Pool:
         for _ in range(2 * self.nslabs + 2):
             if (orig_addr or zero_too) and ((tlb_dma + (index << IO_TLB_SHIFT)) ^ orig_addr) & align_mask:
                 index = self._wrapped(index + 1)
-            elif self._free[index] >= nslots and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
+            elif self._are_free(index, nslots) and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
                 return self._take(index, nslots, size, offset)
             else:
                 index = self._wrapped(index + stride)
@@ -90,45 +91,36 @@ class Pool:
                 index = self._wrapped(index + 1)
                 checked += 1
                 continue
-            if self._free[index] >= nslots and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
+            if self._are_free(index, nslots) and ((first_slot + index) & (max_slots - 1)) + nslots <= max_slots:
                 return self._take(index, nslots, size, offset)
             index = self._wrapped(index + stride)
             checked += stride
         return None
 
     def release(self, index: int, offset: int, nslots: int | None = None) -> None:
-        """Give the slots of a buffer back and merge them with free neighbours (swiotlb_release_slots()).
+        """Give the slots of a buffer back (swiotlb_release_slots()).
 
         `nslots` is how many, where the caller is trusted with that.
         """
         if nslots is None:
             nslots = nr_slots(self.alloc_size.get(index, 0) + offset)
-        after = index + nslots
-        segment_end = (index + 1 + IO_TLB_SEGSIZE - 1) // IO_TLB_SEGSIZE * IO_TLB_SEGSIZE
-        count = self._free[after] if after < segment_end and after < self.nslabs else 0
-        for i in range(after - 1, index - 1, -1):
-            count += 1
-            self._free[i] = count
+        for i in range(index, index + nslots):
+            self._free[i // IO_TLB_SEGSIZE] |= 1 << i % IO_TLB_SEGSIZE
             self.orig_addr.pop(i, None)
             self.alloc_size.pop(i, None)
-        self._count_before(index, count)
         self.used -= nslots
 
     def _take(self, index: int, nslots: int, size: int, offset: int) -> int:
-        for i in range(index, index + nslots):
-            self._free[i] = 0
-            self.alloc_size[i] = size - (offset + ((i - index) << IO_TLB_SHIFT))
-        self._count_before(index, 0)
+        self._free[index // IO_TLB_SEGSIZE] ^= ((1 << nslots) - 1) << index % IO_TLB_SEGSIZE
+        for i in range(nslots):
+            self.alloc_size[index + i] = size - (offset + (i << IO_TLB_SHIFT))
         self._index = index + nslots if index + nslots < self.nslabs else 0
         self.used += nslots
         return index
 
-    def _count_before(self, index: int, count: int) -> None:
-        i = index - 1
-        while i >= 0 and i % IO_TLB_SEGSIZE != IO_TLB_SEGSIZE - 1 and self._free[i]:
-            count += 1
-            self._free[i] = count
-            i -= 1
+    def _are_free(self, index: int, nslots: int) -> bool:
+        wanted = ((1 << nslots) - 1) << index % IO_TLB_SEGSIZE
+        return self._free[index // IO_TLB_SEGSIZE] & wanted == wanted
 
     def _wrapped(self, index: int) -> int:
         return 0 if index >= self.nslabs else index

@@ -43,13 +43,13 @@ def _min_align(m: Machine, dev: Device) -> int:
 
 def swiotlb_map(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int:
     """Bounce a buffer. Leaves the DMA address of its slot, or DMA_MAPPING_ERROR."""
-    failed = m.platform.dma_addr_max
+    failed = m.dma_addr_max
     slot = swiotlb_tbl_map_single(m, dev, phys, size, direction, attrs)
     if slot is None:
         return failed
     dma_addr = phys_to_dma_unencrypted(m, dev, slot)
     if not dma_capable(m, dev, dma_addr, size, is_ram=True, shared=_is_shared(m)):
-        swiotlb_tbl_unmap_single(m, dev, slot, size, direction, attrs | Attrs.SKIP_CPU_SYNC)
+        swiotlb_tbl_unmap_single(m, dev, slot, size, direction, sync=False)
         m.warn("swiotlb addr overflow")
         return failed
     if not dev_is_dma_coherent(m, dev) and not attrs & Attrs.SKIP_CPU_SYNC:
@@ -98,10 +98,12 @@ def swiotlb_tbl_map_single(
     return slot
 
 
-def swiotlb_tbl_unmap_single(m: Machine, dev: Device, slot: int, size: int, direction: Direction, attrs: Attrs) -> None:
-    """Copy back, unless told not to, and release."""
+def swiotlb_tbl_unmap_single(
+    m: Machine, dev: Device, slot: int, size: int, direction: Direction, *, sync: bool
+) -> None:
+    """Copy back, if told so, and release."""
     pool = _pool(m)
-    if not attrs & Attrs.SKIP_CPU_SYNC and direction in (Direction.DMA_FROM_DEVICE, Direction.DMA_BIDIRECTIONAL):
+    if sync and direction is not Direction.DMA_TO_DEVICE:
         swiotlb_bounce(m, dev, slot, size, OUT)
     offset = slot & _min_align(m, dev) & (IO_TLB_SIZE - 1)
     nslots = nr_slots(size + offset) if m.rules.unmap_trusts_size else None

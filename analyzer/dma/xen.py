@@ -34,7 +34,7 @@ def _map_page(m: Machine, dev: Device, phys: int, size: int, direction: Directio
 def _map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction, attrs: Attrs) -> int:
     for index, segment in enumerate(segments):
         segment.dma_address = _map_page(m, dev, segment.phys, segment.length, direction, attrs)
-        if segment.dma_address == m.platform.dma_addr_max:
+        if segment.dma_address == m.dma_addr_max:
             direct.dma_direct_unmap_sg(m, dev, segments[:index], direction, attrs | Attrs.SKIP_CPU_SYNC)
             return EIO
         segment.dma_length = segment.length

@@ -25,8 +25,9 @@ FULL = (1 << 64) - 1
     ],
     ids=["direct", "bypass", "IOMMU", "bounced"],
 )
-def test_map_and_unmap(benchmark: BenchmarkFixture, ops: str, bypass: bool, mode: SwiotlbMode) -> None:
-    m = Machine(VERSIONS["6.1"], REFERENCE, Layout(swiotlb=mode))
+@pytest.mark.parametrize("rules", ["6.1", "7.3"])
+def test_map_and_unmap(benchmark: BenchmarkFixture, ops: str, bypass: bool, mode: SwiotlbMode, rules: str) -> None:
+    m = Machine(VERSIONS[rules], REFERENCE, Layout(swiotlb=mode))
     dev = device_of(m, DeviceSetup(dma_mask=FULL, ops=ops, bypass=bypass))
 
     def thousand() -> None:
