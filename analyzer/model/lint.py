@@ -43,6 +43,17 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LintChange:
+    """What becomes of faults between two trees: those that are `brought`, those that there were and of which more lines
+    are not met (`worsened`), those that are `mended`; `undecided` as in `Linted`."""
+
+    brought: tuple[Fault, ...] = ()
+    worsened: tuple[Fault, ...] = ()
+    mended: tuple[Fault, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
     """What was found in a tree as one architecture sees it. `counts` is how many selects, choices, symbols, defaults
     and names of Kconfig lines were looked at, by kind of fault; `undecided` names what neither happens nor is

@@ -53,10 +53,17 @@ def _happening(opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault
     """What some config has: selects against dependencies or without effect, choices without a member."""
     model = opened.model
     lines = [line for rows in model.selectors().values() for line in rows]
-    members = [line for line in lines if line[2].target in model.symbols and model.symbols[line[2].target].choice]
-    choices = model.choices.values()
-    counts["unmet-select"] = len(lines)
-    counts["member-select"], counts["empty-choice"] = len(members), len(choices)
+    choices = tuple(model.choices.values())
+    counts["unmet-select"], counts["empty-choice"] = len(lines), len(choices)
+    counts["member-select"] = sum(_of_member(opened, line) for line in lines)
+    return happening(opened, lines, choices)
+
+
+def happening(opened: OpenTree, lines: Sequence[Line], choices: Sequence[Choice]) -> Iterator[Fault | str]:
+    """Which of these selects some config has against dependencies or without effect, and which of these choices without
+    a member; of what could not be decided, a name."""
+    model = opened.model
+    members = [line for line in lines if _of_member(opened, line)]
     questions = Questions(model)
     asked: list[tuple[int, Callable[[ConfigSource], Fault], str]] = [
         *((questions.forces(line), partial(_unmet, opened, line), _select(line)) for line in lines),
@@ -73,6 +80,11 @@ def _happening(opened: OpenTree, counts: dict[FaultKind, int]) -> Iterator[Fault
                 yield fault(witness)
             elif witness is UNDECIDED:
                 yield what
+
+
+def _of_member(opened: OpenTree, line: Line) -> bool:
+    target = opened.model.symbols.get(line[2].target)
+    return target is not None and target.choice is not None
 
 
 def _select(line: Line) -> str:
@@ -230,24 +242,53 @@ def _unknown(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> 
     seen = set()
     for word, name, location in _named(opened):
         seen.add(name)
-        if name not in said.entries and name not in opened.model.symbols and name not in opened.model.choices:
+        if name not in said.entries and not _is_defined(opened, name):
             places.setdefault(name, []).append((word, location))
     counts["unknown-name"] = len(seen)
-    for name, found in places.items():
-        word, location = found[0]
-        yield Fault(
-            kind="unknown-name",
-            name=name,
-            text=f"{word} names {name}, which no Kconfig file defines",
-            location=location,
-            more=len({place for _, place in found}) - 1,
-        )
+    yield from (_unknown_name(name, found) for name, found in places.items())
+    yield from _unknown_elsewhere(said, None)
+
+
+def _is_defined(opened: OpenTree, name: str) -> bool:
+    return name in opened.model.symbols or name in opened.model.choices
+
+
+def unknown_names(opened: OpenTree) -> Mapping[str, Fault]:
+    """The names that Kconfig lines which this architecture reads have, and that it does not define, each with what lint
+    says of it where no other architecture defines it either."""
+    places: dict[str, list[tuple[str, Location]]] = {}
+    for word, name, location in _named(opened):
+        if not _is_defined(opened, name):
+            places.setdefault(name, []).append((word, location))
+    return {name: _unknown_name(name, found) for name, found in places.items()}
+
+
+def unknown_elsewhere(opened: OpenTree, names: Collection[str]) -> Iterator[Fault]:
+    """Where makefiles and code ask for names of `names` that no Kconfig file defines."""
+    if names:
+        yield from _unknown_elsewhere(trees.mentions(opened.tree.root), names)
+
+
+def _unknown_name(name: str, found: Sequence[tuple[str, Location]]) -> Fault:
+    word, location = found[0]
+    return Fault(
+        kind="unknown-name",
+        name=name,
+        text=f"{word} names {name}, which no Kconfig file defines",
+        location=location,
+        more=len({place for _, place in found}) - 1,
+    )
+
+
+def _unknown_elsewhere(said: Mentions, names: Collection[str] | None) -> Iterator[Fault]:
     kinds: tuple[tuple[FaultKind, str, Mapping[str, tuple[Location, ...]]], ...] = (
         ("unknown-in-makefile", "a makefile", said.makefiles),
         ("unknown-in-code", "code", said.code),
     )
     for kind, what, unknown in kinds:
         for name, where in unknown.items():
+            if names is not None and name.removesuffix("_MODULE") not in names:
+                continue
             yield Fault(
                 kind=kind,
                 name=name,
