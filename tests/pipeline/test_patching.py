@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -222,6 +223,16 @@ def test_two_that_ask_at_once_do_not_meet(tree: Path, request_of: TreeRequest) -
         with sides(request_of, name) as other:
             assert one.after.root != other.after.root
         assert open_tree(one.after).model.symbols.keys() >= {"A", "B", "C"}
+
+
+def test_what_a_killed_process_left_is_removed(tree: Path, request_of: TreeRequest) -> None:
+    assert request_of.cache is not None
+    plant(request_of.cache, {"links-1.lock": "", "links-1/Kconfig": "", "links-2.lock": "", "links-2/Kconfig": ""})
+    with (request_of.cache / "links-2.lock").open() as used:
+        fcntl.flock(used, fcntl.LOCK_EX)
+        with pytest.raises(KeyboardInterrupt), sides(request_of, _file(tree)):
+            raise KeyboardInterrupt
+    assert sorted(path.name for path in request_of.cache.glob("links-*")) == ["links-2", "links-2.lock"]
 
 
 def test_the_bundled_tree_has_two_sides_as_well(tmp_path: Path) -> None:

@@ -186,8 +186,12 @@ def _place(cache: Path | None, name: str) -> Iterator[Path]:
         if cache is None or not _is_free(cache, name, stack):
             yield Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kweigh-"))).resolve() / name
             return
+        for left in cache.glob("links-*.lock"):
+            # A process that was killed has left its folder.
+            with ExitStack() as other:
+                if left.stem != name and _is_free(cache, left.stem, other):
+                    shutil.rmtree(cache / left.stem, ignore_errors=True)
         folder = cache.absolute() / name
-        # A process that was killed has left it.
         shutil.rmtree(folder, ignore_errors=True)
         try:
             yield folder
@@ -196,15 +200,20 @@ def _place(cache: Path | None, name: str) -> Iterator[Path]:
 
 
 def _is_free(cache: Path, name: str, stack: ExitStack) -> bool:
+    """Whether nobody uses the folder called so; then it is ours as long as `stack` lasts."""
+    path = cache / f"{name}.lock"
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        lock = os.open(cache / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         return False
     stack.callback(os.close, lock)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Who had it may have taken the file away before it was ours.
+        mine = path.stat().st_ino == os.fstat(lock).st_ino
     except OSError:
         return False
-    stack.callback((cache / f"{name}.lock").unlink, missing_ok=True)
-    return True
+    if mine:
+        stack.callback(path.unlink, missing_ok=True)
+    return mine
