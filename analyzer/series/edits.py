@@ -1,6 +1,6 @@
 """What a series does about symbols, line by line.
 
-Enters: the hunks of a diff, and which entry a line of a tree's Kconfig file is in. Leaves: `SymbolEdit`s. Must hold: a
+Enters: patches, and which entry a line of a tree's Kconfig file is in. Leaves: `SymbolEdit`s. Must hold: a
 line says what it says: no model of the tree after the series is made; what moves is neither defined nor removed.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.model.expr import Location
-from analyzer.model.patching import PatchHunk, PatchLine
+from analyzer.model.patching import Patch, PatchHunk, PatchLine
 from analyzer.model.series import EditKind, SymbolEdit
 from analyzer.series.roles import role
 
@@ -25,15 +25,16 @@ _SET = re.compile(r"(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)\s*")
 
 
 def edits(
-    hunks: Sequence[PatchHunk], name: str, entry: Callable[[str, int], str], defined: Collection[str]
+    patches: Sequence[Patch], entry: Callable[[str, int], str], defined: Collection[str]
 ) -> tuple[SymbolEdit, ...]:
-    """What `hunks` of the input `name` do about symbols, in the order of the input, each once.
+    """What `patches` do about symbols, in the order of the input, each once.
 
     `entry` names the symbol whose entry a line of a file of the tree is in ("": none), for hunks that begin within one;
     `defined` are the symbols that the tree has; what the series defines is known as well.
     """
     found: list[SymbolEdit] = []
-    for hunk in hunks:
+    hunks = ((patch.name, hunk) for patch in patches for file in patch.files for hunk in file.hunks)
+    for name, hunk in hunks:
         what = role(hunk.path)
         lines = {"Kconfig": _kconfig, "Makefile": _makefile, "config": _config}.get(what, _code)
         for symbol, kind, detail, line in lines(hunk, entry):

@@ -38,7 +38,7 @@ KCONFIG = "\n".join(
 
 
 def told(text: str, *known: str, entry: str = "") -> list[tuple[str, str, str, int, str]]:
-    found = edits(read(text, "p").hunks, "p", lambda _path, _line: entry, known)
+    found = edits(read(text, "p").patches, lambda _path, _line: entry, known)
     return [_told(one) for one in found]
 
 
@@ -110,7 +110,7 @@ def test_configs_and_code() -> None:
 
 
 def test_what_the_series_defines_is_known() -> None:
-    found = edits(read(KCONFIG, "p").hunks, "p", lambda _path, _line: "", {"OTHER"})
+    found = edits(read(KCONFIG, "p").patches, lambda _path, _line: "", {"OTHER"})
     assert [one.known for one in found] == [True, True, True]
 
 
@@ -121,3 +121,10 @@ def test_a_reply_is_read() -> None:
     said = mail.replace("> +config PROBE\n", "I like this.\n\n> +config PROBE\n")
     assert [one[:3] for one in told(said)] == [one[:3] for one in told(KCONFIG)]
     assert read(said, "p").title == "Re: [PATCH] x"
+
+
+def test_a_line_is_in_the_patch_that_it_stands_in() -> None:
+    patches = (*read(KCONFIG, "1.patch").patches, *read(KCONFIG.replace("OTHER", "THIRD"), "2.patch").patches)
+    found = edits(patches, lambda _path, _line: "", ())
+    assert {one.location.path for one in found if "THIRD" in (one.symbol, one.detail)} == {"2.patch"}
+    assert {one.location.path for one in found} == {"1.patch", "2.patch"}
