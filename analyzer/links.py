@@ -25,9 +25,9 @@ def link(tree: Path, texts: Mapping[str, str | None], folder: Path, *, deep: boo
     for below in sorted(real):
         (folder / below).mkdir(parents=True, exist_ok=True)
         for entry in (root / below).iterdir() if (root / below).is_dir() else ():
-            path = entry.relative_to(root).as_posix()
+            path = f"{below}/{entry.name}" if below else entry.name
             if path not in texts and path not in real:
-                (folder / path).symlink_to(entry)
+                os.symlink(f"{root}/{path}", f"{folder}/{path}")  # noqa: PTH211 (called for each of many thousands)
     for path, text in texts.items():
         if text is not None:
             (folder / path).write_bytes(text.encode("utf-8", "surrogateescape"))
