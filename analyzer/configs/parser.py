@@ -27,8 +27,8 @@ PARSING_DEPTH = 12_000
 """Python frames allowed while parsing: macros recurse with their nesting. What passes needs fewer frames afterwards."""
 
 
-def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
-    """Read the tree's root Kconfig and all that it sources, files of its overlay as that has them.
+def parse(tree: SourceTree, shell: ShellAnswers, file: str = "") -> Parsed:
+    """Read the tree's root Kconfig (or another `file`) and all that it sources, files of its overlay as that has them.
 
     Raises SourceError for what the tree's conf refuses, for a `source` that is missing, recursive, outside the tree,
     not a regular file or too large, and for nesting and macros beyond what is sane; passes on what `shell` raises.
@@ -42,7 +42,7 @@ def parse(tree: SourceTree, shell: ShellAnswers) -> Parsed:
     lexer = Lexer(tree.dialect, environment, tree.unanswered, shell, warn)
     grammar = Grammar(lexer=lexer, sources=Sources(tree), dialect=tree.dialect, warn=warn, warnings=warnings)
     with recursion(PARSING_DEPTH):
-        grammar.read(tree.kconfig)
+        grammar.read(file or tree.kconfig)
     # Who reads one tree has no use for leaves; who reads a second one is likely to read many.
     expect_more()
     return Parsed(

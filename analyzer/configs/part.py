@@ -162,6 +162,35 @@ def users(model: KconfigModel) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(some) for name, some in found.items()}
 
 
+def may_loop(known: Mapping[str, Sequence[str]], model: KconfigModel, changed: Collection[str]) -> bool:
+    """Whether an entry of `changed`, as `model` has it, may come to need itself; `known` says what hung on what before
+    (`users`)."""
+    fresh: dict[str, set[str]] = {}
+    for name in changed:
+        entry: Symbol | Choice | None = model.symbols.get(name) or model.choices.get(name)
+        for definition in entry.definitions if entry is not None else ():
+            targets = {line.target for line in (*definition.selects, *definition.implies)}
+            fresh.setdefault(name, set()).update(targets)
+            for other in _named(definition):
+                fresh.setdefault(other, set()).update({name, *targets})
+    inside = {key: {key, *choice.members} for key, choice in model.choices.items()}
+    for start in changed:
+        seen: set[str] = set()
+        ahead = [start]
+        while ahead:
+            name = ahead.pop()
+            for other in (*known.get(name, ()), *fresh.get(name, ())):
+                # That a choice and its members need each other is how choices work.
+                if name in inside.get(other, ()) or other in inside.get(name, ()):
+                    continue
+                if other == start and name != start:
+                    return True
+                if other not in seen:
+                    seen.add(other)
+                    ahead.append(other)
+    return False
+
+
 def entry_name(entry: Symbol | Choice) -> str:
     """A symbol's name, or a choice's key."""
     return entry.name if isinstance(entry, Symbol) else entry.key

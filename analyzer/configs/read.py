@@ -6,7 +6,7 @@ of the tree's own scripts/kconfig/menu.c leaves it, under the rules that the tre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -52,21 +52,23 @@ def read(tree: SourceTree, shell: ShellAnswers) -> KconfigModel:
     """Parse and finalize the Kconfig of `tree`. Raises what `parser.parse` and `sanity.check` raise."""
     parsed = parse(tree, shell)
     with recursion(PARSING_DEPTH):
-        finalizer = _Finalizer(tree, parsed)
+        finalizer = Finalizer(tree, parsed)
         model = finalizer.model()
     check(model, finalizer.members())
     return model
 
 
-class _Finalizer:
-    """One pass over the raw tree; holds what the pass gathers."""
+class Finalizer:
+    """One pass over the raw tree, or a part of it (`elsewhere` has the symbols that other parts define); holds what the
+    pass gathers."""
 
-    def __init__(self, tree: SourceTree, parsed: Parsed) -> None:
+    def __init__(self, tree: SourceTree, parsed: Parsed, elsewhere: Collection[str] = ()) -> None:
         self._tree = tree
         self._parsed = parsed
         self._rules = tree.dialect.choices
         self._ends_empty = Trait.ENDS_EMPTY_MENUS in tree.dialect.traits
-        self._expressions = Expressions(parsed.attributes, parsed.modules)
+        defined = {*parsed.attributes, *elsewhere} if elsewhere else parsed.attributes
+        self._expressions = Expressions(defined, parsed.modules)
         self._definitions: dict[str, list[Definition]] = {}
         self._members: dict[str, list[Node]] = {}
         self._choice_of: dict[str, str] = {}
@@ -74,8 +76,9 @@ class _Finalizer:
         self._choice_nodes: dict[str, list[Node]] = {}
         self._shown_under: dict[int, Expr] = {}
 
-    def model(self) -> KconfigModel:
-        self._block(self._parsed.children, (), (), None)
+    def model(self, above: Lines = (), visibility: Lines = ()) -> KconfigModel:
+        """What stands below some dependencies and some menus' `visible if`."""
+        self._block(self._parsed.children, above, visibility, None)
         symbols: dict[str, Symbol] = {}
         choices: dict[str, Choice] = {}
         types = self._choice_types()

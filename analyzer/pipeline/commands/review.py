@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs
-from analyzer.configs.changed import called_alike, changed
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError
@@ -23,12 +22,13 @@ from analyzer.noted import noting
 from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.commands.diff_changes import entry_cause
 from analyzer.pipeline.commands.matrix import label_of
+from analyzer.pipeline.commands.review_after import Later, afterwards
 from analyzer.pipeline.commands.review_effects import Effects
 from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.review_lanes import Lanes, given
 from analyzer.pipeline.commands.review_lines import moves_of_lines
 from analyzer.pipeline.commands.review_values import Values, values_of
-from analyzer.pipeline.opening import FoundTree, OpenTree, Progress, find_tree, silent
+from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
 CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
@@ -60,10 +60,12 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
             failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
             label = label_of(opened.tree)
             count += len(sources)
-            if same.all(noted, opened.model.files):
+            differing = frozenset(same.differing(noted, opened.model.files))
+            if not differing:
                 alike.append(arch)
                 continue
-            _compare(effects, opened, find_tree(replace(after, arch=arch)), sources, failed)
+            later = afterwards(opened, replace(after, arch=arch), differing)
+            _compare(effects, opened, later, sources, failed)
         except AnalyzerError as error:
             failed.append(Failed(arch=arch, config="*", error=error.line()))
     progress("reviewed", len(chosen), len(chosen))
@@ -102,17 +104,18 @@ def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, Conf
 
 
 def _compare(
-    effects: Effects, opened: OpenTree, there: FoundTree, sources: Mapping[str, ConfigSource], failed: list[Failed]
+    effects: Effects, opened: OpenTree, later: Later, sources: Mapping[str, ConfigSource], failed: list[Failed]
 ) -> None:
     """Everything that changes in one architecture."""
-    arch = opened.tree.arch
-    after = there.open()
-    model = called_alike(opened.model, after.model)
-    after = replace(after, model=model, programs=configs.Programs(model)) if model is not after.model else after
-    theirs, errors = _sources(there.shelf, tuple(sources))
-    failed += (Failed(arch=arch, config=name, error=f"afterwards: {error}") for name, error in errors)
-    alike = {name: one for name, one in sources.items() if name in theirs and _asks_alike(one, theirs[name])}
-    names = set(changed(opened.model, model))
+    arch, after = opened.tree.arch, later.opened
+    model = after.model
+    theirs: Mapping[str, ConfigSource] = sources
+    alike = dict(sources)
+    if not later.same_configs:
+        theirs, errors = _sources(after.shelf, tuple(sources))
+        failed += (Failed(arch=arch, config=name, error=f"afterwards: {error}") for name, error in errors)
+        alike = {name: one for name, one in sources.items() if name in theirs and _asks_alike(one, theirs[name])}
+    names = later.changed
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))

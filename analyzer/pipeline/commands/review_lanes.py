@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from analyzer import configs
 from analyzer.configs.answers import Answers, accept, laid_over, laid_over_builtin, prepare
 from analyzer.configs.compile import check, compile_whole
-from analyzer.configs.part import Parts, parts, users, whole_entries
+from analyzer.configs.part import Parts, parts, whole_entries
 from analyzer.configs.program import Program
 from analyzer.configs.programs import without_collector
 from analyzer.configs.resolve import merged, with_extras
@@ -28,6 +28,7 @@ from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.kconfig import KconfigModel, OutOfRange
 from analyzer.pipeline.commands.diff_lanes import united
+from analyzer.pipeline.commands.review_after import users_of
 from analyzer.pipeline.opening import OpenTree
 
 Variant = frozenset[str]
@@ -281,7 +282,7 @@ class Lanes:
         if not moved:
             return set()
         if self._users is None:
-            self._users = self._opened.keeper.kept("users of names", lambda: dict(users(self._opened.model)))
+            self._users = users_of(self._opened)
         found = {other for name in moved for other in self._users.get(name, ())}
         return self._known(found - self.reached)
 
