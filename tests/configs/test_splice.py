@@ -130,7 +130,7 @@ def test_a_loop_is_seen_coming(tmp_path: Path) -> None:
         folder = tmp_path / line.replace(" ", "-")
         (folder / "sub").mkdir(parents=True)
         (folder / "sub/Kconfig").write_text(SUB.replace('"leaf"\n', f'"leaf"\n\t{line}\n'))
-            found = spliced(a.model, a.tree, replace(a.tree, root=folder), ["sub/Kconfig"])
+        found = spliced(a.model, a.tree, replace(a.tree, root=folder), ["sub/Kconfig"])
         assert found is not None
         assert may_loop(known, found[0], set(changed(a.model, *found))) == loops
 
