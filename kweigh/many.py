@@ -6,9 +6,9 @@ Enters: a standing, names and globs. Leaves: `Result`s. Must hold: what fails fo
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kweigh.asked import Names, Standing, names
 from kweigh.result import Result
@@ -103,9 +103,20 @@ class Many:
             taken=self._at.told(),
         )
 
-    def review(self, source: str | Path, *, configs: Names = (), reverse: bool = False) -> Result[Review]:
+    def review(
+        self,
+        source: str | Path,
+        *,
+        configs: Names = (),
+        reverse: bool = False,
+        fail_on: Collection[Literal["unmet", "lost", "value"]] = (),
+    ) -> Result[Review]:
         """What a series, a range of the tree's history or another tree changes in all configs, or in those of these
-        names and globs, before and after (`kweigh review`); `reverse` takes it back. `-` is standard input."""
+        names and globs, before and after (`kweigh review`); `-` is standard input, `reverse` takes it back.
+
+        The answer is no where there is any of `fail_on`: a symbol that a select comes to raise past its dependencies,
+        a line of a config that is lost, a value that changes.
+        """
         from analyzer import reports
         from analyzer.pipeline.commands.review import review
         from analyzer.pipeline.patching.sides import sides
@@ -113,7 +124,13 @@ class Many:
         request, progress = self._at.many(every=True), self._at.progress
         with sides(request, str(source), reverse=reverse, progress=progress) as both:
             found = review(both, self._at.asked.arches, names(configs), progress)
-        return Result(value=found, compose=lambda **shown: reports.review(found, **shown), taken=self._at.told(request))
+        there = {"unmet": found.unmet, "lost": found.lost, "value": tuple(found.moves())}
+        return Result(
+            value=found,
+            compose=lambda **shown: reports.review(found, **shown),
+            holds=not any(there[kind] for kind in fail_on),
+            taken=self._at.told(request),
+        )
 
     def certify(self, *, configs: Names = (), random: int = 0) -> Result[Certificate]:
         """Compare with the tree's own conf, byte by byte (`kweigh certify`). Runs code of the tree."""

@@ -5,7 +5,7 @@ Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in comma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -27,11 +27,26 @@ if TYPE_CHECKING:
 )
 @click.argument("source")
 @chosen_options("all of the tree", "all defconfigs, tinyconfig, defconfig and allmodconfig")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["unmet", "lost", "value"]),
+    multiple=True,
+    help="Exit with 1 where a select comes to raise a symbol past what it depends on, a line of a config is lost, or "
+    "any value changes; may be repeated.",
+)
 @click.option("-R", "--reverse", is_flag=True, help="Take the series back.")
 @click.option("--all", "whole", is_flag=True, help="Everything, not what fits a mail.")
 @trees_options
 @output_options((*JUDGING_FORMATS, *DATABASES), kept=True)
-def review(source: str, names: tuple[str, ...], reverse: bool, whole: bool, tree: Tree, output: Output) -> None:
+def review(
+    source: str,
+    names: tuple[str, ...],
+    fail_on: tuple[Literal["unmet", "lost", "value"], ...],
+    reverse: bool,
+    whole: bool,
+    tree: Tree,
+    output: Output,
+) -> None:
     """Show what SOURCE changes in all configs, before and after.
 
     SOURCE is a patch, an mbox, `-`, a folder of patches (quilt's with its `series`), a range of the tree's git history,
@@ -42,5 +57,5 @@ def review(source: str, names: tuple[str, ...], reverse: bool, whole: bool, tree
     """
     check_file(output)
     with at_work(output):
-        found = tree.review(source, configs=names, reverse=reverse)
+        found = tree.review(source, configs=names, reverse=reverse, fail_on=fail_on)
     present(found, output, whole=whole)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.model.config import Assignment
 from analyzer.model.difference import RootCause
+from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 
 EntryFate = Literal["new", "gone", "changed"]
@@ -64,6 +66,26 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostLine:
+    """A line of a config that gave its symbol its value before, and does not any more."""
+
+    arch: str
+    config: str
+    line: Assignment
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """A symbol that a select raises past what it depends on afterwards and not before. `location` is where it is
+    defined, `places` are the configs, by architecture."""
+
+    symbol: str
+    location: Location
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """What could not be looked at, and why."""
 
@@ -92,6 +114,8 @@ class Review:
     unexplained: tuple[Move, ...]
     failed: tuple[Failed, ...] = ()
     remarks: tuple[str, ...] = ()
+    lost: tuple[LostLine, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
 
     def moves(self) -> Iterator[Move]:
         """All values that change."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.cli.conftest import Kweigh
 
-PATCH = Path(__file__).parents[2] / "fixtures/series/dma-ops-on-pci.patch"
+ROOT = Path(__file__).parents[2]
+PATCH = ROOT / "fixtures/series/dma-ops-on-pci.patch"
 
 
 def data(kweigh: Kweigh, source: Path, *more: str) -> Any:
@@ -50,6 +51,7 @@ def test_it_fits_a_mail(kweigh: Kweigh) -> None:
 def test_findings_stand_at_the_lines_of_the_patch(kweigh: Kweigh) -> None:
     done = kweigh("review", PATCH, "--tree", "bundled", "--format", "github")
     assert {line.split(",")[0] for line in done.out.splitlines()} == {
+        "::error file=kconfig/kernel/dma/Kconfig",
         "::notice file=arch/arm/Kconfig",
         "::notice file=kconfig/kernel/dma/Kconfig",
     }
@@ -61,3 +63,22 @@ def test_a_patch_that_does_not_fit_says_where(kweigh: Kweigh, tmp_path: Path) ->
     done = kweigh("review", patch, "--tree", "bundled")
     assert done.code == 4
     assert "arch/arm/Kconfig" in done.err
+
+
+def test_what_may_be_a_mistake_is_the_answer_no(kweigh: Kweigh, tmp_path: Path) -> None:
+    """The select of a symbol whose dependency is new, and the line of a config that a new dependency undoes."""
+    assert kweigh("review", PATCH, "--tree", "bundled", "--arch", "arm", "--fail-on", "lost").code == 0
+    done = kweigh("review", PATCH, "--tree", "bundled", "--fail-on", "unmet", "--format", "github")
+    assert done.code == 1
+    assert "::error file=kconfig/kernel/dma/Kconfig,line=15" in done.out
+    iommu = (ROOT / "kconfig/drivers/iommu/Kconfig").read_text("utf-8").split("\n")
+    at = iommu.index("config ARM_SMMU")
+    head = f"--- a/kconfig/drivers/iommu/Kconfig\n+++ b/kconfig/drivers/iommu/Kconfig\n@@ -{at + 1},2 +{at + 1},3 @@\n"
+    patch = tmp_path / "smmu.patch"
+    patch.write_text(f"{head} {iommu[at]}\n {iommu[at + 1]}\n+\tdepends on !PCI\n", "utf-8")
+    done = kweigh("review", patch, "--tree", "bundled", "--arch", "arm", "--fail-on", "lost", "--format", "json")
+    assert done.code == 1
+    assert [(one["config"], one["symbol"], one["after"]) for one in json.loads(done.out)["data"]["lost"]] == [
+        ("multi_v7_defconfig", "ARM_SMMU", "n"),
+        ("defconfig", "ARM_SMMU", "n"),
+    ]

@@ -13,8 +13,8 @@ from analyzer.configs.changed import called_alike, changed
 from analyzer.errors import SourceError
 from analyzer.model.config import ConfigSource
 from analyzer.pipeline import OpenTree
+from analyzer.pipeline.commands.review_given import given as given_by
 from analyzer.pipeline.commands.review_lanes import Lanes
-from analyzer.pipeline.commands.review_lanes import given as given_by
 from tests.configs.generate import generated
 from tests.configs.small import FILLS, DialectName, config_source
 from tests.configs.test_union import changed as with_other_lines

@@ -5,9 +5,10 @@ Enters: nothing. Leaves: `Review`. Must hold: as in build_configs.py.
 
 from __future__ import annotations
 
+from analyzer.model.config import Assignment
 from analyzer.model.difference import Cited, RootCause
 from analyzer.model.graph import Explanation, Step
-from analyzer.model.review import Chains, Effect, EntryChange, Failed, Move, Review
+from analyzer.model.review import Chains, Effect, EntryChange, Failed, LostLine, Move, Review, Unmet
 from tests.reports.build_chains import at
 
 _GATE = RootCause(
@@ -70,6 +71,15 @@ def reviewed(times: int = 1) -> Review:
         ),
         unexplained=(Move(symbol="ODD", before="n", after="y", places=places[1:]),),
         failed=(Failed(arch="um", config="*", error="no compiler"),),
+        lost=(
+            LostLine(
+                arch="arm",
+                config="a_defconfig",
+                line=Assignment(name="NR", value="1", location=at("arch/arm/configs/a_defconfig", 9)),
+                after="2",
+            ),
+        ),
+        unmet=(Unmet(symbol="DMA_OPS", location=at("kernel/dma/Kconfig", 15), places=places),),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 

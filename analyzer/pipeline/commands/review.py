@@ -7,7 +7,7 @@ asked otherwise afterwards is compared line by line as `diff` does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer import configs
@@ -17,7 +17,7 @@ from analyzer.errors import AnalyzerError, InputError
 from analyzer.model.config import ConfigSource
 from analyzer.model.graph import Explanation
 from analyzer.model.patching import Landed
-from analyzer.model.review import Chains, Failed, Review
+from analyzer.model.review import Chains, Failed, LostLine, Review
 from analyzer.noted import noting
 from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.commands.diff_changes import entry_cause
@@ -25,8 +25,9 @@ from analyzer.pipeline.commands.matrix import label_of
 from analyzer.pipeline.commands.review_after import Later, afterwards
 from analyzer.pipeline.commands.review_effects import Effects
 from analyzer.pipeline.commands.review_files import Same
-from analyzer.pipeline.commands.review_lanes import Lanes, given
-from analyzer.pipeline.commands.review_lines import moves_of_lines
+from analyzer.pipeline.commands.review_given import given
+from analyzer.pipeline.commands.review_lanes import Lanes
+from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
 from analyzer.pipeline.commands.review_values import Values, values_of
 from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
@@ -83,6 +84,8 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
         effects=effects.told(),
         unexplained=effects.unexplained(),
         failed=tuple(failed),
+        lost=tuple(effects.lost),
+        unmet=effects.forced(),
     )
 
 
@@ -126,7 +129,21 @@ def _compare(
     for name, one in theirs.items():
         if name not in alike:
             pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
-            effects.lines(arch, name, moves_of_lines(pair))
+            found = list(moves_of_lines(pair))
+            effects.lines(arch, name, found)
+            for _, moved in found:
+                effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
+
+
+def _lost(opened: OpenTree, config: str, source: ConfigSource, moved: Moved) -> Iterator[LostLine]:
+    """The line of a config that asked for what its symbol was before, and is not after."""
+    name, before, after = moved
+    symbol = opened.model.symbols.get(name)
+    line = next((line for line in reversed(source.assignments) if line.name == name), None)
+    if symbol is None or line is None or before == "n":
+        return
+    if configs.parse_value(symbol, line.value) == before:
+        yield LostLine(arch=opened.tree.arch, config=config, line=line, after=after)
 
 
 def _asks_alike(a: ConfigSource, b: ConfigSource) -> bool:
@@ -156,6 +173,12 @@ def _add(
         causes = [entry_cause(opened.model, after.model, values.lanes.switches[s]) for s in found.switches]
         effects.explained(arch, names, causes, values, found.symbols, chains)
     effects.left(arch, names, values)
+    effects.unmet(arch, names, values)
+    for symbol, mask in values.symbols.items():
+        for lane, name in enumerate(names):
+            if mask >> lane & 1:
+                old, new = (values.value(symbol, lane, after=later) for later in (False, True))
+                effects.lost += _lost(opened, name, sources[name], (symbol, old, new))
 
 
 def _explained(opened: OpenTree, source: ConfigSource, symbol: str) -> Explanation | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.model.difference import RootCause
-from analyzer.model.review import Chains, Effect, EntryChange, EntryFate, Move
+from analyzer.model.expr import Location
+from analyzer.model.review import Chains, Effect, EntryChange, EntryFate, LostLine, Move, Unmet
 from analyzer.pipeline.commands.review_values import Values
 
 _Causes = tuple[RootCause, ...]
@@ -24,6 +25,8 @@ class Effects:
         self._entries: dict[RootCause, list[str]] = {}
         self._groups: dict[_Causes, dict[_Moved, _Places]] = {}
         self._chains: dict[_Causes, Chains] = {}
+        self._unmet: dict[tuple[str, Location], _Places] = {}
+        self.lost: list[LostLine] = []
 
     def entry(self, arch: str, cause: RootCause) -> None:
         """An entry differs in an architecture."""
@@ -47,6 +50,12 @@ class Effects:
             lane = (symbols[symbol] & -symbols[symbol]).bit_length() - 1
             self._chains[key] = chains(symbol, names[lane])
 
+    def unmet(self, arch: str, names: Sequence[str], values: Values) -> None:
+        """What selects raise past its dependencies only afterwards."""
+        for name, mask in values.unmet.items():
+            place = self._unmet.setdefault((name, values.lanes.models[1].symbols[name].location), {})
+            place[arch] = [config for lane, config in enumerate(names) if mask >> lane & 1]
+
     def left(self, arch: str, names: Sequence[str], values: Values) -> None:
         """What no replay gave."""
         self._add(arch, (), _moved(names, values, values.unexplained))
@@ -61,6 +70,13 @@ class Effects:
             self._groups.setdefault(key, {}).setdefault(one, {}).setdefault(arch, []).append(config)
 
     # What is told.
+
+    def forced(self) -> tuple[Unmet, ...]:
+        """The symbols that selects raise past their dependencies only afterwards."""
+        return tuple(
+            Unmet(symbol=name, location=location, places=tuple((arch, tuple(names)) for arch, names in places.items()))
+            for (name, location), places in self._unmet.items()
+        )
 
     def entries(self) -> tuple[EntryChange, ...]:
         """The entries that differ, in the order in which they were seen."""

@@ -12,7 +12,7 @@ it, until none is left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analyzer import configs
 from analyzer.configs.answers import Answers, accept, laid_over, laid_over_builtin, prepare
@@ -20,67 +20,19 @@ from analyzer.configs.compile import check, compile_whole
 from analyzer.configs.part import Parts, parts, whole_entries
 from analyzer.configs.program import Program
 from analyzer.configs.programs import without_collector
-from analyzer.configs.resolve import merged, with_extras
-from analyzer.configs.run import Planes, run
+from analyzer.configs.run import Planes
 from analyzer.configs.union import Union, unite
 from analyzer.errors import SourceError
-from analyzer.model.config import Assignment, ConfigSource, ResolvedConfig
+from analyzer.model.config import Assignment, ConfigSource
 from analyzer.model.expr import Location
-from analyzer.model.kconfig import KconfigModel, OutOfRange
+from analyzer.model.kconfig import KconfigModel
 from analyzer.pipeline.commands.diff_lanes import united
 from analyzer.pipeline.commands.review_after import users_of
+from analyzer.pipeline.commands.review_given import Given, run_answers
 from analyzer.pipeline.opening import OpenTree
 
 Variant = frozenset[str]
 """The switches that are on: the entries that read as they do afterwards."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """The configs as they were: each `source`, and the bases that some are merged onto (`base` is the place of a
-    source's own), all flat (`whole`), and what they resolve to."""
-
-    sources: tuple[ConfigSource, ...]
-    own: tuple[tuple[Assignment, ...], ...]
-    base: tuple[int | None, ...]
-    whole: tuple[ConfigSource, ...]
-    planes: Planes
-
-
-def given(opened: OpenTree, sources: Sequence[ConfigSource]) -> Given:
-    """All `sources` resolved in one pass, with what they are merged onto."""
-    model, programs = opened.model, opened.programs
-    every: dict[int, ConfigSource] = {}
-
-    def add(source: ConfigSource) -> None:
-        if source.base is not None:
-            add(source.base)
-        every.setdefault(id(source), source)
-
-    for source in sources:
-        add(source)
-    order = (*sources, *(one for one in every.values() if not any(one is source for source in sources)))
-    place = {id(source): at for at, source in enumerate(order)}
-    bases = {id(one.base): one.base for one in order if one.base is not None}
-    done = configs.resolve_all(opened.tree, model, programs.whole, tuple(bases.values())) if bases else ()
-    resolved: Mapping[int, ResolvedConfig] = dict(zip(bases, done, strict=True))
-    extra = [one for one in order if one.extras]
-    plain = configs.resolve_all(opened.tree, model, programs.whole, [replace(one, extras=()) for one in extra])
-    met = {id(one): config for one, config in zip(extra, plain, strict=True)}
-    own, whole = [], []
-    for one in order:
-        mine = one if id(one) not in met else with_extras(met[id(one)], one)
-        own.append(mine.assignments)
-        whole.append(mine if mine.base is None else merged(resolved[id(mine.base)], mine))
-    return Given(
-        sources=tuple(order),
-        own=tuple(own),
-        base=tuple(None if one.base is None else place[id(one.base)] for one in order),
-        whole=tuple(whole),
-        planes=_run(
-            programs.whole, model, prepare(programs.whole, model, [(o, accept(model, o.assignments)) for o in whole])
-        ),
-    )
 
 
 class Lanes:
@@ -152,7 +104,7 @@ class Lanes:
 
     def _run(self, variants: Sequence[Variant]) -> Planes:
         answers = self._spread(variants)
-        planes = _run(self._program, self.union.model, answers)
+        planes = run_answers(self._program, self.union.model, answers)
         done: dict[int, tuple[Assignment, ...]] = {}
         merged_ones = [at for at in range(self._count) if self._given.base[at] is not None]
         # A config that is merged onto one that is merged itself needs another pass.
@@ -168,7 +120,7 @@ class Lanes:
                 break
             done |= again
             answers = self._with(answers, {lane: (lane % self._count, lines) for lane, lines in again.items()})
-            planes = _run(self._program, self.union.model, answers)
+            planes = run_answers(self._program, self.union.model, answers)
         return planes
 
     def _spread(self, variants: Sequence[Variant]) -> Answers:
@@ -298,6 +250,16 @@ class Lanes:
             return hi | lo
         return (planes.gates[now[0]] ^ hi) | (planes.gates[now[1]] ^ lo)
 
+    def newly_forced(self, planes: Planes, name: str, configs: int) -> int:
+        """The first `configs` lanes in which a select raises a symbol past what it depends on with all switches on
+        (variant 1), and not with none (variant 0)."""
+        twins = (f"<a {name}>", f"<b {name}>") if name in self.union.twins else (name, name)
+        old, new = (
+            planes.gates[slot] >> block * self._count if (slot := planes.program.forced.get(twin)) is not None else 0
+            for block, twin in enumerate(twins)
+        )
+        return new & ~old & ((1 << configs) - 1)
+
     def _other_text(self, planes: Planes, name: str, tile: int) -> int:
         def texts(of: Planes) -> dict[str, int]:
             step = of.program.texts.get(name)
@@ -309,10 +271,6 @@ class Lanes:
         for text in {*old, *new} - {""}:
             differ |= old.get(text, 0) ^ new.get(text, 0)
         return differ
-
-
-def _run(program: Program, model: KconfigModel, answers: Answers) -> Planes:
-    return run(program, answers, drops_out_of_range=model.dialect.out_of_range is OutOfRange.DROPPED)
 
 
 def _tile(count: int, times: int) -> int:

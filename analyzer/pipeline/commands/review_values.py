@@ -28,13 +28,15 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
     """The values of an architecture: of `before` and `after` (two blocks of lanes in `planes`) those that differ in
-    `symbols` (by symbol the lanes), what was found to explain them, and what no replay gave."""
+    `symbols` (by symbol the lanes), what was found to explain them, and what no replay gave. `unmet` are those that a
+    select raises past their dependencies only afterwards."""
 
     lanes: Lanes
     planes: Planes
     symbols: Mapping[str, int]
     found: tuple[Found, ...]
     unexplained: Mapping[str, int]
+    unmet: Mapping[str, int]
 
     def value(self, name: str, lane: int, *, after: bool) -> str:
         """A symbol's value in a config; "" where it is not defined."""
@@ -48,9 +50,10 @@ def values_of(lanes: Lanes, configs: int) -> Values:
     singles = [frozenset((switch,)) for switch in lanes.switches] if len(whole) > 1 else []
     planes = lanes.run([frozenset(), whole, *singles])
     wanted = dict(_moved(lanes, planes, configs))
+    unmet = {name: mask for name in sorted(lanes.reached) if (mask := lanes.newly_forced(planes, name, configs))}
     if len(whole) == 1:
         found = [Found(switches=tuple(whole), symbols=wanted)] if wanted else []
-        return Values(lanes=lanes, planes=planes, symbols=wanted, found=tuple(found), unexplained={})
+        return Values(lanes=lanes, planes=planes, symbols=wanted, found=tuple(found), unexplained={}, unmet=unmet)
     alone = [
         {name: mask & _like_whole(lanes, planes, name, 2 + at) for name, mask in wanted.items()}
         for at in range(len(singles))
@@ -58,7 +61,7 @@ def values_of(lanes: Lanes, configs: int) -> Values:
     left = dict(wanted)
     found = list(_cover(tuple(lanes.switches), alone, left))
     found += _together(lanes, left)
-    return Values(lanes=lanes, planes=planes, symbols=wanted, found=tuple(found), unexplained=left)
+    return Values(lanes=lanes, planes=planes, symbols=wanted, found=tuple(found), unexplained=left, unmet=unmet)
 
 
 def _moved(lanes: Lanes, planes: Planes, configs: int) -> Iterator[tuple[str, int]]:

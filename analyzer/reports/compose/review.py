@@ -58,6 +58,15 @@ def _rows(causes: str, moves: Sequence[Move]) -> Iterator[tuple[str, ...]]:
 
 
 def _findings(found: Review) -> Iterator[Finding]:
+    for unmet in found.unmet:
+        count = sum(len(names) for _, names in unmet.places)
+        text = f"a select raises {unmet.symbol} past what it depends on in {counted(count, 'config')}"
+        yield Finding(rule="unmet", level="error", message=text, location=unmet.location)
+    for one in found.lost:
+        text = (
+            f"{one.config} of {one.arch}: CONFIG_{one.line.name}={one.line.value} is lost; it is {one.after or 'gone'}"
+        )
+        yield Finding(rule="lost", level="warning", message=text, location=one.line.location)
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -74,7 +83,7 @@ def _findings(found: Review) -> Iterator[Finding]:
 def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield Paragraph(phrase=say(_summary(found)))
     yield from (Paragraph(phrase=say(text, "warn")) for text in found.remarks[: None if whole else 2])
-    left = MAIL - 6
+    left = MAIL - 6 - 3 * bool(found.lost) - 3 * bool(found.unmet)
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
@@ -89,12 +98,27 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         moves = sum(len(effect.moves) for effect in rest)
         text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
         yield Paragraph(phrase=say(text, "missing"))
+    yield from _judged(found, whole=whole)
     if found.unexplained:
         names = ", ".join(dict.fromkeys(move.symbol for move in found.unexplained[: None if whole else _ARCHES]))
         yield Paragraph(phrase=say(f"Changed, and explained by no replay: {names}.", "warn"))
     if whole:
         yield from _entries(found.entries)
     yield from _failed(found, whole=whole)
+
+
+def _judged(found: Review, *, whole: bool) -> Iterator[Block]:
+    """What may be a mistake: lines that do not count any more, and dependencies that a select passes over."""
+    unmet = [f"{one.symbol} (depends at {one.location})" for one in found.unmet]
+    lost = [f"{one.line.location} CONFIG_{one.line.name}={one.line.value}" for one in found.lost]
+    for title, rows in (
+        ("raised by a select past what it depends on", unmet),
+        ("lines of configs that are lost", lost),
+    ):
+        if rows:
+            shown = rows if whole else rows[:2]
+            more = f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
+            yield Paragraph(phrase=say(f"{title}: {', '.join(shown)}{more}", "warn"))
 
 
 def _failed(found: Review, *, whole: bool) -> Iterator[Block]:

@@ -32,6 +32,21 @@ def review_json(found: Review) -> dict[str, Json]:
         "causes": [_cause(cause) for cause in found.causes],
         "effects": [_effect(effect) for effect in found.effects],
         "unexplained": _moves(found.unexplained),
+        "lost": [
+            {
+                "arch": one.arch,
+                "config": one.config,
+                "symbol": one.line.name,
+                "value": one.line.value,
+                "location": location_json(one.line.location),
+                "after": one.after or None,
+            }
+            for one in found.lost
+        ],
+        "unmet": [
+            {"symbol": one.symbol, "location": location_json(one.location), "places": _places(one.places)}
+            for one in found.unmet
+        ],
         "failed": [{"arch": one.arch, "config": one.config, "error": one.error} for one in found.failed],
     }
 
@@ -58,10 +73,14 @@ def _moves(moves: Sequence[Move]) -> Json:
             "symbol": move.symbol,
             "before": move.before or None,
             "after": move.after or None,
-            "places": [{"arch": arch, "configs": list(names)} for arch, names in move.places],
+            "places": _places(move.places),
         }
         for move in moves
     ]
+
+
+def _places(places: Sequence[tuple[str, tuple[str, ...]]]) -> Json:
+    return [{"arch": arch, "configs": list(names)} for arch, names in places]
 
 
 def _chains(chains: Chains) -> Json:
