@@ -22,6 +22,8 @@ demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc a
 	@$(BIN)/kweigh matrix --width 100
 	@echo; echo "\$$ kweigh model defconfig --arch powerpc --compare 5.8,v4"; echo
 	@$(BIN)/kweigh model defconfig --arch powerpc --compare 5.8,v4 --width 100
+	@echo; echo "\$$ kweigh review fixtures/series/dma-bypass-v4.patch --tree bundled"; echo
+	@$(BIN)/kweigh review fixtures/series/dma-bypass-v4.patch --tree bundled --width 100
 	@echo; echo "\$$ kweigh gate DMA_OPS DMA_OPS_BYPASS"; echo
 	@$(BIN)/kweigh gate DMA_OPS DMA_OPS_BYPASS --width 100
 

@@ -55,12 +55,13 @@ def whole_entries(models: Sequence[KconfigModel], wanted: Collection[str]) -> fr
 class _Part:
     def __init__(self, a: KconfigModel, b: KconfigModel, wanted: Collection[str]) -> None:
         self._a, self._b = a, b
-        self._wanted = wanted
+        # In one order, whatever a set has: causes that explain as much as others are told in that of the switches.
+        self._wanted = dict.fromkeys(sorted(wanted))
         self._lines = [(model.selectors(), model.impliers()) for model in (a, b)]
         self._leads: dict[str, dict[str, list[Line]]] = {}
         self.given: dict[str, Symbol] = {}
         for which in (0, 1):
-            for target in wanted:
+            for target in self._wanted:
                 for tables in self._lines:
                     for line in tables[which].get(target, ()):
                         if line[0].name not in wanted:
@@ -68,14 +69,14 @@ class _Part:
         ahead = {modules for model in (a, b) if (modules := model.modules) is not None}
         ahead |= self._leads.keys()
         for model in (a, b):
-            for name in wanted:
+            for name in self._wanted:
                 entry: Symbol | Choice | None = model.symbols.get(name) or model.choices.get(name)
                 for definition in entry.definitions if entry is not None else ():
                     ahead.update(_named(definition))
         for lines in self._leads.values():
             for _, definition, select in (one for some in lines.values() for one in some):
                 ahead.update(names(definition.under(select.condition)))
-        self.given = {name: self._given(name) for name in sorted(ahead) if name not in wanted and self._has(name)}
+        self.given = {name: self._given(name) for name in sorted(ahead) if name not in self._wanted and self._has(name)}
 
     def model(self, model: KconfigModel) -> KconfigModel:
         """The part of one of both."""

@@ -99,15 +99,15 @@ class Review:
     """What `source` changes in a tree.
 
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
-    changed; `configs` is how many configs there were, `remarks` are lines about how `source` was read. `unexplained`
-    are values that change and that no replay gave.
+    changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
+    `unexplained` are values that change and that no replay gave.
     """
 
     tree: str
     source: str
     arches: tuple[str, ...]
     alike: tuple[str, ...]
-    configs: int
+    looked_at: tuple[tuple[str, tuple[str, ...]], ...]
     entries: tuple[EntryChange, ...]
     causes: tuple[RootCause, ...]
     effects: tuple[Effect, ...]
@@ -116,6 +116,11 @@ class Review:
     remarks: tuple[str, ...] = ()
     lost: tuple[LostLine, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+
+    @property
+    def configs(self) -> int:
+        """How many configs were looked at."""
+        return sum(len(names) for _, names in self.looked_at)
 
     def moves(self) -> Iterator[Move]:
         """All values that change."""

@@ -42,8 +42,9 @@ def test_what_reads_nothing_that_changed_is_passed_over(kweigh: Kweigh, tmp_path
 
 
 def test_it_fits_a_mail(kweigh: Kweigh) -> None:
+    seed = kweigh("review", ROOT / "fixtures/series/dma-bypass-v4.patch", "--tree", "bundled")
     done = kweigh("review", PATCH, "--tree", "bundled")
-    assert len(done.out.rstrip().split("\n")) <= 40
+    assert [one.out.count("\n") <= 40 for one in (seed, done)] == [True, True]
     assert "+config NEED_IT" in done.out
     assert "-select DMA_OPS" in done.out
 
@@ -82,3 +83,27 @@ def test_what_may_be_a_mistake_is_the_answer_no(kweigh: Kweigh, tmp_path: Path) 
         ("multi_v7_defconfig", "ARM_SMMU", "n"),
         ("defconfig", "ARM_SMMU", "n"),
     ]
+
+
+def test_the_series_of_the_seed_spares_tinyconfig(kweigh: Kweigh) -> None:
+    """All nine folders; who keeps mapping operations has a line of the series that says so."""
+    patch = ROOT / "fixtures/series/dma-bypass-v4.patch"
+    found = data(kweigh, patch)
+    assert found["remarks"] == ["the tree has this series already: before is the tree without it"]
+    assert {one["cause"]["names"][0] for one in found["entries"] if one["fate"] == "new"} == {
+        "DMA_OPS",
+        "DMA_OPS_BYPASS",
+    }
+    on = {
+        (place["arch"], name)
+        for effect in found["effects"]
+        for one in effect["symbols"]
+        if one["symbol"] == "DMA_OPS"
+        for place in one["places"]
+        for name in place["configs"]
+    }
+    tiny = {arch for arch, name in on if name == "tinyconfig"}
+    assert tiny == {"arm", "parisc", "parisc64", "sparc32", "sparc64"}
+    assert "tinyconfig is spared on 7 architectures" in " ".join(
+        kweigh("review", patch, "--tree", "bundled").out.split()
+    )

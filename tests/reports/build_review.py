@@ -43,7 +43,7 @@ def reviewed(times: int = 1) -> Review:
         source="0001-dma.patch",
         arches=("arm", "s390", "x86_64"),
         alike=("s390",),
-        configs=120,
+        looked_at=(("arm", ("a_defconfig", "tinyconfig")), ("s390", ("tinyconfig",)), ("x86_64", ("tinyconfig",))),
         entries=(
             EntryChange(fate="changed", cause=_GATE, arches=("arm", "x86_64")),
             EntryChange(fate="new", cause=_NEW, arches=("arm", "x86_64")),
@@ -91,7 +91,7 @@ def unchanged() -> Review:
         source="standard input",
         arches=("arm",),
         alike=("arm",),
-        configs=7,
+        looked_at=(("arm", ("tinyconfig",)),),
         entries=(),
         causes=(),
         effects=(),

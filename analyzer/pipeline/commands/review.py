@@ -50,7 +50,8 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
     same = Same(before.root, after.root)
     alike: list[str] = []
     failed: list[Failed] = []
-    label, count = "", 0
+    label = ""
+    looked_at: list[tuple[str, tuple[str, ...]]] = []
     for done, arch in enumerate(chosen):
         progress(f"reviewing: {arch}", done, len(chosen))
         try:
@@ -60,7 +61,7 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
                 sources, errors = _sources(found.shelf, chosen_configs(found.shelf, wanted))
             failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
             label = label_of(opened.tree)
-            count += len(sources)
+            looked_at.append((arch, tuple(sources)))
             differing = frozenset(same.differing(noted, opened.model.files))
             if not differing:
                 alike.append(arch)
@@ -70,7 +71,7 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
         except AnalyzerError as error:
             failed.append(Failed(arch=arch, config="*", error=error.line()))
     progress("reviewed", len(chosen), len(chosen))
-    if not count:
+    if not any(some for _, some in looked_at):
         raise InputError(failed[0].error if failed else "no architecture and config to look at")
     return Review(
         tree=label,
@@ -78,7 +79,7 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
         remarks=(*both.remarks, *map(_landed, both.landed)),
         arches=chosen,
         alike=tuple(alike),
-        configs=count,
+        looked_at=tuple(looked_at),
         entries=effects.entries(),
         causes=effects.causes(),
         effects=effects.told(),

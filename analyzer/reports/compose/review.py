@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 MAIL = 40
 """Lines of a report that is pasted into a mail."""
 
+_NEW = 2
 _MOVES = 3
 _LINES = 6
 _CHAIN = 4
 _ARCHES = 5
-"""Of an effect: symbols, lines of the hunk, lines of a chain, architectures that a line names."""
+"""New symbols; of an effect: symbols, lines of the hunk, lines of a chain, architectures that a line names."""
 
 
 def review(found: Review, *, whole: bool = False) -> Report:
@@ -83,7 +84,11 @@ def _findings(found: Review) -> Iterator[Finding]:
 def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield Paragraph(phrase=say(_summary(found)))
     yield from (Paragraph(phrase=say(text, "warn")) for text in found.remarks[: None if whole else 2])
-    left = MAIL - 6 - 3 * bool(found.lost) - 3 * bool(found.unmet)
+    new = list(_new(found))
+    for text in new if whole else new[:_NEW]:
+        yield Paragraph(phrase=say(text))
+    left = MAIL - 7 - 2 * min(len(found.remarks), 2) - 3 * min(len(new), _NEW)
+    left -= 3 * bool(found.lost) + 3 * bool(found.unmet)
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
@@ -154,8 +159,23 @@ def _summary(found: Review) -> str:
     causes = counted(len(found.causes), "cause")
     return (
         f"{touched}; {counted(symbols, 'symbol')} {'gets' if symbols == 1 else 'get'} another value in "
-        f"{len(places):,} of {looked}{same}, {len(arches)} of them; {causes}, proved by replay."
+        f"{len(places):,} of {counted(found.configs, 'config')}, on {len(arches)} of "
+        f"{counted(len(found.arches), 'architecture')}{same}; {causes}, proved by replay."
     )
+
+
+def _new(found: Review) -> Iterator[str]:
+    """Of each symbol that is new, how many configs have it on, and where tinyconfig is spared."""
+    for entry in found.entries:
+        if entry.fate != "new":
+            continue
+        looked = {(arch, name) for arch, names in found.looked_at if arch in entry.arches for name in names}
+        for symbol in entry.cause.names:
+            moves = (move for move in found.moves() if move.symbol == symbol)
+            on = {(arch, name) for move in moves for arch, names in move.places for name in names}
+            spared = sorted(arch for arch, name in looked - on if name == "tinyconfig")
+            tiny = f"; tinyconfig is spared on {_arches(spared)}" if on and spared else ""
+            yield f"{symbol} is new: on in {len(on):,} of {counted(len(looked), 'config')}{tiny}."
 
 
 def _effect(found: Review, effect: Effect, *, whole: bool) -> Iterator[Block]:
