@@ -36,12 +36,13 @@ class ShrinkingConfig:
         file: str | Path | None = "shrunk.config",
         builds: int | None = None,
         minutes: float | None = None,
+        at_once: int = 1,
         build: Build | None = None,
     ) -> Result[Shrunk]:
         """The least of its lines that keep what is to be kept and pass all tests (`kweigh shrink`): `keep` are symbols
         and queries, `boots` what a guest tries ("": to reach init), `tests` commands whose exit status tells; `base` is
-        a config to start from that gets what the test is known to need. At most `builds` are made, none begun after
-        `minutes`; the best good config is written to `file`."""
+        a config to start from that gets what the test is known to need. At most `builds` are made, `at_once` at a
+        time, none begun after `minutes`; the best good config is written to `file`."""
         from analyzer import reports
         from analyzer.errors import UsageError
         from analyzer.pipeline.commands import shrink as shrinking
@@ -64,6 +65,7 @@ class ShrinkingConfig:
             words=tuple(names(keep)),
             tests=chosen,
             file=Path(file) if file is not None else None,
+            at_once=at_once,
         )
         budget = Budget(builds=builds, seconds=None if minutes is None else minutes * 60)
         found = shrinking.shrink(opened, wanted, setup(how, at.ledger), budget, at.progress, known=at.known())
@@ -73,6 +75,7 @@ class ShrinkingConfig:
             *(("--test", one) for one in names(tests)),
             *((("--from", base),) if base is not None else ()),
             *((("--write", str(file)),) if file is not None else ()),
+            *((("--at-once", str(at_once)),) if at_once > 1 else ()),
             *((("--scratch", str(how.scratch)),) if how.scratch else ()),
             *((("--arch", at.request.arch),) if at.request.arch else ()),
         )

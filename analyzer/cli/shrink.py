@@ -57,6 +57,7 @@ config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
 )
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--minutes", type=click.FloatRange(0), help="Begin no build after so many minutes.")
+@click.option("--at-once", type=click.IntRange(1), default=1, help="Make so many builds at once, each by -j jobs.")
 @click.option("--explain", metavar="FILE", type=click.Path(path_type=Path), help="Say what such a FILE says, no more.")
 @click.option("--all", "whole", is_flag=True, help="Show every line, group and test.")
 @build_options
@@ -71,6 +72,7 @@ def shrink(
     file: Path,
     builds: int | None,
     minutes: float | None,
+    at_once: int,
     explain: Path | None,
     whole: bool,
     how: Build,
@@ -98,6 +100,7 @@ def shrink(
             file=file,
             builds=builds,
             minutes=minutes,
+            at_once=at_once,
             build=how,
         )
     present(found, output, whole=whole)

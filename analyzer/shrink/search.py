@@ -14,6 +14,7 @@ next ones are smaller. In the end each line is tried alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 
 from analyzer.model.shrink import Asked, Judged, Left, Proof, ProofKind, Step
 
@@ -92,6 +93,16 @@ class Search:
             self._chances[name] = min(self._chances[name] / max(1.0 - none, 1e-9), 1.0)
         if len(alone := self.best - asked) == 1:
             self._chances[next(iter(alone))] = 1.0
+
+    def ahead(self, count: int) -> list[Asked]:
+        """The sets that `following` gives next, as long as none of them is good; at most so many."""
+        other = copy(self)
+        other._judged, other._chances, other.steps = dict(self._judged), dict(self._chances), []
+        found: list[Asked] = []
+        while len(found) < count and (asked := other.following()) is not None:
+            found.append(asked)
+            other.tell(Judged(good=False))
+        return found
 
     def proofs(self) -> dict[str, Proof]:
         """Why each line of the best set is there."""

@@ -82,7 +82,7 @@ def run(opened: OpenTree, tmp_path: Path) -> Callable[..., Shrunk]:
         keep: tuple[str, ...] = (),
         base: str | None = None,
         builds: int | None = None,
-        clock: object = None,
+        at_once: int = 1,
     ) -> Shrunk:
         wanted = Wanted(
             config=str(start),
@@ -91,6 +91,7 @@ def run(opened: OpenTree, tmp_path: Path) -> Callable[..., Shrunk]:
             words=keep,
             tests=[Needs(frozenset(names))],
             file=tmp_path / "shrunk.config",
+            at_once=at_once,
         )
         setup = BuildSetup(scratch=tmp_path, ledger=tmp_path / "ledger")
         return shrink(opened, wanted, setup, Budget(builds=builds))
@@ -142,6 +143,29 @@ def test_stopped_anywhere_it_goes_on(
     again = run("O1", "O3", builds=0)
     assert built == several
     assert (again.lines, again.steps, again.done, again.built) == (whole.lines, whole.steps, True, 0)
+
+
+def test_several_at_once_take_the_same_way(
+    built: list[frozenset[str]], run: Callable[..., Shrunk], tmp_path: Path
+) -> None:
+    one = run("O0", "O4")
+    (tmp_path / "ledger").unlink()
+    several = run("O0", "O4", at_once=3)
+    assert (several.lines, several.steps, several.done) == (one.lines, one.steps, True)
+    assert several.built >= one.built
+
+
+def test_one_that_stops_ends_all(
+    built: list[frozenset[str]], run: Callable[..., Shrunk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops(self: Needs, built: Built, place: Path) -> tuple[str, str, str]:
+        if "CONFIG_O3=y" not in built.config:
+            raise ToolchainError("qemu is gone")
+        return "", "", ""
+
+    monkeypatch.setattr(Needs, "run", stops)
+    with pytest.raises(ToolchainError, match="qemu is gone"):
+        run("O0", at_once=3)
 
 
 def test_killed_between_build_and_verdict(

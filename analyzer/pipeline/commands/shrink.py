@@ -19,6 +19,7 @@ from analyzer.model.shrink import KeptLine, Shrunk, Step, Verdict
 from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands import shrink_lines
+from analyzer.pipeline.commands.shrink_ahead import judge_all
 from analyzer.pipeline.commands.shrink_file import write
 from analyzer.pipeline.commands.shrink_judge import Judge
 from analyzer.pipeline.commands.shrink_lines import Keep, Lines
@@ -37,7 +38,7 @@ _NAMED = 0.9
 class Wanted:
     """What is asked for: from `config`, or from `base` where that does with what the tests need (None: only from
     `config`), to something in `file` (None: no file) that keeps `keep` (as `kept` read them from `words`) and passes
-    `tests`."""
+    `tests`. `at_once` are so many builds."""
 
     config: str
     base: str | None
@@ -45,6 +46,7 @@ class Wanted:
     words: tuple[str, ...]
     tests: Sequence[Test]
     file: Path | None
+    at_once: int = 1
 
 
 def shrink(
@@ -112,6 +114,7 @@ class _Work:
             lacks = ""
             search = self._search(lines)
             while (asked := search.following()) is not None:
+                self._ahead(lines, search)
                 search.tell(self._verdict(lines.config(asked)).judged)
                 self._progress(f"{len(search.best)} lines, {search.size or 0:,} bytes", len(search.steps), 0)
                 if search.steps[-1].taken:
@@ -166,12 +169,26 @@ class _Work:
         named = [*self._named(), *self._wanted.keep.symbols]
         return Search(lines.names, weights, chances(lines, named), lines.resolve)
 
+    def _ahead(self, lines: Lines, search: Search) -> None:
+        """Where several builds may run at once: judge what is asked for, and what will be if that is not good."""
+        some = min(self._wanted.at_once, self._left())
+        if some < 2:
+            return
+        found = [lines.config(one) for one in search.ahead(some)]
+        if self._judge.recall(found[0]) is None:
+            judge_all(self._judge, [one for one in found if self._judge.recall(one) is None], self._progress)
+
+    def _left(self) -> int:
+        """How many builds more may be made."""
+        late = self._budget.seconds is not None and self._clock() - self._begun >= self._budget.seconds
+        most = self._wanted.at_once if self._budget.builds is None else self._budget.builds - self._judge.built
+        return 0 if late else most
+
     def _verdict(self, config: ResolvedConfig) -> Verdict:
         found = self._judge.recall(config)
         if found is not None:
             return found
-        late = self._budget.seconds is not None and self._clock() - self._begun >= self._budget.seconds
-        if late or (self._budget.builds is not None and self._judge.built >= self._budget.builds):
+        if self._left() < 1:
             raise _Spent
         self._judge.run.count = self._judge.built + 1
         return self._judge.judge(config)

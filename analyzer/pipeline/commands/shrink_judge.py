@@ -32,8 +32,7 @@ _LOG = 4000
 
 @dataclass(slots=True, kw_only=True)
 class Judge:
-    """`tests` are run one after another until one fails. `built` counts the configs that were built, `stage` is where
-    the last one that was judged failed, as far as this process has seen it."""
+    """`tests` are run one after another until one fails. `built` counts the configs that were built."""
 
     tests: Sequence[Test]
     setup: BuildSetup
@@ -57,6 +56,10 @@ class Judge:
                     found = ledger.verdicts(origin=origin_of(config), test=self.digest)
                     self._verdicts = {one.key: one for one in found}
         return self._verdicts.get(key(config))
+
+    def forget(self) -> None:
+        """Read the ledger anew: others wrote to it."""
+        self._verdicts = None
 
     def judge(self, config: ResolvedConfig) -> Verdict:
         """Build and test a config that the ledger has no verdict of. Raises what a build raises, but for BuildFailed,
