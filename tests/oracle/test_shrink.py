@@ -1,7 +1,7 @@
 """Rule: the lines of a config, given to the tree's own conf as KCONFIG_ALLCONFIG of allnoconfig, are that config; and
 so are any of them.
 
-Enters: real trees, their conf. Nothing is built.
+Enters: real trees, their conf; the newest tree for each machine. Nothing is built.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import configs
+from analyzer.boot import checks, machines
 from analyzer.judge.conf import AllConfig, ask
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.commands import shrink_lines
@@ -42,3 +43,15 @@ def test_lines_are_the_config(arch: str, config: str, linux_tree: Path, conf_bin
         theirs = ask(conf, opened.tree.kconfig, environment, mode, scratch=tmp_path / "conf").text
         ours = configs.dotconfig(asked.config(names))
         assert ours.splitlines()[4:] == theirs.splitlines()[4:]
+
+
+@pytest.mark.parametrize("arch", machines.names())
+def test_a_machine_can_have_what_its_checks_need(arch: str, linux_trees: tuple[Path, ...]) -> None:
+    opened = open_tree(TreeRequest(root=linux_trees[-1], arch=arch, cache=CACHE / "programs"))
+    machine = machines.machine(arch)
+    sets = checks.needs(machine, checks.parse("console=,disk=virtio,fs=ext4,net=virtio", machine))
+    wanted = {name: value for lines in sets.values() for name, value in lines}
+    assert wanted.keys() <= opened.model.symbols.keys()
+    values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(opened.resolve("tinyconfig")), wanted)
+    config = opened.resolved(shrink_lines.source(opened, values))
+    assert {name: config.values[name] for name in wanted} == wanted
