@@ -38,6 +38,9 @@ _WHY: dict[ProofKind, str] = {
     "lines": "needed lines go",
     "untried": "not tried yet",
 }
+_OPEN = ("earlier", "untried")
+_LONGEST = 60
+"""Characters of what a test said that are shown of each line."""
 _LEGEND = (
     "bytes: content (vmlinux.o's sections) that is less without the line alone, as built; with: lines that do not hold "
     "without it. proved: a kernel without this line alone was built and tested, or cannot have what is to be kept."
@@ -128,7 +131,6 @@ def _lines(lines: tuple[KeptLine, ...], *, whole: bool) -> Table:
             Column(title="bytes", align="right"),
             Column(title="with", align="right"),
             Column(title="why"),
-            Column(title="without it the test said"),
         ),
         rows=tuple(
             Row(
@@ -136,18 +138,18 @@ def _lines(lines: tuple[KeptLine, ...], *, whole: bool) -> Table:
                     say(one.text.removeprefix("CONFIG_"), "name"),
                     say("" if one.proof.gain is None else f"{one.proof.gain:,}"),
                     say(f"{len(one.proof.without):,}" if one.proof.without else ""),
-                    say(_WHY[one.proof.kind], "missing" if one.proof.kind in ("earlier", "untried") else "plain"),
-                    say(_said(one.proof)),
+                    say(_why(one.proof, whole=whole), "missing" if one.proof.kind in _OPEN else "plain"),
                 )
             )
             for one in (order if whole else order[:LONGEST_TABLE])
         ),
-        stack=1,
     )
 
 
-def _said(proof: Proof) -> str:
-    return proof.reason or (f"{', '.join(proof.without[:4])}" if proof.kind == "lines" else "")
+def _why(proof: Proof, *, whole: bool) -> str:
+    said = proof.reason or (", ".join(proof.without) if proof.kind == "lines" else "")
+    short = said if whole or len(said) <= _LONGEST else f"{said[:_LONGEST].rstrip()}…"
+    return f"{_WHY[proof.kind]}{f': {short}' if said else ''}"
 
 
 def _drops(drops: tuple[Drop, ...], *, whole: bool) -> Table:
