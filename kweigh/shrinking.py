@@ -59,7 +59,8 @@ class ShrinkingConfig:
             chosen.append(shrink_tests.boot_test(boots, opened.tree))
         chosen += [shrink_tests.command_test(one, how.targets) for one in names(tests)]
         wanted = shrinking.Wanted(
-            config=self.asked,
+            config=self.resolved,
+            called=self.asked,
             base=base,
             keep=shrink_lines.kept(opened, names(keep)),
             words=tuple(names(keep)),

@@ -176,10 +176,12 @@ class Search:
             group |= closed[name]
             if odds * weight > best:
                 best, end = odds * weight, place
-        for chosen in range(end, 1, -1):
-            wanted = self.best.difference(*(closed[name] for name in order[:chosen]))
+        while end > 1:
+            wanted = self.best.difference(*(closed[name] for name in order[:end]))
             if self._may_ask(wanted):
                 return wanted
+            # What goes with the group is more than what goes with each of it.
+            end -= max(end // 8, 1)
         return None
 
     def _single(self) -> Asked | None:

@@ -54,15 +54,17 @@ def search(folder: Path) -> None:
     vars(shrink_judge)["into_ledger"] = into_ledger
     start = folder / "all.config"
     start.write_text("".join(f"CONFIG_{name}=y\n" for name in NAMES))
+    opened = opened_in(folder / "tree")
     wanted = Wanted(
-        config=str(start),
+        config=opened.resolve(str(start)),
+        called="all.config",
         base=None,
         keep=Keep(symbols={}),
         words=(),
         tests=[_Test()],
         file=folder / "shrunk.config",
     )
-    shrink(opened_in(folder / "tree"), wanted, BuildSetup(scratch=folder, ledger=folder / "ledger"), Budget())
+    shrink(opened, wanted, BuildSetup(scratch=folder, ledger=folder / "ledger"), Budget())
 
 
 def run(folder: Path, seconds: float | None) -> bool:

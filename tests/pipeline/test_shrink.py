@@ -85,7 +85,8 @@ def run(opened: OpenTree, tmp_path: Path) -> Callable[..., Shrunk]:
         at_once: int = 1,
     ) -> Shrunk:
         wanted = Wanted(
-            config=str(start),
+            config=opened.resolve(str(start)),
+            called="all.config",
             base=base,
             keep=shrink_lines.kept(opened, keep),
             words=keep,

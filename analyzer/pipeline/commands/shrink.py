@@ -36,11 +36,12 @@ _NAMED = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for: from `config`, or from `base` where that does with what the tests need (None: only from
-    `config`), to something in `file` (None: no file) that keeps `keep` (as `kept` read them from `words`) and passes
-    `tests`. `at_once` are so many builds."""
+    """What is asked for: from `config`, which is `called` so, or from `base` where that does with what the tests need
+    (None: only from `config`), to something in `file` (None: no file) that keeps `keep` (as `kept` read them from
+    `words`) and passes `tests`. `at_once` are so many builds."""
 
-    config: str
+    config: ResolvedConfig
+    called: str
     base: str | None
     keep: Keep
     words: tuple[str, ...]
@@ -134,12 +135,13 @@ class _Work:
         keep = dict(wanted.keep.symbols)
         needs = {**self._named(), **keep}
         tried: set[str] = set()
-        asked = ((wanted.base, needs), (wanted.config, keep), (wanted.config, needs))
-        for place, (name, more) in enumerate(asked):
-            if name is None:
+        base = opened.resolve(wanted.base) if wanted.base is not None else None
+        asked = ((base, needs), (wanted.config, keep), (wanted.config, needs))
+        for place, (config, more) in enumerate(asked):
+            if config is None:
                 continue
             try:
-                values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(opened.resolve(name)), more)
+                values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(config), more)
                 if place == 1 and not self._has(values, needs):
                     # What a feature set names is not all there: a build of it would tell nothing.
                     continue
@@ -202,9 +204,9 @@ class _Work:
         proofs = search.proofs() if search is not None else {}
         steps = tuple(search.steps) if search is not None else ()
         return Shrunk(
-            config=self._wanted.config
+            config=self._wanted.called
             if self._wanted.base is None
-            else f"{self._wanted.base} or {self._wanted.config}",
+            else f"{self._wanted.base} or {self._wanted.called}",
             tree=origin.tree,
             arch=origin.arch,
             compiler=origin.compiler,
