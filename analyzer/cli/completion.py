@@ -158,7 +158,7 @@ _A_SYMBOL = _Named("symbols")
 _EITHER = _Named("symbols", "configs")
 
 _NAMES = {
-    **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail", "whole"), _A_CONFIG),
+    **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail", "whole", "start"), _A_CONFIG),
     **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
     **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
     "features": _Named("features", files=True),

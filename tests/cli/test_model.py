@@ -63,7 +63,7 @@ def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text", "code", "told"),
     [
-        (["--kernel", "5.10"], "", 2, "no such version of the mapping code: 5.10"),
+        (["--kernel", "5.11"], "", 2, "no such version of the mapping code: 5.11"),
         (["--compare", "v4"], "", 2, "--compare needs two versions or more"),
         (["--hunt", "--compare", "v3,v4"], "", 2, "--hunt makes its own scenarios"),
         (["--hunt", "--tries", "9" * 40], "", 2, "is not in the range 1<=x<=10000000"),

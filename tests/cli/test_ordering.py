@@ -118,7 +118,7 @@ def test_a_missing_config_is_the_same_everywhere(
         assert "nobody has measured" in (done := kweigh(*command.split())).err
         assert re.search(r"nobody has measured (PCI in )?\.config", done.err), done.err
     takes = {n for n, one in group.commands.items() if {p.name for p in one.params} & {"config", "base"}}
-    building = {"rank", "gate", "measure", "weigh", "size", "report", "upgrade", "model"}
+    building = {"shrink", "rank", "gate", "measure", "weigh", "size", "report", "upgrade", "model"}
     assert takes == asked.keys() | building
 
 

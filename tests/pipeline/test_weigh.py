@@ -136,8 +136,8 @@ def test_the_time_of_what_is_left(opened: OpenTree, maker: Maker) -> None:
     assert (stands.left > 1, stands.seconds, stands.timed) == (True, None, 0)
     stands = weigh(opened, maker, Budget(builds=2))
     assert (stands.seconds, stands.timed) == (60.0 * stands.left, 2)
-    told = str(Onward(builds=stands.left, command="kweigh weigh", seconds=stands.seconds, timed=stands.timed))
-    assert told == f"{stands.left} left, about {stands.left} min here, as 2 builds took: kweigh weigh"
+    told = Onward(builds=stands.left, command="kweigh weigh", seconds=stands.seconds, timed=stands.timed)
+    assert told.need == f"{stands.left} left, about {stands.left} min here, as 2 builds took"
     stands = weigh(opened, maker)
     assert (stands.left, stands.seconds) == (0, 0)
 
