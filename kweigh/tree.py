@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -307,12 +308,8 @@ class Tree(Many, WeighedTree):
         from analyzer.pipeline.commands import sample as sampling
 
         found = sampling.sample(self._at.opened, count, seed, features, self._at.progress)
-        return Result(
-            value=found,
-            compose=lambda *, whole=False: reports.sample(found, whole=whole),
-            taken=self._at.told(),
-            whole_page=True,
-        )
+        composed = partial(reports.sample, found)
+        return Result(value=found, compose=composed, taken=self._at.told(), whole_page=True)
 
     def enable(self, *wishes: str, config: str = "defconfig", instead: Names = ()) -> Result[Wanted]:
         """The smallest fragment that gives a config some values, `SYMBOL` (y) or `SYMBOL=VALUE` (`kweigh enable`)."""
