@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from analyzer.model.report import Column, Facts, Item, Outline, Paragraph, Records, Report, Row, Span, Table
@@ -61,3 +63,18 @@ def test_a_place_is_not_broken(width: int, place: str, stack: int) -> None:
     drawn = render(report, "terminal", width=width, version="")
     assert drawn.count(f"({place})") == 10
     assert all(len(line) <= width or place in line for line in drawn.splitlines())
+
+
+LONG = ("A" * 100_000 + ":", "a/" * 50_000 + ":", "a:" * 50_000, "a/b:c" * 20_000, "1:2" * 30_000)
+
+
+@pytest.mark.parametrize("word", LONG, ids=["letters", "folders", "colons", "paths", "places"])
+@pytest.mark.parametrize("format", ["terminal", "html", "markdown"])
+def test_a_long_word_is_looked_through_once(word: str, format: Literal["terminal", "html", "markdown"]) -> None:
+    """One that is looked through from each of its letters takes hours."""
+    said = (Span(word),)
+    table = Table(columns=(Column(title="c"),), rows=(Row(cells=(said,)),))
+    blocks = (Paragraph(phrase=said), Facts(rows=(("a label", said),)), table)
+    report = Report(schema="kweigh.unmet/1", title="t", blocks=blocks, data={}, records=Records(columns=(), rows=()))
+    drawn = render(report, format, version="1", colour="ansi", link=lambda path, line: "")
+    assert len(drawn) > len(word)

@@ -25,6 +25,7 @@ from analyzer.model.report import Curve, Fold, Heading, Network, Table, Treemap
 from analyzer.reports.formats.unfolded import edges, points, tiles, unfolded
 from analyzer.reports.html.charts import can_draw, draw_curve, draw_network, draw_treemap
 from analyzer.reports.words.phrases import plain
+from analyzer.reports.words.places import PATH
 
 if TYPE_CHECKING:
     from analyzer.model.report import Block, Grid, GridColumn, GridRow, Outline, Phrase, Report, Role
@@ -178,7 +179,7 @@ def _whole(text: str) -> Markup:
     return Markup("").join(chain.from_iterable(zip_longest(parts[::2], spans, fillvalue="")))
 
 
-_PLACE = re.compile(r"(\(?[\w.+@-]+(?:/[\w.+@-]+)*:\d+\b[),.;:]*)")
+_PLACE = re.compile(rf"(\(?{PATH}:\d+\b[),.;:]*)")
 
 
 def _drawing(block: Treemap | Network | Curve) -> Markup:

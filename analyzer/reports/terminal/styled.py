@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from analyzer.model.neutral import neutral
+from analyzer.reports.words.places import PATH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +36,7 @@ STYLES: dict[Role, str] = {
 STAY = "\ue000"
 """Stands for a blank at which no line is broken, until the page is done: rich breaks at a no-break space as well."""
 
-PLACE = re.compile(r"[\w.+@-]+(?:/[\w.+@-]+)*:\d+")
+PLACE = re.compile(rf"{PATH}:\d+")
 """`path:line`, which nothing breaks."""
 
 _LINE = re.compile(r"# CONFIG_\w+ is not set|^CONFIG_\w+=\S* # .{1,40}$")
