@@ -75,12 +75,14 @@ def _hit(
     menu: tuple[str, ...],
     found_in: Literal["name", "prompt", "help"],
 ) -> Hit:
+    # A choice is a menu of its members.
+    choice = config.model.choices[symbol.choice].prompt if symbol.choice is not None else ""
     return Hit(
         name=symbol.name,
         type=symbol.type,
         value=config.values[symbol.name],
         prompt=symbol.prompt,
-        menu=menu,
+        menu=(*menu, choice) if choice else menu,
         location=definition.location,
         found_in=found_in,
     )
