@@ -17,6 +17,7 @@ from analyzer.model.dma import Rules
 
 FACTS = "facts read from its source"
 OWN_C = "the tree's own C"
+_NEWER = f"{OWN_C}, but for what dma-iommu and SWIOTLB_DYNAMIC do"
 
 _5_8 = Rules(
     name="5.8",
@@ -72,7 +73,7 @@ _5_9 = replace(_V4, name="5.9", title="Linux 5.9, the series merged", xsk_asks_n
 _5_10 = replace(
     _5_9,
     name="5.10",
-    title="Linux 5.10, the series two releases later",
+    title="Linux 5.10",
     judged=OWN_C,
     null_mask_fails=True,
     no_pool_panics=False,
@@ -99,6 +100,7 @@ _6_12 = replace(
     _6_1,
     name="6.12",
     title="Linux 6.12",
+    judged=_NEWER,
     search_ends=True,
     skip_sync=True,
     dma_iommu=True,
