@@ -17,7 +17,8 @@ from analyzer import trees
 from analyzer.model.expr import show
 from analyzer.model.kconfig import Choice, Definition, KconfigModel, Line
 from analyzer.model.lint import Fault, LintChange
-from analyzer.pipeline.commands.lint import happening, unknown_elsewhere, unknown_names
+from analyzer.pipeline.commands.lint import happening
+from analyzer.pipeline.commands.lint_names import unknown_elsewhere, unknown_names
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 
 _Key = tuple[str, ...]
