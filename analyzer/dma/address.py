@@ -58,11 +58,14 @@ def dma_capable(m: Machine, dev: Device, dma_addr: int, size: int, *, is_ram: bo
         return False
     if m.rules.cc_shared and m.layout.force_unencrypted and not shared:
         return False
-    if is_ram and m.platform.dma_addr_bits < 64:
+    if is_ram and top < U64:
         low = phys_to_dma(m, dev, m.min_low_pfn << PAGE_SHIFT)
         if min(dma_addr, end) < low:
             return False
-    return end <= min_not_zero(mask_of(dev), dev.bus_dma_limit)
+    mask, limit = dev.dma_mask, dev.bus_dma_limit
+    if mask and not limit:
+        return end <= mask
+    return end <= min_not_zero(mask_of(dev), limit)
 
 
 def mask_of(dev: Device) -> int:

@@ -46,7 +46,9 @@ def dma_map_direct(m: Machine, dev: Device, ops: DmaMapOps | None) -> bool:
 
     *dev->dma_mask is read before anything is asked; only where no bypass is compiled does the compiler drop the read.
     """
-    mask = mask_of(dev) if m.compares_mask else None
+    mask = None
+    if m.compares_mask and (mask := dev.dma_mask) is None:
+        mask = mask_of(dev)
     return ops is None or dma_go_direct(m, dev, mask, ops)
 
 

@@ -36,8 +36,8 @@ class Iommu:
         for index in range(count):
             self._table[first + index] = (phys >> PAGE_SHIFT) + index
         self._next = first + count - self._first
-        m.note("iommu_map", first << PAGE_SHIFT, phys, count)
-        m.count("iommu_maps", count)
+        m.events.append(("iommu_map", first << PAGE_SHIFT, phys, count))
+        m.counts["iommu_maps"] += count
         return (first << PAGE_SHIFT) + offset
 
     def _free_run(self, count: int, mask: int) -> int | None:
@@ -56,12 +56,15 @@ class Iommu:
         """Take a buffer out and flush. An address that is not in the table does the same on no entry."""
         first = dma_addr >> PAGE_SHIFT
         count = ((dma_addr & PAGE_SIZE - 1) + size + PAGE_SIZE - 1) >> PAGE_SHIFT
-        gone = sum(self._table.pop(page, None) is not None for page in range(first, first + count))
-        m.note("iommu_unmap", dma_addr, gone)
+        gone = 0
+        for page in range(first, first + count):
+            if self._table.pop(page, None) is not None:
+                gone += 1
+        m.events.append(("iommu_unmap", dma_addr, gone))
         if gone < count:
             m.warn("unmaps what is not mapped")
-        m.count("iommu_unmaps", gone)
-        m.count("iotlb_flushes")
+        m.counts["iommu_unmaps"] += gone
+        m.counts["iotlb_flushes"] += 1
 
     def phys(self, dma_addr: int) -> int | None:
         """Where an address leads, or None."""
