@@ -124,6 +124,9 @@ class Sources:
 
     def _inside(self, path: str) -> bool:
         """Whether `path` lies in the tree, links followed."""
+        if "\0" in path:
+            # No file system has such a name, and Python raises ValueError for it.
+            return False
         full = os.path.normpath(os.path.join(self._real, path))  # noqa: PTH118
         folder = os.path.dirname(full)  # noqa: PTH120
         known = self._folders.get(folder)

@@ -32,6 +32,8 @@ def read_within(root: Path, relative: str) -> str:
 
     Raises SourceError when it is missing, no regular file, outside of `root` or larger than `LIMIT`.
     """
+    if "\0" in relative:
+        raise SourceError("missing, or no regular file", path=relative)
     note(root / relative)
     path = (root / relative).resolve()
     if not links.lies_within(str(path), root):

@@ -13,8 +13,10 @@ from analyzer import kbuild
 from analyzer.errors import SourceError
 from analyzer.kbuild import scope
 from analyzer.kbuild.parser import expansion, parse
+from analyzer.kbuild.sources import Sources
 from analyzer.kbuild.syntax import Assignment, Malformed
 from analyzer.model.build import BuildPlan
+from analyzer.trees.texts import read_within
 from tests.kbuild.trees import write
 
 
@@ -154,3 +156,28 @@ def test_blanks_before_an_operator_are_no_part_of_a_name() -> None:
     found = parse("A \t := 1\ndefine B  =\nb\nendef\nexport C\t+= 2\nD+ = 3\n", "Makefile")
     names = [(one.name, one.operator) for one in found if isinstance(one, Assignment)]
     assert names == [("A", ":="), ("B", "="), ("C", "+="), ("D+", "=")]
+
+
+NUL_LINES = (
+    "obj-y += a\0b/ a\0.o x/\0/y.o\n",
+    "include a\0b/c.mk\n",
+    "-include \0/c.mk\n",
+    "obj-y += $(wildcard a\0b/*.o \0/* *\0*)\n",
+    "subdir-y += \0/d\n",
+)
+
+
+@pytest.mark.parametrize("line", NUL_LINES)
+def test_a_name_that_no_file_can_have(tmp_path: Path, line: str) -> None:
+    plan = _plan(tmp_path, f"{line}obj-y += last.o\n")
+    assert "last.o" in {one.path for one in plan.objects}
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "a\0/b.c", "arch/\0/Makefile"])
+def test_such_a_name_is_nothing_in_the_tree(tmp_path: Path, name: str) -> None:
+    write({"a": "text\n"}, tmp_path)
+    sources = Sources(tmp_path)
+    assert (sources.is_file(name), sources.exists(name), sources.wildcard(name)) == (False, False, "")
+    for read in (sources.lines, lambda path: read_within(tmp_path, path)):
+        with pytest.raises(SourceError):
+            read(name)
