@@ -174,7 +174,11 @@ class Questions:
         files, table = tuple(map(Path, scenarios)), Path(prices) if prices is not None else None
         found = mapping.run(self.resolved, kernel=kernel, files=files, prices=table)
         holds = not any(trace.misses for trace in found.traces)
-        return self._result(found, lambda *, trace=False: reports.model(found, traced=trace), holds=holds)
+        return self._result(
+            found,
+            lambda *, whole=False, trace=False: reports.model(found, whole=whole or trace, traced=trace),
+            holds=holds,
+        )
 
     def versions(self, kernels: Sequence[str], *, scenarios: Sequence[str | Path] = ()) -> Result[ModelComparison]:
         """What of that changes between versions of the mapping code (`kweigh model --compare`)."""

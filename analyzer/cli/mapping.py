@@ -43,6 +43,7 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
     type=PATH,
     help="Scenarios of your own (TOML); may be repeated (default: the built-in ones).",
 )
+@click.option("--all", "whole", is_flag=True, help="Show each scenario, and what a packet costs on every path.")
 @click.option("--trace", is_flag=True, help="Show every step and what happened in it.")
 @click.option("--compare", metavar="V,V", help="Show what changes between versions.")
 @click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
@@ -57,6 +58,7 @@ def model(
     config: str,
     kernel: str | None,
     files: tuple[Path, ...],
+    whole: bool,
     trace: bool,
     compare: str | None,
     hunting: bool,
@@ -68,9 +70,10 @@ def model(
 ) -> None:
     """Show what DMA mapping calls do under CONFIG.
 
-    Plays scenarios on a modelled machine: which way each call goes, what it costs in indirect calls, copies, IOMMU and
-    cache work, and whether the CPU and the device read the right bytes. Exits with 1 when a scenario of yours does not
-    get what it expects, and when a hunt finds something.
+    Answers what an author of a driver asks: will my 32-bit device work, what does swiotlb=force cost, can I leave syncs
+    out, which of my devices goes through the IOMMU. Plays drivers on a modelled machine for it: which way each call
+    goes, what it costs in indirect calls, copies, IOMMU and cache work, and whether the right bytes are read. Exits
+    with 1 when a scenario of yours does not get what it expects, and when a hunt finds something.
     """
     if hunting and (compare or files):
         raise UsageError("--hunt makes its own scenarios", hint="leave out --compare and --scenario")
@@ -85,4 +88,4 @@ def model(
             found = asked.versions(names, scenarios=files)
         else:
             found = asked.model(kernel=kernel, scenarios=files, prices=prices)
-    present(found, output, **({} if hunting or compare else {"trace": trace}))
+    present(found, output, **({} if hunting or compare else {"whole": whole or bool(files), "trace": trace}))

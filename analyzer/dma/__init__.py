@@ -16,19 +16,24 @@ if TYPE_CHECKING:
     from analyzer.dma.packets import packets
     from analyzer.dma.platforms import platform_of
     from analyzer.dma.play import play
+    from analyzer.dma.questions import BAD, answers, mended_in, question_of
     from analyzer.dma.rules import VERSIONS, rules_of
     from analyzer.dma.scenarios import built_in, load
     from analyzer.dma.write import toml
 
 __all__ = [
+    "BAD",
     "VERSIONS",
+    "answers",
     "built_in",
     "hunt",
     "load",
+    "mended_in",
     "misbehaviour",
     "packets",
     "platform_of",
     "play",
+    "question_of",
     "rules_in",
     "rules_of",
     "toml",

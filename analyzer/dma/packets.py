@@ -6,12 +6,13 @@ Must hold: data moves and is compared for every packet; setting up the ring is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from analyzer.dma.play import platform_under, play
-from analyzer.dma.programs import BYPASS_OFFSET, step
-from analyzer.model.dma import DeviceSetup, IommuSetup, Layout, Platform, Rules, Scenario, Step, SwiotlbMode
+from analyzer.dma.programs import step
+from analyzer.dma.ways import Way, ways
+from analyzer.model.dma import Platform, Rules, Scenario, Step
 from analyzer.model.dma_trace import Counts, DmaTrace, PacketCost
 from analyzer.model.expr import Location
 
@@ -23,66 +24,39 @@ HEADER = 64
 
 _FIRST = 5 << 30
 """Where the ring lies: above what 32 bits reach."""
-_NARROW, _WIDE = (1 << 32) - 1, (1 << 64) - 1
-_LAYOUT = Layout(ram=8 << 30)
 
 
 def packets(rules: Rules, platform: Platform, *, count: int) -> tuple[PacketCost, ...]:
     """`count` packets on every path, sent on from their page (XDP_TX), and with a page mapped anew for each."""
     if not platform.has_dma:
         return ()
-    workloads = {"XDP_TX, pages recycled": _recycled(count), "XDP_PASS, a page for each": _fresh(count)}
-    found: list[PacketCost] = []
-    for path, layout, device in _paths(rules, platform_under(rules, platform)):
-        for workload, body in workloads.items():
-            setup = [step("set_mask", mask=device.dma_mask), *(_map(slot) for slot in range(RING))]
-            ring = _played((*setup,), layout, device, rules, platform)
-            whole = _played((*setup, *body), layout, device, rules, platform)
-            if ring is None or whole is None:
-                continue
-            counts = _less(whole.counts, ring.counts)
-            found.append(PacketCost(path=path, workload=workload, packets=count, counts=counts, verdict=whole.verdict))
-    return tuple(found)
+    workloads = {"XDP_TX, pages recycled": recycled(count), "XDP_PASS, a page for each": fresh(count)}
+    return tuple(
+        PacketCost(
+            path=way.name,
+            detail=way.detail,
+            workload=workload,
+            packets=count,
+            counts=played[1],
+            verdict=played[0].verdict,
+        )
+        for way in ways(rules, platform_under(rules, platform))
+        for workload, body in workloads.items()
+        if (played := on_a_ring(body, way, rules, platform))
+    )
 
 
-def _paths(rules: Rules, platform: Platform) -> Iterator[tuple[str, Layout, DeviceSetup]]:
-    wide = platform.dma_addr_bits == 64
-    direct = DeviceSetup(dma_mask=_WIDE if wide else _NARROW, coherent_dma_mask=_WIDE if wide else _NARROW)
-    near = replace(direct, dma_mask=_NARROW, coherent_dma_mask=_NARROW)
-    yield "no ops", _LAYOUT, direct
-    if platform.knows_noncoherent:
-        yield "no ops, not coherent", _LAYOUT, replace(direct, coherent=False)
-    if platform.swiotlb and wide:
-        yield "no ops, bounced", _LAYOUT, near
-    if "dma-iommu" in platform.ops and platform.iommu_dma:
-        called = "by its name" if rules.dma_iommu else "by its table"
-        yield f"dma-iommu, {called}", _LAYOUT, replace(direct, ops="dma-iommu", iommu=IommuSetup(bypass=False))
-    if not platform.dma_ops:
-        return
-    through = IommuSetup(passthrough=True)
-    if "powerpc" in platform.ops:
-        powerpc = replace(direct, ops="powerpc", offset=BYPASS_OFFSET, iommu=IommuSetup(window=0))
-        where = "inside the ops" if rules.powerpc_bypass_in_ops else "of the core"
-        bypassed = rules.powerpc_bypass_in_ops or (rules.generic_bypass and platform.dma_ops_bypass)
-        if bypassed:
-            yield f"powerpc, bypass {where}", _LAYOUT, powerpc
-            if platform.swiotlb:
-                forced = replace(_LAYOUT, swiotlb=SwiotlbMode.FORCE)
-                yield f"powerpc, bypass {where}, bounced", forced, powerpc
-        yield "powerpc, translated", _LAYOUT, replace(powerpc, iommu=IommuSetup(window=0, bypass=False))
-    if "iommu" in platform.ops:
-        yield "IOMMU, translated", _LAYOUT, replace(direct, ops="iommu", iommu=IommuSetup(bypass=False))
-    if "intel-switch" in platform.ops:
-        yield "intel-iommu, ops switched", _LAYOUT, replace(direct, ops="intel-switch", iommu=through)
-    if "intel-mask" in platform.ops and rules.generic_bypass and platform.dma_ops_bypass:
-        yield "intel-iommu, chosen by mask", _LAYOUT, replace(direct, ops="intel-mask", iommu=through)
-    if "gart" in platform.ops:
-        yield "GART, in reach", _LAYOUT, replace(direct, ops="gart")
-        yield "GART, translated", _LAYOUT, replace(near, ops="gart")
-    if "xen-swiotlb" in platform.ops and platform.swiotlb:
-        pool = replace(_LAYOUT, pool=True)
-        yield "Xen, in reach", pool, replace(direct, ops="xen-swiotlb")
-        yield "Xen, bounced", pool, replace(near, ops="xen-swiotlb")
+def on_a_ring(
+    body: Sequence[Step], way: Way, rules: Rules, platform: Platform, *, low: bool = False
+) -> tuple[DmaTrace, Counts] | None:
+    """What becomes of the steps on a ring that is set up, and what they cost without that; None: it can't be played.
+
+    `low` is a ring in RAM that 32 bits reach.
+    """
+    setup = [step("set_mask", mask=way.device.dma_mask), *(_map(slot) for slot in range(RING))]
+    ring = _played((*setup,), way, rules, platform, low=low)
+    whole = _played((*setup, *body), way, rules, platform, low=low)
+    return (whole, _less(whole.counts, ring.counts)) if ring and whole else None
 
 
 def _less(whole: Counts, setup: Counts) -> Counts:
@@ -111,7 +85,8 @@ def _received(name: str) -> list[Step]:
     ]
 
 
-def _recycled(count: int) -> list[Step]:
+def recycled(count: int) -> list[Step]:
+    """Packets that are received, changed and sent on from their page."""
     steps: list[Step] = []
     for name in map(_name, range(count)):
         steps += [
@@ -123,25 +98,27 @@ def _recycled(count: int) -> list[Step]:
     return steps
 
 
-def _fresh(count: int) -> list[Step]:
+def fresh(count: int) -> list[Step]:
+    """Packets that are received and passed on with their page; a new one is mapped."""
     steps: list[Step] = []
     for slot in range(count):
         steps += [*_received(_name(slot)), step("unmap_page", as_=_name(slot)), _map(slot % RING)]
     return steps
 
 
-def _played(
-    steps: tuple[Step, ...], layout: Layout, device: DeviceSetup, rules: Rules, platform: Platform
-) -> DmaTrace | None:
+def _played(steps: tuple[Step, ...], way: Way, rules: Rules, platform: Platform, *, low: bool) -> DmaTrace | None:
+    layout = way.layout
     if platform.dma_addr_bits < 64:
-        layout, steps = replace(layout, ram=2 << 30), tuple(_lower(one) for one in steps)
+        layout = replace(layout, ram=2 << 30)
+    if low or platform.dma_addr_bits < 64:
+        steps = tuple(_lower(one) for one in steps)
     scenario = Scenario(
         name="packets",
         title="a receive ring",
         rules=(rules.name,),
         requires={},
         layout=layout,
-        device=device,
+        device=way.device,
         steps=steps,
         where=Location(path="packets", line=0),
     )

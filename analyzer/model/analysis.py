@@ -153,7 +153,7 @@ class MappingTally:
     """What the mapping model says under one config, in short.
 
     `kernel` names the version of the rules, `verdicts` counts the scenarios that apply by what became of the data, and
-    `bad` names those in which somebody read wrong data, or that ended in a fault or crash.
+    `bad` names those in which a driver that keeps the rules saw wrong data, a fault or a crash.
     """
 
     kernel: str

@@ -119,6 +119,8 @@ class PacketCost:
 
     path: str
     """Which way the mapping goes: no ops, bypass …"""
+    detail: str
+    """How this version goes that way: inside the ops, of the core; else empty."""
     workload: str
     packets: int
     counts: Counts

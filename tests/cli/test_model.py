@@ -29,6 +29,16 @@ def test_the_config_decides(kweigh: Kweigh) -> None:
     assert any("needs dma_ops on" in u["reason"] for u in data["unplayed"])
 
 
+def test_what_is_expected_is_not_told_as_a_failure(kweigh: Kweigh) -> None:
+    done = kweigh("model", "tinyconfig", "--arch", "x86_64")
+    assert done.code == 0
+    assert "failed" not in done.out
+    assert "all as expected" in done.out
+    assert "RAM beyond 4 GiB           yes: " in done.out
+    assert len(done.out.splitlines()) < 50
+    assert len(kweigh("model", "tinyconfig", "--arch", "x86_64", "--all").out.splitlines()) > 100
+
+
 def test_versions_differ_by_the_sync_bug(kweigh: Kweigh) -> None:
     done = kweigh("model", "--arch", "powerpc", "--compare", "5.8,v4", "--format", "json")
     found = {c["scenario"]: [t and t["verdict"] for t in c["traces"]] for c in json.loads(done.out)["data"]["changed"]}

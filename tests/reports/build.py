@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from analyzer.dma import VERSIONS, built_in, packets, play
+from analyzer.dma import VERSIONS, answers, built_in, packets, play, question_of
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.analysis import MatrixRow, QueryAnswer
@@ -219,6 +219,9 @@ def modelled(kernel: str = "5.8") -> ModelRun:
         traces=tuple(one for one in played if isinstance(one, DmaTrace)),
         unplayed=tuple(one for one in played if isinstance(one, Inapplicable)),
         packets=packets(VERSIONS[kernel], REFERENCE, count=8)[:4],
+        answers=answers(VERSIONS[kernel], REFERENCE, count=8),
+        questions={scenario.name: question_of(scenario) for scenario in chosen},
+        mended={"21": "v2"},
         note="only near",
         costs={"indirect": 2.5},
     )
@@ -393,8 +396,8 @@ def reports() -> dict[str, Report]:
         "analyze in short": analyze(analysis()),
         "analyze with mapping": analyze(replace(analysis(), mapping=modelled(), gates=gates()), whole=True),
         "analyze with mapping in short": analyze(replace(analysis(), mapping=modelled(), gates=gates())),
-        "model": model(modelled(), traced=False),
-        "model traced": model(modelled("v4"), traced=True),
+        "model": model(modelled(), whole=False, traced=False),
+        "model traced": model(modelled("v4"), whole=True, traced=True),
         "versions": versions(compared()),
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),

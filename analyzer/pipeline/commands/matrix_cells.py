@@ -15,15 +15,15 @@ from analyzer import dma
 from analyzer.deps.conditions import failures
 from analyzer.model.analysis import FeatureState, MappingTally, Turned
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.dma_trace import Verdict
 from analyzer.model.expr import Tristate
 from analyzer.model.gate import GateMeasurement
+from analyzer.model.mapping import Outcome
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.bytes.measured import counts_for, measured
 from analyzer.pipeline.commands import model
 
-BAD = {Verdict.STALE, Verdict.WRONG, Verdict.FAULT, Verdict.CRASH}
-"""Verdicts that a driver's author would call a bug; a call that refuses is none."""
+BAD = {Outcome.NOT_EXPECTED, Outcome.KERNEL}
+"""What nobody can blame a driver for; a call that refuses as it should is none."""
 
 Tally = Callable[[ResolvedConfig], MappingTally | None]
 """What the mapping model says about a config."""
@@ -51,7 +51,7 @@ def _tally(config: ResolvedConfig) -> MappingTally:
     return MappingTally(
         kernel=run.rules.name,
         verdicts=tuple(Counter(trace.verdict.value for trace in run.traces).items()),
-        bad=tuple(trace.scenario.name for trace in run.traces if trace.verdict in BAD),
+        bad=tuple(trace.scenario.name for trace in run.traces if run.outcome(trace) in BAD),
     )
 
 

@@ -30,13 +30,18 @@ def run(
     platform = dma.platform_of(config)
     played = [dma.play(scenario, rules, platform) for scenario in scenarios(files)]
     traces = tuple(one for one in played if isinstance(one, DmaTrace))
+    misbehaving = frozenset(one.scenario.name for one in traces if dma.misbehaviour(one.scenario))
+    wrong = [one for one in traces if one.verdict in dma.BAD and one.scenario.name not in misbehaving]
     return ModelRun(
         label=_label(config),
         platform=platform,
         rules=rules,
         note=note,
         traces=traces,
-        misbehaving=frozenset(one.scenario.name for one in traces if dma.misbehaviour(one.scenario)),
+        answers=dma.answers(rules, platform, count=PACKETS),
+        questions={one.scenario.name: dma.question_of(one.scenario) for one in traces},
+        misbehaving=misbehaving,
+        mended={one.scenario.name: dma.mended_in(one, platform) for one in wrong},
         unplayed=tuple(one for one in played if isinstance(one, Inapplicable)),
         packets=dma.packets(rules, platform, count=PACKETS),
         costs=_prices(prices) if prices else {},

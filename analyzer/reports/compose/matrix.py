@@ -165,7 +165,7 @@ def _mapping_blocks(found: Matrix) -> Iterator[Block]:
         )
         for tally, where in sorted(tallies.items(), key=lambda item: -len(item[1]))
     )
-    columns = tuple(Column(title=title) for title in ("scenarios", "goes wrong in", "where"))
+    columns = tuple(Column(title=title) for title in ("scenarios", "the kernel's own fault in", "where"))
     yield Table(columns=columns, rows=tuple(rows), stack=2)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.dma_trace import Verdict
+from analyzer.model.mapping import Outcome, Question
 from analyzer.model.report import (
     Block,
     Column,
@@ -26,33 +27,46 @@ from analyzer.model.report import (
     Span,
     Table,
 )
-from analyzer.reports.words.outcome import DRIVER, KERNEL, NOT_EXPECTED, REFUSED, outcome, shown, spoken, tallied
-from analyzer.reports.words.phrases import say
+from analyzer.reports.words.outcome import answered, shown, spoken, tallied
+from analyzer.reports.words.phrases import counted, say
 
 if TYPE_CHECKING:
     from analyzer.model.dma_trace import Counts, DmaTrace, PacketCost, StepResult
     from analyzer.model.mapping import ModelRun
-from analyzer.reports.compose.model_json import COUNTED, cost_of, packet_json, path_of, record, trace_json
+from analyzer.reports.compose.model_json import (
+    COUNTED,
+    answer_json,
+    cost_of,
+    ending_json,
+    packet_json,
+    path_of,
+    record,
+    trace_json,
+    way_of,
+)
 
 
-def model(run: ModelRun, *, traced: bool) -> Report:
-    """The report on all scenarios that the config can play; with `traced` every step of each."""
+def model(run: ModelRun, *, whole: bool, traced: bool) -> Report:
+    """The report: what an author of a driver asks, and how the scenarios ended; `whole`, each of them with what it
+    costs; `traced`, every step of them."""
     blocks: list[Block] = [_facts(run)]
     if misses := [miss for trace in run.traces for miss in trace.misses]:
         blocks += [Heading(text="Not as the scenario says"), *(Paragraph(phrase=say(m, "warn")) for m in misses)]
+    blocks += _answers(run)
     blocks += [
         Heading(text="Scenarios"),
-        Paragraph(phrase=say(f"{tallied(run)}.".capitalize())),
-        _table(run),
-        Paragraph(phrase=say(_LEGEND)),
+        Paragraph(phrase=say(f"{counted(len(run.traces), 'scenario')}: {tallied(run)}.")),
+        *_verdicts(run, whole=whole),
     ]
-    blocks += _verdicts(run)
+    if whole:
+        blocks += _tables(run)
+        blocks += _packets(run)
+        if run.unplayed:
+            blocks.append(Paragraph(phrase=say(_unplayed(run), "missing")))
+    else:
+        blocks.append(Paragraph(phrase=say("--all: each scenario, and what a packet costs on every path.")))
     if traced:
         blocks += _traces(run.traces)
-    if run.packets:
-        blocks += _packets(run)
-    if run.unplayed:
-        blocks.append(Paragraph(phrase=say(_unplayed(run), "missing")))
     return Report(
         schema="kweigh.model/1",
         title=f"DMA mapping of {run.label}, {run.rules.title}",
@@ -63,6 +77,8 @@ def model(run: ModelRun, *, traced: bool) -> Report:
             "judged_by": run.rules.judged,
             "note": run.note,
             "platform": [{"field": field, "because": why} for field, why in run.platform.why.items()],
+            "answers": [answer_json(answer) for answer in run.answers],
+            "endings": [ending_json(trace, run) for trace in run.traces],
             "scenarios": [trace_json(trace, run.costs) for trace in run.traces],
             "packets": [packet_json(packet) for packet in run.packets],
             "unplayed": [{"scenario": u.scenario.name, "reason": u.reason} for u in run.unplayed],
@@ -101,7 +117,32 @@ def _facts(run: ModelRun) -> Facts:
     return Facts(rows=tuple(rows))
 
 
-def _table(run: ModelRun) -> Table:
+def _answers(run: ModelRun) -> Iterator[Block]:
+    for question in Question:
+        cases = [answer for answer in run.answers if answer.question is question]
+        if cases:
+            yield Heading(text=question.value)
+            yield Facts(rows=tuple((answer.case, answered(answer)) for answer in cases))
+    if run.answers:
+        yield Paragraph(phrase=say(_PACKET))
+
+
+_PACKET = (
+    "Figures are of one packet of a receive ring: synced for the CPU, read, its page unmapped and another mapped. "
+    "Syncs are left out where packets are sent on from their page."
+)
+
+
+def _tables(run: ModelRun) -> Iterator[Block]:
+    for question in Question:
+        traces = [trace for trace in run.traces if run.questions[trace.scenario.name] is question]
+        if traces:
+            yield Heading(text=f"Scenarios: {question.value}")
+            yield _table(run, traces)
+    yield Paragraph(phrase=say(_LEGEND))
+
+
+def _table(run: ModelRun, traces: Sequence[DmaTrace]) -> Table:
     columns = [
         Column(title="scenario"),
         Column(title="verdict"),
@@ -114,7 +155,7 @@ def _table(run: ModelRun) -> Table:
     ]
     if run.costs:
         columns.append(Column(title="cost", align="right"))
-    return Table(columns=tuple(columns), rows=tuple(_row(trace, run) for trace in run.traces), most=_SCENARIOS)
+    return Table(columns=tuple(columns), rows=tuple(_row(trace, run) for trace in traces), most=_SCENARIOS)
 
 
 def _row(trace: DmaTrace, run: ModelRun) -> Row:
@@ -139,28 +180,36 @@ def _calls(counts: Counts) -> str:
     return " ".join(f"{number} {name}" for number, name in kinds if number) or "none"
 
 
-def _verdicts(run: ModelRun) -> Iterator[Block]:
+def _verdicts(run: ModelRun, *, whole: bool) -> Iterator[Block]:
     for kind, title in _OTHERWISE.items():
-        told = [trace for trace in run.traces if trace.reason and outcome(trace, run) == kind]
-        if told:
+        told = [trace for trace in run.traces if trace.reason and run.outcome(trace) is kind]
+        if told and (whole or kind in (Outcome.NOT_EXPECTED, Outcome.KERNEL)):
             yield Heading(text=title)
-            columns = tuple(Column(title=title) for title in ("scenario", "verdict", "because"))
-            rows = (Row(cells=(say(trace.scenario.name, "name"), (shown(trace),), say(trace.reason))) for trace in told)
-            yield Table(columns=columns, rows=tuple(rows), most=0 if kind == NOT_EXPECTED else _EXPECTED)
-    traces = run.traces
-    complaints = [(trace.scenario.name, text) for trace in traces for text in trace.complaints]
-    if complaints:
+            yield Outline(items=tuple(Item(0, _told(trace, run)) for trace in told))
+    complaints = [(trace.scenario.name, text) for trace in run.traces for text in trace.complaints]
+    if complaints and whole:
         yield Heading(text="What DMA_API_DEBUG says")
         columns = (Column(title="scenario"), Column(title="complaint"))
         rows = (Row(cells=(say(name, "name"), say(text))) for name, text in complaints)
         yield Table(columns=columns, rows=tuple(rows), most=_EXPECTED)
 
 
+def _told(trace: DmaTrace, run: ModelRun) -> Phrase:
+    name = trace.scenario.name
+    told = (Span(name, "name"), Span(": "), shown(trace), Span(f", {trace.reason}"))
+    if run.outcome(trace) is not Outcome.KERNEL:
+        return told
+    mended = run.mended.get(name, "")
+    fix = f"mended in {mended}" if mended else "in no later version here is it mended"
+    source = f" ({trace.scenario.facts})" if trace.scenario.facts else ""
+    return (*told, Span(f"; {fix}{source}"))
+
+
 _OTHERWISE = {
-    NOT_EXPECTED: "Not as expected",
-    REFUSED: "Refused, as they should be",
-    KERNEL: "The kernel's own fault, as expected",
-    DRIVER: "The driver's own fault, as expected",
+    Outcome.NOT_EXPECTED: "Not as expected",
+    Outcome.REFUSED: "Refused, as they should be",
+    Outcome.KERNEL: "The kernel's own fault, as expected",
+    Outcome.DRIVER: "The driver's own fault, as expected",
 }
 
 
@@ -200,12 +249,14 @@ def _argument(value: object) -> str:
 
 
 def _packets(run: ModelRun) -> Iterator[Block]:
+    if not run.packets:
+        return
     yield Heading(text="Per packet: a receive ring, XDP")
     columns = ("path", "workload", "calls", "indirect", "copies", "bytes", "IOMMU", "cache")
     yield Table(
         columns=tuple(Column(title=t, align="left" if i < 2 else "right") for i, t in enumerate(columns)),
         rows=tuple(
-            Row(cells=(say(p.path, "name"), say(p.workload), *(say(f"{figure:g}") for figure in _figures(p))))
+            Row(cells=(say(way_of(p), "name"), say(p.workload), *(say(f"{figure:g}") for figure in _figures(p))))
             for p in run.packets
         ),
     )
@@ -227,20 +278,14 @@ def _figures(packet: PacketCost) -> tuple[float, ...]:
 
 
 def mapping_blocks(run: ModelRun) -> Iterator[Block]:
-    """The short form, for a report that says more than this: verdicts, and what a packet costs on each path."""
+    """The short form, for a report that says more than this: what an author asks, and how the scenarios ended."""
     yield Heading(text=f"DMA mapping ({run.rules.title})")
-    yield Paragraph(phrase=say(f"{len(run.traces)} scenarios apply: {tallied(run)} (kweigh model shows them)."))
-    recycled = [packet for packet in run.packets if packet.workload == run.packets[0].workload]
-    columns = ("a packet's path", "calls", "indirect", "copied", "IOMMU", "cache")
-    yield Table(
-        columns=tuple(Column(title=t, align="right" if i else "left") for i, t in enumerate(columns)),
-        rows=tuple(Row(cells=(say(p.path, "name"), *(say(f"{f:g}") for f in _per_packet(p)))) for p in recycled),
-    )
-
-
-def _per_packet(packet: PacketCost) -> tuple[float, ...]:
-    calls, indirect, _, copied, iommu, cache = _figures(packet)
-    return calls, indirect, copied, iommu, cache
+    yield Paragraph(phrase=say(f"{counted(len(run.traces), 'scenario')}: {tallied(run)} (kweigh model shows them)."))
+    for question in Question:
+        cases = [answer for answer in run.answers if answer.question is question]
+        if cases:
+            yield Paragraph(phrase=say(question.value, "name"))
+            yield Facts(rows=tuple((answer.case, answered(answer)) for answer in cases))
 
 
 def _unplayed(run: ModelRun) -> str:

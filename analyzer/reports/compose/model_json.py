@@ -17,7 +17,7 @@ from analyzer.reports.words.forms import location_json
 
 if TYPE_CHECKING:
     from analyzer.model.dma_trace import Counts, DmaTrace, PacketCost
-    from analyzer.model.mapping import ModelRun
+    from analyzer.model.mapping import Answer, ModelRun
 
 
 COUNTED = (
@@ -49,10 +49,29 @@ def cost_of(counts: Counts, prices: Mapping[str, float]) -> float:
     return sum(price * float(counted[name]) for name, price in prices.items())
 
 
+def way_of(packet: PacketCost) -> str:
+    """The way with how its version goes it."""
+    return f"{packet.path}, {packet.detail}" if packet.detail else packet.path
+
+
+def answer_json(answer: Answer) -> Json:
+    """`answer` of common.json."""
+    counts: dict[str, Json] = dict(asdict(answer.counts))
+    return {
+        "question": answer.question.value,
+        "case": answer.case,
+        "verdict": answer.verdict.value,
+        "reason": answer.reason,
+        "need_sync": answer.need_sync,
+        "packets": answer.packets,
+        "counts": counts,
+    }
+
+
 def packet_json(packet: PacketCost) -> Json:
     """What a packet costs."""
     counts: dict[str, Json] = dict(asdict(packet.counts))
-    return {"path": packet.path, "workload": packet.workload, "packets": packet.packets, "counts": counts}
+    return {"path": way_of(packet), "workload": packet.workload, "packets": packet.packets, "counts": counts}
 
 
 def mapping_json(run: ModelRun) -> Json:
@@ -64,7 +83,22 @@ def mapping_json(run: ModelRun) -> Json:
             {"verdict": verdict, "scenarios": number}
             for verdict, number in Counter(trace.verdict.value for trace in run.traces).items()
         ],
+        "outcomes": [
+            {"outcome": outcome.value, "scenarios": number}
+            for outcome, number in Counter(run.outcome(trace) for trace in run.traces).items()
+        ],
+        "answers": [answer_json(answer) for answer in run.answers],
         "packets": [packet_json(packet) for packet in run.packets],
+    }
+
+
+def ending_json(trace: DmaTrace, run: ModelRun) -> Json:
+    """`ending` of common.json."""
+    return {
+        "scenario": trace.scenario.name,
+        "question": run.questions[trace.scenario.name].value,
+        "outcome": run.outcome(trace).value,
+        "mended_in": run.mended.get(trace.scenario.name) or None,
     }
 
 

@@ -97,7 +97,7 @@ def _gates(found: Overview) -> Iterator[Block]:
 def _mapping(run: ModelRun) -> Iterator[Block]:
     """The model's own report as parts of the page, then every trace behind a fold."""
     yield Heading(text="DMA mapping")
-    for block in model(run, traced=False).blocks:
+    for block in model(run, whole=True, traced=False).blocks:
         yield (
             Heading(text=f"DMA mapping: {block.text[:1].lower()}{block.text[1:]}")
             if isinstance(block, Heading)

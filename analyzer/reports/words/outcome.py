@@ -1,56 +1,43 @@
 """How a scenario ended, as people are told: what is expected is not a failure.
 
-Enters: a `DmaTrace`, its `ModelRun`. Leaves: words. Must hold: only what went against the scenario is a warning; JSON
-and CSV have the verdict itself.
+Enters: a `DmaTrace`, its `ModelRun`, an `Answer`. Leaves: words. Must hold: only what went against the scenario is a
+warning; JSON has the verdict itself and the outcome by its name.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.dma_trace import Verdict
+from analyzer.model.mapping import Outcome, Question
 from analyzer.model.report import Span
+from analyzer.reports.words.phrases import say
 
 if TYPE_CHECKING:
     from analyzer.model.dma_trace import DmaTrace
-    from analyzer.model.mapping import ModelRun
-    from analyzer.model.report import Role
+    from analyzer.model.mapping import Answer, ModelRun
+    from analyzer.model.report import Phrase, Role
 
-NOT_EXPECTED = "not as expected"
-RIGHT = "with the data right"
-REFUSED = "refused as they should be"
-KERNEL = "the kernel's own fault"
-DRIVER = "the driver's own fault"
-NO_DATA = "without data"
-
-OUTCOMES = (NOT_EXPECTED, RIGHT, REFUSED, KERNEL, DRIVER, NO_DATA)
+WORDS = {
+    Outcome.NOT_EXPECTED: "not as expected",
+    Outcome.RIGHT: "with the data right",
+    Outcome.REFUSED: "refused as they should be",
+    Outcome.KERNEL: "the kernel's own fault",
+    Outcome.DRIVER: "the driver's own fault",
+    Outcome.NO_DATA: "that move no data",
+}
 
 _ROLES: dict[Verdict, Role] = {Verdict.RIGHT: "on"}
 
 
-def outcome(trace: DmaTrace, run: ModelRun) -> str:
-    """One of `OUTCOMES`. Data that went wrong is the driver's own fault where it broke a rule of the DMA API, else the
-    kernel's."""
-    if trace.misses:
-        return NOT_EXPECTED
-    match trace.verdict:
-        case Verdict.RIGHT:
-            return RIGHT
-        case Verdict.FAILED:
-            return REFUSED
-        case Verdict.UNTOUCHED:
-            return NO_DATA
-        case _:
-            return DRIVER if trace.scenario.name in run.misbehaving else KERNEL
-
-
 def tallied(run: ModelRun) -> str:
     """How many scenarios ended how: those that went against what was expected first."""
-    counts = Counter(outcome(trace, run) for trace in run.traces)
-    missed = counts.pop(NOT_EXPECTED, 0)
-    told = [f"{counts[name]:,} {name}" for name in OUTCOMES if counts[name]]
-    return ", ".join([f"{missed:,} {NOT_EXPECTED}" if missed else "all as expected", *told])
+    counts = Counter(run.outcome(trace) for trace in run.traces)
+    missed = counts.pop(Outcome.NOT_EXPECTED, 0)
+    told = [f"{counts[outcome]:,} {words}" for outcome, words in WORDS.items() if counts[outcome]]
+    return ", ".join([f"{missed:,} not as expected" if missed else "all as expected", *told])
 
 
 def shown(trace: DmaTrace) -> Span:
@@ -66,3 +53,43 @@ def spoken(verdict: str) -> str:
     ('refused', 'right')
     """
     return "refused" if verdict == Verdict.FAILED.value else verdict
+
+
+def answered(answer: Answer) -> Phrase:
+    """What one case comes to, in a few words."""
+    works = answer.verdict is Verdict.RIGHT
+    cost = ", ".join(_cost(answer)) or "nothing but direct calls"
+    if not works and answer.question is not Question.SYNCS:
+        refused = "refused" if answer.verdict is Verdict.FAILED else answer.verdict.value
+        return say(f"no: {refused}{f', {answer.reason}' if answer.reason else ''}", "off")
+    match answer.question:
+        case Question.REACH:
+            return say(f"yes: {cost}")
+        case Question.FORCE:
+            return say(cost)
+        case Question.SYNCS:
+            return say(f"{'yes' if works else f'no: {_WRONG.get(answer.verdict, answer.reason)}'}{_asked(answer)}")
+        case _:
+            return say(f"yes: {cost}" if answer.counts.ops or answer.counts.iommu_maps else f"no: {cost}")
+
+
+_WRONG = {Verdict.STALE: "who reads gets what was there before", Verdict.WRONG: "who reads gets what nobody wrote"}
+
+
+def _asked(answer: Answer) -> str:
+    if answer.need_sync is None:
+        return ""
+    return f" (dma_need_sync() says {'to sync' if answer.need_sync else 'the same'})"
+
+
+def _cost(answer: Answer) -> Iterator[str]:
+    counts, n = answer.counts, answer.packets
+    table = counts.iommu_maps + counts.iommu_unmaps + counts.iotlb_flushes
+    if counts.indirect:
+        yield f"{counts.indirect / n:g} indirect calls"
+    if counts.bounces:
+        yield f"{counts.bounces / n:g} copies, {counts.bounced_bytes / n:,.0f} bytes"
+    if table:
+        yield f"{table / n:g} operations of the IOMMU"
+    if counts.cache_cleans + counts.cache_invalidates:
+        yield f"{(counts.cache_cleans + counts.cache_invalidates) / n:g} operations on the cache"
