@@ -186,7 +186,7 @@ class Questions:
         from analyzer.pipeline.commands import model as mapping
 
         found = mapping.compare(self.resolved, kernels, tuple(map(Path, scenarios)))
-        return self._result(found, lambda: reports.versions(found))
+        return self._result(found, lambda *, whole=False: reports.versions(found, whole=whole))
 
     def hunt(self, *, kernel: str | None = None, seed: int = 1, tries: int = 2000) -> Result[Hunt]:
         """Search for drivers that do all right and see wrong data (`kweigh model --hunt`)."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   kweigh model defconfig --arch powerpc
-  kweigh model defconfig --arch powerpc --compare 5.8,v4
+  kweigh model defconfig --arch powerpc --compare 5.8,v4,6.1
   kweigh model defconfig --arch powerpc --kernel 5.8 --hunt
   kweigh model x86_64_defconfig --tree ~/linux --scenario mine.toml --trace
 
@@ -45,7 +45,9 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
 )
 @click.option("--all", "whole", is_flag=True, help="Show each scenario, and what a packet costs on every path.")
 @click.option("--trace", is_flag=True, help="Show every step and what happened in it.")
-@click.option("--compare", metavar="V,V", help="Show what changes between versions.")
+@click.option(
+    "--compare", metavar="V,V…", help="Show what changes between versions; `tree` is the tree's, DIR another's."
+)
 @click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed finds the same.")
 @click.option(
@@ -82,10 +84,8 @@ def model(
         if hunting:
             found: Result[Any] = asked.hunt(kernel=kernel, seed=seed, tries=tries)
         elif compare:
-            names = [name.strip() for name in compare.split(",")]
-            if len(names) < 2:
-                raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
-            found = asked.versions(names, scenarios=files)
+            found = asked.versions([name.strip() for name in compare.split(",")], scenarios=files)
         else:
             found = asked.model(kernel=kernel, scenarios=files, prices=prices)
-    present(found, output, **({} if hunting or compare else {"whole": whole or bool(files), "trace": trace}))
+    shown = {} if hunting else {"whole": whole or bool(files)} | ({} if compare else {"trace": trace})
+    present(found, output, **shown)

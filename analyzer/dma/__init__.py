@@ -11,6 +11,7 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.dma.behaviour import misbehaviour
+    from analyzer.dma.calls import ways_taken
     from analyzer.dma.dialect import rules_in
     from analyzer.dma.hunt import hunt
     from analyzer.dma.packets import packets
@@ -37,6 +38,7 @@ __all__ = [
     "rules_in",
     "rules_of",
     "toml",
+    "ways_taken",
 ]
 
 import_lazily(__name__)

@@ -101,19 +101,43 @@ class Played:
     traces: tuple[DmaTrace | None, ...]
 
     @property
+    def ends_otherwise(self) -> bool:
+        """Whether the data is right in one version and not in another, or a call refused."""
+        return len({trace.verdict for trace in self.traces if trace}) > 1
+
+    @property
     def differs(self) -> bool:
         """Whether the versions do not do the same."""
         return len({_outcome(trace) for trace in self.traces}) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayTaken:
+    """A kind of device in one version: which path each call takes (`direct`, `bounce`, `ops` …), what packets cost."""
+
+    way: str
+    calls: tuple[tuple[str, str], ...]
+    packets: tuple[PacketCost, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayThrough:
+    """The same kind of device in several versions, in the order of `ModelComparison.rules`; None: it is not there."""
+
+    way: str
+    taken: tuple[WayTaken | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelComparison:
-    """What changes between versions, for one platform."""
+    """What changes between versions, for one platform; `notes` are about versions that a tree is only near to."""
 
     label: str
     platform: Platform
     rules: tuple[Rules, ...]
     played: tuple[Played, ...]
+    ways: tuple[WayThrough, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

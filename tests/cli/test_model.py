@@ -47,6 +47,23 @@ def test_versions_differ_by_the_sync_bug(kweigh: Kweigh) -> None:
     assert found["10"] == ["right", "right"]
 
 
+def test_versions_side_by_side(kweigh: Kweigh) -> None:
+    """The series takes the indirect calls of powerpc's bypass away; the tree's own version is one of them."""
+    done = kweigh("model", "--arch", "powerpc", "--compare", "5.8,tree,6.1", "--format", "json")
+    data = json.loads(done.out)["data"]
+    ways = {one["way"]: one["taken"] for one in data["ways"]}
+    assert data["kernels"] == ["5.8", "v4", "6.1"]
+    assert [taken["packets"][0]["counts"]["indirect"] for taken in ways["powerpc, bypass"]] == [32, 0, 0]
+    assert [{c["path"] for c in taken["calls"]} == {"direct"} for taken in ways["powerpc, bypass"]] == [
+        False,
+        True,
+        True,
+    ]
+    told = kweigh("model", "--arch", "powerpc", "--compare", "5.8,tree,6.1").out
+    assert "Which calls are direct" in told
+    assert "Verdicts that change" in told
+
+
 def test_a_hunt_that_finds_something_says_so(kweigh: Kweigh) -> None:
     done = kweigh("model", "--arch", "powerpc", "--kernel", "5.8", "--hunt", "--tries", "400")
     assert done.code == 1
@@ -75,6 +92,8 @@ def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
     [
         (["--kernel", "5.11"], "", 2, "no such version of the mapping code: 5.11"),
         (["--compare", "v4"], "", 2, "--compare needs two versions or more"),
+        (["--compare", "v4,tree"], "", 2, "--compare needs two versions or more"),
+        (["--compare", "v4,/"], "", 2, "no Linux tree: /"),
         (["--hunt", "--compare", "v3,v4"], "", 2, "--hunt makes its own scenarios"),
         (["--hunt", "--tries", "9" * 40], "", 2, "is not in the range 1<=x<=10000000"),
         (["--scenario", "FILE"], "[[scenario]]\nname = 1\n", 4, "FILE:1: "),

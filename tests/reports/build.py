@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from analyzer.dma import VERSIONS, answers, built_in, packets, play, question_of
+from analyzer.dma import VERSIONS, answers, built_in, packets, play, question_of, ways_taken
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.analysis import MatrixRow, QueryAnswer
@@ -23,7 +23,7 @@ from analyzer.model.find import Hit
 from analyzer.model.gain import Size
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.known import Missing, Onward
-from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
+from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played, WayThrough
 from analyzer.model.report import Report
 from analyzer.model.sampling import FeatureShare, SampleSummary, SelectorShare
 from analyzer.model.size import Account, AccountRow
@@ -230,6 +230,7 @@ def modelled(kernel: str = "5.8") -> ModelRun:
 def compared() -> ModelComparison:
     """One scenario that two versions tell differently, one that only one of them knows, one that is the same."""
     rules = VERSIONS["5.8"], VERSIONS["6.1"]
+    ways = [ways_taken(version, REFERENCE, count=8) for version in rules]
     first = [[t for t in modelled(r.name).traces if t.scenario.name in ("2", "4", "21")] for r in rules]
     names = {trace.scenario.name: trace.scenario for traces in first for trace in traces}
     return ModelComparison(
@@ -243,6 +244,11 @@ def compared() -> ModelComparison:
             )
             for name, scenario in names.items()
         ),
+        ways=(
+            *(WayThrough(way=a.way, taken=(a, b)) for a, b in zip(*(taken[2:5] for taken in ways), strict=True)),
+            WayThrough(way="of another version", taken=(None, ways[1][0])),
+        ),
+        notes=("only near",),
     )
 
 
@@ -398,7 +404,7 @@ def reports() -> dict[str, Report]:
         "analyze with mapping in short": analyze(replace(analysis(), mapping=modelled(), gates=gates())),
         "model": model(modelled(), whole=False, traced=False),
         "model traced": model(modelled("v4"), whole=True, traced=True),
-        "versions": versions(compared()),
+        "versions": versions(compared(), whole=True),
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),
         "page": page(overview(modelled("v4"), gates())),

@@ -11,15 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from analyzer import dma, documents, trees
-from analyzer.errors import InputError, SourceError, nearest
+from analyzer.errors import InputError, SourceError, UsageError, nearest
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.dma import Rules, Scenario
+from analyzer.model.dma import Platform, Rules, Scenario
 from analyzer.model.dma_trace import Counts, DmaTrace, Inapplicable
-from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played
+from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played, WayThrough
 from analyzer.pipeline.opening import Progress, silent
 
 PACKETS = 16
 """Packets of the workload: enough for a ring to go round."""
+_MAPPING = "kernel/dma/mapping.c"
 
 
 def run(
@@ -49,8 +50,15 @@ def run(
 
 
 def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path] = ()) -> ModelComparison:
-    """Every scenario under several versions; what a scenario expects of one of them is left aside."""
-    chosen = tuple(dma.rules_of(name) for name in kernels)
+    """Every scenario under several versions; what a scenario expects of one of them is left aside.
+
+    A version is a name of `dma.VERSIONS`, `tree` (the config's own) or a folder with a Linux tree. Raises UsageError
+    for any other, and where fewer than two are left.
+    """
+    named = [_named(config, name) for name in kernels]
+    chosen = tuple({rules.name: rules for rules, _ in named}.values())
+    if len(chosen) < 2:
+        raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
     platform = dma.platform_of(config)
     played: list[Played] = []
     seen: set[object] = set()
@@ -69,7 +77,30 @@ def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path
         traces = tuple(one if isinstance(one, DmaTrace) else None for one in results)
         if any(traces):
             played.append(Played(scenario=bare, traces=traces))
-    return ModelComparison(label=_label(config), platform=platform, rules=chosen, played=tuple(played))
+    return ModelComparison(
+        label=_label(config),
+        platform=platform,
+        rules=chosen,
+        played=tuple(played),
+        ways=_through(chosen, platform),
+        notes=tuple(note for _, note in named if note),
+    )
+
+
+def _through(chosen: Sequence[Rules], platform: Platform) -> tuple[WayThrough, ...]:
+    taken = [{one.way: one for one in dma.ways_taken(rules, platform, count=PACKETS)} for rules in chosen]
+    names = dict.fromkeys(name for ways in taken for name in ways)
+    return tuple(WayThrough(way=name, taken=tuple(ways.get(name) for ways in taken)) for name in names)
+
+
+def _named(config: ResolvedConfig, name: str) -> tuple[Rules, str]:
+    if name.lower() == "tree":
+        return _rules(config, None)
+    if name not in dma.VERSIONS and documents.is_folder(name):
+        if not documents.is_file(Path(name) / _MAPPING):
+            raise UsageError(f"no Linux tree: {name}", hint=f"there is no {_MAPPING} in it")
+        return dma.rules_in(lambda path: trees.read_within(Path(name), path))
+    return dma.rules_of(name), ""
 
 
 def hunt(config: ResolvedConfig, *, kernel: str | None, seed: int, tries: int, progress: Progress = silent) -> Hunt:
