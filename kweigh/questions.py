@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.model.config import ResolvedConfig
     from analyzer.model.difference import Difference
     from analyzer.model.doctor import Diagnosis
+    from analyzer.model.driver import DriverRun
     from analyzer.model.find import Found
     from analyzer.model.graph import Cycle, EdgeKind, Explanation, Neighbourhood, UnmetDependency
     from analyzer.model.mapping import Hunt, ModelComparison, ModelRun
@@ -187,6 +188,15 @@ class Questions:
 
         found = mapping.compare(self.resolved, kernels, tuple(map(Path, scenarios)))
         return self._result(found, lambda *, whole=False: reports.versions(found, whole=whole))
+
+    def driver(self, file: str | Path, *, kernel: str | None = None) -> Result[DriverRun]:
+        """What a driver's source does with DMA, and which rules of it it breaks (`kweigh model --driver`)."""
+        from analyzer import reports
+        from analyzer.pipeline.commands import driver
+
+        found = driver.run(self.resolved, Path(file), kernel=kernel)
+        holds = not found.source.broken
+        return self._result(found, lambda *, whole=False: reports.driver(found, whole=whole), holds=holds)
 
     def hunt(self, *, kernel: str | None = None, seed: int = 1, tries: int = 2000) -> Result[Hunt]:
         """Search for drivers that do all right and see wrong data (`kweigh model --hunt`)."""

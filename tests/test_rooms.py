@@ -33,6 +33,8 @@ LIBRARIES = {
     "networkx": {"deps"},
     "pysat": {"configs"},
     "rich": {"cli", "reports"},
+    "tree_sitter": {"drivers"},
+    "tree_sitter_c": {"drivers"},
     "unidiff": {"series"},
     "vl_convert": {"reports"},
 }
@@ -41,6 +43,8 @@ DISTRIBUTIONS = {
     "distributed": "dask",
     "elftools": "pyelftools",
     "pysat": "python-sat",
+    "tree_sitter": "tree-sitter",
+    "tree_sitter_c": "tree-sitter-c",
     "vl_convert": "vl-convert-python",
 }
 

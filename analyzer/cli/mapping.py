@@ -25,6 +25,7 @@ Examples:
   kweigh model defconfig --arch powerpc --compare 5.8,v4,6.1
   kweigh model defconfig --arch powerpc --kernel 5.8 --hunt
   kweigh model x86_64_defconfig --tree ~/linux --scenario mine.toml --trace
+  kweigh model x86_64_defconfig --tree ~/linux --driver mydriver.c
 
 Versions: 5.8, v2, v3, v4, 5.9, 6.1. What 6.1 does is compared with that tree's own C; the others stand on facts read
 from their sources. A scenario file is described in analyzer/dma/scenarios.py; --prices FILE is a TOML table such as
@@ -48,6 +49,13 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
 @click.option(
     "--compare", metavar="V,V…", help="Show what changes between versions; `tree` is the tree's, DIR another's."
 )
+@click.option(
+    "--driver",
+    "source",
+    metavar="FILE.c",
+    type=click.Path(path_type=Path),
+    help="Read a driver's DMA calls: the rules that they break, what each buffer takes.",
+)
 @click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed finds the same.")
 @click.option(
@@ -63,6 +71,7 @@ def model(
     whole: bool,
     trace: bool,
     compare: str | None,
+    source: Path | None,
     hunting: bool,
     seed: int,
     tries: int,
@@ -75,17 +84,22 @@ def model(
     Answers what an author of a driver asks: will my 32-bit device work, what does swiotlb=force cost, can I leave syncs
     out, which of my devices goes through the IOMMU. Plays drivers on a modelled machine for it: which way each call
     goes, what it costs in indirect calls, copies, IOMMU and cache work, and whether the right bytes are read. Exits
-    with 1 when a scenario of yours does not get what it expects, and when a hunt finds something.
+    with 1 when a scenario of yours does not get what it expects, when a driver breaks a rule, and when a hunt finds
+    something.
     """
     if hunting and (compare or files):
         raise UsageError("--hunt makes its own scenarios", hint="leave out --compare and --scenario")
+    if source and (compare or files or hunting):
+        raise UsageError("--driver makes its own scenarios", hint="leave out --compare, --scenario and --hunt")
     with at_work(output):
         asked = config_of(tree, config, output)
         if hunting:
             found: Result[Any] = asked.hunt(kernel=kernel, seed=seed, tries=tries)
+        elif source:
+            found = asked.driver(source, kernel=kernel)
         elif compare:
             found = asked.versions([name.strip() for name in compare.split(",")], scenarios=files)
         else:
             found = asked.model(kernel=kernel, scenarios=files, prices=prices)
-    shown = {} if hunting else {"whole": whole or bool(files)} | ({} if compare else {"trace": trace})
+    shown = {} if hunting else {"whole": whole or bool(files)} | ({} if compare or source else {"trace": trace})
     present(found, output, **shown)

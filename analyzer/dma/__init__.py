@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analyzer.dma.calls import ways_taken
     from analyzer.dma.dialect import rules_in
     from analyzer.dma.hunt import hunt
+    from analyzer.dma.lives import lives
     from analyzer.dma.packets import packets
     from analyzer.dma.platforms import platform_of
     from analyzer.dma.play import play
@@ -28,6 +29,7 @@ __all__ = [
     "answers",
     "built_in",
     "hunt",
+    "lives",
     "load",
     "mended_in",
     "misbehaviour",

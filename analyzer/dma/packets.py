@@ -56,10 +56,11 @@ def on_a_ring(
     setup = [step("set_mask", mask=way.device.dma_mask), *(_map(slot) for slot in range(RING))]
     ring = _played((*setup,), way, rules, platform, low=low)
     whole = _played((*setup, *body), way, rules, platform, low=low)
-    return (whole, _less(whole.counts, ring.counts)) if ring and whole else None
+    return (whole, less(whole.counts, ring.counts)) if ring and whole else None
 
 
-def _less(whole: Counts, setup: Counts) -> Counts:
+def less(whole: Counts, setup: Counts) -> Counts:
+    """What is left of the first without the second."""
     before = asdict(setup)
     return Counts(**{name: after - before[name] for name, after in asdict(whole).items()})
 

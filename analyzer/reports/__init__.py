@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analyzer.reports.compose.cost import cost
     from analyzer.reports.compose.diff import diff
     from analyzer.reports.compose.doctor import doctor, fixes
+    from analyzer.reports.compose.driver import driver
     from analyzer.reports.compose.enable import disable, enable
     from analyzer.reports.compose.estimate import estimate
     from analyzer.reports.compose.find import find
@@ -61,6 +62,7 @@ __all__ = [
     "diff",
     "disable",
     "doctor",
+    "driver",
     "enable",
     "estimate",
     "find",

@@ -87,6 +87,28 @@ def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
     assert (costs["1"], costs["9"]) == (4, 21)
 
 
+DRIVER = Path(__file__).parents[1] / "drivers" / "cases" / "unchecked_in_a_ring" / "driver.c"
+
+
+def test_a_driver(kweigh: Kweigh) -> None:
+    """The rule that it breaks has its line; its buffer is played under the config, which bounces for 32 bits."""
+    done = kweigh("model", "--driver", DRIVER, "--format", "json")
+    data = json.loads(done.out)["data"]
+    assert done.code == 1
+    assert [(one["rule"], one["location"]["line"]) for one in data["broken"]] == [
+        ("a mapping is used without dma_mapping_error()", 9)
+    ]
+    verdicts = {one["way"]: one["trace"]["verdict"] for one in data["buffers"]}
+    assert verdicts["no ops"] == verdicts["swiotlb=force"] == "right"
+    assert "unchecked_in_a_ring/driver.c:9" in kweigh("model", "--driver", DRIVER, "--width", "200").out
+
+
+def test_a_driver_without_a_fault(kweigh: Kweigh) -> None:
+    done = kweigh("model", "--driver", DRIVER.parents[1] / "checked" / "driver.c")
+    assert done.code == 0
+    assert "None is broken, as far as this file shows." in done.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "text", "code", "told"),
     [
@@ -99,6 +121,9 @@ def test_prices(kweigh: Kweigh, tmp_path: Path) -> None:
         (["--scenario", "FILE"], "[[scenario]]\nname = 1\n", 4, "FILE:1: "),
         (["--scenario", "FILE"], "\0", 4, "FILE:1: is a binary file"),
         (["--scenario", "gone.toml"], "", 3, "no such file: gone.toml"),
+        (["--driver", "gone.c"], "", 3, "no such file: gone.c"),
+        (["--driver", "FILE"], "\0", 4, "FILE: is a binary file, not C"),
+        (["--driver", "FILE", "--hunt"], "", 2, "--driver makes its own scenarios"),
         (["--prices", "FILE"], "inderect = 1\n", 4, "did you mean indirect?"),
         (["--prices", "FILE"], 'indirect = "much"\n', 4, "must be a number"),
     ],

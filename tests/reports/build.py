@@ -8,13 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from analyzer.dma import VERSIONS, answers, built_in, packets, play, question_of, ways_taken
+from analyzer.dma import VERSIONS, answers, built_in, lives, packets, play, question_of, ways_taken
 from analyzer.dma import hunt as search
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.analysis import MatrixRow, QueryAnswer
 from analyzer.model.build import BuildPlan, Guard, KbuildObject, Step, Unresolved
 from analyzer.model.certificate import Certificate, Comparison, SymbolDifference, VariableDifference
 from analyzer.model.dma_trace import DmaTrace, Inapplicable
+from analyzer.model.driver import (
+    Broken,
+    CallKind,
+    Checked,
+    DriverBuffer,
+    DriverCall,
+    DriverRun,
+    DriverSource,
+    Rule,
+    Undecided,
+)
 from analyzer.model.elf import ElfFile, ElfSection, SectionClass, SizedSymbol, SymbolChange
 from analyzer.model.estimate import Interval, exactly
 from analyzer.model.expr import Location
@@ -36,6 +47,7 @@ from analyzer.reports import (
     diff,
     disable,
     doctor,
+    driver,
     enable,
     estimate,
     find,
@@ -252,6 +264,46 @@ def compared() -> ModelComparison:
     )
 
 
+def driven() -> DriverRun:
+    """A driver that breaks two rules, one by a wrapper, with a question that its file leaves open."""
+    call = DriverCall(
+        function="dma_map_single",
+        kind=CallKind.MAP,
+        where=Location(path="drivers/net/made.c", line=12),
+        at=Location(path="drivers/net/made.c", line=5),
+        inside="made_fill",
+        via=("made_map",),
+        ways=("DMA_FROM_DEVICE",),
+        handle="slot.dma",
+        size="2048",
+        checked=Checked.NO,
+    )
+    unmap = replace(call, function="dma_unmap_single", kind=CallKind.UNMAP, ways=("DMA_TO_DEVICE",), via=())
+    mask = replace(call, function="dma_set_mask", kind=CallKind.MASK, ways=(), via=(), handle="", mask=32)
+    buffer = DriverBuffer(name="slot.dma", calls=(call, unmap), whole=True)
+    rules = VERSIONS["6.1"]
+    return DriverRun(
+        label="defconfig on bundled x86_64",
+        rules=rules,
+        note="only near",
+        masks=(64, 32),
+        source=DriverSource(
+            path="drivers/net/made.c",
+            calls=(mask, call, unmap),
+            buffers=(buffer,),
+            broken=(
+                Broken(rule=Rule.MAPPING_ERROR, call=call, because="slot->dma, which no dma_mapping_error() sees"),
+                Broken(
+                    rule=Rule.UNMAP_DIRECTION, call=unmap, because="mapped DMA_FROM_DEVICE at drivers/net/made.c:12"
+                ),
+            ),
+            undecided=(Undecided(rule=Rule.NEVER_UNMAPPED, call=call, reason="others may unmap it"),),
+            unread=(Location(path="drivers/net/made.c", line=99),),
+        ),
+        plays=lives((buffer,), (64, 32), rules, REFERENCE)[:3],
+    )
+
+
 def hunted(tries: int) -> Hunt:
     """A search that finds something, or had no time to."""
     findings = search(VERSIONS["5.8"], REFERENCE, seed=1, tries=tries)[:1]
@@ -405,6 +457,8 @@ def reports() -> dict[str, Report]:
         "model": model(modelled(), whole=False, traced=False),
         "model traced": model(modelled("v4"), whole=True, traced=True),
         "versions": versions(compared(), whole=True),
+        "driver": driver(driven()),
+        "driver whole": driver(driven(), whole=True),
         "hunt": hunt(hunted(300)),
         "hunt none": hunt(hunted(1)),
         "page": page(overview(modelled("v4"), gates())),

@@ -27,14 +27,14 @@ def run(
     config: ResolvedConfig, *, kernel: str | None = None, files: Sequence[Path] = (), prices: Path | None = None
 ) -> ModelRun:
     """Every scenario under the config: the ones that come with the program, or those of `files`."""
-    rules, note = _rules(config, kernel)
+    rules, note = rules_for(config, kernel)
     platform = dma.platform_of(config)
     played = [dma.play(scenario, rules, platform) for scenario in scenarios(files)]
     traces = tuple(one for one in played if isinstance(one, DmaTrace))
     misbehaving = frozenset(one.scenario.name for one in traces if dma.misbehaviour(one.scenario))
     wrong = [one for one in traces if one.verdict in dma.BAD and one.scenario.name not in misbehaving]
     return ModelRun(
-        label=_label(config),
+        label=label_of(config),
         platform=platform,
         rules=rules,
         note=note,
@@ -78,7 +78,7 @@ def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path
         if any(traces):
             played.append(Played(scenario=bare, traces=traces))
     return ModelComparison(
-        label=_label(config),
+        label=label_of(config),
         platform=platform,
         rules=chosen,
         played=tuple(played),
@@ -95,7 +95,7 @@ def _through(chosen: Sequence[Rules], platform: Platform) -> tuple[WayThrough, .
 
 def _named(config: ResolvedConfig, name: str) -> tuple[Rules, str]:
     if name.lower() == "tree":
-        return _rules(config, None)
+        return rules_for(config, None)
     if name not in dma.VERSIONS and documents.is_folder(name):
         if not documents.is_file(Path(name) / _MAPPING):
             raise UsageError(f"no Linux tree: {name}", hint=f"there is no {_MAPPING} in it")
@@ -105,10 +105,10 @@ def _named(config: ResolvedConfig, name: str) -> tuple[Rules, str]:
 
 def hunt(config: ResolvedConfig, *, kernel: str | None, seed: int, tries: int, progress: Progress = silent) -> Hunt:
     """Search for drivers that do everything right and see wrong data."""
-    rules, _ = _rules(config, kernel)
+    rules, _ = rules_for(config, kernel)
     progress("hunting", 0, 1)
     findings = dma.hunt(rules, dma.platform_of(config), seed=seed, tries=tries)
-    return Hunt(label=_label(config), rules=rules, seed=seed, tries=tries, findings=findings)
+    return Hunt(label=label_of(config), rules=rules, seed=seed, tries=tries, findings=findings)
 
 
 def scenarios(files: Sequence[Path]) -> tuple[Scenario, ...]:
@@ -123,7 +123,7 @@ def _text(file: Path) -> str:
         raise InputError(f"no such file: {file}") from None
 
 
-def _rules(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
+def rules_for(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
     if kernel:
         return dma.rules_of(kernel), ""
     if config.tree.kind == "bundled":
@@ -131,7 +131,7 @@ def _rules(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
     return dma.rules_in(lambda path: trees.read_within(config.tree.root, path))
 
 
-def _label(config: ResolvedConfig) -> str:
+def label_of(config: ResolvedConfig) -> str:
     return f"{config.source.name} on {config.tree.label}"
 
 

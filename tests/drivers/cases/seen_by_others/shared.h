@@ -1,0 +1,3 @@
+struct slot {
+	dma_addr_t dma;
+};
