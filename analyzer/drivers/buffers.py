@@ -55,7 +55,7 @@ def buffers_of(flow: Flow) -> tuple[Buffer, ...]:
     returned = {cells.find(cell) for cell in flow.returned}
     return tuple(
         Buffer(
-            name=_name(members[root], events),
+            name=_name(members[root], events, flow),
             events=tuple(events),
             shared=next((_spoken(cell) for cell in members[root] if _seen_outside(cell, flow)), made.get(root, "")),
             passed_to=passed.get(root, ""),
@@ -65,12 +65,16 @@ def buffers_of(flow: Flow) -> tuple[Buffer, ...]:
     )
 
 
-def _name(members: list[str], events: list[Event]) -> str:
+def _name(members: list[str], events: list[Event], flow: Flow) -> str:
     """A field before a variable before nothing."""
     fields = [cell for cell in members if "." in cell and ":" not in cell]
     variables = [cell for cell in members if ":" in cell and not cell.endswith(":return") and ">" not in cell]
     own = [cell for cell in variables if cell.startswith(f"{events[0].root.name}:")]
     chosen = next(iter([*fields, *own, *variables]), "")
+    structure, dot, field = chosen.partition(".")
+    aliases = {tag: alias for alias, tag in flow.source.aliases.items() if tag.startswith("@")}
+    if dot and structure in aliases:
+        return f"{aliases[structure]}.{field}"
     return _spoken(chosen) if chosen else f"{events[0].root.function.name}()"
 
 

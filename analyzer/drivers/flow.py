@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.drivers.api import Call, calls, fields, passes
+from analyzer.drivers.api import Call, accessor, calls, fields, passes
 from analyzer.drivers.cells import Cells
 from analyzer.drivers.expressions import DEEPEST, TRANSPARENT, Expressions
 from analyzer.drivers.frames import Escape, Event, Frame, arguments
@@ -45,13 +45,19 @@ class Flow:
 
     def run(self) -> None:
         """Look at every function of the file; one that only passes on is seen where it is called."""
+        passing: list[Function] = []
         for function in (*self.source.functions.values(), *self.source.others):
             here = function.path == self.source.path
             if function.first_line or not (here or function.name in self.called):
                 continue
             if function.name in self.called and self.carries(function):
-                continue
-            self.look(function)
+                passing.append(function)
+            else:
+                self.look(function)
+        for function in passing:
+            # Called by nobody whom this file calls: an `#if` or a table of functions stands between.
+            if all(frame.function is not function for event in self.events for _, frame in event.places):
+                self.look(function)
         for cell, unknown in list(self.cells.unsure()):
             self.cells.join(cell, unknown)
 
@@ -113,16 +119,20 @@ class Flow:
             return
         into, out = self.of.cell(left, frame), self.of.cell(right, frame)
         self._join(into, out)
-        if into and not out and (maker := self._maker(right)):
+        if into and (maker := self._maker(right)):
             self.foreign.setdefault(into, maker)
 
     def _maker(self, node: Node) -> str:
-        """The function outside of this file that makes a value; empty: it is made here."""
-        while node.type in TRANSPARENT and node.named_children:
-            node = node.named_children[-1]
-        name = text(node.child_by_field_name("function")) if node.type == "call_expression" else ""
-        known = name in calls() or name in self.source.functions
-        return name if name and not known else ""
+        """The function outside of this file that a value comes from; empty: none."""
+        if node.type == "call_expression":
+            name = text(node.child_by_field_name("function"))
+            if name in passes():
+                return next((made for one in arguments(node) if (made := self._maker(one))), "")
+            known = name in calls() or name in self.source.functions or name in fields("read") or accessor(name)
+            return "" if known else name
+        if node.type in (*TRANSPARENT, "binary_expression", "conditional_expression"):
+            return next((made for one in node.named_children if (made := self._maker(one))), "")
+        return ""
 
     def _join(self, a: str, b: str) -> None:
         if a and b:
