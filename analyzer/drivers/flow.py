@@ -51,7 +51,7 @@ class Flow:
             if function.first_line or not (here or function.name in self.called):
                 continue
             if function.name in self.called and self.carries(function):
-                passing.append(function)
+                passing += [function] if here else []
             else:
                 self.look(function)
         for function in passing:
