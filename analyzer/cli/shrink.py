@@ -12,6 +12,7 @@ import click
 
 from analyzer.cli.building import build_options
 from analyzer.cli.commands import config_of
+from analyzer.cli.files import PATH, Named
 from analyzer.cli.options import Output, output_options, tree_options
 from analyzer.cli.show import at_work, present
 
@@ -50,7 +51,7 @@ config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
     "--write",
     "file",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Named(path_type=Path, dir_okay=False),
     default="shrunk.config",
     show_default=True,
     help="Where the best good config is.",
@@ -58,7 +59,7 @@ config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--minutes", type=click.FloatRange(0), help="Begin no build after so many minutes.")
 @click.option("--at-once", type=click.IntRange(1), default=1, help="Make so many builds at once, each by -j jobs.")
-@click.option("--explain", metavar="FILE", type=click.Path(path_type=Path), help="Say what such a FILE says, no more.")
+@click.option("--explain", metavar="FILE", type=PATH, help="Say what such a FILE says, no more.")
 @click.option("--all", "whole", is_flag=True, help="Show every line, group and test.")
 @build_options
 @tree_options
