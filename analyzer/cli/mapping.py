@@ -53,7 +53,7 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
     "--driver",
     "source",
     metavar="FILE.c",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Read a driver's DMA calls: the rules that they break, what each buffer takes.",
 )
 @click.option("--hunt", "hunting", is_flag=True, help="Search for drivers that do all right and see wrong data.")
@@ -63,7 +63,7 @@ from their sources. A scenario file is described in analyzer/dma/scenarios.py; -
 )
 @click.option("--prices", metavar="FILE", type=PATH, help="What one of each count costs (TOML).")
 @tree_options
-@output_options(whole=True)
+@output_options()
 def model(
     config: str,
     kernel: str | None,

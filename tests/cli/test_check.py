@@ -158,8 +158,9 @@ def documented(kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.usefixtures("documented")
 @pytest.mark.parametrize("command", _commands())
 def test_commands_of_the_page_on_ci_work(command: str, kweigh: Kweigh) -> None:
-    # The page speaks of the user's tree; here it is the bundled one.
-    argv = shlex.split(command.replace(" --tree .", ""))
+    # The page speaks of the user's tree and its history; here it is the bundled one, and the series that it models.
+    series = ROOT / "fixtures" / "series" / "dma-bypass-v4.patch"
+    argv = shlex.split(command.replace('"origin/$BASE..HEAD"', shlex.quote(str(series))).replace(" --tree .", ""))
     done = kweigh(*argv[1:])
     assert done.code == 0, done.err
     if "-o" in argv:
