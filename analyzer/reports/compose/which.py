@@ -29,6 +29,7 @@ from analyzer.model.report import (
     Span,
     Table,
 )
+from analyzer.reports.words.commands import command
 from analyzer.reports.words.forms import config_json, location_json
 from analyzer.reports.words.phrases import at, counted, joined, say, value
 
@@ -95,10 +96,8 @@ def _of_file(found: Which, *, whole: bool) -> Iterator[Block]:
     else:
         yield Heading(text="To build it")
         yield Code(text="\n".join(lines), language="kconfig")
-        names = " ".join(line.removeprefix("CONFIG_") for line in lines)
-        options = f"--tree {found.config.tree.root} --arch {found.config.tree.arch}"
-        command = f"kweigh enable {names} {found.config.source.name} {options}"
-        yield Paragraph(phrase=(*say("What else that needs: "), Span(command, "command")))
+        names = (line.removeprefix("CONFIG_") for line in lines)
+        yield Paragraph(phrase=(*say("What else that needs: "), command("enable", found.config, *names)))
 
 
 def _order(use: Use) -> tuple[bool, str]:
