@@ -45,7 +45,7 @@ class Library:
         with _environment(tree):
             try:
                 self._read = _Kconfig(tree.kconfig, warn_to_stderr=False)
-            except kconfiglib.KconfigError as error:
+            except (kconfiglib.KconfigError, UnicodeDecodeError) as error:
                 raise ToolchainError(f"kconfiglib cannot read {tree.label}: {str(error).strip()}") from error
         self._read.warn_assign_override = self._read.warn_assign_redun = False
 

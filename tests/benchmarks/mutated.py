@@ -38,6 +38,7 @@ MEMORY = 1 << 30
 LONGEST = 300
 CODES = frozenset(range(6))
 _STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
+_PLACE = re.compile(r"kweigh: \S+:\d+: ")
 _KEPT = 3000
 """Bytes of what a command says that are looked at from the end."""
 
@@ -62,7 +63,12 @@ class Outcome:
             raised = [line.strip() for line in self.told.splitlines() if line.startswith('  File "')]
             return f"exit {self.code}: {last[0][:200]} {raised[-1] if raised else ''}"
         errors = [line for line in self.told.split("\n") if line.startswith("kweigh: ")]
-        if self.code > 1 and len(errors) != 1:
+        # Of a patch each hunk that fits nowhere has a line, with its own place.
+        if (
+            self.code > 1
+            and len(errors) != 1
+            and len({m[0] for m in map(_PLACE.match, errors) if m}) != max(len(errors), 1)
+        ):
             return f"exit {self.code} with {len(errors)} lines of error"
         if any(len(line) > LONGEST for line in errors):
             return f"a line of more than {LONGEST} characters"

@@ -45,3 +45,8 @@ def test_a_header_is_no_question(kweigh: Kweigh) -> None:
     assert done.err == (
         "kweigh: include/linux/usb.h is a header, which nothing builds (name a source, object or module)\n"
     )
+
+
+@pytest.mark.parametrize("what", ["((((", "k[[rnel", "a{2", "*", "\\", "drivers/pci/((((.c"])
+def test_a_word_is_no_expression(kweigh: Kweigh, what: str) -> None:
+    assert kweigh("which", what, "tinyconfig", "--arch", "powerpc").code in {1, 2}

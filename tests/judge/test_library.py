@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import UsageError
+from analyzer.errors import ToolchainError, UsageError
 from analyzer.judge.library import Library
 from analyzer.model.config import Assignment
 from analyzer.model.expr import Location
 from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.commands.certify import certify
+from tests.configs.small import DIALECTS, source_tree
 
 
 def test_every_config_of_the_bundled_tree(tmp_path: Path) -> None:
@@ -45,3 +46,9 @@ def test_lines_of_a_user_count(tmp_path: Path) -> None:
 def test_random_configs_are_conf_s(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="random configs come from conf"):
         certify(TreeRequest(), ["x86_64"], [], 3, tmp_path)
+
+
+def test_a_file_that_is_no_utf_8_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "Kconfig").write_bytes(b'config A\n\tbool "\xff"\n')
+    with pytest.raises(ToolchainError, match="kconfiglib cannot read"):
+        Library(source_tree(tmp_path, DIALECTS["legacy"]))

@@ -222,8 +222,9 @@ class _Look:
         """Lines that name the file though no list does: of the makefiles of its folder and of that above, of sources
         beside it."""
         base = posixpath.basename(wanted.name)
-        named = re.compile(rf"(?<![\w-]){re.escape(base)}(?:\.(?:o|c|S|rs|ko)\b|-objs\b|-y\b)|[-\w]*progs.*\b{base}\b")
-        included = re.compile(rf'#\s*include\s+["<](?:[^">]*/)?{re.escape(base)}\.[cS]\b')
+        word = re.escape(base)
+        named = re.compile(rf"(?<![\w-]){word}(?:\.(?:o|c|S|rs|ko)\b|-objs\b|-y\b)|[-\w]*progs.*\b{word}\b")
+        included = re.compile(rf'#\s*include\s+["<](?:[^">]*/)?{word}\.[cS]\b')
         for folder in dict.fromkeys((*wanted.folders, *(posixpath.dirname(one) for one in wanted.folders))):
             names = next((names for path, names in self._listing() if path == (folder or ".")), [])
             for name in sorted(names):
