@@ -109,13 +109,15 @@ class Many:
         *,
         configs: Names = (),
         reverse: bool = False,
-        fail_on: Collection[Literal["unmet", "lost", "value"]] = (),
+        faults: bool = False,
+        fail_on: Collection[Literal["unmet", "lost", "value", "fault"]] = (),
     ) -> Result[Review]:
         """What a series, a range of the tree's history or another tree changes in all configs, or in those of these
-        names and globs, before and after (`kweigh review`); `-` is standard input, `reverse` takes it back.
+        names and globs, before and after (`kweigh review`); `-` is standard input, `reverse` takes it back. With
+        `faults` what becomes of faults for any config, too (the extra lint).
 
         The answer is no where there is any of `fail_on`: a symbol that a select comes to raise past its dependencies,
-        a line of a config that is lost, a value that changes.
+        a line of a config that is lost, a value that changes, a fault that is brought or worsened.
         """
         from analyzer import reports
         from analyzer.pipeline.commands.review import review
@@ -123,8 +125,10 @@ class Many:
 
         request, progress = self._at.many(every=True), self._at.progress
         with sides(request, str(source), reverse=reverse, progress=progress) as both:
-            found = review(both, self._at.asked.arches, names(configs), progress)
+            faults = faults or "fault" in fail_on
+            found = review(both, self._at.asked.arches, names(configs), progress, faults=faults)
         there = {"unmet": found.unmet, "lost": found.lost, "value": tuple(found.moves())}
+        there["fault"] = tuple(one for one in found.faults or () if one.fate != "mended")
         return Result(
             value=found,
             compose=lambda **shown: reports.review(found, **shown),

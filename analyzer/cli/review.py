@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 @chosen_options("all of the tree", "all defconfigs, tinyconfig, defconfig and allmodconfig")
 @click.option(
     "--fail-on",
-    type=click.Choice(["unmet", "lost", "value"]),
+    type=click.Choice(["unmet", "lost", "value", "fault"]),
     multiple=True,
-    help="Exit with 1 where a select comes to raise a symbol past what it depends on, a line of a config is lost, or "
-    "any value changes; may be repeated.",
+    help="Exit with 1 where a select comes to raise a symbol past what it depends on, a line of a config is lost, any "
+    "value changes, or a fault is brought or worsened; may be repeated.",
 )
+@click.option("--faults", is_flag=True, help="What becomes of faults for any config, as kweigh lint finds them.")
 @click.option("-R", "--reverse", is_flag=True, help="Take the series back.")
 @click.option("--all", "whole", is_flag=True, help="Everything, not what fits a mail.")
 @trees_options
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 def review(
     source: str,
     names: tuple[str, ...],
-    fail_on: tuple[Literal["unmet", "lost", "value"], ...],
+    fail_on: tuple[Literal["unmet", "lost", "value", "fault"], ...],
+    faults: bool,
     reverse: bool,
     whole: bool,
     tree: Tree,
@@ -57,5 +59,5 @@ def review(
     """
     check_file(output)
     with at_work(output):
-        found = tree.review(source, configs=names, reverse=reverse, fail_on=fail_on)
+        found = tree.review(source, configs=names, reverse=reverse, faults=faults, fail_on=fail_on)
     present(found, output, whole=whole)

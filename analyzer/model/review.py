@@ -15,8 +15,10 @@ from analyzer.model.config import Assignment
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
+from analyzer.model.lint import Fault
 
 EntryFate = Literal["new", "gone", "changed"]
+FaultFate = Literal["brought", "worsened", "mended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,16 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesFault:
+    """A fault for any config (`kweigh lint`) that the change brings, worsens or mends, and the architectures that see
+    it. The place of one that is mended is that of before."""
+
+    fate: FaultFate
+    fault: Fault
+    arches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """What could not be looked at, and why."""
 
@@ -100,7 +112,7 @@ class Review:
 
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
-    `unexplained` are values that change and that no replay gave.
+    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them.
     """
 
     tree: str
@@ -116,6 +128,7 @@ class Review:
     remarks: tuple[str, ...] = ()
     lost: tuple[LostLine, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    faults: tuple[SeriesFault, ...] | None = None
 
     @property
     def configs(self) -> int:

@@ -7,9 +7,40 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import Kweigh
+from tests.cli.test_standing import TREE
+from tests.trees.miniature import plant
 
 ROOT = Path(__file__).parents[2]
 PATCH = ROOT / "fixtures/series/dma-ops-on-pci.patch"
+BEFORE = """\
+config TARGET
+\tbool "target"
+\tdepends on NEEDED
+
+config NEEDED
+\tbool "needed"
+
+config OLD
+\tbool "old"
+\tselect TARGET
+"""
+NEW = """\
+config NEW
+\tbool "new"
+\tselect TARGET
+"""
+SELECTS = """\
+--- a/Kconfig
++++ b/Kconfig
+@@ -8,3 +8,7 @@
+ config OLD
+ \tbool "old"
+ \tselect TARGET
++
++config NEW
++\tbool "new"
++\tselect TARGET
+"""
 
 
 def data(kweigh: Kweigh, source: Path, *more: str) -> Any:
@@ -47,6 +78,25 @@ def test_it_fits_a_mail(kweigh: Kweigh) -> None:
     assert [one.out.count("\n") <= 40 for one in (seed, done)] == [True, True]
     assert "+config NEED_IT" in done.out
     assert "-select DMA_OPS" in done.out
+
+
+def test_faults_are_those_of_the_change_alone(kweigh: Kweigh, tmp_path: Path) -> None:
+    """A select of the series goes against dependencies of its target; what the tree had before is not told."""
+    root = plant(tmp_path / "tree", {**TREE, "Kconfig": BEFORE})
+    patch = tmp_path / "selects.patch"
+    patch.write_text(SELECTS, "utf-8")
+    argv = ("review", patch, "--tree", root, "--arch", "x86_64", "--configs", "tinyconfig")
+    found = json.loads(kweigh(*argv, "--faults", "--format", "json").out)["data"]
+    assert [(one["fate"], one["kind"], one["name"]) for one in found["faults"]] == [
+        ("brought", "unmet-select", "TARGET"),
+    ]
+    assert "brought: NEW selects TARGET" in kweigh(*argv, "--faults").out
+    assert kweigh(*argv, "--fail-on", "fault").code == 1
+    assert json.loads(kweigh(*argv, "--format", "json").out)["data"]["faults"] is None
+    (root / "Kconfig").write_text(BEFORE + "\n" + NEW, "utf-8")
+    back = json.loads(kweigh(*argv, "-R", "--faults", "--format", "json").out)["data"]
+    assert [(one["fate"], one["name"]) for one in back["faults"]] == [("mended", "TARGET")]
+    assert kweigh(*argv, "-R", "--fail-on", "fault").code == 0
 
 
 def test_findings_stand_at_the_lines_of_the_patch(kweigh: Kweigh) -> None:

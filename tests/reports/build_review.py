@@ -5,11 +5,25 @@ Enters: nothing. Leaves: `Review`. Must hold: as in build_configs.py.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from analyzer.model.config import Assignment
 from analyzer.model.difference import Cited, RootCause
 from analyzer.model.graph import Explanation, Step
-from analyzer.model.review import Chains, Effect, EntryChange, Failed, LostLine, Move, Review, Unmet
+from analyzer.model.review import (
+    Chains,
+    Effect,
+    EntryChange,
+    Failed,
+    FaultFate,
+    LostLine,
+    Move,
+    Review,
+    SeriesFault,
+    Unmet,
+)
 from tests.reports.build_chains import at
+from tests.reports.build_lint import linted
 
 _GATE = RootCause(
     kind="entry",
@@ -80,6 +94,10 @@ def reviewed(times: int = 1) -> Review:
             ),
         ),
         unmet=(Unmet(symbol="DMA_OPS", location=at("kernel/dma/Kconfig", 15), places=places),),
+        faults=tuple(
+            SeriesFault(fate=fate, fault=fault, arches=("arm", "x86_64"))
+            for fate, fault in zip(get_args(FaultFate), linted().faults, strict=False)
+        ),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 
@@ -96,4 +114,5 @@ def unchanged() -> Review:
         causes=(),
         effects=(),
         unexplained=(),
+        faults=(),
     )

@@ -13,7 +13,7 @@ from dataclasses import replace
 from analyzer import configs
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
-from analyzer.errors import AnalyzerError, InputError
+from analyzer.errors import AnalyzerError, InputError, UsageError
 from analyzer.model.config import ConfigSource
 from analyzer.model.graph import Explanation
 from analyzer.model.patching import Landed
@@ -21,9 +21,11 @@ from analyzer.model.review import Chains, Failed, LostLine, Review
 from analyzer.noted import noting
 from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
 from analyzer.pipeline.commands.diff_changes import entry_cause
+from analyzer.pipeline.commands.lint_change import lint_change
 from analyzer.pipeline.commands.matrix import label_of
 from analyzer.pipeline.commands.review_after import Later, afterwards
 from analyzer.pipeline.commands.review_effects import Effects
+from analyzer.pipeline.commands.review_faults import Faults
 from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
@@ -36,11 +38,19 @@ CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
 """What is looked at where nobody names configs."""
 
 
-def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), progress: Progress = silent) -> Review:
-    """What changes from one tree to the other in the configs `names` of `arches`, names or globs (none: all of both).
+def review(
+    both: Sides,
+    arches: Sequence[str] = (),
+    names: Sequence[str] = (),
+    progress: Progress = silent,
+    *,
+    faults: bool = False,
+) -> Review:
+    """What changes from one tree to the other in the configs `names` of `arches`, names or globs (none: all of both);
+    with `faults` what becomes of faults for any config, too.
 
     What fails for an architecture or config is a value. Raises InputError where nothing could be looked at, UsageError
-    for names and globs that stand for nothing.
+    for names and globs that stand for nothing, and where there is no solver for `faults`.
     """
     before, after = both.before, both.after
     chosen = chosen_arches(before, arches or ("*",))
@@ -48,6 +58,7 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
     check_configs(before, chosen, wanted)
     effects = Effects()
     same = Same(before.root, after.root)
+    gathered = Faults()
     alike: list[str] = []
     failed: list[Failed] = []
     label = ""
@@ -68,6 +79,10 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
             _compare(effects, opened, later, sources, failed)
+            if faults:
+                gathered.add(arch, lint_change(opened, later.opened, progress))
+        except UsageError:
+            raise
         except AnalyzerError as error:
             failed.append(Failed(arch=arch, config="*", error=error.line()))
     progress("reviewed", len(chosen), len(chosen))
@@ -87,6 +102,7 @@ def review(both: Sides, arches: Sequence[str] = (), names: Sequence[str] = (), p
         failed=tuple(failed),
         lost=tuple(effects.lost),
         unmet=effects.forced(),
+        faults=gathered.told() if faults else None,
     )
 
 

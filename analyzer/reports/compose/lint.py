@@ -18,6 +18,7 @@ from analyzer.reports.words.phrases import at, counted, joined, say
 
 if TYPE_CHECKING:
     from analyzer.model.lint import Fault, FaultKind, Linted
+    from analyzer.model.report import Json
 
 _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unmet-select": ("Selects that may go against dependencies", "select"),
@@ -46,31 +47,34 @@ def lint(found: Linted, *, whole: bool = False) -> Report:
             "arch": found.arch,
             "looked_at": {str(kind): count for kind, count in found.counts.items()},
             "undecided": list(found.undecided),
-            "faults": [
-                {
-                    "kind": one.kind,
-                    "name": one.name,
-                    "text": one.text,
-                    "location": location_json(one.location),
-                    "lines": [{"text": text, "location": location_json(place)} for text, place in one.lines],
-                    "witness": list(one.witness),
-                    "more": one.more,
-                }
-                for one in found.faults
-            ],
+            "faults": [fault_json(one) for one in found.faults],
         },
         records=Records(
             columns=("kind", "name", "what", "place", "witness"),
             rows=tuple((f.kind, f.name, f.text, str(f.location), " ".join(f.witness)) for f in found.faults),
         ),
         findings=tuple(
-            Finding(rule=f.kind, level="warning", message=_message(f), location=f.location, chain=f.lines)
+            Finding(rule=f.kind, level="warning", message=fault_message(f), location=f.location, chain=f.lines)
             for f in found.faults
         ),
     )
 
 
-def _message(fault: Fault) -> str:
+def fault_json(fault: Fault) -> dict[str, Json]:
+    """A fault as JSON has it."""
+    return {
+        "kind": fault.kind,
+        "name": fault.name,
+        "text": fault.text,
+        "location": location_json(fault.location),
+        "lines": [{"text": text, "location": location_json(place)} for text, place in fault.lines],
+        "witness": list(fault.witness),
+        "more": fault.more,
+    }
+
+
+def fault_message(fault: Fault) -> str:
+    """A fault in a sentence, with a config that has it."""
     with_ = f"; it happens with {', '.join(fault.witness)}" if fault.witness else ""
     return f"{fault.text}{with_}"
 
@@ -89,7 +93,7 @@ def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
             continue
         yield Heading(text=_TITLES[kind][0])
         shown = faults if whole else faults[:_MOST]
-        yield Outline(items=tuple(item for fault in shown for item in _items(fault)))
+        yield Outline(items=tuple(item for fault in shown for item in fault_items(fault)))
         if len(faults) > len(shown):
             yield Paragraph(phrase=say(f"… and {len(faults) - len(shown):,} more (--all shows them)", "missing"))
     if found.undecided:
@@ -97,7 +101,8 @@ def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
         yield Outline(items=tuple(Item(0, say(one, "missing")) for one in found.undecided))
 
 
-def _items(fault: Fault) -> Iterator[Item]:
+def fault_items(fault: Fault) -> Iterator[Item]:
+    """A fault with what leads to it, and a config that has it."""
     more = f", and {counted(fault.more, 'more place')}" if fault.more else ""
     yield Item(0, (*say(fault.text), *at(fault.location), *say(more)))
     for text, place in fault.lines[:_LINES]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.model.finding import Finding
+from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
+from analyzer.reports.compose.lint import fault_items, fault_message
 from analyzer.reports.compose.review_json import review_json
 from analyzer.reports.words.chain import chain_items
-from analyzer.reports.words.phrases import counted, joined, say, value
+from analyzer.reports.words.phrases import at, counted, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.difference import RootCause
-    from analyzer.model.review import Chains, Effect, EntryChange, Move, Review
+    from analyzer.model.review import Chains, Effect, EntryChange, Move, Review, SeriesFault
 
 MAIL = 40
 """Lines of a report that is pasted into a mail."""
@@ -63,11 +64,16 @@ def _findings(found: Review) -> Iterator[Finding]:
         count = sum(len(names) for _, names in unmet.places)
         text = f"a select raises {unmet.symbol} past what it depends on in {counted(count, 'config')}"
         yield Finding(rule="unmet", level="error", message=text, location=unmet.location)
-    for one in found.lost:
-        text = (
-            f"{one.config} of {one.arch}: CONFIG_{one.line.name}={one.line.value} is lost; it is {one.after or 'gone'}"
+    for told in found.faults or ():
+        level: Level = "note" if told.fate == "mended" else "warning"
+        text = f"{told.fate}: {fault_message(told.fault)}"
+        yield Finding(
+            rule=told.fault.kind, level=level, message=text, location=told.fault.location, chain=told.fault.lines
         )
-        yield Finding(rule="lost", level="warning", message=text, location=one.line.location)
+    for lost in found.lost:
+        asked = f"CONFIG_{lost.line.name}={lost.line.value}"
+        text = f"{lost.config} of {lost.arch}: {asked} is lost; it is {lost.after or 'gone'}"
+        yield Finding(rule="lost", level="warning", message=text, location=lost.line.location)
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -88,7 +94,7 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     for text in new if whole else new[:_NEW]:
         yield Paragraph(phrase=say(text))
     left = MAIL - 7 - 2 * min(len(found.remarks), 2) - 3 * min(len(new), _NEW)
-    left -= 3 * bool(found.lost) + 3 * bool(found.unmet)
+    left -= 3 * bool(found.lost) + 3 * bool(found.unmet) + 5 * bool(found.faults)
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
@@ -104,6 +110,7 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
         yield Paragraph(phrase=say(text, "missing"))
     yield from _judged(found, whole=whole)
+    yield from _faults(found.faults, whole=whole)
     if found.unexplained:
         names = ", ".join(dict.fromkeys(move.symbol for move in found.unexplained[: None if whole else _ARCHES]))
         yield Paragraph(phrase=say(f"Changed, and explained by no replay: {names}.", "warn"))
@@ -124,6 +131,27 @@ def _judged(found: Review, *, whole: bool) -> Iterator[Block]:
             shown = rows if whole else rows[:2]
             more = f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
             yield Paragraph(phrase=say(f"{title}: {', '.join(shown)}{more}", "warn"))
+
+
+def _faults(faults: Sequence[SeriesFault] | None, *, whole: bool) -> Iterator[Block]:
+    """What becomes of faults for any config."""
+    if faults is None:
+        return
+    if not faults:
+        yield Paragraph(phrase=say("No fault for any config is brought, worsened or mended."))
+    elif whole:
+        yield Heading(text="Faults for any config")
+        for one in faults:
+            yield Outline(items=(Item(0, say(f"{one.fate}, for {_arches(one.arches)}:")), *_below(one)))
+    else:
+        first = faults[0]
+        more = f", and {counted(len(faults) - 1, 'more fault')} (--all)" if len(faults) > 1 else ""
+        text = say(f"{first.fate}: {first.fault.text}", "plain" if first.fate == "mended" else "warn")
+        yield Paragraph(phrase=(*text, *at(first.fault.location), *say(more)))
+
+
+def _below(one: SeriesFault) -> Iterator[Item]:
+    return (Item(item.depth + 1, item.phrase) for item in fault_items(one.fault))
 
 
 def _failed(found: Review, *, whole: bool) -> Iterator[Block]:

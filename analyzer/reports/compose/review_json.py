@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.reports.compose.lint import fault_json
 from analyzer.reports.words.forms import location_json, step_json
 
 if TYPE_CHECKING:
     from analyzer.model.difference import Cited, RootCause
     from analyzer.model.graph import Explanation
     from analyzer.model.report import Json
-    from analyzer.model.review import Chains, Effect, Move, Review
+    from analyzer.model.review import Chains, Effect, Move, Review, SeriesFault
 
 
 def review_json(found: Review) -> dict[str, Json]:
@@ -47,8 +48,13 @@ def review_json(found: Review) -> dict[str, Json]:
             {"symbol": one.symbol, "location": location_json(one.location), "places": _places(one.places)}
             for one in found.unmet
         ],
+        "faults": None if found.faults is None else [_fault(one) for one in found.faults],
         "failed": [{"arch": one.arch, "config": one.config, "error": one.error} for one in found.failed],
     }
+
+
+def _fault(one: SeriesFault) -> Json:
+    return {"fate": one.fate, **fault_json(one.fault), "arches": list(one.arches)}
 
 
 def _cause(cause: RootCause) -> Json:
