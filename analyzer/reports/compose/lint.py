@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.finding import Finding
 from analyzer.model.lint import FAULT_KINDS
-from analyzer.model.report import Block, Heading, Item, Outline, Paragraph, Records, Report
+from analyzer.model.report import Block, Facts, Heading, Item, Outline, Paragraph, Records, Report
 from analyzer.reports.words.forms import location_json
 from analyzer.reports.words.phrases import at, counted, joined, say
 
 if TYPE_CHECKING:
     from analyzer.model.lint import Fault, FaultKind, Linted
-    from analyzer.model.report import Json
+    from analyzer.model.report import Json, Phrase
 
 _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unmet-select": ("Selects that may go against dependencies", "select"),
@@ -30,9 +30,17 @@ _TITLES: dict[FaultKind, tuple[str, str]] = {
     "unknown-in-makefile": ("The same in makefiles", "name"),
     "unknown-in-code": ("The same in code", "name"),
 }
+_SHORT: dict[FaultKind, str] = {
+    "never-on": "never on",
+    "default-never-taken": "default never taken",
+    "unknown-name": "unknown in Kconfig",
+    "unknown-in-makefile": "in makefiles",
+    "unknown-in-code": "in code",
+}
+_WITNESSED: tuple[FaultKind, ...] = ("unmet-select", "member-select", "empty-choice")
 _LOOKED_AT = FAULT_KINDS[: FAULT_KINDS.index("unknown-name")]
 _MOST = 3
-"""Faults of one kind that are shown without --all."""
+"""Faults of one kind, and lines of a config, that are shown without --all."""
 _LINES = 6
 
 
@@ -87,18 +95,45 @@ def _blocks(found: Linted, *, whole: bool) -> Iterator[Block]:
             f"{looked}; {counted(sum(by_kind[kind] for kind in FAULT_KINDS[len(_LOOKED_AT) :]), 'unknown name')}."
         )
     )
-    for kind in FAULT_KINDS:
-        faults = [fault for fault in found.faults if fault.kind == kind]
-        if not faults:
-            continue
-        yield Heading(text=_TITLES[kind][0])
-        shown = faults if whole else faults[:_MOST]
-        yield Outline(items=tuple(item for fault in shown for item in fault_items(fault)))
-        if len(faults) > len(shown):
-            yield Paragraph(phrase=say(f"… and {len(faults) - len(shown):,} more (--all shows them)", "missing"))
+    yield from _every_kind(found) if whole else _in_short(found)
     if found.undecided:
         yield Heading(text="Not decided")
         yield Outline(items=tuple(Item(0, say(one, "missing")) for one in found.undecided))
+
+
+def _every_kind(found: Linted) -> Iterator[Block]:
+    for kind in FAULT_KINDS:
+        if faults := [fault for fault in found.faults if fault.kind == kind]:
+            yield Heading(text=_TITLES[kind][0])
+            yield Outline(items=tuple(item for fault in faults for item in fault_items(fault)))
+
+
+def _in_short(found: Linted) -> Iterator[Block]:
+    """What some config has, each with the beginning of one; of the rest the first names of each kind."""
+    rows: list[tuple[str, Phrase]] = []
+    for kind in FAULT_KINDS:
+        faults = [fault for fault in found.faults if fault.kind == kind]
+        shown = faults[:_MOST]
+        left = f" and {len(faults) - len(shown):,} more" if len(faults) > len(shown) else ""
+        if kind in _WITNESSED and faults:
+            yield Heading(text=_TITLES[kind][0])
+            yield Outline(items=tuple(item for fault in shown for item in _with_a_config(fault)))
+            if left:
+                yield Paragraph(phrase=say(f"…{left}.", "missing"))
+        elif faults:
+            rows.append((_SHORT[kind], (*joined([say(one.name, "name") for one in shown]), *say(left))))
+    if rows:
+        yield Heading(text="What no config has, and names that nothing defines")
+        yield Facts(rows=tuple(rows))
+    if found.faults:
+        yield Paragraph(phrase=say("Every fault with its place, and the lines that it rests on: --all.", "missing"))
+
+
+def _with_a_config(fault: Fault) -> Iterator[Item]:
+    yield Item(0, (*say(fault.text), *at(fault.location)))
+    left = len(fault.witness) - _MOST
+    more = f" and {counted(left, 'more line')}" if left > 0 else ""
+    yield Item(1, (*say("with "), *joined([say(line, "name") for line in fault.witness[:_MOST]]), *say(more)))
 
 
 def fault_items(fault: Fault) -> Iterator[Item]:
