@@ -114,6 +114,9 @@ def _files(lines: Sequence[str], numbers: Sequence[int], name: str) -> list[File
         fault = said if said.startswith("hunk is ") else "not a line of a diff"
         hint = "was it cut or wrapped on its way?"
         raise SourceError(f"damaged diff: {fault}", path=name, lineno=numbers[at], hint=hint) from None
+    except ValueError:
+        # More digits than Python makes a number of.
+        raise SourceError("damaged diff: a number without end", path=name, lineno=numbers[at]) from None
     found = [_by_hunks(file, numbers, name) for file in files]
     binaries = [
         FilePatch(path=_binary_path(line), line=number, binary=True)

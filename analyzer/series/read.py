@@ -22,7 +22,7 @@ from analyzer.series.merge import merged
 from analyzer.series.text import LONGEST_TITLE, no_series, printable, readable
 
 _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b.*|(?:Author|AuthorDate|Commit|CommitDate|Date|Merge): .*")
-_NUMBERED = re.compile(r"\[[^\]]*?(\d+)/(\d+)\]")
+_NUMBERED = re.compile(r"\[[^\]]*?(\d{1,9})/(\d{1,9})\]")
 _MACHINE = ("diff ", "--- ", "+++ ", "@@ ", "Index: ", "Binary files ", "Only in ")
 
 

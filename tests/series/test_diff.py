@@ -136,6 +136,7 @@ HUNK = "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n-b\n+c\n d\n"
         (HUNK + "prose\n@@ -9 +9 @@\n-x\n+y\n", 9, "a hunk without a file header"),
         ("diff --git a/x b/x\nindex 1..2 100644\n", 1, "a file header without a hunk"),
         ("diff --git a/x b/y\nold mode 100644\nnew mode 100755\n", 1, "two different names without a rename"),
+        (HUNK.replace("+1,3", f"+{'1' * 5000},3"), 3, "a number without end"),
         ("diff --cc x\nindex 1,2..3\n--- a/x\n+++ b/x\n@@@ -1 -1 +1 @@@\n++x\n", 1, "combined diff"),
     ],
 )
