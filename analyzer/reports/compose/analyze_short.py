@@ -15,7 +15,6 @@ from analyzer.reports.words.phrases import counted, joined, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, FeatureState
-    from analyzer.model.config import ResolvedConfig
     from analyzer.model.gate import GateMeasurement
     from analyzer.model.report import Phrase, Role
 
@@ -65,21 +64,18 @@ def _states(states: list[FeatureState]) -> Phrase:
 
 
 def _onward(analysis: Analysis) -> Iterator[tuple[str, Phrase]]:
-    """Commands, each with what it tells."""
-    example = next((state.symbol.name for state in analysis.features if state.symbol), "SYMBOL")
-    config = analysis.config
-    yield "reasons", (*say("line by line (or --all here): "), command("why", config, example))
+    """What else is known, in figures, and the command that tells it."""
     run = analysis.mapping
     if run is not None and run.traces:
         missed = sum(bool(trace.misses) for trace in run.traces)
         ended = f"{missed:,} not as expected" if missed else "all as expected"
         role: Role = "warn" if missed else "plain"
-        told = (Span(f"{counted(len(run.traces), 'scenario')}, "), Span(ended, role), Span(": "))
-        yield "drivers", (*told, command("model", config))
-    yield from _gates(config, analysis.gates)
+        yield "drivers", (Span(f"{counted(len(run.traces), 'scenario')}, "), Span(ended, role))
+    yield from _gates(analysis.gates)
+    yield "reasons", (command("analyze", analysis.config, "--all"),)
 
 
-def _gates(config: ResolvedConfig, found: tuple[GateMeasurement, ...]) -> Iterator[tuple[str, Phrase]]:
+def _gates(found: tuple[GateMeasurement, ...]) -> Iterator[tuple[str, Phrase]]:
     """What the first gate weighs alone, where that was measured last, and of how many more that is known."""
     told: dict[str, str] = {}
     for one in found:
@@ -90,8 +86,7 @@ def _gates(config: ResolvedConfig, found: tuple[GateMeasurement, ...]) -> Iterat
                 told.setdefault(name, f"{wanted}: {gain:+,} B ({one.config} of {one.tree})")
     if told:
         name, text = next(iter(told.items()))
-        more = f", {len(told) - 1:,} more" if len(told) > 1 else ""
-        yield "gates", (*say(f"{name} {text}{more}: "), command("gate", config, name))
+        yield "gates", say(f"{name} {text}{f', {len(told) - 1:,} more' if len(told) > 1 else ''}")
 
 
 def in_short(names: Sequence[str]) -> str:
