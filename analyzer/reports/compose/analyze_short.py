@@ -31,8 +31,7 @@ def short_blocks(analysis: Analysis, lost: Phrase) -> Iterator[Block]:
     if analysis.unmet:
         rows.append(("unmet", say(f"{in_short([one.name for one in analysis.unmet])} (kweigh unmet)", "warn")))
     yield Facts(rows=tuple(rows))
-    yield Facts(rows=tuple(_features(analysis.features)))
-    yield Facts(rows=tuple(_onward(analysis)))
+    yield Facts(rows=(*_features(analysis.features), *_onward(analysis)))
 
 
 def _features(features: Sequence[FeatureState]) -> Iterator[tuple[str, Phrase]]:
