@@ -102,7 +102,9 @@ class _Search:
 
 def _outwards(guess: int, least: int, most: int) -> Iterator[int]:
     """From `guess` to both sides; of two as far away the later one comes first."""
-    for offset in range(max(abs(most - guess), abs(guess - least)) + 1):
+    # A hunk may name a line far beyond the file.
+    nearest = max(least - guess, guess - most, 0)
+    for offset in range(nearest, max(most - guess, guess - least) + 1):
         if least <= guess + offset <= most:
             yield guess + offset
         if offset and least <= guess - offset <= most:

@@ -43,6 +43,13 @@ def test_with_an_offset(before: str, offset: int) -> None:
     assert [(one.line, one.offset, one.fuzz) for one in found.landed] == ([(9 + offset, offset, 0)] if offset else [])
 
 
+def test_a_line_far_beyond_the_file_is_looked_for_in_the_file() -> None:
+    far = 10**17
+    found = _applied(MIDDLE.replace("@@ -9,7 +9,7 @@", f"@@ -{far},7 +{far},7 @@"), {"f": BASE})
+    assert found.texts == {"f": BASE.replace("line 12\n", "new\n")}
+    assert [one.offset for one in found.landed] == [9 - far]
+
+
 @pytest.mark.parametrize(
     ("changed", "fuzz"), [({9}, 1), ({9, 15}, 1), ({10}, 2), ({10, 14}, 2), ({11}, None), ({12}, None)]
 )
