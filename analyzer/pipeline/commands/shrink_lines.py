@@ -130,7 +130,7 @@ def key(config: ResolvedConfig) -> str:
 
 def lines_of(config: ResolvedConfig) -> dict[str, str]:
     """What has to be asked of allnoconfig to get a config, in the order of the menus: all that can be set and is on,
-    and all numbers and texts."""
+    all numbers and texts, and n for what allnoconfig itself turns on (`option allnoconfig_y`)."""
     found: dict[str, str] = {}
     symbols = config.model.symbols
     for entry in config.model.menu:
@@ -138,7 +138,7 @@ def lines_of(config: ResolvedConfig) -> dict[str, str]:
         if entry.kind != "symbol" or name in found or config.visibility[name] is Tristate.n:
             continue
         on = is_on(config.values[name]) if symbols[name].is_tristate_valued else name in config.written
-        if on:
+        if on or symbols[name].allnoconfig_y:
             found[name] = config.values[name]
     return found
 
