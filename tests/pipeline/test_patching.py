@@ -59,7 +59,13 @@ def _there(root: Path) -> Mapping[str, str]:
     return {path: (root / path).read_text("utf-8") for path in trees.files(root)}
 
 
+def _needs(program: str) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"no {program}")
+
+
 def _git(tree: Path, *words: str) -> None:
+    _needs("git")
     who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main")
     subprocess.run(("git", *who, *words), cwd=tree, check=True, capture_output=True)
 
@@ -98,10 +104,15 @@ def _written(tree: Path, text: str) -> str:
     return str(tree.parent / "one.patch")
 
 
+def _patch(tree: Path) -> None:
+    _needs("patch")
+    subprocess.run(("patch", "-p1", "-s"), cwd=tree, input=ONE + TWO, text=True, check=True)
+
+
 def _second(tree: Path) -> str:
     other = tree.parent / "other"
     shutil.copytree(tree, other)
-    subprocess.run(("patch", "-p1", "-s"), cwd=other, input=ONE + TWO, text=True, check=True)
+    _patch(other)
     return str(other)
 
 
@@ -121,7 +132,7 @@ def test_both_sides_are_trees(tree: Path, request_of: TreeRequest, source: Calla
 
 
 def test_a_tree_that_has_it_already_is_the_side_after_it(tree: Path, request_of: TreeRequest) -> None:
-    subprocess.run(("patch", "-p1", "-s"), cwd=tree, input=ONE + TWO, text=True, check=True)
+    _patch(tree)
     with sides(request_of, _file(tree)) as both:
         assert both.after == request_of
         assert (both.before.root or tree).joinpath("lib/Kconfig").read_text() == LIB
@@ -158,6 +169,7 @@ def test_a_name_that_leads_out_of_the_tree_is_refused(tree: Path, request_of: Tr
     ],
 )
 def test_without_a_repository(tree: Path, request_of: TreeRequest, source: str, said: str) -> None:
+    _needs("git")
     with pytest.raises(InputError, match=said), sides(request_of, source):
         pass
 
