@@ -20,7 +20,7 @@ POLICY = '[[rule]]\nname = "bus"\narches = ["x86_64"]\nconfigs = ["tinyconfig"]\
 PATCH = "diff --git a/mm/Kconfig b/mm/Kconfig\n--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,1 +1,1 @@\n-a\n+b\n"
 SLOW = (
     *("measure", "size", "weigh", "shrink", "certify", "rank", "toolchain"),
-    *("report", "matrix", "query", "check", "sample", "model", "gate", "cache", "completion"),
+    *("report", "matrix", "query", "check", "sample", "model", "gate", "cache", "completion", "review"),
 )
 """Commands whose examples build, look at all architectures, or are of no tree in particular."""
 _TREE = re.compile(r"~/linux.*|\.")
