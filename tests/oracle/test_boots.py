@@ -44,10 +44,14 @@ def test_a_tinyconfig_boots_and_tries_things(tmp_path: Path) -> None:
     image, ours = built.folder / built.boot, initramfs(f"{opened.tree.toolchain.prefix}gcc", MACHINE)
 
     first, second = (guest.boot(MACHINE, image, ours) for _ in range(2))
-    assert first == second, "a boot does not repeat"
+    assert replace(first, free=0) == replace(second, free=0), "a boot does not repeat"
     assert first.failure == ""
     assert first.present is not None
     assert first.available is not None
+    assert first.free is not None
+    assert second.free is not None
+    # With drivers that probe on their own a boot takes some pages more or less.
+    assert abs(first.free - second.free) < 1 << 17
     assert 0 < first.available < first.free < first.present < MACHINE.memory
 
     tries = initramfs(f"{opened.tree.toolchain.prefix}gcc", MACHINE, CHECKS)
