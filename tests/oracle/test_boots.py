@@ -70,5 +70,5 @@ def test_a_tinyconfig_boots_and_tries_things(tmp_path: Path) -> None:
 
     without_init = guest.boot(MACHINE, image, archive((("dev", 0o040755, (0, 0), b""),)))
     assert without_init.failure.startswith(("No working init found", "VFS: Unable to mount root fs"))
-    mute = guest.boot(replace(MACHINE, early=""), image, ours)
+    mute = guest.boot(replace(MACHINE, early="console=ttyS1"), image, ours)
     assert mute.failure == "it ended before init ran"
