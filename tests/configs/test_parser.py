@@ -205,7 +205,7 @@ def test_files_that_source_each_other_without_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "kconfig",
     [
-        "".join(f"config S{i}\n\tdef_bool y\n\tdepends on S{i + 1}\n" for i in range(20_000)),
+        "".join(f"config S{i}\n\tdef_bool y\n\tdepends on S{i + 1}\n" for i in range(8_000)),
         "".join(f"config S{i}\n\tint\n\tdefault S{i + 1}\n" for i in range(8_000)),
         "".join(f"config S{i}\n\tbool\n\tselect S{i - 1}\n" for i in range(1, 8_000)),
         "if A\n" * 3_000 + "config B\n\tbool\n" + "endif\n" * 3_000,

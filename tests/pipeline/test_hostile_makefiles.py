@@ -124,7 +124,7 @@ def hostile(scene: Scene, name: str, form: str) -> Path:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ["CC", "NM"])
+@pytest.mark.parametrize("name", ["CC"])
 def test_a_makefile_puts_no_program_in_a_tool_s_place(scene: Scene, tmp_path: Path, name: str, form: str) -> None:
     root = hostile(scene, name, form)
     for shell in ("none", "confined"):
