@@ -77,6 +77,7 @@ class ShrinkingConfig:
             *((("--from", base),) if base is not None else ()),
             *((("--write", str(file)),) if file is not None else ()),
             *((("--at-once", str(at_once)),) if at_once > 1 else ()),
+            *(("--target", one) for one in how.targets),
             *((("--scratch", str(how.scratch)),) if how.scratch else ()),
             *((("--arch", at.request.arch),) if at.request.arch else ()),
         )

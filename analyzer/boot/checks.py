@@ -35,7 +35,7 @@ def parse(text: str, machine: Machine) -> Checks:
     """The checks of `text`. Raises UsageError for words that are none, and as `disk.check`."""
     found = Checks()
     for word in filter(None, text.split(",")):
-        name, equals, value = word.partition("=")
+        name, _, value = word.partition("=")
         if name not in ("console", "disk", "fs", "net"):
             near = nearest(name, ("console", "disk", "fs", "net"))
             raise UsageError(f"no check {name}", hint=near or "there is console, disk, fs, net")
@@ -43,7 +43,7 @@ def parse(text: str, machine: Machine) -> Checks:
         kinds = _KINDS.get(name)
         if not _WORD.fullmatch(value) or (kinds is not None and value not in kinds):
             such = f"{name}={kinds[0]}" if kinds else f"{name}={machine.speaks if name == 'console' else 'ext4'}"
-            raise UsageError(f"{word}{equals and ''} is no check", hint=f"such as {such}")
+            raise UsageError(f"{word} is no check", hint=f"such as {such}")
         found = replace(found, **{name: value})
     if found.fs:
         disk.check(found.fs)
@@ -66,11 +66,7 @@ def tried(checks: Checks, said: str, late: str = "") -> Tried:
     """What a guest's words tell; `late` says that it was ended."""
     told = list(_TOLD.finditer(said))
     if not told:
-        panic = _PANIC.search(said)
-        last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
-        failure = panic[1].strip() if panic else late or "it ended before init ran"
-        failure += f"; last it said: {last[:100]}" if last and not panic else ""
-        return Tried(failure=failure, stage="init" if last else "start", said=said)
+        return Tried(failure=unreached(said, late), stage="init" if said.strip() else "start", said=said)
     if checks.console and not any(one[1] == ">" for one in told):
         return Tried(failure="init had no console to write to", stage="start", said=said)
     results = dict(_results(told[0][2]))
@@ -79,6 +75,14 @@ def tried(checks: Checks, said: str, late: str = "") -> Tried:
             stage = "fs" if name == "disk" and results.get(name, "").startswith("mount") else name
             return Tried(failure=f"{name}: {results.get(name, 'not tried')}", stage=stage, said=said)
     return Tried(failure="", stage="", said=said)
+
+
+def unreached(said: str, late: str) -> str:
+    """Why init did not run, by what a guest said; `late` says that it was ended."""
+    if panic := _PANIC.search(said):
+        return panic[1].strip()
+    last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
+    return (late or "it ended before init ran") + (f"; last it said: {last[:100]}" if last else "")
 
 
 def _results(text: str) -> Iterator[tuple[str, str]]:

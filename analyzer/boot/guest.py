@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from analyzer.boot.checks import tried
+from analyzer.boot.checks import tried, unreached
 from analyzer.errors import ToolchainError
 from analyzer.model.boot import Boot, Checks, Machine, Tried
 
@@ -22,7 +22,6 @@ SECONDS = 60.0
 
 _MEMORY = re.compile(r"^(?:\[[ \d.]+\] )?Memory: (\d+)K/(\d+)K available", re.MULTILINE)
 _INIT = re.compile(r"kweigh[:>] init runs, free (\d+)")
-_PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
 
 
 def check(machine: Machine) -> None:
@@ -85,15 +84,10 @@ def _run(
 
 def told_by(machine: Machine, said: str, late: str = "") -> Boot:
     """What a guest's words tell; `late` says that it was ended."""
-    memory, init, panic = _MEMORY.search(said), _INIT.search(said), _PANIC.search(said)
-    failure = ""
-    if init is None:
-        last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "")
-        failure = panic[1].strip() if panic else late or "it ended before init ran"
-        failure += f"; last it said: {last[:100]}" if last and not panic else ""
+    memory, init = _MEMORY.search(said), _INIT.search(said)
     return Boot(
         machine=machine.name,
-        failure=failure,
+        failure=unreached(said, late) if init is None else "",
         present=int(memory[2]) << 10 if memory else None,
         available=int(memory[1]) << 10 if memory else None,
         free=int(init[1]) if init else 0,

@@ -108,7 +108,7 @@ class Search:
         """Why each line of the best set is there."""
         singles = self._without_each()
         found: dict[str, Proof] = {}
-        earlier = {step.away: step for step in self.steps if not step.taken}
+        earlier = {step.away: step for step in self.steps if not step.taken and not step.judged.good}
         for name, left in singles.items():
             if left is None:
                 found[name] = Proof(kind="keep")

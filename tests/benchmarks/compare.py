@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -251,12 +252,31 @@ def all_configs(root: Path, judge: Judge) -> None:
     theirs = Cost(cpu=cpu, wall=wall, peak=peak)
     row(f"kweigh matrix, {count} defconfigs of {len(arches)} architectures, warm, against conf for each", ours, theirs)
     row("the same, asked again", again, theirs)
+    review = _review(root, arches)
+    spent(review)
+    twice = Cost(cpu=2 * cpu, wall=2 * wall, peak=peak)
+    row(
+        "kweigh review of one entry in kernel/dma/Kconfig in these, against conf for each, before and after",
+        anew(review),
+        twice,
+    )
     with tempfile.TemporaryDirectory(prefix="kweigh-bench-") as folder:
-        row("the same, nothing kept", _cold(matrix, Path(folder)), theirs)
+        row("the matrix, nothing kept", _cold(matrix, Path(folder)), theirs)
     for path in (CACHE / "programs").glob("*"):
         if path.stat().st_size > 1_000_000:
             path.unlink()
     row("the same, compiled trees forgotten, toolchain answers known", spent(matrix), theirs)
+
+
+def _review(root: Path, arches: Sequence[str]) -> Sequence[str]:
+    """The review of a patch that adds an entry, in all defconfigs; the patch lies in the cache."""
+    path = "kernel/dma/Kconfig"
+    before = (root / path).read_text("utf-8").splitlines(keepends=True)
+    after = [*before, "\n", "config KWEIGH_BENCH\n", "\tdef_bool HAS_DMA\n"]
+    patch = CACHE / "bench.patch"
+    patch.write_text("".join(unified_diff(before, after, f"a/{path}", f"b/{path}")), "utf-8")
+    where = [word for arch in arches for word in ("--arch", arch)]
+    return [*KWEIGH, "review", str(patch), "--tree", str(root), "--configs", "*defconfig", *where]
 
 
 def lanes(root: Path) -> None:

@@ -229,3 +229,23 @@ def test_what_stops_a_test_is_no_verdict(
         with pytest.raises(ToolchainError, match="qemu is gone"):
             run("O0")
     assert left(run("O0")) == {"O0"}
+
+
+def test_what_is_only_told_again_is_written_once(
+    built: list[frozenset[str]], run: Callable[..., Shrunk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file never goes back to what a search began with."""
+    whole = run("O0", "O4")
+    builds = len(built)
+    written: list[Shrunk] = []
+    monkeypatch.setattr("analyzer.pipeline.commands.shrink.write", lambda _path, found: written.append(found))
+    assert run("O0", "O4", builds=0).lines == whole.lines
+    assert [found.lines for found in written] == [whole.lines]
+    assert len(built) == builds
+    # One that goes on writes what there was first.
+    written.clear()
+    (tmp_path / "ledger").unlink()
+    stopped = run("O0", "O4", builds=3)
+    written.clear()
+    run("O0", "O4")
+    assert written[0].lines == stopped.lines

@@ -126,7 +126,7 @@ from tests.reports.build_page import bare, overview
 from tests.reports.build_ranking import in_memory, optionless, ranked, supposed
 from tests.reports.build_review import reviewed, unchanged
 from tests.reports.build_series import posted
-from tests.reports.build_shrink import nothing_good, read_back, searched
+from tests.reports.build_shrink import down_to_nothing, nothing_good, read_back, searched
 from tests.reports.build_upgrade import upgraded
 from tests.reports.build_which import of_module, of_nothing, of_source, of_symbol
 
@@ -508,6 +508,7 @@ def reports() -> dict[str, Report]:
         "shrink, in whole": shrink(searched(), whole=True),
         "shrink that goes on": shrink(searched(done=False), "kweigh shrink tinyconfig --boots disk=virtio"),
         "shrink to nothing": shrink(nothing_good()),
+        "shrink to no line": shrink(down_to_nothing()),
         "shrink read back": shrunk_file(read_back()),
         "rank of nothing": rank(optionless(), whole=True),
         "plan of one": plan(planned(), "defconfig on Linux 6.1.0 x86_64", ["kernel/dma/*"]),

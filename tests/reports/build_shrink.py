@@ -55,6 +55,11 @@ def nothing_good() -> Shrunk:
     return replace(searched(), first=None, size=None, lines=(), steps=(), lacks="start: it ended before init ran")
 
 
+def down_to_nothing() -> Shrunk:
+    """A search that left no line."""
+    return replace(searched(), lines=(), size=2016)
+
+
 def read_back() -> ShrunkFile:
     """The file of a search."""
     found = searched()

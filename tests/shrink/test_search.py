@@ -124,6 +124,15 @@ def test_a_line_that_saves_stays() -> None:
     assert (proofs["A"].kind, proofs["A"].gain) == ("test", 10)
 
 
+def test_a_good_one_is_never_told_as_a_failure() -> None:
+    """Wherever a search stops: without SAVES it was good and larger, and then another line went."""
+    weights = {"SAVES": -50, "A": 10, "B": 20, "C": 30}
+    for most in range(1, 12):
+        problem = Problem(dict.fromkeys(weights, ()), lambda lines: "A" in lines, weights)
+        search = problem.search(weights=dict.fromkeys(weights, 1.0), chances={"SAVES": 0.001}, most=most)
+        assert all(proof.reason for proof in search.proofs().values() if proof.kind == "earlier")
+
+
 def test_what_is_not_good_at_first_ends_at_once() -> None:
     problem = Problem({"A": []}, lambda _: False)
     search = problem.search()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.config import ResolvedConfig
-from analyzer.model.shrink import KeptLine, Shrunk, Step, Verdict
+from analyzer.model.shrink import KeptLine, Shrunk, Verdict
 from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands import shrink_lines
@@ -97,7 +97,6 @@ class _Work:
         self._clock = clock
         self._begun = clock()
         self._progress = progress
-        self._steps: list[Step] = []
 
     def run(self) -> Shrunk:
         """Find where to start, then remove what can go."""
@@ -114,12 +113,19 @@ class _Work:
                 return self._told(lines, None, lacks, done=True)
             lacks = ""
             search = self._search(lines)
+            caught_up = False
             while (asked := search.following()) is not None:
-                self._ahead(lines, search)
-                search.tell(self._verdict(lines.config(asked)).judged)
+                config = lines.config(asked)
+                if self._judge.recall(config) is None:
+                    if not caught_up:
+                        # What another run had found is written as it left it, not as it came to it.
+                        self._write(lines, search)
+                        caught_up = True
+                    self._ahead(lines, search)
+                search.tell(self._verdict(config).judged)
                 self._progress(f"{len(search.best)} lines, {search.size or 0:,} bytes", len(search.steps), 0)
-                if search.steps[-1].taken:
-                    self._write(lines, search, done=False)
+                if search.steps[-1].taken and self._judge.built:
+                    self._write(lines, search)
             done = True
         except _Spent:
             lacks = lacks or ("" if search is not None else "the budget ended before a config was good")
@@ -177,8 +183,7 @@ class _Work:
         if some < 2:
             return
         found = [lines.config(one) for one in search.ahead(some)]
-        if self._judge.recall(found[0]) is None:
-            judge_all(self._judge, [one for one in found if self._judge.recall(one) is None], self._progress)
+        judge_all(self._judge, [one for one in found if self._judge.recall(one) is None], self._progress)
 
     def _left(self) -> int:
         """How many builds more may be made."""
@@ -195,12 +200,12 @@ class _Work:
         self._judge.run.count = self._judge.built + 1
         return self._judge.judge(config)
 
-    def _write(self, lines: Lines, search: Search, *, done: bool) -> None:
-        if self._wanted.file is not None:
-            write(self._wanted.file, self._told(lines, search, "", done=done))
+    def _write(self, lines: Lines, search: Search) -> None:
+        if self._wanted.file is not None and search.size is not None:
+            write(self._wanted.file, self._told(lines, search, "", done=False))
 
     def _told(self, lines: Lines, search: Search | None, lacks: str, *, done: bool) -> Shrunk:
-        origin = origin_of(self._opened.resolved(shrink_lines.source(self._opened, {}), ()))
+        origin = origin_of(self._wanted.config)
         proofs = search.proofs() if search is not None else {}
         steps = tuple(search.steps) if search is not None else ()
         return Shrunk(

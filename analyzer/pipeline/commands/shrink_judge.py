@@ -98,7 +98,8 @@ class Judge:
     @property
     def _setup(self) -> BuildSetup:
         asked = (target for test in self.tests for target in test.targets)
-        return replace(self.setup, targets=tuple(dict.fromkeys((*self.setup.targets, *asked))))
+        # The first image that is there is booted, and a boot's own test comes first.
+        return replace(self.setup, targets=tuple(dict.fromkeys((*asked, *self.setup.targets))))
 
     def _tried(self, built: Built, place: Path) -> tuple[str, str]:
         said = ""

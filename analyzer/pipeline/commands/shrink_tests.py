@@ -81,7 +81,7 @@ class BootTest:
 
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Boot, with a disk where one is asked for."""
-        image = built.folder / "vmlinux" if self.machine.target == "vmlinux" else _image(built)
+        image = _image(built)
         if image is None:
             return f"make {self.machine.target} made no image to boot", "start", ""
         drive = None
@@ -112,10 +112,11 @@ class CommandTest:
 
     @property
     def digest(self) -> str:
-        """Of the command and of what the program's file holds: one that was changed is another test."""
+        """Of the command, of what the program's file holds (one that was changed is another test), and of what is made
+        for it."""
         program = shutil.which(self.command[0])
         content = Path(program).read_bytes() if program else b""
-        return _digest("\0".join(self.command).encode() + b"\0" + content)
+        return _digest("\0".join((*self.command, *self.targets)).encode() + b"\0" + content)
 
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Run it."""

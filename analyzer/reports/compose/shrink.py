@@ -63,16 +63,13 @@ def _report(found: Shrunk | ShrunkFile, steps: tuple[Step, ...], tests: int, onw
     if found.lines:
         blocks.append(Heading(text="What is left"))
         blocks.append(_lines(found.lines, whole=whole))
-        blocks += () if whole else uncounted(len(found.lines))
         blocks.append(Paragraph(phrase=say(_LEGEND)))
     if found.drops:
         blocks.append(Heading(text="What went"))
         blocks.append(_drops(found.drops, whole=whole))
-        blocks += () if whole else uncounted(len(found.drops))
     if steps:
         blocks.append(Heading(text="Tests"))
-        blocks.append(_curve(steps, whole=whole))
-        blocks += () if whole else uncounted(len(steps))
+        blocks += _curve(steps, whole=whole)
     return Report(
         schema="kweigh.shrink/1",
         title=f"The least of {found.config} on {found.tree} {found.arch} that {found.test}",
@@ -110,11 +107,12 @@ def _facts(found: Shrunk | ShrunkFile, tests: int, lacks: str, onward: str) -> I
         yield "lines", say(f"{len(found.lines):,}, {proved:,} of them proved")
     built = f", {found.built:,} built now" if hasattr(found, "built") else ""
     yield "tests", say(f"{tests:,}{built}")
-    yield "stands", say("no line can go alone" if found.done and found.lines else "not done")
+    ended = "no line can go alone" if found.size is not None else "no start is good"
+    yield "stands", say(ended if found.done else "not done")
     if getattr(found, "file", "") and found.size is not None:
         yield "file", say(getattr(found, "file", ""), "place")
     if onward and not found.done:
-        yield "goes on with", say(onward)
+        yield "goes on with", say(onward, "command")
 
 
 def _less(first: int | None, size: int) -> str:
@@ -141,8 +139,9 @@ def _lines(lines: tuple[KeptLine, ...], *, whole: bool) -> Table:
                     say(_why(one.proof, whole=whole), "missing" if one.proof.kind in _OPEN else "plain"),
                 )
             )
-            for one in (order if whole else order[:LONGEST_TABLE])
+            for one in order
         ),
+        most=LONGEST_TABLE,
     )
 
 
@@ -163,8 +162,9 @@ def _drops(drops: tuple[Drop, ...], *, whole: bool) -> Table:
                     say(" ".join(one.lines if whole else one.lines[:12]) + _more(one.lines, whole=whole), "name"),
                 )
             )
-            for one in (drops if whole else drops[:LONGEST_TABLE])
+            for one in drops
         ),
+        most=LONGEST_TABLE,
     )
 
 
@@ -172,8 +172,8 @@ def _more(lines: tuple[str, ...], *, whole: bool) -> str:
     return f" and {len(lines) - 12:,} more" if len(lines) > 12 and not whole else ""
 
 
-def _curve(steps: tuple[Step, ...], *, whole: bool) -> Curve:
-    """The tests whose kernels were built."""
+def _curve(steps: tuple[Step, ...], *, whole: bool) -> Iterator[Block]:
+    """The tests whose kernels were built; without `whole` the last of them."""
     built = [
         CurvePoint(
             number=number,
@@ -184,7 +184,8 @@ def _curve(steps: tuple[Step, ...], *, whole: bool) -> Curve:
         for number, one in enumerate(steps, start=1)
         if one.judged.size is not None
     ]
-    return Curve(title="Content over tests", points=tuple(built if whole else built[-LONGEST_TABLE:]))
+    yield Curve(title="Content over tests", points=tuple(built if whole else built[-LONGEST_TABLE:]))
+    yield from () if whole else uncounted(len(built))
 
 
 def _outcome(one: Step) -> str:
