@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from analyzer.configs.changed import called_alike
+from analyzer.configs.meaning import special
 from analyzer.configs.parser import PARSING_DEPTH, parse, recursion
 from analyzer.configs.raw import Parsed
 from analyzer.configs.read import Finalizer, Lines
@@ -185,7 +186,7 @@ def _replaced(rows: Sequence[Line], ours: Collection[str], fresh: Sequence[Line]
 
 
 def _head(symbol: Symbol) -> tuple[object, ...]:
-    return symbol.type, symbol.choice, symbol.env, symbol.allnoconfig_y, symbol.transitional, symbol.hidden
+    return symbol.type, symbol.choice, *special(symbol)
 
 
 _T = TypeVar("_T")
@@ -228,7 +229,7 @@ class _Menu(Sequence[MenuEntry]):
         start, stop = places[0], places[-1] + 1
         more = len(self._mine) - (stop - start)
         return (
-            *(replace(e, end=e.end + more) if e.end >= stop and e.end > start else e for e in self._below[:start]),
+            *(replace(e, end=e.end + more) if e.end >= stop else e for e in self._below[:start]),
             *(replace(e, end=e.end + start) for e in self._mine),
             *(replace(e, end=e.end + more) for e in self._below[stop:]),
         )

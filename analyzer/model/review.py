@@ -23,8 +23,7 @@ FaultFate = Literal["brought", "worsened", "mended"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryChange:
-    """An entry of Kconfig that means something else afterwards, and the architectures that see it. `moves` tells
-    whether a value becomes another in any config that was looked at."""
+    """An entry of Kconfig that means something else afterwards, and the architectures that see it."""
 
     fate: EntryFate
     cause: RootCause

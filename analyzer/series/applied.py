@@ -34,10 +34,9 @@ def met(patches: Sequence[Patch], read: Read) -> tuple[Applied, Outcome]:
         place = Location(path=worst.name, line=worst.at)
         reason = f"with fuzz {worst.fuzz}, which git apply does not take"
         return Applied(kind="applies", location=place, reason=reason), loose
-    there = {(one.path, one.at) for one in loose.rejected}
-    neither = [one for one in backward.rejected if (one.path, one.at) in there]
-    first = loose.rejected[0]
-    if not neither:
+    # By their lines in the input: the path of a rename is another one backwards.
+    back = {(one.name, one.at) for one in backward.rejected}
+    first = next((one for one in loose.rejected if (one.name, one.at) in back), None)
+    if first is None:
         return Applied(kind="partly applied"), loose
-    first = next(one for one in loose.rejected if (one.path, one.at) in {(n.path, n.at) for n in neither})
     return Applied(kind="does not apply", location=Location(path=first.name, line=first.at), reason=first.reason), loose

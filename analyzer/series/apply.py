@@ -91,11 +91,11 @@ class _Run:
 
     def _made(self, patch: Patch, file: FilePatch, text: str | None) -> str | None:
         """The text that `file` makes; None where it was refused as a whole."""
-        begins = not file.hunks or not any(line.sign != "+" for line in file.hunks[0].lines)
         if file.kind == "added" and text:
             self._refuse(patch, file, "the tree has this file already")
             return None
-        if text is None and not (file.kind == "added" or (file.kind == "changed" and file.hunks and begins)):
+        begins = bool(file.hunks) and all(line.sign == "+" for line in file.hunks[0].lines)
+        if text is None and not (file.kind == "added" or (file.kind == "changed" and begins)):
             self._refuse(patch, file, f"the tree has no {file.old_path or file.path}")
             return None
         made, refused = self._through(patch, file.hunks, split(text or ""))

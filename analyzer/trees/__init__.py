@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analyzer.trees.compilers import NO_COMPILERS, Compilers, find_compilers, version_text
     from analyzer.trees.defconfig import DefaultConfig, default_config
     from analyzer.trees.helps import helps
-    from analyzer.trees.homes import entries, homes, is_defined
+    from analyzer.trees.homes import defined, entries, homes, is_defined
     from analyzer.trees.host import machine, uname
     from analyzer.trees.locate import has_compiler, locate, machine_arch
     from analyzer.trees.mentions import mentions
@@ -29,6 +29,7 @@ __all__ = [
     "bundled_architectures",
     "bundled_root",
     "default_config",
+    "defined",
     "distinct",
     "entries",
     "files",

@@ -7,7 +7,7 @@ for the line that begins the entry; nothing is parsed, and a file that cannot be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from analyzer import links
@@ -46,7 +46,16 @@ def _kconfigs(root: Path) -> Iterator[str]:
 
 def is_defined(root: Path, name: str) -> bool:
     """Whether any Kconfig file of the tree has an entry of `name`."""
-    return any(name in ENTRY.findall(text_of(root, path)) for path in files(root) if is_kconfig(path))
+    return bool(defined(root, (name,)))
+
+
+def defined(root: Path, names: Collection[str]) -> frozenset[str]:
+    """Those of `names` that any Kconfig file of the tree has an entry of."""
+    found: set[str] = set()
+    for path in files(root) if names else ():
+        if is_kconfig(path):
+            found.update(name for name in ENTRY.findall(text_of(root, path)) if name in names)
+    return frozenset(found)
 
 
 def is_kconfig(path: str) -> bool:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyzer.model.review import Failed
+from analyzer.reports import render
+from analyzer.reports import review as compose
 from tests.cli.conftest import Kweigh
 from tests.cli.test_standing import TREE
+from tests.reports.build_review import reviewed
 from tests.trees.miniature import plant
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +82,15 @@ def test_it_fits_a_mail(kweigh: Kweigh) -> None:
     done = kweigh("review", PATCH, "--tree", "bundled")
     assert [one.out.count("\n") <= 40 for one in (seed, done)] == [True, True]
     assert "+config NEED_IT" in done.out
+    # With all that may go wrong as well.
+    many = replace(
+        reviewed(9),
+        failed=tuple(Failed(arch=f"a{at}", config="*", error="no compiler") for at in range(5)),
+        remarks=tuple(f"remark {at}" for at in range(5)),
+    )
+    told = render(compose(many), "terminal", version="1")
+    assert told.count("\n") <= 40
+    assert "… and 3 more remarks" in told
     assert "-select DMA_OPS" in done.out
 
 

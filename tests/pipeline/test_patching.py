@@ -254,6 +254,10 @@ def test_the_bundled_tree_has_two_sides_as_well(tmp_path: Path) -> None:
         before, after = open_tree(both.before), open_tree(both.after)
         assert (before.tree.kind, after.tree.kind) == ("bundled", "bundled")
         assert before.model.symbols.keys() == after.model.symbols.keys()
+    # Nothing but a binary: both sides are the tree itself.
+    path.write_text("diff --git a/x.bin b/x.bin\nindex 1..2 100644\nBinary files a/x.bin and b/x.bin differ\n")
+    with sides(TreeRequest(arch="alpha", cache=tmp_path / "cache"), str(path)) as both:
+        assert [open_tree(side).tree.kind for side in (both.before, both.after)] == ["bundled", "bundled"]
 
 
 def test_leading_folders_are_found_by_the_tree(tree: Path, request_of: TreeRequest) -> None:

@@ -124,6 +124,14 @@ def test_renames_are_of_the_tree_before_the_patch() -> None:
     assert _applied(chain, {"a": "A", "b": "B"}).texts == {"a": None, "b": "A", "c": "B"}
 
 
+def test_a_rename_that_fits_neither_way_does_not_apply() -> None:
+    head = "diff --git a/a b/b\nsimilarity index 50%\nrename from a\nrename to b\n--- a/a\n+++ b/b\n"
+    patches = read(_patch("@@ -1,2 +1,2 @@", " one", "-two", "+three", head=head), "p").patches
+    for files in ({}, {"a": "other\n"}, {"b": "other\n"}):
+        told, _ = met(patches, files.get)
+        assert (told.kind, told.location is not None) == ("does not apply", True)
+
+
 def test_a_copy_leaves_what_it_was_made_of() -> None:
     text = RENAME.format("a", "b").replace("rename", "copy")
     assert _applied(text, {"a": "A"}).texts == {"b": "A"}

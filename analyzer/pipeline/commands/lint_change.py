@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from analyzer import trees
 from analyzer.model.expr import show
@@ -20,25 +20,34 @@ from analyzer.model.lint import Fault, LintChange
 from analyzer.pipeline.commands.lint import happening
 from analyzer.pipeline.commands.lint_names import unknown_elsewhere, unknown_names
 from analyzer.pipeline.opening import OpenTree, Progress, silent
+from analyzer.trees.mentions import Mentions
 
 _Key = tuple[str, ...]
 
 
-def lint_change(before: OpenTree, after: OpenTree, progress: Progress = silent) -> LintChange:
-    """What the way from one tree to the other does to its faults."""
+def lint_change(
+    before: OpenTree,
+    after: OpenTree,
+    progress: Progress = silent,
+    *,
+    mentions: Callable[[Path], Mentions] = trees.mentions,
+) -> LintChange:
+    """What the way from one tree to the other does to its faults; `mentions` gives what the files of a tree ask for."""
     progress(f"looking for faults: {after.tree.label}", 0, 1)
     old, new = _lines(before.model), _lines(after.model)
-    touched = {key for key in old.keys() | new.keys() if key not in old or key not in new}
+    touched = old.keys() ^ new.keys()
     olds, news = _choices(before.model), _choices(after.model)
     shown = {key for key in olds.keys() | news.keys() if _members(before, olds, key) != _members(after, news, key)}
     found: list[list[Fault]] = []
     undecided: list[str] = []
-    for opened, lines, choices in ((before, old, olds), (after, new, news)):
+    names = unknown_names(before), unknown_names(after)
+    for at, (opened, lines, choices) in enumerate(((before, old, olds), (after, new, news))):
         asked = [line for key, rows in lines.items() if key in touched for line in rows]
         empty = [one for key, rows in choices.items() if key in shown for one in rows]
         told = list(happening(opened, asked, empty)) if asked or empty else []
         faults = [one for one in told if isinstance(one, Fault)]
-        found.append([*faults, *_unknown(opened, before if opened is after else after)])
+        other = (after, before)[at]
+        found.append([*faults, *_unknown(opened, other, names[at], names[1 - at], mentions)])
         undecided += (one for one in told if not isinstance(one, Fault) and opened is after)
     there, here = ({_key(one): one for one in faults} for faults in found)
     progress(f"looking for faults: {after.tree.label}", 1, 1)
@@ -107,11 +116,17 @@ def _shows(definitions: Iterable[Definition]) -> str:
     return _unplaced(" || ".join(show(one.prompt_condition()) for one in definitions if one.prompt))
 
 
-def _unknown(opened: OpenTree, other: OpenTree) -> Iterator[Fault]:
-    """Names that nothing defines, where the other tree does not name them, or defines them."""
-    here, there = unknown_names(opened), unknown_names(other)
+def _unknown(
+    opened: OpenTree,
+    other: OpenTree,
+    here: Mapping[str, Fault],
+    there: Mapping[str, Fault],
+    mentions: Callable[[Path], Mentions],
+) -> Iterator[Fault]:
+    """Names that nothing defines, where the other tree does not name them (`there`), or defines them."""
     found = {name: fault for name, fault in here.items() if name not in there}
     gone = other.model.symbols.keys() - opened.model.symbols.keys()
-    defined = {name for name in chain(found, gone) if trees.is_defined(opened.tree.root, name)}
+    defined = trees.defined(opened.tree.root, {*found, *gone})
     yield from (fault for name, fault in found.items() if name not in defined)
-    yield from unknown_elsewhere(opened, gone - defined)
+    if gone - defined:
+        yield from unknown_elsewhere(mentions(opened.tree.root), gone - defined)

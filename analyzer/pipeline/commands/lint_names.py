@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
-from analyzer import trees
 from analyzer.model.expr import And, Expr, Location, Not, Or, Ref
 from analyzer.model.kconfig import Choice, Default, Prompt, Range, Symbol
 from analyzer.model.lint import Fault, FaultKind
@@ -27,7 +26,7 @@ def unknown(said: Mentions, opened: OpenTree, counts: dict[FaultKind, int]) -> I
             places.setdefault(name, []).append((word, location))
     counts["unknown-name"] = len(seen)
     yield from (_unknown_name(name, found) for name, found in places.items())
-    yield from _unknown_elsewhere(said, None)
+    yield from unknown_elsewhere(said)
 
 
 def _is_defined(opened: OpenTree, name: str) -> bool:
@@ -44,12 +43,6 @@ def unknown_names(opened: OpenTree) -> Mapping[str, Fault]:
     return {name: _unknown_name(name, found) for name, found in places.items()}
 
 
-def unknown_elsewhere(opened: OpenTree, names: Collection[str]) -> Iterator[Fault]:
-    """Where makefiles and code ask for names of `names` that no Kconfig file defines."""
-    if names:
-        yield from _unknown_elsewhere(trees.mentions(opened.tree.root), names)
-
-
 def _unknown_name(name: str, found: Sequence[tuple[str, Location]]) -> Fault:
     word, location = found[0]
     return Fault(
@@ -61,7 +54,8 @@ def _unknown_name(name: str, found: Sequence[tuple[str, Location]]) -> Fault:
     )
 
 
-def _unknown_elsewhere(said: Mentions, names: Collection[str] | None) -> Iterator[Fault]:
+def unknown_elsewhere(said: Mentions, names: Collection[str] | None = None) -> Iterator[Fault]:
+    """Where makefiles and code ask for what no Kconfig file defines, or for those of `names` of that."""
     kinds: tuple[tuple[FaultKind, str, Mapping[str, tuple[Location, ...]]], ...] = (
         ("unknown-in-makefile", "a makefile", said.makefiles),
         ("unknown-in-code", "code", said.code),

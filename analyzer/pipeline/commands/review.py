@@ -1,16 +1,17 @@
-"""What a patch series, or another tree, changes: every architecture and config, before and after.
+"""What a patch series, or another tree, changes: every architecture and config that there was before.
 
-Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must
-hold: an architecture is passed over only where nothing that was read of it, or looked for, differs; a config that is
-asked otherwise afterwards is compared line by line as `diff` does.
+Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must hold: an architecture is
+passed over only where nothing that was read of it, or looked for, differs; a config that is asked otherwise afterwards
+is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
-from analyzer import configs
+from analyzer import configs, trees
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, UsageError
@@ -46,8 +47,8 @@ def review(
     *,
     faults: bool = False,
 ) -> Review:
-    """What changes from one tree to the other in the configs `names` of `arches`, names or globs (none: all of both);
-    with `faults` what becomes of faults for any config, too.
+    """What changes from one tree to the other in the configs `names` of `arches`, names or globs (none: all
+    architectures, and `CONFIGS`); with `faults` what becomes of faults for any config, too.
 
     What fails for an architecture or config is a value. Raises InputError where nothing could be looked at, UsageError
     for names and globs that stand for nothing, and where there is no solver for `faults`.
@@ -59,6 +60,8 @@ def review(
     effects = Effects()
     same = Same(before.root, after.root)
     gathered = Faults()
+    # To look through a tree's files takes half a minute.
+    mentions = cache(trees.mentions)
     alike: list[str] = []
     failed: list[Failed] = []
     label = ""
@@ -80,7 +83,7 @@ def review(
             later = afterwards(opened, replace(after, arch=arch), differing)
             _compare(effects, opened, later, sources, failed)
             if faults:
-                gathered.add(arch, lint_change(opened, later.opened, progress))
+                gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:
             raise
         except AnalyzerError as error:
@@ -191,11 +194,8 @@ def _add(
         effects.explained(arch, names, causes, values, found.symbols, chains)
     effects.left(arch, names, values)
     effects.unmet(arch, names, values)
-    for symbol, mask in values.symbols.items():
-        for lane, name in enumerate(names):
-            if mask >> lane & 1:
-                old, new = (values.value(symbol, lane, after=later) for later in (False, True))
-                effects.lost += _lost(opened, name, sources[name], (symbol, old, new))
+    for moved, name in values.moved(names, values.symbols):
+        effects.lost += _lost(opened, name, sources[name], moved)
 
 
 def _explained(opened: OpenTree, source: ConfigSource, symbol: str) -> Explanation | None:

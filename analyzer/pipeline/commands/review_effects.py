@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.review import Chains, Effect, EntryChange, EntryFate, LostLine, Move, Unmet
+from analyzer.pipeline.commands.review_lines import Moved
 from analyzer.pipeline.commands.review_values import Values
 
 _Causes = tuple[RootCause, ...]
-_Moved = tuple[str, str, str]
 _Places = dict[str, list[str]]
 
 
@@ -23,7 +23,7 @@ class Effects:
 
     def __init__(self) -> None:
         self._entries: dict[RootCause, list[str]] = {}
-        self._groups: dict[_Causes, dict[_Moved, _Places]] = {}
+        self._groups: dict[_Causes, dict[Moved, _Places]] = {}
         self._chains: dict[_Causes, Chains] = {}
         self._unmet: dict[tuple[str, Location], _Places] = {}
         self.lost: list[LostLine] = []
@@ -43,7 +43,7 @@ class Effects:
     ) -> None:
         """Causes change `symbols` (by symbol the lanes) of the configs `names`; `chains` tells why, of one."""
         key = tuple(causes)
-        self._add(arch, key, _moved(names, values, symbols))
+        self._add(arch, key, values.moved(names, symbols))
         if key not in self._chains:
             own = {name for cause in key for name in cause.names}
             symbol = min(symbols, key=lambda name: (name not in own, -symbols[name].bit_count(), name))
@@ -58,14 +58,14 @@ class Effects:
 
     def left(self, arch: str, names: Sequence[str], values: Values) -> None:
         """What no replay gave."""
-        self._add(arch, (), _moved(names, values, values.unexplained))
+        self._add(arch, (), values.moved(names, values.unexplained))
 
-    def lines(self, arch: str, config: str, found: Iterable[tuple[_Causes, Iterable[_Moved]]]) -> None:
+    def lines(self, arch: str, config: str, found: Iterable[tuple[_Causes, Iterable[Moved]]]) -> None:
         """What causes change in one config."""
         for key, moved in found:
             self._add(arch, key, ((one, config) for one in moved))
 
-    def _add(self, arch: str, key: _Causes, moved: Iterable[tuple[_Moved, str]]) -> None:
+    def _add(self, arch: str, key: _Causes, moved: Iterable[tuple[Moved, str]]) -> None:
         for one, config in moved:
             self._groups.setdefault(key, {}).setdefault(one, {}).setdefault(arch, []).append(config)
 
@@ -118,15 +118,7 @@ def _fate(cause: RootCause) -> EntryFate:
     return "gone" if lone and not cause.b else "changed"
 
 
-def _moved(names: Sequence[str], values: Values, symbols: Mapping[str, int]) -> Iterator[tuple[_Moved, str]]:
-    for symbol, mask in symbols.items():
-        for lane, name in enumerate(names):
-            if mask >> lane & 1:
-                pair = (values.value(symbol, lane, after=after) for after in (False, True))
-                yield (symbol, *pair), name  # type: ignore[misc]
-
-
-def _moves(found: Mapping[_Moved, _Places]) -> Iterator[Move]:
+def _moves(found: Mapping[Moved, _Places]) -> Iterator[Move]:
     """The symbols, those that change in most configs first."""
     moves = (
         Move(

@@ -1,6 +1,6 @@
 """Which of the files that something rests on are the same in two trees.
 
-Enters: the roots of two trees, what was noted of the first. Leaves: whether all of it is the same. Must hold: a folder
+Enters: the roots of two trees, what was noted of the first. Leaves: which of it differs. Must hold: a folder
 counts by the names in it, a file by its content, and what is in neither as the same.
 """
 
@@ -25,13 +25,9 @@ class Same:
         self._inside = tuple(dict.fromkeys(f"{path}/" for path in (before, after, *self._roots)))
         self._known: dict[str, bool] = {}
 
-    def all(self, noted: Noted, kconfig: Collection[str]) -> bool:
-        """Whether everything that was noted of the first tree is the same in the second; `kconfig` are the files that
-        its Kconfig is made of."""
-        return next(self.differing(noted, kconfig), None) is None
-
     def differing(self, noted: Noted, kconfig: Collection[str]) -> Iterator[str]:
-        """What was noted and is another, relative to the root."""
+        """What was noted of the first tree and is another in the second, relative to the root; `kconfig` are the files
+        that its Kconfig is made of."""
         for path in sorted(noted.paths):
             # What is read through a folder of links is noted as what it leads to.
             inside = next((inside for inside in self._inside if path.startswith(inside)), None)

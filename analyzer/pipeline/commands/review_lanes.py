@@ -126,7 +126,7 @@ class Lanes:
     def _spread(self, variants: Sequence[Variant]) -> Answers:
         """The answers of all configs, once for each variant, with what is given and the switches."""
         tile = _tile(self._count, len(variants))
-        model, _program = self._opened.model, self._program
+        model = self._opened.model
         planes = [plane * tile for plane in self._answers.planes]
         ones = ((1 << self._count) - 1) * tile
         texts = {

@@ -10,11 +10,13 @@ explains alone gets a set (`deps/causes.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from analyzer.configs.run import Planes
 from analyzer.deps.causes import find_causes
-from analyzer.pipeline.commands.review_lanes import Lanes
+from analyzer.pipeline.commands.review_lanes import Lanes, Variant
+from analyzer.pipeline.commands.review_lines import Moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,39 @@ class Values:
         model = self.lanes.models[after]
         return self.planes.value(name, lane + after * self.lanes.count) if name in model.symbols else ""
 
+    def moved(self, names: Sequence[str], symbols: Mapping[str, int]) -> Iterator[tuple[Moved, str]]:
+        """Values of `symbols` (by symbol the lanes), with the config of `names` of each."""
+        for symbol, mask in symbols.items():
+            for lane, name in enumerate(names):
+                if mask >> lane & 1:
+                    old, new = (self.value(symbol, lane, after=after) for after in (False, True))
+                    yield (symbol, old, new), name
+
+
+class _Renamed(Exception):
+    """A run reached more, and the switches are others than those that it was asked about."""
+
 
 def values_of(lanes: Lanes, configs: int) -> Values:
     """What changes in the first `configs` lanes; what others are merged onto lies behind these."""
+    while True:
+        # What is reached only grows, so this ends.
+        with suppress(_Renamed):
+            return _values(lanes, configs)
+
+
+def _run(lanes: Lanes, variants: Sequence[Variant]) -> Planes:
+    asked = dict(lanes.switches)
+    planes = lanes.run(variants)
+    if dict(lanes.switches) != asked:
+        raise _Renamed
+    return planes
+
+
+def _values(lanes: Lanes, configs: int) -> Values:
     whole = frozenset(lanes.switches)
     singles = [frozenset((switch,)) for switch in lanes.switches] if len(whole) > 1 else []
-    planes = lanes.run([frozenset(), whole, *singles])
+    planes = _run(lanes, [frozenset(), whole, *singles])
     wanted = dict(_moved(lanes, planes, configs))
     unmet = {name: mask for name in sorted(lanes.reached) if (mask := lanes.newly_forced(planes, name, configs))}
     if len(whole) == 1:
@@ -120,7 +149,7 @@ def _together(lanes: Lanes, left: dict[str, int]) -> list[Found]:
             frozenset(switches[change] for change, mine in made.items() if mine >> lane & 1) for lane in range(count)
         ]
         distinct = list(dict.fromkeys(variants))
-        planes = lanes.run([frozenset(), frozenset(switches), *distinct])
+        planes = _run(lanes, [frozenset(), frozenset(switches), *distinct])
         place = {variant: at for at, variant in enumerate(distinct)}
         works = {
             name: [not mask & ~_like_whole(lanes, planes, name, 2 + at) for at in range(len(distinct))]

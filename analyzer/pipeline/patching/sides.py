@@ -158,13 +158,13 @@ def _reader(root: Path) -> series.Read:
 
 
 @contextmanager
-def _linked(request: TreeRequest, texts: Texts, *, deep: bool) -> Iterator[Path]:
+def _linked(request: TreeRequest, texts: Texts, *, deep: bool) -> Iterator[Path | None]:
     """A folder of links that stands for the tree with these texts, as long as the `with` lasts; the tree itself where
     there are none."""
-    root = _root(request)
     if not texts:
-        yield root
+        yield request.root
         return
+    root = _root(request)
     parts = (str(root.resolve()), repr(sorted(texts.items())), str(deep))
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     with _place(request.cache, f"links-{name}") as folder:

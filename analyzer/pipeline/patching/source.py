@@ -42,17 +42,20 @@ def _file(path: Path, inputs: Inputs) -> Series:
     if str(path) == STDIN:
         name = "standard input"
         return series.read(series.decode(inputs.read(STDIN), name), name)
+    return series.read(series.decode(_data(path), str(path)), str(path))
+
+
+def _data(path: Path) -> bytes:
     try:
-        data = documents.read_regular(path, series.MAX_BYTES + 1)
+        return documents.read_regular(path, series.MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from None
-    return series.read(series.decode(data, str(path)), str(path))
 
 
 def _folder(folder: Path) -> Series:
     found: list[Series] = []
     for listed in _listed(folder):
-        data = documents.read_regular(listed.path, series.MAX_BYTES + 1)
+        data = _data(listed.path)
         if not data.strip():
             continue
         one = series.read(series.decode(data, str(listed.path)), str(listed.path))

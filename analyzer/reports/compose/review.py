@@ -7,6 +7,7 @@ Enters: `Review`. Leaves: a `Report` with findings on the lines that changed (`k
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.model.finding import Finding, Level
@@ -89,15 +90,18 @@ def _findings(found: Review) -> Iterator[Finding]:
 
 def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield Paragraph(phrase=say(_summary(found)))
-    yield from (Paragraph(phrase=say(text, "warn")) for text in found.remarks[: None if whole else 2])
-    new = list(_new(found))
-    for text in new if whole else new[:_NEW]:
-        yield Paragraph(phrase=say(text))
-    left = MAIL - 7 - 2 * min(len(found.remarks), 2) - 3 * min(len(new), _NEW)
-    left -= 3 * bool(found.lost) + 3 * bool(found.unmet) + 5 * bool(found.faults)
+    remarks = [say(text, "warn") for text in _first(found.remarks, 2, "remark", whole=whole)]
+    new = [say(text) for text in _first(list(_new(found)), _NEW, "new symbol", whole=whole)]
+    failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
+    judged = list(_judged(found, whole=whole))
+    yield from (*_listed(remarks), *_listed(new))
+    # A judgement may take two lines, and below the last thing that is shown stands what is not.
+    left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
+        if not whole and not shown and sum(map(_height, blocks)) > left:
+            blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
         if not whole and shown and size > left:
             break
@@ -109,57 +113,65 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         moves = sum(len(effect.moves) for effect in rest)
         text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
         yield Paragraph(phrase=say(text, "missing"))
-    yield from _judged(found, whole=whole)
-    yield from _faults(found.faults, whole=whole)
-    if found.unexplained:
-        names = ", ".join(dict.fromkeys(move.symbol for move in found.unexplained[: None if whole else _ARCHES]))
-        yield Paragraph(phrase=say(f"Changed, and explained by no replay: {names}.", "warn"))
+    yield from _listed(judged)
     if whole:
-        yield from _entries(found.entries)
-    yield from _failed(found, whole=whole)
+        yield from (*_faults(found.faults or ()), *_entries(found.entries))
+    yield from _listed(failed)
 
 
-def _judged(found: Review, *, whole: bool) -> Iterator[Block]:
-    """What may be a mistake: lines that do not count any more, and dependencies that a select passes over."""
+def _listed(phrases: Sequence[Phrase]) -> Iterator[Block]:
+    """Sentences one below the other."""
+    if phrases:
+        yield Outline(items=tuple(Item(0, phrase) for phrase in phrases))
+
+
+def _first(texts: Sequence[str], most: int, noun: str, *, whole: bool) -> Iterator[str]:
+    """The first of some sentences, then one that counts the others."""
+    shown = texts if whole else texts[:most]
+    yield from shown
+    if len(texts) > len(shown):
+        yield f"… and {counted(len(texts) - len(shown), f'more {noun}')}."
+
+
+def _judged(found: Review, *, whole: bool) -> Iterator[Phrase]:
+    """What may be a mistake: lines that do not count any more, dependencies that a select passes over, faults, and what
+    no replay gave."""
     unmet = [f"{one.symbol} (depends at {one.location})" for one in found.unmet]
     lost = [f"{one.line.location} CONFIG_{one.line.name}={one.line.value}" for one in found.lost]
-    for title, rows in (
-        ("raised by a select past what it depends on", unmet),
-        ("lines of configs that are lost", lost),
+    odd = list(dict.fromkeys(move.symbol for move in found.unexplained))
+    for title, rows, most in (
+        ("raised by a select past what it depends on", unmet, 2),
+        ("lines of configs that are lost", lost, 2),
+        ("changed, and explained by no replay", odd, _ARCHES),
     ):
         if rows:
-            shown = rows if whole else rows[:2]
+            shown = rows if whole else rows[:most]
             more = f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
-            yield Paragraph(phrase=say(f"{title}: {', '.join(shown)}{more}", "warn"))
-
-
-def _faults(faults: Sequence[SeriesFault] | None, *, whole: bool) -> Iterator[Block]:
-    """What becomes of faults for any config."""
-    if faults is None:
-        return
-    if not faults:
-        yield Paragraph(phrase=say("No fault for any config is brought, worsened or mended."))
-    elif whole:
-        yield Heading(text="Faults for any config")
-        for one in faults:
-            yield Outline(items=(Item(0, say(f"{one.fate}, for {_arches(one.arches)}:")), *_below(one)))
-    else:
-        first = faults[0]
-        more = f", and {counted(len(faults) - 1, 'more fault')} (--all)" if len(faults) > 1 else ""
+            yield say(f"{title}: {', '.join(shown)}{more}", "warn")
+    if found.faults and not whole:
+        first = found.faults[0]
+        more = f", and {counted(len(found.faults) - 1, 'more fault')} (--all)" if len(found.faults) > 1 else ""
         text = say(f"{first.fate}: {first.fault.text}", "plain" if first.fate == "mended" else "warn")
-        yield Paragraph(phrase=(*text, *at(first.fault.location), *say(more)))
+        yield (*text, *at(first.fault.location), *say(more))
+    elif found.faults is not None and not found.faults:
+        yield say("no fault for any config is brought, worsened or mended")
+
+
+def _faults(faults: Sequence[SeriesFault]) -> Iterator[Block]:
+    """What becomes of faults for any config."""
+    if faults:
+        yield Heading(text="Faults for any config")
+    for one in faults:
+        yield Outline(items=(Item(0, say(f"{one.fate}, for {_arches(one.arches)}:")), *_below(one)))
 
 
 def _below(one: SeriesFault) -> Iterator[Item]:
     return (Item(item.depth + 1, item.phrase) for item in fault_items(one.fault))
 
 
-def _failed(found: Review, *, whole: bool) -> Iterator[Block]:
-    for one in found.failed[: None if whole else 2]:
-        place = one.arch if one.config == "*" else f"{one.arch} {one.config}"
-        yield Paragraph(phrase=say(f"{place}: {one.error}", "warn"))
-    if not whole and len(found.failed) > 2:
-        yield Paragraph(phrase=say(f"… and {counted(len(found.failed) - 2, 'more config')} that failed.", "warn"))
+def _failed(found: Review) -> Iterator[str]:
+    for one in found.failed:
+        yield f"{one.arch if one.config == '*' else f'{one.arch} {one.config}'}: {one.error}"
 
 
 def _entries(entries: Sequence[EntryChange]) -> Iterator[Block]:
@@ -293,6 +305,4 @@ def _height(block: Block) -> int:
             return len(items)
         case Code(text=text):
             return text.count("\n") + 2
-        case Heading():
-            return 2
     return 2
