@@ -27,8 +27,10 @@ Examples:
   kweigh model x86_64_defconfig --tree ~/linux --scenario mine.toml --trace
   kweigh model x86_64_defconfig --tree ~/linux --driver mydriver.c
 
-Versions: 5.8, v2, v3, v4, 5.9, 6.1. What 6.1 does is compared with that tree's own C; the others stand on facts read
-from their sources. A scenario file is described in analyzer/dma/scenarios.py; --prices FILE is a TOML table such as
+Versions: 5.8, v2, v3, v4, 5.9, 5.10, 6.1, 6.12, 7.3. From 5.10 on each is compared with its tree's own C; those before
+stand on facts read from their sources.
+
+A scenario file is described in analyzer/dma/scenarios.py; --prices FILE is a TOML table such as
 `indirect = 12.5`, by the names of the JSON's counts.
 """
 

@@ -6,8 +6,6 @@ maps a page and a list and has a ring, with a mask as wide as its device's.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.dma.packets import PACKET, packets
 from analyzer.dma.play import platform_under, play
 from analyzer.dma.programs import step
@@ -55,7 +53,7 @@ def _calls(way: Way, rules: Rules, platform: Platform) -> tuple[tuple[str, str],
         title="one of each call",
         rules=(rules.name,),
         requires={},
-        layout=replace(way.layout, ram=2 << 30) if less else way.layout,
+        layout=way.layout,
         device=way.device,
         steps=steps,
         where=Location(path="calls", line=0),

@@ -39,6 +39,7 @@ from analyzer.model.dma import PAGE_SIZE, U64, Attrs, Direction
 
 EIO = -5
 NO_ATTRS = Attrs.NONE
+"""The one member that is 0: whoever is it has no flag, and is told by `is` at a tenth of what `&` takes."""
 ENXIO = -6
 
 

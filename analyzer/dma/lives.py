@@ -67,10 +67,9 @@ def _devices(rules: Rules, platform: Platform) -> Iterator[Way]:
         if "bounced" in way.name or way.device.ops in _PROPOSED:
             continue
         device = replace(way.device, dma_mask=NARROW, coherent_dma_mask=NARROW)
-        layout = way.layout if platform.dma_addr_bits == 64 else replace(way.layout, ram=2 << 30)
-        yield replace(way, device=device, layout=layout)
+        yield replace(way, device=device)
         if way.name == "no ops" and platform.swiotlb:
-            forced = replace(layout, swiotlb=SwiotlbMode.FORCE)
+            forced = replace(way.layout, swiotlb=SwiotlbMode.FORCE)
             yield replace(way, name="swiotlb=force", device=device, layout=forced)
 
 

@@ -145,7 +145,7 @@ def dma_need_sync(m: Machine, dev: Device, dma_addr: int) -> bool:
     """Whether syncs of this mapping do anything; before the call existed, as the XSK pool judged it."""
     if not m.rules.need_sync:
         return xsk_needs_sync(m, dev, get_dma_ops(m, dev), dma_addr)
-    if m.rules.skip_sync and left_out(m, dev):
+    if left_out(m, dev):
         return False
     ops = get_dma_ops(m, dev)
     if dma_map_direct(m, dev, ops):

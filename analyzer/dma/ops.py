@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.dma.cache import arch_sync_dma_for_cpu, arch_sync_dma_for_device, dev_is_dma_coherent
-from analyzer.dma.direct import ENXIO
+from analyzer.dma.direct import ENXIO, NO_ATTRS
 from analyzer.dma.iommu import Iommu
 from analyzer.dma.machine import Device, DmaMapOps, Machine, Sync, SyncSg
 from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import PAGE_SIZE, Attrs, Direction, Rules
 
 EINVAL = -22
-NO_ATTRS = Attrs.NONE
 ENOMEM = -12
 
 

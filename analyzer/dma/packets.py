@@ -108,9 +108,6 @@ def fresh(count: int) -> list[Step]:
 
 
 def _played(steps: tuple[Step, ...], way: Way, rules: Rules, platform: Platform, *, low: bool) -> DmaTrace | None:
-    layout = way.layout
-    if platform.dma_addr_bits < 64:
-        layout = replace(layout, ram=2 << 30)
     if low or platform.dma_addr_bits < 64:
         steps = tuple(_lower(one) for one in steps)
     scenario = Scenario(
@@ -118,7 +115,7 @@ def _played(steps: tuple[Step, ...], way: Way, rules: Rules, platform: Platform,
         title="a receive ring",
         rules=(rules.name,),
         requires={},
-        layout=layout,
+        layout=way.layout,
         device=way.device,
         steps=steps,
         where=Location(path="packets", line=0),

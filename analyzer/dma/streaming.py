@@ -23,7 +23,7 @@ from analyzer.dma.choice import (
     left_out,
     refused,
 )
-from analyzer.dma.direct import EIO
+from analyzer.dma.direct import EIO, NO_ATTRS
 from analyzer.dma.machine import Crash, Device, Machine
 from analyzer.dma.mappings import Segment
 from analyzer.dma.ops import EINVAL, ENOMEM
@@ -32,8 +32,6 @@ from analyzer.model.dma import PAGE_SIZE, Attrs, Direction
 NONE = Direction.DMA_NONE
 
 EREMOTEIO = -121
-NO_ATTRS = Attrs.NONE
-"""The one member that is 0: whoever is it has no flag, and is told by `is` at a tenth of what `&` takes."""
 
 
 def dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs = Attrs.NONE) -> int:

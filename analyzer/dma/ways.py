@@ -29,6 +29,12 @@ class Way:
 
 def ways(rules: Rules, platform: Platform) -> Iterator[Way]:
     """Every way there. The platform is the one that `platform_under` gives."""
+    for way in _ways(rules, platform):
+        # Addresses of 32 bits reach no more RAM.
+        yield way if platform.dma_addr_bits == 64 else replace(way, layout=replace(way.layout, ram=2 << 30))
+
+
+def _ways(rules: Rules, platform: Platform) -> Iterator[Way]:
     wide = platform.dma_addr_bits == 64
     direct = DeviceSetup(dma_mask=WIDE if wide else NARROW, coherent_dma_mask=WIDE if wide else NARROW)
     near = replace(direct, dma_mask=NARROW, coherent_dma_mask=NARROW)

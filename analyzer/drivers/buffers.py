@@ -87,8 +87,6 @@ def _spoken(cell: str) -> str:
 
 def _seen_outside(cell: str, flow: Flow) -> bool:
     source = flow.source
-    if "@" in cell.partition(".")[0] and ":" not in cell and "." not in cell:
-        return False
     if ":" in cell:
         function, _, name = cell.rpartition(":")
         if not function:

@@ -41,7 +41,6 @@ class Flow:
         self._carriers: dict[str, bool] = {} if carriers is None else carriers
         self.called = _call_sites(source) if called is None else called
         """Functions of the file that the file calls."""
-        self._number = 0
 
     def run(self) -> None:
         """Look at every function of the file; one that only passes on is seen where it is called."""
@@ -157,7 +156,7 @@ class Flow:
         elif name not in passes() and name not in fields("read"):
             for one in given:
                 if cell := self.of.cell(one, frame):
-                    self.escapes.append(Escape(cell, name, node, frame))
+                    self.escapes.append(Escape(cell, name))
 
     def _api(self, name: str, call: Call, node: Node, given: list[Node], frame: Frame) -> None:
         cell = f"{frame.name}@{node.start_byte}"
@@ -173,8 +172,7 @@ class Flow:
     ) -> None:
         if cell:
             self.cells.find(cell)
-            self._number += 1
-            self.events.append(Event(self._number, name, call, node, frame, cell, ways))
+            self.events.append(Event(len(self.events) + 1, name, call, node, frame, cell, ways))
 
     def _own(self, function: Function, node: Node, given: list[Node], frame: Frame) -> None:
         bound = dict(zip(function.parameters, ((one, frame) for one in given), strict=False))

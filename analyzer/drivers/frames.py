@@ -71,8 +71,6 @@ class Escape:
 
     cell: str
     function: str
-    node: Node
-    frame: Frame
 
 
 def arguments(node: Node) -> list[Node]:

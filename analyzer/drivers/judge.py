@@ -49,7 +49,7 @@ def checked(flow: Flow, buffer: Buffer, event: Event) -> tuple[Checked, str]:
             break
     elsewhere = [one for one in buffer.of(CallKind.CHECK) if one.root is not event.root]
     checks = [one for one in buffer.of(CallKind.CHECK) if one.root is event.root]
-    again = [comes_again(event, one) for one in checks if one.number < event.number]
+    again = [comes_again(event, one, flow.source) for one in checks if one.number < event.number]
     if True in again or None in again:
         return (Checked.YES, "") if True in again else (Checked.UNKNOWN, "a check before it may come after it, too")
     if elsewhere:
@@ -74,7 +74,7 @@ def _mapping(flow: Flow, buffer: Buffer, event: Event, tell: Tell) -> Verdicts:
         )
     elif found is Checked.UNKNOWN:
         yield Undecided(rule=rule, call=tell(event), reason=why)
-    if local := on_the_stack(event):
+    if local := on_the_stack(event, flow.source):
         yield Broken(rule=Rule.STACK, call=tell(event), because=f"{local} is a local variable")
 
 
@@ -94,7 +94,7 @@ def _directions(buffer: Buffer, tell: Tell) -> Verdicts:
             yield Undecided(rule=rule, call=tell(event), reason="a direction is worked out elsewhere")
         elif not buffer.whole:
             yield Undecided(rule=rule, call=tell(event), reason=f"others may map what {buffer.shared} holds")
-        elif kind is CallKind.UNMAP or not _may_sync(mapped, event):
+        elif kind is CallKind.UNMAP or not _may_sync(mapped):
             first = tell(maps[0])
             yield Broken(rule=rule, call=tell(event), because=f"mapped {' or '.join(sorted(mapped))} at {first.where}")
         if kind is CallKind.UNMAP and maps and event.call.memory not in {one.call.memory for one in maps}:
@@ -105,7 +105,7 @@ def _directions(buffer: Buffer, tell: Tell) -> Verdicts:
                 yield Undecided(rule=Rule.UNMAP_FUNCTION, call=tell(event), reason=f"others see {buffer.shared}")
 
 
-def _may_sync(mapped: frozenset[str], event: Event) -> bool:
+def _may_sync(mapped: frozenset[str]) -> bool:
     """check_sync() of kernel/dma/debug.c: what is mapped both ways may be synced either way."""
     return "DMA_BIDIRECTIONAL" in mapped
 

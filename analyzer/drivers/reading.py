@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from analyzer import documents
 from analyzer.drivers.source import Function, Source, text
 from analyzer.errors import InputError, SourceError, UsageError
+from analyzer.noted import note
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -61,8 +62,15 @@ def _neighbours(path: Path) -> dict[str, tuple[str, bool]]:
 
 def _shared(path: Path, headers: Mapping[str, str]) -> set[str]:
     """Headers that another C file beside this one includes, directly or by another header."""
-    others = [one for one in path.parent.iterdir() if one.suffix == ".c" and one.name != path.name] if headers else []
-    shared = {name for other in others for name in _INCLUDE.findall(_text(other) or "") if name in headers}
+    if not headers:
+        return set()
+    note(path.parent)
+    others = [one for one in path.parent.iterdir() if one.suffix == ".c" and one.name != path.name]
+    try:
+        shared = {name for other in others for name in _INCLUDE.findall(_text(other) or "") if name in headers}
+    except SourceError:
+        # Of one that cannot be read nobody knows what it includes.
+        return set(headers)
     todo = list(shared)
     while todo:
         more = {name for name in _INCLUDE.findall(headers[todo.pop()]) if name in headers} - shared

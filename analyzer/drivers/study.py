@@ -50,6 +50,7 @@ class _Study:
         self._flow = flow
         self._buffers = buffers_of(flow)
         self._masks = {event: _bits(text(node), flow.source) for event, node in masks_of(flow)}
+        self._told: dict[Event, DriverCall] = {}
         self._in = {event: buffer for buffer in self._buffers for event in buffer.events}
 
     def told(self) -> DriverSource:
@@ -70,6 +71,11 @@ class _Study:
 
     def call(self, event: Event) -> DriverCall:
         """A call as its reader is told of it."""
+        if event not in self._told:
+            self._told[event] = self._call(event)
+        return self._told[event]
+
+    def _call(self, event: Event) -> DriverCall:
         buffer = self._in.get(event)
         return DriverCall(
             function=event.name,

@@ -99,7 +99,7 @@ def exclusive(a: Event, b: Event) -> bool:
     return any(key in theirs and theirs[key] != branch for key, branch in ours.items())
 
 
-def comes_again(event: Event, earlier: Event) -> bool | None:
+def comes_again(event: Event, earlier: Event, source: Source) -> bool | None:
     """Whether what stands earlier in the text comes after the event as well, in the next round of a loop; None: maybe,
     by a goto."""
     loops = {(frame.name, node.start_byte) for place, frame in event.places for node in _around(place, _LOOPS)}
@@ -107,7 +107,7 @@ def comes_again(event: Event, earlier: Event) -> bool | None:
         (frame.name, node.start_byte) in loops for place, frame in earlier.places for node in _around(place, _LOOPS)
     ):
         return True
-    labels = [n for n in _below(event.root.function.body) if n.type == "labeled_statement"]
+    labels = [n for n in source.walk(event.root.function.body) if n.type == "labeled_statement"]
     back = any(label.start_byte <= earlier.places[-1][0].start_byte for label in labels)
     return None if back else False
 
@@ -124,14 +124,6 @@ def _iterates(node: Node) -> bool:
     """A block behind a call without a semicolon is the body of a macro such as list_for_each_entry()."""
     before = node.prev_named_sibling if node.type == "compound_statement" else None
     return before is not None and before.type == "expression_statement" and not text(before).endswith(";")
-
-
-def _below(node: Node) -> Iterator[Node]:
-    stack = [node]
-    while stack:
-        at = stack.pop()
-        yield at
-        stack.extend(at.named_children)
 
 
 def leaves(a: Event) -> bool:
@@ -169,23 +161,23 @@ def _branches(event: Event) -> dict[tuple[str, int], int]:
     return found
 
 
-def on_the_stack(event: Event) -> str:
+def on_the_stack(event: Event, source: Source) -> str:
     """The local that is mapped, if its memory lies on the stack; else empty."""
     if event.call.buffer is None:
         return ""
     given = arguments(event.node)
-    return _local(given[event.call.buffer], event.frame) if event.call.buffer < len(given) else ""
+    return _local(given[event.call.buffer], event.frame, source) if event.call.buffer < len(given) else ""
 
 
-def _local(node: Node, frame: Frame) -> str:
+def _local(node: Node, frame: Frame, source: Source) -> str:
     while node.type in ("parenthesized_expression", "cast_expression"):
         node = node.named_children[-1]
     if node.type == "identifier":
         name = text(node)
         if name in frame.arguments:
             given, where = frame.arguments[name]
-            return _local(given, where)
-        return name if name in frame.function.arrays and _is_array(name, frame) else ""
+            return _local(given, where, source)
+        return name if name in frame.function.arrays and _is_array(name, frame, source) else ""
     if node.type == "pointer_expression" and text(node).startswith("&"):
         inner = node.child_by_field_name("argument")
         while inner is not None and inner.type == "field_expression" and "->" not in text(inner):
@@ -195,8 +187,8 @@ def _local(node: Node, frame: Frame) -> str:
     return ""
 
 
-def _is_array(name: str, frame: Frame) -> bool:
+def _is_array(name: str, frame: Frame, source: Source) -> bool:
     return any(
         node.type == "array_declarator" and text(node.child_by_field_name("declarator")) == name
-        for node in _below(frame.function.body)
+        for node in source.walk(frame.function.body)
     )

@@ -152,8 +152,6 @@ class Platform:
     mmu: bool = True
     iommu_dma: bool = False
     """IOMMU_DMA: dma-iommu is there; before 6.12 it brought DMA_OPS along."""
-    arch_alloc: bool = False
-    """ARCH_HAS_DMA_ALLOC: the architecture has its own coherent memory; before 6.12 the others' absence said so."""
     bounce_unaligned_kmalloc: bool = False
     batched_sync: bool = False
     ops: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer import dma
 from tests.cli.conftest import Kweigh
 
 MINE = """
@@ -137,3 +138,18 @@ def test_mistakes_are_one_line(
     assert done.code == code
     assert done.err.count("\n") == 1
     assert told.replace("FILE", str(file)) in done.err
+
+
+def test_help_names_every_version(kweigh: Kweigh) -> None:
+    told = kweigh("model", "--help").out
+    assert f"Versions: {', '.join(dma.VERSIONS)}." in " ".join(told.split())
+
+
+def test_a_tree_beside_the_version_that_it_is_near_to(kweigh: Kweigh, tmp_path: Path) -> None:
+    """It has that version's name and rules of its own: two columns."""
+    (tmp_path / "kernel/dma").mkdir(parents=True)
+    (tmp_path / "kernel/dma/mapping.c").write_text("")
+    near = kweigh("model", "--arch", "powerpc", "--compare", f"{tmp_path},v4", "--format", "json")
+    name = json.loads(near.out)["data"]["kernels"][0]
+    beside = kweigh("model", "--arch", "powerpc", "--compare", f"{name},{tmp_path}", "--format", "json")
+    assert json.loads(beside.out)["data"]["kernels"] == [name, name]

@@ -61,6 +61,19 @@ def test_whether_somebody_looks() -> None:
     assert {call.checked for call in _case("checked").calls if call.kind is CallKind.MAP} == {Checked.YES}
 
 
+def test_a_neighbour_that_cannot_be_read_may_know_every_header(tmp_path: Path) -> None:
+    (tmp_path / "own.h").write_text("struct ring { dma_addr_t at; };\n")
+    (tmp_path / "own.c").write_text(
+        '#include "own.h"\nvoid map(struct device *dev, struct ring *ring, void *data)\n'
+        "{\n\tring->at = dma_map_single(dev, data, 64, DMA_TO_DEVICE);\n}\n"
+    )
+    assert [one.rule.name for one in study(tmp_path / "own.c").broken] == ["MAPPING_ERROR", "NEVER_UNMAPPED"]
+    (tmp_path / "other.c").write_bytes(b"\0\0")
+    found = study(tmp_path / "own.c")
+    assert [one.rule.name for one in found.broken] == ["MAPPING_ERROR"]
+    assert [one.rule.name for one in found.undecided] == ["NEVER_UNMAPPED"]
+
+
 def test_without_a_parser_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     parser.cache_clear()
     monkeypatch.setitem(sys.modules, "tree_sitter_c", None)

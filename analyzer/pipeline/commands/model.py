@@ -56,7 +56,8 @@ def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path
     for any other, and where fewer than two are left.
     """
     named = [_named(config, name) for name in kernels]
-    chosen = tuple({rules.name: rules for rules, _ in named}.values())
+    # A tree between two versions has the name of the nearest, and rules of its own.
+    chosen = tuple(dict.fromkeys(rules for rules, _ in named))
     if len(chosen) < 2:
         raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
     platform = dma.platform_of(config)

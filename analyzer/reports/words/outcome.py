@@ -60,8 +60,7 @@ def answered(answer: Answer) -> Phrase:
     works = answer.verdict is Verdict.RIGHT
     cost = ", ".join(_cost(answer)) or "nothing but direct calls"
     if not works and answer.question is not Question.SYNCS:
-        refused = "refused" if answer.verdict is Verdict.FAILED else answer.verdict.value
-        return say(f"no: {refused}{f', {answer.reason}' if answer.reason else ''}", "off")
+        return say(f"no: {spoken(answer.verdict.value)}{f', {answer.reason}' if answer.reason else ''}", "off")
     match answer.question:
         case Question.REACH:
             return say(f"yes: {cost}")
@@ -70,7 +69,7 @@ def answered(answer: Answer) -> Phrase:
         case Question.SYNCS:
             return say(f"{'yes' if works else f'no: {_WRONG.get(answer.verdict, answer.reason)}'}{_asked(answer)}")
         case _:
-            return say(f"yes: {cost}" if answer.counts.ops or answer.counts.iommu_maps else f"no: {cost}")
+            return say(f"yes: {cost}" if answer.counts.iommu_maps else f"no: {cost}")
 
 
 _WRONG = {Verdict.STALE: "who reads gets what was there before", Verdict.WRONG: "who reads gets what nobody wrote"}

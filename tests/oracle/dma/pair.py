@@ -46,7 +46,6 @@ def platform_of(config: frozenset[str]) -> Platform:
         remap=on("DMA_DIRECT_REMAP"),
         noncoherent_mmap=on("DMA_NONCOHERENT_MMAP"),
         iommu_dma=on("IOMMU_DMA"),
-        arch_alloc=on("ARCH_HAS_DMA_ALLOC"),
         bounce_unaligned_kmalloc=on("DMA_BOUNCE_UNALIGNED_KMALLOC"),
         batched_sync=on("ARCH_HAS_BATCHED_DMA_SYNC"),
     )

@@ -12,8 +12,8 @@ from random import Random
 
 import pytest
 
-from analyzer.dma import address, direct, swiotlb
-from analyzer.dma.machine import Device, Machine
+from analyzer.dma import address, choice, direct, swiotlb
+from analyzer.dma.machine import Device, DmaMapOps, Machine
 from analyzer.dma.pool import Pool
 from analyzer.dma.rules import VERSIONS
 from tests.oracle.dma.conftest import JUDGED, kernel_in
@@ -45,7 +45,12 @@ def slots_leak(patch: pytest.MonkeyPatch) -> None:
 
 def the_other_mask(patch: pytest.MonkeyPatch) -> None:
     """Streaming mappings are decided by the coherent mask."""
-    patch.setattr("analyzer.dma.choice.mask_of", lambda dev: dev.coherent_dma_mask)
+    right = choice.dma_go_direct
+
+    def wrong(m: Machine, dev: Device, mask: int | None, ops: DmaMapOps | None) -> bool:
+        return right(m, dev, mask if mask is None else dev.coherent_dma_mask, ops)
+
+    patch.setattr(choice, "dma_go_direct", wrong)
 
 
 @pytest.mark.parametrize("fault", [one_byte_short, slots_leak, the_other_mask])
