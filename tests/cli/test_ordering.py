@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 from analyzer.cli.ordering import SubjectAndConfig, SymbolsAndConfig
 from tests.cli.conftest import Kweigh
 from tests.cli.test_standing import HEADER, TREE

@@ -1,6 +1,6 @@
 """The commands about what a config should have: fragments, values wanted, symbols that are to go.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import click
 from click.core import ParameterSource
 
 from analyzer.cli.files import PATH
-from analyzer.cli.options import FORMATS, JUDGING_FORMATS, Output, ledger_option, output_options, tree_options
+from analyzer.cli.options import ledger_option, output_options, tree_options
 from analyzer.cli.ordering import SymbolsAndConfig
+from analyzer.cli.output import FORMATS, JUDGING_FORMATS, Output
 from analyzer.cli.show import at_work, present, say, show
 
 _Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")

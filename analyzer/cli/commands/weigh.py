@@ -1,6 +1,6 @@
 """The command that weighs every option.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.building import build_options
-from analyzer.cli.commands import config_of
-from analyzer.cli.options import FORMATS, Output, output_options, tree_options
+from analyzer.cli.notes import config_of
+from analyzer.cli.options import build_options, output_options, tree_options
+from analyzer.cli.output import FORMATS, Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The command that looks for faults of any config.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import JUDGING_FORMATS, Output, examples, output_options, tree_options
+from analyzer.cli.options import examples, output_options, tree_options
+from analyzer.cli.output import JUDGING_FORMATS, Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The command that reviews a change of the tree.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from analyzer.cli.options import JUDGING_FORMATS, Output, examples, output_options, trees_options
+from analyzer.cli.options import chosen_options, examples, output_options, trees_options
+from analyzer.cli.output import DATABASES, JUDGING_FORMATS, Output, check_file
 from analyzer.cli.show import at_work, present
-from analyzer.cli.tabling import DATABASES, check_file, chosen_options
 
 if TYPE_CHECKING:
     from kweigh import Tree

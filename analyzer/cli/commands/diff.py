@@ -11,17 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import config_of
 from analyzer.cli.files import PATH
-from analyzer.cli.options import (
-    Output,
-    examples,
-    features_option,
-    ledger_option,
-    output_options,
-    tree_options,
-    why_option,
-)
+from analyzer.cli.notes import config_of
+from analyzer.cli.options import examples, features_option, ledger_option, output_options, tree_options, why_option
+from analyzer.cli.output import Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Output, ledger_option, output_options, trees_options, why_option
+from analyzer.cli.options import chosen_options, ledger_option, output_options, trees_options, why_option
+from analyzer.cli.output import TABLE_FORMATS, Output, check_file
 from analyzer.cli.show import at_work, present
-from analyzer.cli.tabling import TABLE_FORMATS, check_file, chosen_options
 
 if TYPE_CHECKING:
     from kweigh import Tree

@@ -1,6 +1,6 @@
 """The command about a config in a newer tree.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import config_of
 from analyzer.cli.files import FOLDER
-from analyzer.cli.options import FORMATS, Output, output_options, tree_options
+from analyzer.cli.notes import config_of
+from analyzer.cli.options import output_options, tree_options
+from analyzer.cli.output import FORMATS, Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

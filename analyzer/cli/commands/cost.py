@@ -1,6 +1,6 @@
 """The command about one option.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.building import build_options
-from analyzer.cli.commands import complain_of
-from analyzer.cli.options import Output, config_is_default, output_options, tree_options
+from analyzer.cli.notes import complain_of
+from analyzer.cli.options import build_options, config_is_default, output_options, tree_options
 from analyzer.cli.ordering import SymbolsAndConfig
+from analyzer.cli.output import Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

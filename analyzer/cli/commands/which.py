@@ -1,6 +1,6 @@
 """The command from a file to the options that build it, and back.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.commands import config_of
-from analyzer.cli.options import Output, output_options, tree_options
+from analyzer.cli.notes import config_of
+from analyzer.cli.options import output_options, tree_options
 from analyzer.cli.ordering import SubjectAndConfig
+from analyzer.cli.output import Output
 from analyzer.cli.show import at_work, present
 
 if TYPE_CHECKING:

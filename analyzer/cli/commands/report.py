@@ -1,6 +1,6 @@
 """The command that puts everything on one page.
 
-Enters: parsed parameters. Leaves: a file, and a note of it. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: a file, and a note of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.files import PATH
-from analyzer.cli.options import Output, features_option, output_options, trees_options
+from analyzer.cli.options import features_option, output_options, trees_options
+from analyzer.cli.output import Output
 from analyzer.cli.show import at_work, complain, present
 
 if TYPE_CHECKING:

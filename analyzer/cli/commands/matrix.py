@@ -1,51 +1,20 @@
-"""Commands whose results are tables over many configs, and what they share.
+"""`kweigh matrix`: a feature set over architectures and configs.
 
 Enters: parsed parameters. Leaves: output and exit codes. Must hold: a database goes to a file, never to a terminal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import FORMATS, Output, features_option, output_options, trees_options, why_option
+from analyzer.cli.options import chosen_options, features_option, output_options, trees_options, why_option
+from analyzer.cli.output import TABLE_FORMATS, Output, check_file
 from analyzer.cli.show import at_work, present
-from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from kweigh import Tree
-
-DATABASES = ("parquet", "duckdb")
-TABLE_FORMATS = (*FORMATS, *DATABASES)
-"""The formats of commands whose records are worth a database; these need the extra `tables`."""
-
-
-def check_file(output: Output) -> None:
-    """Raises UsageError where a database has no file to go to."""
-    if output.format in DATABASES and output.file is None:
-        raise UsageError(f"the format {output.format} needs a file", hint=f"-o FILE.{output.format}")
-
-
-def chosen_options(arches: str, names: str) -> Callable[[Any], Any]:
-    """--arch and --configs of commands that look at many; the arguments say what they are by default."""
-    arch = click.option(
-        "--arch",
-        "arches",
-        metavar="ARCH",
-        multiple=True,
-        help=f"An architecture or a glob; may be repeated (default: {arches}).",
-    )
-    config = click.option(
-        "--configs",
-        "names",
-        metavar="CONFIG",
-        multiple=True,
-        help=f"A config or a glob over the tree's; may be repeated (default: {names}).",
-    )
-    return lambda function: arch(config(function))
-
 
 _EPILOG = """\b
 Examples:

@@ -1,6 +1,6 @@
 """The command that holds a policy against a tree.
 
-Enters: parsed parameters. Leaves: output and exit codes. Must hold: as in commands.py.
+Enters: parsed parameters. Leaves: output and exit codes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.files import PATH
-from analyzer.cli.options import JUDGING_FORMATS, Output, ledger_option, output_options, trees_options
+from analyzer.cli.options import ledger_option, output_options, trees_options
+from analyzer.cli.output import JUDGING_FORMATS, Output
 from analyzer.cli.show import at_work, complain, present, write
 
 if TYPE_CHECKING:
