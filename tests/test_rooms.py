@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def breaches(name: str, source: str) -> list[str]:
     """What a module breaks; `name` is dotted and starts with the package's."""
     inside = [part for part in name.split(".")[1:] if part != "__init__"]
     room = PUBLIC if name.split(".", 1)[0] == PUBLIC else inside[0] if inside else ""
-    tree = ast.parse(source)
+    tree = _parsed(source)
     found = [f"vague name {part}" for part in inside if VAGUE.fullmatch(part)]
     if not (ast.get_docstring(tree) or "").strip():
         found.append("no docstring at the top")
@@ -111,7 +112,7 @@ def _import_breach(room: str, imported: str) -> list[str]:
 
 def _imports(tree: ast.Module, name: str) -> Iterator[str]:
     """Every imported module, dotted and absolute, wherever the import stands."""
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -129,25 +130,40 @@ def _from(node: ast.ImportFrom, name: str) -> str:
 
 def _names(tree: ast.Module) -> Iterator[str]:
     """Every bare name and `module.name` that the code uses, `from module import name` resolved to the latter."""
+    nodes = _nodes(tree)
     origin = {
         alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     } | {
         alias.asname: alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.asname
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name):
             yield origin.get(node.id, node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield f"{origin.get(node.value.id, node.value.id)}.{node.attr}"
 
 
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+@cache
+def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Everything in a module that can name something, wherever it stands."""
+    return tuple(
+        one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.ImportFrom | ast.Name | ast.Attribute)
+    )
+
+
+@cache
 def _modules() -> dict[str, Path]:
     return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -170,7 +186,7 @@ def circle(sources: Mapping[str, str], excused: Collection[str] = ()) -> list[st
     for name, source in sources.items():
         # What stands in a package's own `__init__` is relative to the package itself.
         inside = f"{name}.__init__" if name in packages else name
-        for node in ast.walk(ast.parse(source)):
+        for node in _nodes(_parsed(source)):
             if isinstance(node, ast.Import):
                 needs[name] |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -222,7 +238,7 @@ def test_libraries_are_those_that_are_declared() -> None:
     imported = {
         found.split(".")[0]
         for name, path in _modules().items()
-        for found in _imports(ast.parse(path.read_text(encoding="utf-8")), name)
+        for found in _imports(_parsed(path.read_text(encoding="utf-8")), name)
     }
     used = {DISTRIBUTIONS.get(library, library) for library in imported & LIBRARIES.keys()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
