@@ -79,7 +79,7 @@ def own_cache(request: pytest.FixtureRequest, caches: Path, monkeypatch: pytest.
 
 
 def pytest_sessionfinish() -> None:
-    """Give back what the program froze (analyzer/pipeline/cached.py), as one that ends after one answer need not:
+    """Give back what the program froze (pipeline/keeping/trees.py), as one that ends after one answer need not:
     nanobind would report the functions of duckdb as leaked."""
     gc.unfreeze()
     gc.collect()

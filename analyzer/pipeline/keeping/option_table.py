@@ -16,7 +16,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
 from analyzer.noted import note
 from analyzer.pipeline.build.building import origin_of, settings_of
-from analyzer.pipeline.own_code import own_code
+from analyzer.pipeline.keeping.own_code import own_code
 from analyzer.sizes import options
 
 

@@ -13,9 +13,9 @@ from fnmatch import fnmatchcase
 
 from analyzer import trees
 from analyzer.model.told import Told
-from analyzer.pipeline.keeping import PLAIN, Form, kept, key
+from analyzer.pipeline.keeping.answers import PLAIN, Form, kept, key
+from analyzer.pipeline.keeping.own_code import whole_code
 from analyzer.pipeline.opening import TreeRequest
-from analyzer.pipeline.own_code import whole_code
 
 _PASSING = (
     *("_", "SHLVL", "PWD", "OLDPWD", "TERM", "TERM_*", "COLORTERM", "COLUMNS", "LINES", "WINDOWID", "NO_COLOR"),

@@ -22,8 +22,8 @@ from analyzer.errors import SourceError
 from analyzer.model.kconfig import KconfigModel
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline.asking import Allowed, Answers, programs
-from analyzer.pipeline.keeping import PLAIN, Form, kept, key
-from analyzer.pipeline.own_code import own_code, whole_code
+from analyzer.pipeline.keeping.answers import PLAIN, Form, kept, key
+from analyzer.pipeline.keeping.own_code import own_code, whole_code
 
 if TYPE_CHECKING:
     from analyzer import kbuild

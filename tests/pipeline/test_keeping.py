@@ -17,8 +17,9 @@ from analyzer.configs import read
 from analyzer.errors import InputError, UsageError
 from analyzer.model.analysis import Matrix
 from analyzer.model.tree import SourceTree
-from analyzer.pipeline import TreeRequest, open_tree, opening, seen
+from analyzer.pipeline import TreeRequest, open_tree, opening
 from analyzer.pipeline.commands.matrix import gather
+from analyzer.pipeline.keeping import seen
 from analyzer.toolchain import LiveAnswers
 
 ROOT = Path(__file__).parents[2]
@@ -129,7 +130,7 @@ def test_another_version_of_ours_reads_again(
     bundled: Path, tmp_path: Path, reads: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_tree(request(tmp_path))
-    monkeypatch.setattr("analyzer.pipeline.cached.own_code", lambda: "another")
+    monkeypatch.setattr("analyzer.pipeline.keeping.trees.own_code", lambda: "another")
     open_tree(request(tmp_path))
     assert reads() == 2
 
@@ -224,7 +225,7 @@ def test_cells_of_another_set_or_another_version_of_ours_are_worked_out(
     mine.write_text(text.replace("PCI", "SWIOTLB"))
     cells(tmp_path, feature_set=str(mine))
     assert opens() == 2
-    monkeypatch.setattr("analyzer.pipeline.cached.own_code", lambda *_rooms: "another")
+    monkeypatch.setattr("analyzer.pipeline.keeping.trees.own_code", lambda *_rooms: "another")
     cells(tmp_path, feature_set=str(mine))
     assert opens() == 3
 
@@ -233,7 +234,7 @@ def test_cells_go_with_the_toolchain(
     bundled: Path, tmp_path: Path, opens: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells(tmp_path)
-    monkeypatch.setattr("analyzer.pipeline.cached.programs", lambda _tree: ("CC gcc /usr/bin/gcc 1 2 3",))
+    monkeypatch.setattr("analyzer.pipeline.keeping.trees.programs", lambda _tree: ("CC gcc /usr/bin/gcc 1 2 3",))
     cells(tmp_path)
     assert opens() == 2
 

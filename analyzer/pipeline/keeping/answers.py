@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from analyzer import cache
 from analyzer.noted import noting
-from analyzer.pipeline import seen, values
+from analyzer.pipeline.keeping import seen, values
 
 _T = TypeVar("_T")
 

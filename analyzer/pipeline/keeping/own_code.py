@@ -18,7 +18,7 @@ _ROOMS = ("configs", "kbuild", "model", "toolchain")
 def whole_code() -> str:
     """A checksum of everything that comes with the program: an answer that people read rests on all of it."""
     digest = hashlib.sha256()
-    top = Path(__file__).parents[1]
+    top = Path(__file__).parents[2]
     for folder, folders, names in chain(os.walk(top), os.walk(top.with_name("kweigh"))):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
@@ -34,6 +34,6 @@ def own_code(*more: str) -> str:
     ours."""
     digest = hashlib.sha256()
     for room in (*_ROOMS, *more):
-        for path in sorted((Path(__file__).parents[1] / room).rglob("*.[ptl][yoa]*")):
+        for path in sorted((Path(__file__).parents[2] / room).rglob("*.[ptl][yoa]*")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
