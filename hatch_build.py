@@ -64,7 +64,7 @@ def pages(version: str) -> Iterator[tuple[str, str]]:
     """A man page of kweigh and of each of its commands, by its place in the wheel."""
     import click
 
-    from analyzer.cli.commands import kweigh
+    from analyzer.cli.group import kweigh
 
     root = click.Context(kweigh, info_name="kweigh")
     yield "share/man/man1/kweigh.1", _page(root, version)

@@ -1,7 +1,7 @@
 """What a command told before; for the command line, and no part of the public surface.
 
 Enters: a tree, what was said on the command line, the command itself. Leaves: what it told. Must hold: as in
-analyzer/pipeline/telling.py.
+analyzer/pipeline/keeping/told.py.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def told_again(tree: Tree, command: str, said: Mapping[str, object], tell: Callable[[], Told]) -> Told:
     """What `tell` gives, or what was told when the same was said in the same place. Raises what `tell` raises."""
-    from analyzer.pipeline import telling
+    from analyzer.pipeline.keeping import told
 
-    return telling.told_again(tree._at.told_of, command, said, tell)
+    return told.told_again(tree._at.told_of, command, said, tell)
 
 
 def named(ones: Sequence[Stranger]) -> str:

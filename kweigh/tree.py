@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from kweigh.asked import Asked, Names, Standing, names, surroundings
 from kweigh.many import Many
-from kweigh.result import Result
+from kweigh.tree_questions import TreeQuestions
 from kweigh.weighing import WeighedTree
 
 if TYPE_CHECKING:
-    from analyzer.model.doctor import Removal, Wanted
     from analyzer.model.kconfig import KconfigModel
     from analyzer.model.report import Taken
-    from analyzer.model.sampling import SampleSummary
-    from analyzer.model.series import SeriesLook
     from analyzer.model.tree import SourceTree
     from analyzer.pipeline.kinds import Kind
     from analyzer.pipeline.opening import Progress
@@ -92,7 +88,7 @@ def open(
     return tree
 
 
-class Tree(Many, WeighedTree):
+class Tree(TreeQuestions, Many, WeighedTree):
     """A source tree, seen as one architecture; questions about many look at others as well. `kweigh.open` makes it."""
 
     def __init__(self, at: Standing) -> None:
@@ -287,62 +283,3 @@ class Tree(Many, WeighedTree):
             return self
         told = Taken(name="ARCH", value=arch, why=f"from {file}")
         return Tree(Standing(self._at.asked, replace(request, arch=arch, taken=(*request.taken, told))))
-
-    # Questions about one architecture.
-
-    def series(self, file: str | Path, *, features: str = "dma") -> Result[SeriesLook]:
-        """What a patch series touches (`kweigh series`); `-` is standard input."""
-        from analyzer import reports
-        from analyzer.pipeline.commands.series import read_series
-
-        found = read_series(self._at.request, Path(file), features, self._at.progress)
-        return Result(
-            value=found,
-            compose=lambda: reports.series(found.series, found.rows, found.edits, found.fits, tree=found.tree),
-            taken=self._at.told(),
-        )
-
-    def sample(self, count: int = 4096, *, seed: int = 1, features: str = "dma") -> Result[SampleSummary]:
-        """How often features are on in random configs (`kweigh sample`)."""
-        from analyzer import reports
-        from analyzer.pipeline.commands import sample as sampling
-
-        found = sampling.sample(self._at.opened, count, seed, features, self._at.progress)
-        composed = partial(reports.sample, found)
-        return Result(value=found, compose=composed, taken=self._at.told(), whole_page=True)
-
-    def enable(self, *wishes: str, config: str = "defconfig", instead: Names = ()) -> Result[Wanted]:
-        """The smallest fragment that gives a config some values, `SYMBOL` (y) or `SYMBOL=VALUE` (`kweigh enable`)."""
-        from analyzer import reports
-        from analyzer.pipeline.commands import doctor
-
-        found = doctor.enable(self._at.opened, wishes, config, self._at.known(), names(instead))
-        self._at.hold(found.config.base, found.config)
-        return Result(
-            value=found,
-            compose=lambda: reports.enable(found),
-            holds=found.remedy.status == "verified",
-            taken=self._at.told(),
-            texts={"fragment": lambda: reports.fragment(found.config, found.remedy)},
-        )
-
-    def disable(self, symbol: str, *, config: str = "defconfig", instead: Names = ()) -> Result[Removal]:
-        """What keeps a symbol in a config, and the least to turn off (`kweigh disable`)."""
-        from analyzer import reports
-        from analyzer.pipeline.commands import doctor
-
-        found = doctor.disable(self._at.opened, symbol, config, self._at.known(), names(instead))
-        self._at.hold(found.config.base, found.config)
-        return Result(
-            value=found,
-            compose=lambda: reports.disable(found),
-            holds=found.remedy.status == "verified",
-            taken=self._at.told(),
-            texts={"fragment": lambda: reports.fragment(found.config, found.remedy)},
-        )
-
-    def record(self) -> str:
-        """What the compiler answers, as the text of a file that `toolchain=` takes (`kweigh toolchain`)."""
-        from analyzer import pipeline
-
-        return pipeline.record(self._at.request)

@@ -236,11 +236,11 @@ class WeighedConfig:
         it takes), none begun after `hours`; `memory` of the heaviest are booted, too."""
         from analyzer import reports
         from analyzer.model.known import Onward
-        from analyzer.pipeline import kept
         from analyzer.pipeline.build.cluster import connected
         from analyzer.pipeline.bytes import booting, option_weights
         from analyzer.pipeline.bytes.toggles import swaps, toggles
         from analyzer.pipeline.commands import weigh as campaign
+        from analyzer.pipeline.keeping import option_table
         from analyzer.pipeline.names import bare
         from analyzer.sizes import options
 
@@ -257,7 +257,7 @@ class WeighedConfig:
         found = option_weights.table(base, stands.toggles, at.ledger, stands.failed, members)
         booted = booting.boot_heaviest(opened, base, found, memory, made, progress) if memory is not None else None
         found = booting.with_memory(opened, base, found, at.ledger)
-        kept.keep(at.ledger, base, found)
+        option_table.keep(at.ledger, base, found)
         own = [
             word
             for option, value in (("memory", memory), ("scratch", build.scratch), ("scheduler", scheduler))

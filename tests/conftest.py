@@ -1,7 +1,8 @@
 """What every test shares.
 
 Enters: CI and KWEIGH_SOAK of the environment. Leaves: the Hypothesis profile, a cache folder of its own for each test.
-Must hold: a failure names the example that reproduces it, and no test fails because the machine was busy.
+Must hold: a failure names the example that reproduces it, and no test fails because the machine was busy; nobody waits
+for tests that were not asked for.
 
 Examples differ from run to run, but for CI, where what has nothing to do with a change should not stop it; `make soak`
 looks for what a thousand others find.
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import gc
 import os
+from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -32,19 +35,51 @@ def pytest_itemcollected(item: pytest.Item) -> None:
             test.__dict__["_hypothesis_internal_use_settings"] = settings(own, max_examples=own.max_examples * _SOAK)
 
 
+_FOLDERS = {"oracle": "oracle", "benchmarks": "bench", "browser": "browser"}
+"""Folders whose tests all have a mark. They take a quarter as long to collect as all others."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what the expression of marks leaves out, where nobody names it."""
+    mark = _FOLDERS.get(collection_path.name)
+    if mark is None or collection_path.parent != Path(__file__).parent:
+        return None
+    named = (Path(config.invocation_params.dir, arg.partition("::")[0]).resolve() for arg in config.args)
+    if any(one.is_relative_to(collection_path) for one in named):
+        return None
+    return f"not {mark}" in config.option.markexpr or None
+
+
+def pytest_collection_finish() -> None:
+    """As start.py has it: tests and modules are very many values and hardly a cycle."""
+    gc.set_threshold(50_000)
+    gc.collect()
+    gc.freeze()
+
+
+_FOLDER = count()
+
+
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the caches of all tests lie."""
+    return tmp_path_factory.mktemp("caches")
+
+
 @pytest.fixture(autouse=True)
-def own_cache(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def own_cache(request: pytest.FixtureRequest, caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what another one, or the user, has kept, nor the width that the user has; the oracle keeps its built
     judges."""
     monkeypatch.delenv("COLUMNS", raising=False)
     if "oracle" not in request.keywords:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        # Not mktemp, which looks through all folders that there are for the next number.
+        own = caches / str(next(_FOLDER))
+        own.mkdir()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(own))
 
 
 def pytest_sessionfinish() -> None:
-    """Give back what the program froze (analyzer/pipeline/cached.py), as one that ends after one answer need not:
+    """Give back what the program froze (pipeline/keeping/trees.py), as one that ends after one answer need not:
     nanobind would report the functions of duckdb as leaked."""
     gc.unfreeze()
     gc.collect()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 
 ROOT = Path(__file__).parents[1]
 DATA = ("kconfig", "arch", "fixtures")

@@ -15,70 +15,53 @@ from collections.abc import Sequence
 
 import click
 
-from analyzer.cli.building import gate, measure, plan, size
-from analyzer.cli.check import check
-from analyzer.cli.commands import kweigh
-from analyzer.cli.comparing import diff
+from analyzer.cli.commands.analyze import analyze
+from analyzer.cli.commands.cache import cache
+from analyzer.cli.commands.certify import certify
+from analyzer.cli.commands.check import check
+from analyzer.cli.commands.cost import cost
+from analyzer.cli.commands.diff import diff
+from analyzer.cli.commands.doctor import disable, doctor, enable
+from analyzer.cli.commands.find import find
+from analyzer.cli.commands.gate import gate
+from analyzer.cli.commands.graph import graph
+from analyzer.cli.commands.lint import lint
+from analyzer.cli.commands.matrix import matrix
+from analyzer.cli.commands.measure import measure
+from analyzer.cli.commands.minimal import minimal
+from analyzer.cli.commands.model import model
+from analyzer.cli.commands.new import new
+from analyzer.cli.commands.plan import plan
+from analyzer.cli.commands.query import query
+from analyzer.cli.commands.rank import rank
+from analyzer.cli.commands.report import report
+from analyzer.cli.commands.resolve import resolve
+from analyzer.cli.commands.review import review
+from analyzer.cli.commands.sample import sample
+from analyzer.cli.commands.series import series
+from analyzer.cli.commands.shrink import shrink
+from analyzer.cli.commands.size import size
+from analyzer.cli.commands.toolchain import toolchain
+from analyzer.cli.commands.unmet import unmet
+from analyzer.cli.commands.upgrade import upgrade
+from analyzer.cli.commands.weigh import weigh
+from analyzer.cli.commands.which import which
+from analyzer.cli.commands.why import why
 from analyzer.cli.completion import complete, completes, completion
-from analyzer.cli.cost import cost
-from analyzer.cli.doctor import disable, doctor, enable
-from analyzer.cli.find import find
-from analyzer.cli.lint import lint
-from analyzer.cli.mapping import model
-from analyzer.cli.minimal import minimal
-from analyzer.cli.new import new
-from analyzer.cli.query import query
-from analyzer.cli.rank import rank
-from analyzer.cli.report import report
-from analyzer.cli.review import review
+from analyzer.cli.group import kweigh
 from analyzer.cli.show import complain, hush, say, stop_complaints
-from analyzer.cli.shrink import shrink
-from analyzer.cli.tabling import matrix
-from analyzer.cli.upgrade import upgrade
-from analyzer.cli.weigh import weigh
-from analyzer.cli.which import which
-from analyzer.cli.why import why
 from analyzer.errors import AnalyzerError, InputError, UsageError
 
-for command in (
-    diff,
-    matrix,
-    query,
-    model,
-    plan,
-    which,
-    why,
-    new,
-    find,
-    minimal,
-    upgrade,
-    measure,
-    size,
-    gate,
-    cost,
-    weigh,
-    shrink,
-    rank,
-    check,
-    lint,
-    review,
-    doctor,
-    enable,
-    disable,
-    report,
-    completion,
-):
-    kweigh.add_command(command)
 _PURPOSES = {
-    "Ask about a config": "analyze why find which graph unmet plan model report resolve series",
-    "Compare configs, architectures and trees": "diff matrix query sample",
-    "Weigh options": "rank cost size gate weigh shrink measure",
-    "Fix and carry configs over": "doctor enable disable minimal new upgrade",
-    "Judge": "review check lint certify",
-    "Maintain": "toolchain cache completion",
+    "Ask about a config": (analyze, why, find, which, graph, unmet, plan, model, report, resolve, series),
+    "Compare configs, architectures and trees": (diff, matrix, query, sample),
+    "Weigh options": (rank, cost, size, gate, weigh, shrink, measure),
+    "Fix and carry configs over": (doctor, enable, disable, minimal, new, upgrade),
+    "Judge": (review, check, lint, certify),
+    "Maintain": (toolchain, cache, completion),
 }
-kweigh.purposes = {purpose: tuple(names.split()) for purpose, names in _PURPOSES.items()}
-kweigh.commands = {name: kweigh.commands[name] for names in kweigh.purposes.values() for name in names}
+for _purpose, _commands in _PURPOSES.items():
+    kweigh.add(_purpose, _commands)
 complete(kweigh)
 
 _INTERNAL = 70

@@ -64,7 +64,7 @@ def completion(shell: str) -> None:
 
 def script(shell: str) -> str:
     """The script that completes kweigh in bash, zsh or fish."""
-    from analyzer.cli.commands import kweigh
+    from analyzer.cli.group import kweigh
 
     found = get_completion_class(shell)
     assert found is not None

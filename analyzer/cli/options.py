@@ -7,7 +7,6 @@ option means the same wherever it occurs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import update_wrapper
 from inspect import signature
 from pathlib import Path
@@ -16,31 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analyzer.cli.files import PATH, TEMPLATE, WRITTEN, format_of
+from analyzer.cli.files import FOLDER, PATH, TEMPLATE, WRITTEN, format_of
+from analyzer.cli.output import FORMATS, Output
+from analyzer.cli.show import once
 from analyzer.cli.watch import watch
 
 if TYPE_CHECKING:
-    from kweigh import Tree
-
-FORMATS = ("terminal", "markdown", "csv", "json", "html")
-JUDGING_FORMATS = (*FORMATS, "sarif", "github")
-"""What commands offer whose reports have findings."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """Where and how a command's result is shown; `tree` is what it is about, where that is one. `rest` says what shows
-    the rows that long tables leave out ("": they leave none out)."""
-
-    format: str
-    file: Path | None
-    colour: str
-    width: int | None
-    quiet: bool
-    strict: bool
-    tree: Tree | None = None
-    source_url: str = ""
-    rest: str = ""
+    pass
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -174,6 +155,51 @@ ledger_option = click.option(
 )
 
 
+def chosen_options(arches: str, names: str) -> Callable[[Any], Any]:
+    """--arch and --configs of commands that look at many; the arguments say what they are by default."""
+    arch = click.option(
+        "--arch",
+        "arches",
+        metavar="ARCH",
+        multiple=True,
+        help=f"An architecture or a glob; may be repeated (default: {arches}).",
+    )
+    config = click.option(
+        "--configs",
+        "names",
+        metavar="CONFIG",
+        multiple=True,
+        help=f"A config or a glob over the tree's; may be repeated (default: {names}).",
+    )
+    return lambda function: arch(config(function))
+
+
+def build_options(function: Any) -> Any:
+    """Options of commands that build; the command gets one Build."""
+
+    def command(scratch: Path | None, ledger: Path | None, jobs: int, targets: tuple[str, ...], **rest: Any) -> Any:
+        from kweigh import Build
+
+        return function(how=Build(scratch=scratch, jobs=jobs or None, targets=targets), **rest)
+
+    options: list[Callable[[Any], Any]] = [
+        click.option(
+            "--target",
+            "targets",
+            metavar="TARGET",
+            multiple=True,
+            help="Also make TARGET (bzImage, Image.gz), and weigh the boot image.",
+        ),
+        click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="make's -j (default: every processor)."),
+        click.option("--ledger", metavar="FILE", type=PATH, help="Where sizes are recorded (SQLite)."),
+        click.option("--scratch", metavar="DIR", type=FOLDER, help="Where builds lie (default: the cache)."),
+    ]
+    found: Any = update_wrapper(command, function)
+    for option in options:
+        found = option(found)
+    return found
+
+
 def output_options(
     formats: Sequence[str] = FORMATS, *, kept: bool = False, whole: bool = False
 ) -> Callable[[Any], Any]:
@@ -210,8 +236,6 @@ def output_options(
             )
             if not kept or shown.tree is None or not shown.tree.keeps:
                 return function(output=shown, **rest)
-            from analyzer.cli.show import once
-
             said = {name: value for name, value in context.params.items() if name not in _LOOKS}
             once(context.info_name or "", said, shown.tree, shown, lambda: function(output=shown, **rest))
             return None

@@ -24,7 +24,7 @@ from analyzer.model.neutral import neutral
 from analyzer.noted import unnoted
 
 if TYPE_CHECKING:
-    from analyzer.cli.options import Output
+    from analyzer.cli.output import Output
     from analyzer.cli.places import Link
     from analyzer.model.report import Report, Taken
     from analyzer.model.told import Part

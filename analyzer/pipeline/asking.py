@@ -21,8 +21,8 @@ from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.noted import note_all, unnoted
-from analyzer.pipeline import seen
-from analyzer.pipeline.own_code import own_code
+from analyzer.pipeline.keeping import seen
+from analyzer.pipeline.keeping.own_code import own_code
 
 _NO_WAY = (
     "nothing here can confine it, neither Landlock nor bwrap; --toolchain FILE answers it from a record, --allow-shell "

@@ -1,7 +1,8 @@
 """Tells a CONFIG from a SYMBOL by what it is.
 
 Enters: a word of a command line, the tree's root. Leaves: its `Kind`. Must hold: a name of the tree's, or of a file
-that is there, is a CONFIG; where the tree defines a symbol of that name as well nothing is guessed.
+that is there, is a CONFIG; where the tree defines a symbol of that name as well nothing is guessed, but for what the
+tree serves as `…config`: no kernel calls a symbol so, and to look takes longer than most answers.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def kind_of(word: str, root: Path | None) -> Kind:
     if word in TARGETS or not _NAME.fullmatch(word):
         return "config"
     top = root or trees.bundled_root()
+    if word.endswith("config") and is_served(top, word):
+        return "config"
     if is_there(word) or is_served(top, word):
         return "either" if trees.is_defined(top, word) else "config"
     return "config" if word.islower() or word.endswith("config") else "symbol"

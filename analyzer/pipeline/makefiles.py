@@ -16,8 +16,8 @@ from analyzer.errors import SourceError
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree
 from analyzer.noted import note
-from analyzer.pipeline.keeping import key
-from analyzer.pipeline.own_code import own_code
+from analyzer.pipeline.keeping.answers import key
+from analyzer.pipeline.keeping.own_code import own_code
 
 
 def exported(tree: SourceTree, ask: Callable[[str, Location], str], *, machine: str | None = None) -> kbuild.Exports:

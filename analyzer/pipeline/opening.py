@@ -20,7 +20,7 @@ from analyzer.model.stranger import Stranger, StrangerKind
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.noted import Noted, noting
 from analyzer.pipeline.asking import Allowed, Answers
-from analyzer.pipeline.cached import Keeper, compiled, exporting, with_exports
+from analyzer.pipeline.keeping.trees import Keeper, compiled, exporting, with_exports
 from analyzer.pipeline.makefiles import keep_parsed
 
 Progress = Callable[[str, int, int], None]

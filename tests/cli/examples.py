@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import analyzer.cli  # noqa: F401 (adds the commands)
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 
 CONFIG = "CONFIG_64BIT=y\nCONFIG_PCI=y\nCONFIG_CRYPTO=y\nCONFIG_MODULES=y\n"
 FEATURES = 'title = "Mine"\n[[feature]]\nname = "PCI"\n'

@@ -12,10 +12,12 @@ import re
 import shlex
 import shutil
 import subprocess
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from analyzer.cli import main
 from analyzer.documents import LARGEST
 from tests.cli.conftest import Kweigh
 
@@ -145,14 +147,24 @@ def _commands() -> list[str]:
 
 
 @pytest.fixture
-def documented(kweigh: Kweigh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def documented(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The policy of docs/ci.md in the current folder, with its baseline."""
-    monkeypatch.chdir(tmp_path)
-    Path("ci").mkdir()
-    (policy,) = _blocks("toml")
-    Path("ci/kweigh.toml").write_text(policy, "utf-8")
-    Path("ci/kweigh.accepted").write_text("* * *: the bundled tree has few of the symbols\n", "utf-8")
-    assert kweigh("check", "--policy", "ci/kweigh.toml", "--write-baseline").code == 0
+    monkeypatch.chdir(shutil.copytree(page, tmp_path / "page"))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the policy of docs/ci.md and the baseline that kweigh makes of it."""
+    folder = tmp_path_factory.mktemp("page")
+    with chdir(folder):
+        Path("ci").mkdir()
+        (policy,) = _blocks("toml")
+        Path("ci/kweigh.toml").write_text(policy, "utf-8")
+        Path("ci/kweigh.accepted").write_text("* * *: the bundled tree has few of the symbols\n", "utf-8")
+        with pytest.raises(SystemExit) as ended:
+            main(["check", "--policy", "ci/kweigh.toml", "--write-baseline", "--no-cache"])
+        assert not ended.value.code
+    return folder
 
 
 @pytest.mark.usefixtures("documented")

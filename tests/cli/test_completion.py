@@ -16,8 +16,8 @@ import click
 import pytest
 from click.shell_completion import get_completion_class
 
-from analyzer.cli.commands import kweigh as group
 from analyzer.cli.completion import PATIENCE, patience
+from analyzer.cli.group import kweigh as group
 from tests.cli.conftest import Kweigh
 from tests.trees.miniature import FILES, plant
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from analyzer.cli.commands import kweigh as commands
+from analyzer.cli.group import kweigh as commands
 from tests.cli.conftest import Kweigh
 
 PATHS = [

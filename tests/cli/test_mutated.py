@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 from tests.benchmarks import mutated, mutations
 
 ROOT = Path(__file__).parents[2]

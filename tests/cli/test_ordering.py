@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 from analyzer.cli.ordering import SubjectAndConfig, SymbolsAndConfig
 from tests.cli.conftest import Kweigh
 from tests.cli.test_standing import HEADER, TREE
@@ -76,6 +76,18 @@ def test_what_could_be_both_is_asked_back(kweigh: Kweigh, tmp_path: Path, monkey
     assert kweigh("why", "DMA_OPS", "./PCI", *X86).out.startswith("DMA_OPS is n in ./PCI")
     # A name that is no symbol needs no path.
     assert kweigh("why", "DMA_OPS", "MINE", *X86).out.startswith("DMA_OPS is n in MINE")
+
+
+def test_no_tree_is_looked_through_for_what_it_serves_as_a_config(
+    kweigh: Kweigh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked(root: Path, name: str) -> bool:
+        raise AssertionError(f"looked for a symbol {name} in {root}")
+
+    monkeypatch.setattr("analyzer.trees.is_defined", looked)
+    done = kweigh("why", "x86_64_defconfig", "PCI", *X86)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("PCI is y in x86_64_defconfig")
 
 
 def test_a_name_that_is_wrong_says_so(kweigh: Kweigh) -> None:

@@ -234,7 +234,7 @@ def test_another_version_variable_or_folder_is_told_anew(
     settle()
     kweigh(*COMMANDS["plan"])
     with monkeypatch.context() as patch:
-        patch.setattr("analyzer.pipeline.telling.whole_code", lambda: "another")
+        patch.setattr("analyzer.pipeline.keeping.told.whole_code", lambda: "another")
         kweigh(*COMMANDS["plan"])
         assert not again()
     with monkeypatch.context() as patch:

@@ -19,7 +19,7 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from analyzer.cli.commands import kweigh as group
+from analyzer.cli.group import kweigh as group
 from tests.cli.conftest import Kweigh
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ from analyzer.model.expr import Location
 from analyzer.model.tree import ShellAnswers, SourceTree
 from analyzer.pipeline import TreeRequest, record
 from analyzer.pipeline.asking import Allowed, Answers
-from analyzer.pipeline.cached import with_exports
+from analyzer.pipeline.keeping.trees import with_exports
 from analyzer.toolchain import load_profile, shipped_profile
 from analyzer.trees import Compilers, architectures, default_config, locate
 from tests.oracle.conftest import linux_roots

@@ -11,7 +11,7 @@ from pathlib import Path
 from analyzer.configs import Programs, Shelf
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.asking import Allowed
-from analyzer.pipeline.cached import Keeper
+from analyzer.pipeline.keeping.trees import Keeper
 from tests.configs.small import DIALECTS, DialectName, NoShell, small
 
 

@@ -26,10 +26,10 @@ from analyzer.pipeline.asking import Allowed
 from analyzer.pipeline.bytes.gains import Scales
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.toggles import turned
-from analyzer.pipeline.cached import Keeper
 from analyzer.pipeline.commands import diff
 from analyzer.pipeline.commands.diff import causes, differences
 from analyzer.pipeline.commands.diff_lines import brought_together
+from analyzer.pipeline.keeping.trees import Keeper
 from tests.configs.generate import generated
 from tests.configs.generate_config import configs as random_configs
 from tests.configs.small import DIALECTS, DialectName, NoShell, config_source, small

@@ -22,12 +22,13 @@ from analyzer.model.estimate import Interval, exactly, less
 from analyzer.model.gain import Gain
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import OpenTree, TreeRequest, kept, open_tree
+from analyzer.pipeline import OpenTree, TreeRequest, open_tree
 from analyzer.pipeline.build.building import origin_of, settings_of
 from analyzer.pipeline.bytes import option_weights, tables
 from analyzer.pipeline.bytes.gains import Scales, changes
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.toggles import toggles, turned
+from analyzer.pipeline.keeping import option_table
 from analyzer.sizes.dotconfig import values
 from tests.pipeline.weighed_tree import ALONE, NAMES, build, opened_in, size
 
@@ -132,7 +133,7 @@ def test_what_weighing_told_counts_before_what_comes_along(
     a, b, other = turn(opened, "O2"), turn(opened, "O2", "O1"), turn(opened, "O3")
     for config in (a, turn(opened, "O2", "O1", "O3"), turn(opened, "O2", "O3")):
         build(ledger, config)
-    kept.keep(ledger, a, option_weights.table(a, toggles(opened, a), ledger))
+    option_table.keep(ledger, a, option_weights.table(a, toggles(opened, a), ledger))
     along(monkeypatch, table(opened, row("O1")))
     found = gain(opened, a, b, Known(ledger))
     assert found is not None
@@ -144,9 +145,9 @@ def test_what_weighing_told_counts_before_what_comes_along(
     assert near is not None
     assert near.basis == "near"
     elsewhere = replace(a, tree=replace(a.tree, toolchain=replace(a.tree.toolchain, identity="clang 16")))
-    assert kept.read(kept.place(ledger, elsewhere)) is None
+    assert option_table.read(option_table.place(ledger, elsewhere)) is None
     for text in (b"", b"damaged"):
-        kept.place(ledger, a).write_bytes(text)
+        option_table.place(ledger, a).write_bytes(text)
         found = gain(opened, a, b, Known(ledger))
         assert found is not None
         assert found.basis == "near"

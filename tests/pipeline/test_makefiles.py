@@ -16,7 +16,7 @@ from analyzer.errors import SourceError, Unanswered
 from analyzer.model.expr import Location
 from analyzer.model.tree import SourceTree, Toolchain
 from analyzer.pipeline import TreeRequest, open_tree
-from analyzer.pipeline.cached import exporting
+from analyzer.pipeline.keeping.trees import exporting
 from analyzer.pipeline.makefiles import exported
 from analyzer.toolchain import way
 from analyzer.trees import Compilers, default_config, locate

@@ -10,8 +10,9 @@ import pytest
 
 from analyzer import features
 from analyzer.model.expr import And, Const, Location, Ref
-from analyzer.pipeline import TreeRequest, values
+from analyzer.pipeline import TreeRequest
 from analyzer.pipeline.commands.matrix import cells_of, gather
+from analyzer.pipeline.keeping import values
 from analyzer.pipeline.opening import find_tree
 
 

@@ -5,8 +5,10 @@ Enters: nothing. Leaves: reports by name. Must hold: every schema and every kind
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from analyzer.dma import VERSIONS, answers, built_in, lives, packets, play, question_of, ways_taken
 from analyzer.dma import hunt as search
@@ -439,7 +441,8 @@ def old_gates() -> tuple[GateMeasurement, ...]:
 WEIGH = "kweigh weigh tinyconfig --arch x86_64 --tree DIR"
 
 
-def reports() -> dict[str, Report]:
+@cache
+def reports() -> Mapping[str, Report]:
     """One report of every kind, by a name that snapshots carry."""
     found, rows = posted()
     return {

@@ -22,15 +22,22 @@ from analyzer.reports.tables.database import draw_tables
 from tests.reports.build import reports
 
 REPORTS = reports()
+READER = duckdb.connect(":memory:")
+"""One for all: it takes as long to make one as to write and read a report."""
 
 
 def _back(data: bytes, to: str, folder: Path) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
     """The columns with their types, and the rows, in the order of the file."""
     path = folder / f"back.{to}"
     path.write_bytes(data)
-    with duckdb.connect(":memory:" if to == "parquet" else str(path), read_only=to == "duckdb") as database:
-        found = database.sql(f"SELECT * FROM {'records' if to == 'duckdb' else repr(str(path))}")
+    if to == "duckdb":
+        READER.execute(f"ATTACH {str(path)!r} AS back (READ_ONLY)")
+    try:
+        found = READER.sql(f"SELECT * FROM {'back.records' if to == 'duckdb' else repr(str(path))}")
         return list(zip(found.columns, map(str, found.types), strict=True)), found.fetchall()
+    finally:
+        if to == "duckdb":
+            READER.execute("DETACH back")
 
 
 def _meant(text: str, kind: ColumnType) -> object:

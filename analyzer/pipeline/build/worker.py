@@ -20,7 +20,7 @@ from distributed import get_worker
 from analyzer import trees
 from analyzer.errors import FolderBusy, ToolchainError
 from analyzer.model.size import BuildOrder, BuildRecord, Origin
-from analyzer.pipeline.own_code import own_code
+from analyzer.pipeline.keeping.own_code import own_code
 from analyzer.sizes import records
 from analyzer.trees import content
 

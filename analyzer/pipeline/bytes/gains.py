@@ -17,12 +17,12 @@ from analyzer.model.estimate import exactly, less
 from analyzer.model.gain import Gain, Size
 from analyzer.model.gate import GateVariant
 from analyzer.model.option import OptionTable, OptionWeight
-from analyzer.pipeline import kept
 from analyzer.pipeline.build.building import origin_of
 from analyzer.pipeline.bytes import tables
 from analyzer.pipeline.bytes.builds import Sized
 from analyzer.pipeline.bytes.known import Known, built_for, made_by
 from analyzer.pipeline.bytes.tables import Changes, changed
+from analyzer.pipeline.keeping import option_table
 from analyzer.pipeline.opening import OpenTree
 
 Table = tuple[OptionTable, Mapping[Changes, OptionWeight]]
@@ -132,11 +132,11 @@ class Scales:
     def _kept(self, base: ResolvedConfig) -> Table | None:
         """What kweigh weigh told of a config."""
         ledger = self._known.ledger
-        path = kept.place(ledger, base) if ledger is not None and kept.any_at(ledger) else None
+        path = option_table.place(ledger, base) if ledger is not None and option_table.any_at(ledger) else None
         if path is None:
             return None
         if path not in self._own:
-            found = kept.read(path)
+            found = option_table.read(path)
             self._own[path] = None if found is None else _with_changes(found)
         return self._own[path]
 

@@ -17,7 +17,7 @@ from analyzer.model.config import ResolvedConfig
 from analyzer.model.gate import Basis, GateMeasurement, GateVariant
 from analyzer.model.known import KnownBuild
 from analyzer.pipeline.build import planning
-from analyzer.pipeline.cached import made
+from analyzer.pipeline.keeping.trees import made
 from analyzer.pipeline.opening import OpenTree
 from analyzer.pipeline.settings import with_settings
 from analyzer.sizes import bloat

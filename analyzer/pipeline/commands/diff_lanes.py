@@ -22,7 +22,7 @@ from analyzer.model.analysis import shown
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel
 from analyzer.pipeline.commands.diff_lines import brought_together
-from analyzer.pipeline.keeping import Form
+from analyzer.pipeline.keeping.answers import Form
 from analyzer.pipeline.opening import OpenTree
 
 Pair = tuple[tuple[OpenTree, ResolvedConfig], tuple[OpenTree, ResolvedConfig]]
