@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.model.build import Step
 from analyzer.model.config import Assignment
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
@@ -77,6 +78,43 @@ class LostLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLine:
+    """A line of minimal configs (`make savedefconfig`) that is another afterwards; "" where they have none. `places`
+    are the configs, by architecture, `asked` those of them whose own lines name the symbol."""
+
+    symbol: str
+    before: str
+    after: str
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def configs(self) -> int:
+        """How many configs it is."""
+        return sum(len(names) for _, names in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectChange:
+    """An object that comes, goes, or is linked into something else. `before` and `after` say into what: `vmlinux`,
+    `lib`, or a module by its path; "" where it is not built. `step` is the line that names it, or a folder on the way,
+    and asks the symbols (`asked`) whose values change, else the innermost; `places` are the configs, by
+    architecture."""
+
+    path: str
+    before: str
+    after: str
+    step: Step
+    asked: tuple[str, ...]
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def configs(self) -> int:
+        """How many configs it is."""
+        return sum(len(names) for _, names in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmet:
     """A symbol that a select raises past what it depends on afterwards and not before. `location` is where it is
     defined, `places` are the configs, by architecture."""
@@ -128,6 +166,8 @@ class Review:
     lost: tuple[LostLine, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     faults: tuple[SeriesFault, ...] | None = None
+    objects: tuple[ObjectChange, ...] = ()
+    saved: tuple[SavedLine, ...] = ()
 
     @property
     def configs(self) -> int:

@@ -28,6 +28,7 @@ from analyzer.pipeline.commands.review_after import Later, afterwards
 from analyzer.pipeline.commands.review_effects import Effects
 from analyzer.pipeline.commands.review_faults import Faults
 from analyzer.pipeline.commands.review_files import Same
+from analyzer.pipeline.commands.review_follows import Follows
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
@@ -60,6 +61,7 @@ def review(
     effects = Effects()
     same = Same(before.root, after.root)
     gathered = Faults()
+    follows = Follows(both, same)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
     alike: list[str] = []
@@ -79,9 +81,10 @@ def review(
             differing = frozenset(same.differing(noted, opened.model.files))
             if not differing:
                 alike.append(arch)
+                follows.unchanged(opened, sources)
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
-            _compare(effects, opened, later, sources, failed)
+            _compare(effects, follows, opened, later, sources, failed)
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:
@@ -106,6 +109,8 @@ def review(
         lost=tuple(effects.lost),
         unmet=effects.forced(),
         faults=gathered.told() if faults else None,
+        objects=follows.objects,
+        saved=follows.saved,
     )
 
 
@@ -127,7 +132,12 @@ def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, Conf
 
 
 def _compare(
-    effects: Effects, opened: OpenTree, later: Later, sources: Mapping[str, ConfigSource], failed: list[Failed]
+    effects: Effects,
+    follows: Follows,
+    opened: OpenTree,
+    later: Later,
+    sources: Mapping[str, ConfigSource],
+    failed: list[Failed],
 ) -> None:
     """Everything that changes in one architecture."""
     arch, after = opened.tree.arch, later.opened
@@ -142,16 +152,20 @@ def _compare(
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))
-    if names and alike:
+    if alike and (names or follows.matter(opened)):
         with without_collector():
-            lanes = Lanes(opened, model, names, given(opened, list(alike.values())))
-            _add(effects, opened, after, alike, values_of(lanes, len(alike)))
+            found, values = given(opened, list(alike.values())), None
+            if names:
+                values = values_of(Lanes(opened, model, names, found), len(alike))
+                _add(effects, opened, after, alike, values)
+            follows.add(opened, after, alike, found, values, names)
     for name, one in theirs.items():
         if name not in alike:
             pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
-            found = list(moves_of_lines(pair))
-            effects.lines(arch, name, found)
-            for _, moved in found:
+            lines = list(moves_of_lines(pair))
+            effects.lines(arch, name, lines)
+            follows.apart(opened, after, name, sources[name], one)
+            for _, moved in lines:
                 effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
 
 
