@@ -17,8 +17,11 @@ from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 from analyzer.model.lint import Fault
+from analyzer.model.upgrade import Successor
 
 EntryFate = Literal["new", "gone", "changed"]
+Places = tuple[tuple[str, tuple[str, ...]], ...]
+"""Configs, by architecture."""
 FaultFate = Literal["brought", "worsened", "mended"]
 
 
@@ -38,7 +41,7 @@ class Move:
     symbol: str
     before: str
     after: str
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: Places
 
     @property
     def configs(self) -> int:
@@ -78,6 +81,39 @@ class LostLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """A symbol that has another name afterwards, with what speaks for it. `kept` are the configs in which it is on and
+    the new one has its value, by architecture; `asked` those whose own lines name the old one. A `transitional` one is
+    still read from old configs."""
+
+    successor: Successor
+    arches: tuple[str, ...]
+    transitional: bool = False
+    kept: Places = ()
+    asked: Places = ()
+
+    @property
+    def old(self) -> str:
+        """Its name before."""
+        return self.successor.name
+
+    @property
+    def new(self) -> str:
+        """Its name afterwards."""
+        return self.successor.became[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relocated:
+    """A symbol whose definition stands in another file afterwards."""
+
+    symbol: str
+    before: Location
+    after: Location
+    arches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedLine:
     """A line of minimal configs (`make savedefconfig`) that is another afterwards; "" where they have none. `places`
     are the configs, by architecture, `asked` those of them whose own lines name the symbol."""
@@ -85,8 +121,8 @@ class SavedLine:
     symbol: str
     before: str
     after: str
-    places: tuple[tuple[str, tuple[str, ...]], ...]
-    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    places: Places
+    asked: Places = ()
 
     @property
     def configs(self) -> int:
@@ -106,7 +142,7 @@ class ObjectChange:
     after: str
     step: Step
     asked: tuple[str, ...]
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: Places
 
     @property
     def configs(self) -> int:
@@ -121,7 +157,7 @@ class Unmet:
 
     symbol: str
     location: Location
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +185,7 @@ class Review:
 
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
+    `fresh` are configs that only the side after has: what these are nobody compares.
     `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them.
     """
 
@@ -168,6 +205,9 @@ class Review:
     faults: tuple[SeriesFault, ...] | None = None
     objects: tuple[ObjectChange, ...] = ()
     saved: tuple[SavedLine, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    relocated: tuple[Relocated, ...] = ()
+    fresh: Places = ()
 
     @property
     def configs(self) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from analyzer.model.build import Step as Line
 from analyzer.model.config import Assignment
 from analyzer.model.difference import Cited, RootCause
 from analyzer.model.graph import Explanation, Step
@@ -18,10 +19,16 @@ from analyzer.model.review import (
     FaultFate,
     LostLine,
     Move,
+    ObjectChange,
+    Places,
+    Relocated,
+    Rename,
     Review,
+    SavedLine,
     SeriesFault,
     Unmet,
 )
+from analyzer.model.upgrade import Likeness, Successor
 from tests.reports.build_chains import at
 from tests.reports.build_lint import linted
 
@@ -40,6 +47,21 @@ _GONE = RootCause(kind="entry", names=("OLD",), a=(Cited(text="config OLD", loca
 def _explained(value: str) -> Explanation:
     step = Step(name="DMA_OPS", value=value, kind="off", location=at("kernel/dma/Kconfig", 15))
     return Explanation(symbol="DMA_OPS", value=value, type="bool", steps=(step,))
+
+
+_LIKE = Likeness(
+    kind="prompt",
+    text='its prompt is "Avoid speculation" as well',
+    weight=4.0,
+    old=at("arch/x86/Kconfig", 462),
+    new=at("arch/x86/Kconfig", 2460),
+)
+
+
+def _object(path: str, before: str, after: str, places: Places) -> ObjectChange:
+    makefile = at(f"{path.rpartition('/')[0]}/Makefile", 7)
+    step = Line(where=makefile, variable="obj-$(CONFIG_DMA_OPS)", word=path.rpartition("/")[2])
+    return ObjectChange(path=path, before=before, after=after, step=step, asked=("DMA_OPS",), places=places)
 
 
 def reviewed(times: int = 1) -> Review:
@@ -98,6 +120,35 @@ def reviewed(times: int = 1) -> Review:
             SeriesFault(fate=fate, fault=fault, arches=("arm", "x86_64"))
             for fate, fault in zip(get_args(FaultFate), linted().faults, strict=False)
         ),
+        objects=(
+            _object("kernel/dma/ops.o", "", "vmlinux", places),
+            _object("kernel/dma/dummy.o", "vmlinux", "", places[1:]),
+            _object("drivers/a.o", "vmlinux", "drivers/a.ko", places[:1]),
+        ),
+        saved=(
+            SavedLine(symbol="NR", before="CONFIG_NR=1", after="", places=places[:1], asked=places[:1]),
+            SavedLine(symbol="OLD", before="# CONFIG_OLD is not set", after="CONFIG_OLD=m", places=places),
+        ),
+        renames=(
+            Rename(
+                successor=Successor(
+                    name="RETPOLINE", became=("MITIGATION_RETPOLINE",), kind="renamed", evidence=(_LIKE,)
+                ),
+                arches=("arm", "x86_64"),
+                kept=places,
+                asked=places[:1],
+            ),
+            Rename(
+                successor=Successor(name="CFI_CLANG", became=("CFI",), kind="renamed", evidence=()),
+                arches=("arm",),
+                transitional=True,
+                asked=places[1:],
+            ),
+        ),
+        relocated=(
+            Relocated(symbol="KEPT", before=at("lib/Kconfig", 3), after=at("mm/Kconfig", 9), arches=("arm", "x86_64")),
+        ),
+        fresh=(("arm", ("new_defconfig",)), ("sh", ("tinyconfig", "new_defconfig"))),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 

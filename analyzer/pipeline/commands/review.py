@@ -32,6 +32,7 @@ from analyzer.pipeline.commands.review_follows import Follows
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
+from analyzer.pipeline.commands.review_renames import followed
 from analyzer.pipeline.commands.review_values import Values, values_of
 from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
@@ -111,6 +112,8 @@ def review(
         faults=gathered.told() if faults else None,
         objects=follows.objects,
         saved=follows.saved,
+        renames=follows.names.renames(),
+        relocated=follows.names.relocated(),
     )
 
 
@@ -152,13 +155,14 @@ def _compare(
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))
+    renamed = follows.names.add(opened, after, names)
     if alike and (names or follows.matter(opened)):
         with without_collector():
             found, values = given(opened, list(alike.values())), None
             if names:
                 values = values_of(Lanes(opened, model, names, found), len(alike))
-                _add(effects, opened, after, alike, values)
-            follows.add(opened, after, alike, found, values, names)
+                _add(effects, opened, after, alike, followed(values, renamed, len(alike)))
+            follows.add(opened, after, alike, found, values, names, renamed)
     for name, one in theirs.items():
         if name not in alike:
             pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
@@ -200,7 +204,8 @@ def _add(
     arch, names = opened.tree.arch, list(sources)
 
     def chains(symbol: str, config: str) -> Chains:
-        before, later = (_explained(one, sources[config], symbol) for one in (opened, after))
+        old = values.old_names.get(symbol, symbol)
+        before, later = (_explained(one, sources[config], name) for one, name in ((opened, old), (after, symbol)))
         return Chains(arch=arch, config=config, symbol=symbol, before=before, after=later)
 
     for found in values.found:
@@ -208,8 +213,9 @@ def _add(
         effects.explained(arch, names, causes, values, found.symbols, chains)
     effects.left(arch, names, values)
     effects.unmet(arch, names, values)
-    for moved, name in values.moved(names, values.symbols):
-        effects.lost += _lost(opened, name, sources[name], moved)
+    for moved, config in values.moved(names, values.symbols):
+        old = values.old_names.get(moved[0], moved[0])
+        effects.lost += _lost(opened, config, sources[config], (old, *moved[1:]))
 
 
 def _explained(opened: OpenTree, source: ConfigSource, symbol: str) -> Explanation | None:

@@ -18,6 +18,7 @@ from analyzer.model.review import ObjectChange, SavedLine
 from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.review_given import Given, given
 from analyzer.pipeline.commands.review_objects import Objects
+from analyzer.pipeline.commands.review_renames import Names
 from analyzer.pipeline.commands.review_saved import Saved, saved, saved_apart
 from analyzer.pipeline.commands.review_side import Side
 from analyzer.pipeline.commands.review_values import Values
@@ -34,6 +35,7 @@ class Follows:
         touched = None if both.form == "tree" else [one.path for one in both.changes]
         self._objects = Objects(_root(both.before.root), self._after, same, touched)
         self._saved = Saved()
+        self.names = Names()
 
     def add(
         self,
@@ -43,11 +45,14 @@ class Follows:
         found: Given,
         values: Values | None = None,
         changed: Collection[str] = (),
+        renamed: Mapping[str, str] | None = None,
     ) -> None:
-        """Configs that are asked alike on both sides; `values` is None where all have the same."""
+        """Configs that are asked alike on both sides; `values` is None where all have the same, `renamed` are the new
+        names of symbols."""
         arch, names = opened.tree.arch, list(sources)
         before, later = Side(opened, found, values), Side(after, found, values, after=True)
         if values is not None:
+            self.names.note(arch, sources, values, renamed or {})
             for lane, line in saved(before, later, values, changed, len(names)):
                 self._saved.add(arch, sources, names[lane], line)
         self._objects.add(

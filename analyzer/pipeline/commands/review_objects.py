@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from analyzer import kbuild
@@ -19,7 +19,7 @@ from analyzer.model.tree import SourceTree
 from analyzer.pipeline.build.planning import answers
 from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.which_conditions import leading
-from analyzer.pipeline.makefiles import sources
+from analyzer.pipeline.makefiles import reach, sources
 
 Conf = Mapping[str, str]
 """What makefiles see of a config."""
@@ -104,39 +104,33 @@ class Objects:
 
     @cached_property
     def _both(self) -> tuple[kbuild.Reach, kbuild.Reach]:
-        first = _reach(self._roots[0])
-        return first, _reach(self._roots[1]) if self._touched else first
+        first = reach(self._roots[0])
+        return first, reach(self._roots[1]) if self._touched else first
 
     @cached_property
     def _touched(self) -> tuple[str, ...]:
         """Files that differ and may change what is built: makefiles, and what a makefile looks for."""
         reaches: list[kbuild.Reach] = []
         if self._known is None:
-            reaches += map(_reach, self._roots)
+            reaches += map(reach, self._roots)
             paths = sorted({*reaches[0].files, *reaches[1].files})
             return tuple(path for path in paths if not self._same.same(path))
         fresh = {path for path in self._known if len({Path(root, path).exists() for root in self._roots}) > 1}
         if fresh:
-            reaches.append(_reach(self._roots[0]))
+            reaches.append(reach(self._roots[0]))
         return tuple(
             path
             for path in self._known
-            if kbuild.is_makefile(path) or (path in fresh and any(reach.looks(path) for reach in reaches))
+            if kbuild.is_makefile(path) or (path in fresh and any(one.looks(path) for one in reaches))
         )
 
     def _folders(self, paths: Sequence[str], srcarch: str) -> frozenset[str]:
         if not paths:
             return frozenset()
-        return frozenset().union(*(reach.of_files(paths, srcarch) for reach in self._both))
+        return frozenset().union(*(one.of_files(paths, srcarch) for one in self._both))
 
     def _of_symbols(self, names: Sequence[str], srcarch: str) -> frozenset[str]:
-        return frozenset().union(*(reach.of_symbols(names, srcarch) for reach in self._both)) if names else frozenset()
-
-
-@lru_cache(maxsize=2)
-def _reach(root: Path) -> kbuild.Reach:
-    with sources(root) as makefiles:
-        return kbuild.Reach(makefiles)
+        return frozenset().union(*(one.of_symbols(names, srcarch) for one in self._both)) if names else frozenset()
 
 
 def _home(objects: _Objects, path: str, into: str) -> str:

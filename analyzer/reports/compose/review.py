@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
+from analyzer.reports.compose.review_follows import (
+    fitting,
+    follow_blocks,
+    follow_phrases,
+    follow_records,
+    lines_of,
+)
 from analyzer.reports.compose.review_json import review_json
 from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.phrases import at, counted, joined, say, value
@@ -40,7 +47,7 @@ def review(found: Review, *, whole: bool = False) -> Report:
         blocks=tuple(_blocks(found, whole=whole)),
         data=review_json(found),
         records=Records(
-            columns=("causes", "symbol", "before", "after", "arch", "config"),
+            columns=("kind", "causes", "symbol", "before", "after", "arch", "config"),
             rows=tuple(_records(found)),
         ),
         findings=tuple(_findings(found)),
@@ -52,12 +59,13 @@ def _records(found: Review) -> Iterator[tuple[str, ...]]:
         causes = "; ".join(_plain(found.causes[at]) for at in effect.causes)
         yield from _rows(causes, effect.moves)
     yield from _rows("", found.unexplained)
+    yield from follow_records(found)
 
 
 def _rows(causes: str, moves: Sequence[Move]) -> Iterator[tuple[str, ...]]:
     for move in moves:
         for arch, names in move.places:
-            yield from ((causes, move.symbol, move.before, move.after, arch, name) for name in names)
+            yield from (("value", causes, move.symbol, move.before, move.after, arch, name) for name in names)
 
 
 def _findings(found: Review) -> Iterator[Finding]:
@@ -94,13 +102,17 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     new = [say(text) for text in _first(list(_new(found)), _NEW, "new symbol", whole=whole)]
     failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
     judged = list(_judged(found, whole=whole))
-    yield from (*_listed(remarks), *_listed(new))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
+    least = (block for one in found.effects[:2] for block in _effect(found, replace(one, chains=None), whole=whole))
+    room = left - sum(map(_height, least)) - 1
+    follows = list(follow_phrases(found, whole=True) if whole else fitting(list(follow_phrases(found)), room))
+    left -= sum(map(lines_of, follows)) + bool(follows)
+    yield from (*_listed(remarks), *_listed(new))
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
-        if not whole and not shown and sum(map(_height, blocks)) > left:
+        if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
         if not whole and shown and size > left:
@@ -113,9 +125,9 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         moves = sum(len(effect.moves) for effect in rest)
         text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
         yield Paragraph(phrase=say(text, "missing"))
-    yield from _listed(judged)
+    yield from (*_listed(follows), *_listed(judged))
     if whole:
-        yield from (*_faults(found.faults or ()), *_entries(found.entries))
+        yield from (*follow_blocks(found), *_faults(found.faults or ()), *_entries(found.entries))
     yield from _listed(failed)
 
 
@@ -206,11 +218,12 @@ def _summary(found: Review) -> str:
 
 def _new(found: Review) -> Iterator[str]:
     """Of each symbol that is new, how many configs have it on, and where tinyconfig is spared."""
+    renamed = {one.new for one in found.renames}
     for entry in found.entries:
         if entry.fate != "new":
             continue
         looked = {(arch, name) for arch, names in found.looked_at if arch in entry.arches for name in names}
-        for symbol in entry.cause.names:
+        for symbol in (name for name in entry.cause.names if name not in renamed):
             moves = (move for move in found.moves() if move.symbol == symbol)
             on = {(arch, name) for move in moves for arch, names in move.places for name in names}
             spared = sorted(arch for arch, name in looked - on if name == "tinyconfig")
