@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from analyzer.cli.files import PATH
 from analyzer.cli.options import (
     FORMATS,
     Output,
@@ -164,18 +162,21 @@ def unmet(config: str, tree: Tree, output: Output) -> None:
 
 @kweigh.command(
     epilog=examples(
-        "kweigh series patches.mbox --tree ~/linux", "git format-patch --stdout v6.1.. | kweigh series - --tree ."
+        "kweigh series patches.mbox --tree ~/linux",
+        "git format-patch --stdout v6.1.. | kweigh series - --tree .",
+        "kweigh series HEAD~3..HEAD --tree ~/linux",
     )
 )
-@click.argument("file", type=PATH)
+@click.argument("file")
 @features_option
 @tree_options
 @output_options()
-def series(file: Path, features: str, tree: Tree, output: Output) -> None:
+def series(file: str, features: str, tree: Tree, output: Output) -> None:
     """Show what a patch series (diffstat, mail, diff) touches.
 
     Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
-    the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
+    the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well. FILE may also be a
+    folder of patches, or a range of the tree's git history.
     """
     with at_work(output):
         found = tree.series(file, features=features)

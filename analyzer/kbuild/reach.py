@@ -126,13 +126,22 @@ class Reach:
     def _note_includes(self, path: str, text: str) -> None:
         folder = posixpath.dirname(path)
         for match in _INCLUDE.finditer(text):
-            for word in _OWN.sub(folder, _HERE.sub("", match[1])).split():
-                name = posixpath.normpath(word)
-                if "$" not in name:
-                    self._includers.setdefault(name, []).append(path)
+            for word in _HERE.sub("", match[1]).split():
+                # $(src) is the folder that is entered, not that of the file which is included.
+                homes = [folder, *_above(folder)] if _OWN.search(word) else [""]
+                names = {posixpath.normpath(_OWN.sub(home or ".", word)) for home in homes}
+                if not any("$" in name for name in names):
+                    for name in names:
+                        self._includers.setdefault(name, []).append(path)
                 elif folder and not folder.startswith("scripts"):
                     # Which files these are is known when it is read; so far they all lie around it.
                     self._around.setdefault(posixpath.dirname(folder) or folder, []).append(path)
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
 
 
 def _makefiles(sources: Sources) -> Iterator[str]:

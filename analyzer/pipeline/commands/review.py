@@ -2,7 +2,7 @@
 
 Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must hold: an architecture is
 passed over only where nothing that was read of it, or looked for, differs; a config that is asked otherwise afterwards
-is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is not looked at.
+is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is named.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from analyzer.pipeline.commands.review_effects import Effects
 from analyzer.pipeline.commands.review_faults import Faults
 from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.review_follows import Follows
+from analyzer.pipeline.commands.review_fresh import Fresh
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
@@ -56,9 +57,12 @@ def review(
     for names and globs that stand for nothing, and where there is no solver for `faults`.
     """
     before, after = both.before, both.after
-    chosen = chosen_arches(before, arches or ("*",))
-    wanted = names or CONFIGS
-    check_configs(before, chosen, wanted)
+    asked, wanted = arches or ("*",), names or CONFIGS
+    fresh = Fresh(both, asked, wanted)
+    known = fresh.without(asked)
+    chosen = chosen_arches(before, known) if known else ()
+    if chosen:
+        check_configs(before, chosen, wanted)
     effects = Effects()
     same = Same(before.root, after.root)
     gathered = Faults()
@@ -85,6 +89,8 @@ def review(
                 follows.unchanged(opened, sources)
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
+            if not later.same_configs:
+                fresh.add(later.opened, chosen_configs(found.shelf, wanted))
             _compare(effects, follows, opened, later, sources, failed)
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
@@ -92,13 +98,14 @@ def review(
             raise
         except AnalyzerError as error:
             failed.append(Failed(arch=arch, config="*", error=error.line()))
+    new = fresh.told()
     progress("reviewed", len(chosen), len(chosen))
-    if not any(some for _, some in looked_at):
+    if not new and not any(some for _, some in looked_at):
         raise InputError(failed[0].error if failed else "no architecture and config to look at")
     return Review(
         tree=label,
         source=both.name,
-        remarks=(*both.remarks, *map(_landed, both.landed)),
+        remarks=(*both.remarks, *map(_landed, both.landed), *fresh.remarks),
         arches=chosen,
         alike=tuple(alike),
         looked_at=tuple(looked_at),
@@ -110,6 +117,7 @@ def review(
         lost=tuple(effects.lost),
         unmet=effects.forced(),
         faults=gathered.told() if faults else None,
+        fresh=new,
         objects=follows.objects,
         saved=follows.saved,
         renames=follows.names.renames(),
