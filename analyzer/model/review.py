@@ -16,6 +16,7 @@ from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 from analyzer.model.lint import Fault
+from analyzer.model.review_mapping import SeriesMapping
 
 EntryFate = Literal["new", "gone", "changed"]
 FaultFate = Literal["brought", "worsened", "mended"]
@@ -111,7 +112,8 @@ class Review:
 
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
-    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them.
+    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them,
+    `mapping` where nothing that it stands on is touched.
     """
 
     tree: str
@@ -128,6 +130,7 @@ class Review:
     lost: tuple[LostLine, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     faults: tuple[SeriesFault, ...] | None = None
+    mapping: SeriesMapping | None = None
 
     @property
     def configs(self) -> int:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import get_args
 
+from analyzer.dma import VERSIONS, ways_taken
+from analyzer.dma.platforms import REFERENCE
 from analyzer.model.config import Assignment
-from analyzer.model.difference import Cited, RootCause
+from analyzer.model.difference import Cited, RootCause, VerdictChange
 from analyzer.model.graph import Explanation, Step
+from analyzer.model.mapping import WayThrough
 from analyzer.model.review import (
     Chains,
     Effect,
@@ -22,6 +25,7 @@ from analyzer.model.review import (
     SeriesFault,
     Unmet,
 )
+from analyzer.model.review_mapping import MappingChange, SeriesMapping
 from tests.reports.build_chains import at
 from tests.reports.build_lint import linted
 
@@ -40,6 +44,38 @@ _GONE = RootCause(kind="entry", names=("OLD",), a=(Cited(text="config OLD", loca
 def _explained(value: str) -> Explanation:
     step = Step(name="DMA_OPS", value=value, kind="off", location=at("kernel/dma/Kconfig", 15))
     return Explanation(symbol="DMA_OPS", value=value, type="bool", steps=(step,))
+
+
+def mapped() -> SeriesMapping:
+    """A gate that powerpc selects and arm does not; a table of ops that is no more."""
+    taken = ways_taken(VERSIONS["v4"], REFERENCE, count=4)
+    return SeriesMapping(
+        before="Linux 5.8, before the series",
+        after="the series, version 4",
+        notes=("this tree lies between the versions that are judged", ""),
+        files=("kernel/dma/mapping.c",),
+        changes=(
+            MappingChange(
+                places=(("powerpc", ("ppc64_defconfig",)),),
+                turned=(("DMA_OPS_BYPASS is not in this tree", "DMA_OPS_BYPASS=y"),),
+                ends=(
+                    VerdictChange(scenario="21", title="powerpc, bounced", a="stale", b="right"),
+                    VerdictChange(scenario="40", title="a sync left out", a="right", b="stale"),
+                    VerdictChange(scenario="10", title="the flag on", a="", b="-"),
+                ),
+                otherwise=1,
+                ways=(WayThrough(way=taken[0].way, taken=(taken[0], taken[-1])),),
+            ),
+            MappingChange(
+                places=(("arm", ("tinyconfig",)),),
+                turned=(("DMA_OPS=y", "DMA_OPS=n"),),
+                ends=(VerdictChange(scenario="9", title="ops", a="failed", b=""),),
+                otherwise=0,
+                ways=(WayThrough(way="IOMMU, translated", taken=(taken[-1], None)),),
+            ),
+            MappingChange(places=(("s390", ("tinyconfig",)),), turned=(), ends=(), otherwise=2, ways=()),
+        ),
+    )
 
 
 def reviewed(times: int = 1) -> Review:
@@ -98,6 +134,7 @@ def reviewed(times: int = 1) -> Review:
             SeriesFault(fate=fate, fault=fault, arches=("arm", "x86_64"))
             for fate, fault in zip(get_args(FaultFate), linted().faults, strict=False)
         ),
+        mapping=mapped(),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from analyzer import configs, trees
+from analyzer import configs, dma, trees
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, UsageError
@@ -31,8 +31,9 @@ from analyzer.pipeline.commands.review_files import Same
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
+from analyzer.pipeline.commands.review_mapping import Mappings
 from analyzer.pipeline.commands.review_values import Values, values_of
-from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
 CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
@@ -60,6 +61,7 @@ def review(
     effects = Effects()
     same = Same(before.root, after.root)
     gathered = Faults()
+    mappings = Mappings(both)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
     alike: list[str] = []
@@ -79,9 +81,12 @@ def review(
             differing = frozenset(same.differing(noted, opened.model.files))
             if not differing:
                 alike.append(arch)
+                mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
-            _compare(effects, opened, later, sources, failed)
+            theirs = _compare(effects, opened, later, sources, failed)
+            moved = effects.configs_of(arch, dma.platform_symbols())
+            mappings.add((opened, later.opened), sources, theirs, moved)
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:
@@ -106,7 +111,14 @@ def review(
         lost=tuple(effects.lost),
         unmet=effects.forced(),
         faults=gathered.told() if faults else None,
+        mapping=mappings.told(),
     )
+
+
+def _in_tree(opened: OpenTree, request: TreeRequest) -> OpenTree:
+    """What reads the same in the tree of `request`, there."""
+    root = opened.tree.root if request.root is None else request.root
+    return replace(opened, tree=replace(opened.tree, root=root))
 
 
 def _landed(one: Landed) -> str:
@@ -128,8 +140,8 @@ def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, Conf
 
 def _compare(
     effects: Effects, opened: OpenTree, later: Later, sources: Mapping[str, ConfigSource], failed: list[Failed]
-) -> None:
-    """Everything that changes in one architecture."""
+) -> Mapping[str, ConfigSource]:
+    """Everything that changes in one architecture; gives its configs as they are asked for afterwards."""
     arch, after = opened.tree.arch, later.opened
     model = after.model
     theirs: Mapping[str, ConfigSource] = sources
@@ -153,6 +165,7 @@ def _compare(
             effects.lines(arch, name, found)
             for _, moved in found:
                 effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
+    return theirs
 
 
 def _lost(opened: OpenTree, config: str, source: ConfigSource, moved: Moved) -> Iterator[LostLine]:

@@ -14,8 +14,9 @@ from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
 from analyzer.reports.compose.review_json import review_json
+from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
 from analyzer.reports.words.chain import chain_items
-from analyzer.reports.words.phrases import at, counted, joined, say, value
+from analyzer.reports.words.phrases import at, counted, joined, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.difference import RootCause
@@ -75,6 +76,7 @@ def _findings(found: Review) -> Iterator[Finding]:
         asked = f"CONFIG_{lost.line.name}={lost.line.value}"
         text = f"{lost.config} of {lost.arch}: {asked} is lost; it is {lost.after or 'gone'}"
         yield Finding(rule="lost", level="warning", message=text, location=lost.line.location)
+    yield from mapping_findings(found.mapping)
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -93,14 +95,22 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     remarks = [say(text, "warn") for text in _first(found.remarks, 2, "remark", whole=whole)]
     new = [say(text) for text in _first(list(_new(found)), _NEW, "new symbol", whole=whole)]
     failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
+    most = _MOVES - bool(failed)
+    mapped = [say(text) for text in _first([*mapping_lines(found.mapping)], most, "mapping line", whole=False)]
     judged = list(_judged(found, whole=whole))
-    yield from (*_listed(remarks), *_listed(new))
+    yield from (*_listed(remarks), *_listed(new), *_listed(() if whole else mapped))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
-    left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
+    left = (
+        MAIL
+        - 9
+        - sum(len(some) + 1 for some in (remarks, new, failed) if some)
+        - 2 * len(judged)
+        - sum(map(_lines_of, mapped))
+    )
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
-        if not whole and not shown and sum(map(_height, blocks)) > left:
+        if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
         if not whole and shown and size > left:
@@ -115,7 +125,7 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         yield Paragraph(phrase=say(text, "missing"))
     yield from _listed(judged)
     if whole:
-        yield from (*_faults(found.faults or ()), *_entries(found.entries))
+        yield from (*_faults(found.faults or ()), *mapping_blocks(found.mapping), *_entries(found.entries))
     yield from _listed(failed)
 
 
@@ -297,6 +307,11 @@ def _plain(cause: RootCause) -> str:
     if old and new:
         return f"{whose}{new} instead of {old}"
     return f"{whose}{new}" if new else f"{whose}without {old}"
+
+
+def _lines_of(phrase: Phrase) -> int:
+    """About as many as a sentence takes in a mail."""
+    return 1 + len(plain(phrase)) // 72
 
 
 def _height(block: Block) -> int:
