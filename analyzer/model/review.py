@@ -16,6 +16,7 @@ from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 from analyzer.model.lint import Fault
+from analyzer.model.review_bytes import SeriesBytes
 from analyzer.model.review_mapping import SeriesMapping
 
 EntryFate = Literal["new", "gone", "changed"]
@@ -113,7 +114,7 @@ class Review:
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
     `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them,
-    `mapping` where nothing that it stands on is touched.
+    `mapping` where nothing that it stands on is touched, `bytes` where nobody looked.
     """
 
     tree: str
@@ -131,6 +132,7 @@ class Review:
     unmet: tuple[Unmet, ...] = ()
     faults: tuple[SeriesFault, ...] | None = None
     mapping: SeriesMapping | None = None
+    bytes: SeriesBytes | None = None
 
     @property
     def configs(self) -> int:

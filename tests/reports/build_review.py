@@ -5,12 +5,17 @@ Enters: nothing. Leaves: `Review`. Must hold: as in build_configs.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from analyzer.dma import VERSIONS, ways_taken
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.config import Assignment
 from analyzer.model.difference import Cited, RootCause, VerdictChange
+from analyzer.model.elf import SymbolChange
+from analyzer.model.estimate import Interval
+from analyzer.model.gain import Gain
+from analyzer.model.gate import Weight
 from analyzer.model.graph import Explanation, Step
 from analyzer.model.mapping import WayThrough
 from analyzer.model.review import (
@@ -25,6 +30,7 @@ from analyzer.model.review import (
     SeriesFault,
     Unmet,
 )
+from analyzer.model.review_bytes import SeriesBuild, SeriesBytes, SeriesGain
 from analyzer.model.review_mapping import MappingChange, SeriesMapping
 from tests.reports.build_chains import at
 from tests.reports.build_lint import linted
@@ -75,6 +81,43 @@ def mapped() -> SeriesMapping:
             ),
             MappingChange(places=(("s390", ("tinyconfig",)),), turned=(), ends=(), otherwise=2, ways=()),
         ),
+    )
+
+
+def weighed() -> SeriesBytes:
+    """A config that grows, one that does not build any more, one in which nothing changes, and an estimate."""
+    before = Weight(classes={"text": 900_000, "data": 100_000}, loaded=2_000_000, file=2_500_000, objects=436)
+    after = replace(before, classes={"text": 901_000, "data": 100_000}, objects=437)
+    changes = (
+        SymbolChange(name="sorted_up_to", before=None, after=800),
+        SymbolChange(name="grows", before=100, after=400),
+        SymbolChange(name="is_gone", before=100, after=None),
+        SymbolChange(name="small", before=8, after=9),
+    )
+    return SeriesBytes(
+        builds=(
+            SeriesBuild(
+                arch="x86_64",
+                config="tinyconfig",
+                before=before,
+                after=after,
+                boot=(700_000, 700_400),
+                compiled=(None, 2),
+                changes=changes,
+            ),
+            SeriesBuild(
+                arch="arm", config="tinyconfig", before=before, reason="it does not build after: x", fails=True
+            ),
+            SeriesBuild(arch="s390", config="tinyconfig", reason="nothing that it is built from changes"),
+        ),
+        estimates=(
+            SeriesGain(
+                arch="x86_64",
+                config="tinyconfig",
+                gain=Gain(bytes=Interval(low=5, value=9, high=12), basis="options", rests="built alone in tinyconfig"),
+            ),
+        ),
+        command="kweigh review 0001-dma.patch --tree linux --build x86_64",
     )
 
 
@@ -135,6 +178,7 @@ def reviewed(times: int = 1) -> Review:
             for fate, fault in zip(get_args(FaultFate), linted().faults, strict=False)
         ),
         mapping=mapped(),
+        bytes=weighed(),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 

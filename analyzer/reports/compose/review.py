@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
+from analyzer.reports.compose.review_bytes import bytes_blocks, bytes_findings, bytes_lines
 from analyzer.reports.compose.review_json import review_json
 from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
 from analyzer.reports.words.chain import chain_items
@@ -76,7 +77,7 @@ def _findings(found: Review) -> Iterator[Finding]:
         asked = f"CONFIG_{lost.line.name}={lost.line.value}"
         text = f"{lost.config} of {lost.arch}: {asked} is lost; it is {lost.after or 'gone'}"
         yield Finding(rule="lost", level="warning", message=text, location=lost.line.location)
-    yield from mapping_findings(found.mapping)
+    yield from (*mapping_findings(found.mapping), *bytes_findings(found.bytes))
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -97,15 +98,16 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
     most = _MOVES - bool(failed)
     mapped = [say(text) for text in _first([*mapping_lines(found.mapping)], most, "mapping line", whole=False)]
+    weighed = list(bytes_lines(found.bytes))
     judged = list(_judged(found, whole=whole))
-    yield from (*_listed(remarks), *_listed(new), *_listed(() if whole else mapped))
+    yield from (*_listed(remarks), *_listed(new), *_listed(() if whole else mapped), *_listed(() if whole else weighed))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = (
         MAIL
         - 9
         - sum(len(some) + 1 for some in (remarks, new, failed) if some)
         - 2 * len(judged)
-        - sum(map(_lines_of, mapped))
+        - sum(map(_lines_of, (*mapped, *weighed)))
     )
     shown = 0
     for effect in found.effects:
@@ -113,7 +115,7 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
-        if not whole and shown and size > left:
+        if not whole and size > left:
             break
         left -= size
         shown += 1
@@ -126,6 +128,7 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield from _listed(judged)
     if whole:
         yield from (*_faults(found.faults or ()), *mapping_blocks(found.mapping), *_entries(found.entries))
+        yield from bytes_blocks(found.bytes)
     yield from _listed(failed)
 
 
