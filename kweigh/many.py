@@ -60,14 +60,18 @@ class Many:
             whole_page=True,
         )
 
-    def check(self, policy: str | Path, *, gates: Sequence[str | Path] = ()) -> Result[Checked]:
-        """Hold the rules of a policy against the tree (`kweigh check`)."""
+    def check(
+        self, policy: str | Path, *, gates: Sequence[str | Path] = (), series: str | Path = ""
+    ) -> Result[Checked]:
+        """Hold the rules of a policy against the tree, and those about a series against `series` (`kweigh check`)."""
         from analyzer import reports
         from analyzer.pipeline.commands import check as checking
 
         request = self._at.many()
         known = self._at.known(request, gates=tuple(map(Path, gates)))
-        found = checking.check(request, Path(policy), known, self._at.progress, self._at.asked.arches)
+        found = checking.check(
+            request, Path(policy), known, self._at.progress, self._at.asked.arches, str(series) if series else ""
+        )
         holds = all(verdict.holds for verdict in found.verdicts)
         return Result(value=found, compose=lambda: reports.check(found), holds=holds, taken=self._at.told(request))
 

@@ -29,7 +29,12 @@ from analyzer.pipeline.patching.yard import Yard, yard
 from analyzer.sizes import bloat
 
 DEFAULT = "tinyconfig"
+_LACKING = "nobody built it"
 _INERT = ("Documentation/", "tools/", "samples/", "LICENSES/")
+
+
+class _Lacking(ToolchainError):
+    """The ledger does not have a build."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +78,21 @@ def build_sides(
         raise ToolchainError(f"cannot build in {setup.scratch}: {error.strerror or error}") from error
 
 
+def built_sides(both: Sides, wanted: Sequence[Order], ledger: Path, command: str) -> tuple[SeriesBuild, ...]:
+    """Every config as the ledger has both sides of it, and as it would be built now; `command` builds one that it does
+    not have."""
+    builder = _Builder(both, BuildSetup(scratch=ledger.parent, ledger=ledger), Run(count=0, progress=silent), None)
+    lacking = f"nobody built it: {command} --build "
+    return tuple(
+        replace(one, reason=lacking + f"{one.arch}:{one.config}") if one.reason == _LACKING else one
+        for one in map(builder.both_of, wanted)
+    )
+
+
 class _Builder:
-    def __init__(self, both: Sides, setup: BuildSetup, run: Run, place: Yard) -> None:
+    """Builds in `place`; with None only what is in the ledger counts."""
+
+    def __init__(self, both: Sides, setup: BuildSetup, run: Run, place: Yard | None) -> None:
         self._both, self._setup, self._run, self._place = both, setup, run, place
         self._changed = cache(last_change)
 
@@ -94,6 +112,8 @@ class _Builder:
                 done.append(self._built(config, side))
             except AnalyzerError as error:
                 self._run.skip(1 - side)
+                if isinstance(error, _Lacking):
+                    return replace(told, reason=_LACKING, fails=True)
                 text = error.told if isinstance(error, BuildFailed) else error.message
                 text = f"it does not build {('before', 'after')[side]}: {self._plain(text)}"
                 weight = done[0][0].weight if done else None
@@ -131,8 +151,12 @@ class _Builder:
             self._run.skip()
             return there, None
 
+        place = self._place
+        if place is None:
+            raise _Lacking(_LACKING)
+
         def build(progress: Progress) -> int:
-            return into_ledger(config, self._setup, progress, root=self._place.root(side)).compiled
+            return into_ledger(config, self._setup, progress, root=place.root(side)).compiled
 
         compiled = self._run.make(build)
         found = Known(self._setup.ledger).build(config)

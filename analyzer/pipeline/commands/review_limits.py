@@ -11,10 +11,23 @@ from dataclasses import dataclass
 
 from analyzer import query
 from analyzer.errors import UsageError, nearest
+from analyzer.model.expr import Location
 from analyzer.model.review import Review
 
 KINDS = ("unmet", "lost", "value", "value=SYMBOL", "fault", "growth=BYTES")
 """Every limit there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a series brings that it may not: in which config ("": in none alone), about which symbol."""
+
+    kind: str
+    text: str
+    arch: str = ""
+    config: str = ""
+    symbol: str = ""
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,32 +39,41 @@ class Limits:
     symbols: frozenset[str] = frozenset()
     growth: int | None = None
 
-    def broken(self, found: Review) -> Iterator[tuple[str, str]]:
-        """The kind of each limit that a series goes past, and what it brings."""
+    def broken(self, found: Review) -> Iterator[Brought]:
+        """What a series brings of it."""
         if "unmet" in self.kinds:
-            yield from (("unmet", f"a select raises {one.symbol} past what it depends on") for one in found.unmet)
-        if "lost" in self.kinds:
-            for lost in found.lost:
-                yield "lost", f"{lost.arch} {lost.config}: CONFIG_{lost.line.name}={lost.line.value} is lost"
+            for unmet in found.unmet:
+                text = f"a select raises {unmet.symbol} past what it depends on"
+                (arch, names), *_ = unmet.places
+                yield Brought("unmet", text, arch=arch, config=names[0], symbol=unmet.symbol, location=unmet.location)
+        for lost in found.lost if "lost" in self.kinds else ():
+            line = lost.line
+            text = f"CONFIG_{line.name}={line.value} is lost; it is {lost.after or 'gone'}"
+            yield Brought("lost", text, arch=lost.arch, config=lost.config, symbol=line.name, location=line.location)
         for move in found.moves():
             if "value" in self.kinds or move.symbol in self.symbols:
                 old, new = (text or "undefined" for text in (move.before, move.after))
-                yield "value", f"{move.symbol} {old} → {new} in {move.configs} configs"
-        if "fault" in self.kinds:
-            brought = (one for one in found.faults or () if one.fate != "mended")
-            yield from (("fault", f"{one.fate}: {one.fault.text}") for one in brought)
+                for arch, names in move.places:
+                    for name in names:
+                        yield Brought("value", f"{old} → {new}", arch=arch, config=name, symbol=move.symbol)
+        for fault in found.faults or () if "fault" in self.kinds else ():
+            if fault.fate != "mended":
+                text, place = f"{fault.fate}: {fault.fault.text}", fault.fault.location
+                yield Brought("fault", text, arch=fault.arches[0], symbol=fault.fault.name, location=place)
         if self.growth is not None:
-            yield from (("growth", text) for text in self._grown(found, self.growth))
+            yield from _grown(found, self.growth)
 
-    def _grown(self, found: Review, most: int) -> Iterator[str]:
-        builds = found.bytes.builds if found.bytes else ()
-        if not builds:
-            yield "nothing was built, so that nobody knows how it grows"
-        for one in builds:
-            if one.growth is not None and one.growth > most:
-                yield f"{one.arch} {one.config} grows by {one.growth:,} bytes, more than {most:,}"
-            elif one.fails:
-                yield f"{one.arch} {one.config}: {one.reason}"
+
+def _grown(found: Review, most: int) -> Iterator[Brought]:
+    builds = found.bytes.builds if found.bytes else ()
+    if not builds:
+        yield Brought("growth", "nothing was built, so that nobody knows how it grows")
+    for one in builds:
+        if one.growth is not None and one.growth > most:
+            text = f"grows by {one.growth:,} bytes of content, more than {most:,}"
+            yield Brought("growth", text, arch=one.arch, config=one.config)
+        elif one.fails:
+            yield Brought("growth", one.reason, arch=one.arch, config=one.config)
 
 
 def limits(texts: Collection[str]) -> Limits:
