@@ -208,7 +208,8 @@ def output_options(
                 source_url=source_url,
                 rest="" if every_row or rest.get("whole") is True else _REST[own or whole],
             )
-            if not kept or shown.tree is None or not shown.tree.keeps:
+            # What builds is never told again.
+            if not kept or rest.get("build") or shown.tree is None or not shown.tree.keeps:
                 return function(output=shown, **rest)
             from analyzer.cli.show import once
 

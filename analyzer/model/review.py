@@ -17,6 +17,8 @@ from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 from analyzer.model.lint import Fault
+from analyzer.model.review_bytes import SeriesBytes
+from analyzer.model.review_mapping import SeriesMapping
 from analyzer.model.upgrade import Successor
 
 EntryFate = Literal["new", "gone", "changed"]
@@ -186,7 +188,8 @@ class Review:
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
     `fresh` are configs that only the side after has: what these are nobody compares.
-    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them.
+    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them,
+    `mapping` where nothing that it stands on is touched, `bytes` where nobody looked.
     """
 
     tree: str
@@ -208,6 +211,8 @@ class Review:
     renames: tuple[Rename, ...] = ()
     relocated: tuple[Relocated, ...] = ()
     fresh: Places = ()
+    mapping: SeriesMapping | None = None
+    bytes: SeriesBytes | None = None
 
     @property
     def configs(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from analyzer import configs, trees
+from analyzer import configs, dma, trees
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, UsageError
@@ -33,9 +33,10 @@ from analyzer.pipeline.commands.review_fresh import Fresh
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
+from analyzer.pipeline.commands.review_mapping import Mappings
 from analyzer.pipeline.commands.review_renames import followed
 from analyzer.pipeline.commands.review_values import Values, values_of
-from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
 CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
@@ -67,6 +68,7 @@ def review(
     same = Same(before.root, after.root)
     gathered = Faults()
     follows = Follows(both, same)
+    mappings = Mappings(both)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
     alike: list[str] = []
@@ -87,11 +89,14 @@ def review(
             if not differing:
                 alike.append(arch)
                 follows.unchanged(opened, sources)
+                mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
             if not later.same_configs:
                 fresh.add(later.opened, chosen_configs(found.shelf, wanted))
-            _compare(effects, follows, opened, later, sources, failed)
+            theirs = _compare(effects, follows, opened, later, sources, failed)
+            moved = effects.configs_of(arch, dma.platform_symbols())
+            mappings.add((opened, later.opened), sources, theirs, moved)
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:
@@ -122,7 +127,14 @@ def review(
         saved=follows.saved,
         renames=follows.names.renames(),
         relocated=follows.names.relocated(),
+        mapping=mappings.told(),
     )
+
+
+def _in_tree(opened: OpenTree, request: TreeRequest) -> OpenTree:
+    """What reads the same in the tree of `request`, there."""
+    root = opened.tree.root if request.root is None else request.root
+    return replace(opened, tree=replace(opened.tree, root=root))
 
 
 def _landed(one: Landed) -> str:
@@ -149,8 +161,8 @@ def _compare(
     later: Later,
     sources: Mapping[str, ConfigSource],
     failed: list[Failed],
-) -> None:
-    """Everything that changes in one architecture."""
+) -> Mapping[str, ConfigSource]:
+    """Everything that changes in one architecture; gives its configs as they are asked for afterwards."""
     arch, after = opened.tree.arch, later.opened
     model = after.model
     theirs: Mapping[str, ConfigSource] = sources
@@ -179,6 +191,7 @@ def _compare(
             follows.apart(opened, after, name, sources[name], one)
             for _, moved in lines:
                 effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
+    return theirs
 
 
 def _lost(opened: OpenTree, config: str, source: ConfigSource, moved: Moved) -> Iterator[LostLine]:

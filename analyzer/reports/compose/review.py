@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
+from analyzer.reports.compose.review_bytes import bytes_blocks, bytes_findings, bytes_lines
 from analyzer.reports.compose.review_follows import (
     fitting,
     follow_blocks,
@@ -21,6 +22,7 @@ from analyzer.reports.compose.review_follows import (
     lines_of,
 )
 from analyzer.reports.compose.review_json import review_json
+from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
 from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.phrases import at, counted, joined, say, value
 
@@ -83,6 +85,7 @@ def _findings(found: Review) -> Iterator[Finding]:
         asked = f"CONFIG_{lost.line.name}={lost.line.value}"
         text = f"{lost.config} of {lost.arch}: {asked} is lost; it is {lost.after or 'gone'}"
         yield Finding(rule="lost", level="warning", message=text, location=lost.line.location)
+    yield from (*mapping_findings(found.mapping), *bytes_findings(found.bytes))
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -101,21 +104,25 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     remarks = [say(text, "warn") for text in _first(found.remarks, 2, "remark", whole=whole)]
     new = [say(text) for text in _first(list(_new(found)), _NEW, "new symbol", whole=whole)]
     failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
+    most = _MOVES - bool(failed)
+    mapped = [say(text) for text in _first([*mapping_lines(found.mapping)], most, "mapping line", whole=False)]
+    weighed = list(bytes_lines(found.bytes))
     judged = list(_judged(found, whole=whole))
+    yield from (*_listed(remarks), *_listed(new), *_listed(() if whole else mapped), *_listed(() if whole else weighed))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
+    left -= sum(map(lines_of, (*mapped, *weighed)))
     least = (block for one in found.effects[:2] for block in _effect(found, replace(one, chains=None), whole=whole))
     room = left - sum(map(_height, least)) - 1
     follows = list(follow_phrases(found, whole=True) if whole else fitting(list(follow_phrases(found)), room))
     left -= sum(map(lines_of, follows)) + bool(follows)
-    yield from (*_listed(remarks), *_listed(new))
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
         if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
-        if not whole and shown and size > left:
+        if not whole and size > left:
             break
         left -= size
         shown += 1
@@ -127,7 +134,8 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         yield Paragraph(phrase=say(text, "missing"))
     yield from (*_listed(follows), *_listed(judged))
     if whole:
-        yield from (*follow_blocks(found), *_faults(found.faults or ()), *_entries(found.entries))
+        yield from (*follow_blocks(found), *_faults(found.faults or ()), *mapping_blocks(found.mapping))
+        yield from (*_entries(found.entries), *bytes_blocks(found.bytes))
     yield from _listed(failed)
 
 

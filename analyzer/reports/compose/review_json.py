@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.reports.compose.lint import fault_json
+from analyzer.reports.compose.review_bytes import bytes_json
+from analyzer.reports.compose.review_mapping import mapping_json
 from analyzer.reports.words.forms import location_json, step_json
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def review_json(found: Review) -> dict[str, Json]:
             for one in found.unmet
         ],
         "faults": None if found.faults is None else [_fault(one) for one in found.faults],
+        "mapping": mapping_json(found.mapping),
+        "bytes": bytes_json(found.bytes),
         "failed": [{"arch": one.arch, "config": one.config, "error": one.error} for one in found.failed],
     }
 
