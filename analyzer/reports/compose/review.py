@@ -104,25 +104,31 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     remarks = [say(text, "warn") for text in _first(found.remarks, 2, "remark", whole=whole)]
     new = [say(text) for text in _first(list(_new(found)), _NEW, "new symbol", whole=whole)]
     failed = [say(text, "warn") for text in _first([*_failed(found)], 2, "failure", whole=whole)]
-    most = _MOVES - bool(failed)
-    mapped = [say(text) for text in _first([*mapping_lines(found.mapping)], most, "mapping line", whole=False)]
-    weighed = list(bytes_lines(found.bytes))
     judged = list(_judged(found, whole=whole))
-    yield from (*_listed(remarks), *_listed(new), *_listed(() if whole else mapped), *_listed(() if whole else weighed))
+    yield from (*_listed(remarks), *_listed(new))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
-    left -= sum(map(lines_of, (*mapped, *weighed)))
-    least = (block for one in found.effects[:2] for block in _effect(found, replace(one, chains=None), whole=whole))
-    room = left - sum(map(_height, least)) - 1
-    follows = list(follow_phrases(found, whole=True) if whole else fitting(list(follow_phrases(found)), room))
-    left -= sum(map(lines_of, follows)) + bool(follows)
+    least = (block for one in found.effects[:1] for block in _effect(found, replace(one, chains=None), whole=whole))
+    left -= 1
+    parts = {
+        "bytes": () if whole else tuple(bytes_lines(found.bytes)),
+        "mapping": () if whole else tuple(map(say, mapping_lines(found.mapping))),
+        "names, objects and minimal configs": tuple(follow_phrases(found, whole=whole)),
+    }
+    room = left - sum(map(_height, least)) - sum(map(bool, parts.values()))
+    for about, phrases in parts.items():
+        if phrases and not whole:
+            parts[about] = tuple(fitting(phrases, room, about))
+            taken = sum(map(lines_of, parts[about]))
+            room, left = room - taken, left - taken
+    follows = [phrase for phrases in parts.values() for phrase in phrases]
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
         if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
-        if not whole and size > left:
+        if not whole and shown and size > left:
             break
         left -= size
         shown += 1

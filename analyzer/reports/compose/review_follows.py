@@ -44,8 +44,8 @@ def lines_of(phrase: Phrase) -> int:
     return -(-len(plain(phrase)) // _WIDE)
 
 
-def fitting(phrases: Sequence[Phrase], room: int) -> Iterator[Phrase]:
-    """Those that `room` lines have room for, then one that counts the others."""
+def fitting(phrases: Sequence[Phrase], room: int, about: str) -> Iterator[Phrase]:
+    """Those that `room` lines have room for, then one that counts the others and says what they are about."""
     shown = 0
     for phrase in phrases:
         room -= lines_of(phrase)
@@ -54,7 +54,7 @@ def fitting(phrases: Sequence[Phrase], room: int) -> Iterator[Phrase]:
         yield phrase
         shown += 1
     if shown < len(phrases):
-        yield say(f"… and {counted(len(phrases) - shown, 'more line')} on names, objects and minimal configs (--all)")
+        yield say(f"… and {counted(len(phrases) - shown, 'more line')} on {about} (--all)")
 
 
 def follow_phrases(found: Review, *, whole: bool = False) -> Iterator[Phrase]:
