@@ -9,6 +9,7 @@ links to, and only of folders that this process made: no tree can have its own l
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def link(tree: Path, texts: Mapping[str, str | None], folder: Path, *, deep: boo
     for path, text in texts.items():
         if text is not None:
             (folder / path).write_bytes(text.encode("utf-8", "surrogateescape"))
+            if (root / path).is_file():
+                shutil.copymode(root / path, folder / path)
+                (folder / path).chmod((folder / path).stat().st_mode | 0o600)
     for below in sorted(real - {""}, reverse=True):
         # A folder whose files are all taken away is one no longer.
         if not any((folder / below).iterdir()):

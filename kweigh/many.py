@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from kweigh.asked import Names, Standing, names
+from kweigh.asked import Build, Names, Standing, names, setup
 from kweigh.result import Result
 
 if TYPE_CHECKING:
@@ -59,14 +60,18 @@ class Many:
             whole_page=True,
         )
 
-    def check(self, policy: str | Path, *, gates: Sequence[str | Path] = ()) -> Result[Checked]:
-        """Hold the rules of a policy against the tree (`kweigh check`)."""
+    def check(
+        self, policy: str | Path, *, gates: Sequence[str | Path] = (), series: str | Path = ""
+    ) -> Result[Checked]:
+        """Hold the rules of a policy against the tree, and those about a series against `series` (`kweigh check`)."""
         from analyzer import reports
         from analyzer.pipeline.commands import check as checking
 
         request = self._at.many()
         known = self._at.known(request, gates=tuple(map(Path, gates)))
-        found = checking.check(request, Path(policy), known, self._at.progress, self._at.asked.arches)
+        found = checking.check(
+            request, Path(policy), known, self._at.progress, self._at.asked.arches, str(series) if series else ""
+        )
         holds = all(verdict.holds for verdict in found.verdicts)
         return Result(value=found, compose=lambda: reports.check(found), holds=holds, taken=self._at.told(request))
 
@@ -110,29 +115,53 @@ class Many:
         configs: Names = (),
         reverse: bool = False,
         faults: bool = False,
-        fail_on: Collection[Literal["unmet", "lost", "value", "fault"]] = (),
+        fail_on: Collection[str] = (),
+        build: Names = (),
+        how: Build | None = None,
     ) -> Result[Review]:
         """What a series, a range of the tree's history or another tree changes in all configs, or in those of these
         names and globs, before and after (`kweigh review`); `-` is standard input, `reverse` takes it back. With
-        `faults` what becomes of faults for any config, too (the extra lint).
+        `faults` what becomes of faults for any config, too (the extra lint); with `build`, each `ARCH` (its tinyconfig)
+        or `ARCH:CONFIG`, what these weigh before and after, built as `how` says.
 
-        The answer is no where there is any of `fail_on`: a symbol that a select comes to raise past its dependencies,
-        a line of a config that is lost, a value that changes, a fault that is brought or worsened.
+        The answer is no where there is any of `fail_on`: `unmet`, a symbol that a select comes to raise past its
+        dependencies; `lost`, a line of a config that is lost; `value`, a value that changes, or `value=SYMBOL` that
+        one's; `fault`, a fault that is brought or worsened; `growth=BYTES`, a config that is built and grows by more,
+        or that does not build any more.
         """
         from analyzer import reports
-        from analyzer.pipeline.commands.review import review
+        from analyzer.errors import UsageError
+        from analyzer.model.review_bytes import SeriesBytes
+        from analyzer.pipeline.commands import review as reviewing
+        from analyzer.pipeline.commands import review_builds as building
+        from analyzer.pipeline.commands.review_estimates import told_bytes
+        from analyzer.pipeline.commands.review_limits import limits
         from analyzer.pipeline.patching.sides import sides
 
+        may = limits(fail_on)
+        if may.growth is not None and not build:
+            raise UsageError("growth is of configs that are built", hint="--build ARCH[:CONFIG] names them")
         request, progress = self._at.many(every=True), self._at.progress
-        with sides(request, str(source), reverse=reverse, progress=progress) as both:
-            faults = faults or "fault" in fail_on
-            found = review(both, self._at.asked.arches, names(configs), progress, faults=faults)
-        there = {"unmet": found.unmet, "lost": found.lost, "value": tuple(found.moves())}
-        there["fault"] = tuple(one for one in found.faults or () if one.fate != "mended")
+        if build:
+            self._at.real(request)
+        wanted = building.orders(request, names(build))
+        with sides(request, str(source), reverse=reverse, deep=bool(build), progress=progress) as both:
+            faults = faults or "fault" in may.kinds
+            found = reviewing.review(both, self._at.asked.arches, names(configs), progress, faults=faults)
+            if build:
+                made = building.build_sides(both, wanted, setup(how or Build(), self._at.ledger), progress)
+                told = SeriesBytes(builds=made)
+            else:
+                given = "SOURCE" if str(source) == "-" else str(source)
+                words = (
+                    f"kweigh review {shlex.quote(given)}{' -R' if reverse else ''} {self._at.asked.words(request.root)}"
+                )
+                told = told_bytes(found, both, self._at.known(request), words)
+            found = replace(found, bytes=told)
         return Result(
             value=found,
             compose=lambda **shown: reports.review(found, **shown),
-            holds=not any(there[kind] for kind in fail_on),
+            holds=not any(may.broken(found)),
             taken=self._at.told(request),
         )
 

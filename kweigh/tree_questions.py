@@ -24,11 +24,11 @@ class TreeQuestions:
     _at: Standing
 
     def series(self, file: str | Path, *, features: str = "dma") -> Result[SeriesLook]:
-        """What a patch series touches (`kweigh series`); `-` is standard input."""
+        """What a patch series, or a range of the tree's history, touches (`kweigh series`); `-` is standard input."""
         from analyzer import reports
         from analyzer.pipeline.commands.series import read_series
 
-        found = read_series(self._at.request, Path(file), features, self._at.progress)
+        found = read_series(self._at.request, str(file), features, self._at.progress)
         return Result(
             value=found,
             compose=lambda: reports.series(found.series, found.rows, found.edits, found.fits, tree=found.tree),

@@ -234,7 +234,8 @@ def output_options(
                 source_url=source_url,
                 rest="" if every_row or rest.get("whole") is True else _REST[own or whole],
             )
-            if not kept or shown.tree is None or not shown.tree.keeps:
+            # What builds is never told again.
+            if not kept or rest.get("build") or shown.tree is None or not shown.tree.keeps:
                 return function(output=shown, **rest)
             said = {name: value for name, value in context.params.items() if name not in _LOOKS}
             once(context.info_name or "", said, shown.tree, shown, lambda: function(output=shown, **rest))

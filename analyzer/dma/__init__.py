@@ -12,11 +12,11 @@ from analyzer.lazy_imports import import_lazily
 if TYPE_CHECKING:
     from analyzer.dma.behaviour import misbehaviour
     from analyzer.dma.calls import ways_taken
-    from analyzer.dma.dialect import rules_in
+    from analyzer.dma.dialect import FILES, rules_in, rules_of_gates
     from analyzer.dma.hunt import hunt
     from analyzer.dma.lives import lives
     from analyzer.dma.packets import packets
-    from analyzer.dma.platforms import platform_of
+    from analyzer.dma.platforms import platform_of, platform_symbols
     from analyzer.dma.play import play
     from analyzer.dma.questions import BAD, answers, mended_in, question_of
     from analyzer.dma.rules import VERSIONS, rules_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BAD",
+    "FILES",
     "VERSIONS",
     "answers",
     "built_in",
@@ -35,10 +36,12 @@ __all__ = [
     "misbehaviour",
     "packets",
     "platform_of",
+    "platform_symbols",
     "play",
     "question_of",
     "rules_in",
     "rules_of",
+    "rules_of_gates",
     "toml",
     "ways_taken",
 ]

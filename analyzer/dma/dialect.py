@@ -8,7 +8,7 @@ has many of 5.12's) is seen as what it is; no version number is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -83,15 +83,23 @@ MARKS: Mapping[str, Mark] = {
 """Of every behaviour of `Rules`: where a tree shows it."""
 
 
-def rules_in(read: Callable[[str], str] | None) -> tuple[Rules, str]:
+FILES = tuple(sorted({mark.file for mark in MARKS.values()}))
+"""The files that a version is known by."""
+
+
+def rules_of_gates(defined: Container[str]) -> Rules:
+    """The version that a tree without C is, by the symbols that it defines: the series' version 4, or what was there
+    before, as long as nothing defines its gate."""
+    return VERSIONS["v4" if "DMA_OPS_BYPASS" in defined else "5.8"]
+
+
+def rules_in(read: Callable[[str], str]) -> tuple[Rules, str]:
     """The version that a tree is, and a note where it is only near one.
 
-    `read` gives the text of a file of the tree by its path, or raises SourceError. None in its place: the bundled tree,
-    which is the series' version 4. Raises SourceError when the mapping code itself is not there.
+    `read` gives the text of a file of the tree by its path, or raises SourceError. Raises SourceError when the mapping
+    code itself is not there.
     """
-    if read is None:
-        return VERSIONS["v4"], ""
-    files = {name: _text(read, name) for name in sorted({mark.file for mark in MARKS.values()})}
+    files = {name: _text(read, name) for name in FILES}
     found = {
         name: (re.search(mark.text, text, re.MULTILINE) is not None) is mark.there
         for name, mark in MARKS.items()

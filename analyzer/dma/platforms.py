@@ -29,11 +29,18 @@ def platform_of(config: ResolvedConfig) -> Platform:
         name = _first(config, symbols)
         values[field] = name is not None and config.values[name] == "y"
         why[field] = f"{name}={config.values[name]}" if name else f"{symbols[0]} is not in this tree"
+    for field, instead in data["ungated"].items():
+        # Trees that have no such gate compile it always.
+        if _first(config, data["fields"][field]) is None:
+            values[field] = values[instead]
     wide = data["wide"]["dma_addr"]
     values["dma_addr_bits"] = 64 if config.values.get(wide, "n") == "y" else 32
     why["dma_addr_bits"] = f"{wide}={config.values.get(wide, 'n')}"
     ops = tuple(
-        kind for kind, symbols in data["ops"].items() if any(config.values.get(name, "n") == "y" for name in symbols)
+        kind
+        for kind, symbols in data["ops"].items()
+        if any(config.values.get(name, "n") == "y" for name in symbols)
+        or (symbols == data["fields"]["dma_ops"] and values["dma_ops"])
     )
     return Platform(
         arch=config.tree.arch,
@@ -42,6 +49,13 @@ def platform_of(config: ResolvedConfig) -> Platform:
         why=why,
         **values,
     )
+
+
+def platform_symbols() -> frozenset[str]:
+    """Every symbol that says something about a platform."""
+    data = _data()
+    listed = (name for table in ("fields", "ops") for names in data[table].values() for name in names)
+    return frozenset((*listed, data["wide"]["dma_addr"]))
 
 
 def _first(config: ResolvedConfig, symbols: Sequence[str]) -> str | None:

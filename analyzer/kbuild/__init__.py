@@ -15,20 +15,24 @@ if TYPE_CHECKING:
     from analyzer.kbuild.parsed import Parsed
     from analyzer.kbuild.plan import evaluate
     from analyzer.kbuild.probes import Probe, ToolAnswers, no_answers
+    from analyzer.kbuild.reach import EVERYWHERE, Reach, is_makefile
     from analyzer.kbuild.sources import Sources
     from analyzer.kbuild.which import Possible, built, mentions, possible, target
 
 __all__ = [
+    "EVERYWHERE",
     "Exports",
     "Parsed",
     "Possible",
     "Probe",
+    "Reach",
     "Sources",
     "ToolAnswers",
     "built",
     "evaluate",
     "exports",
     "flags",
+    "is_makefile",
     "mentions",
     "no_answers",
     "possible",

@@ -47,7 +47,7 @@ def exports(tree: Path | Sources, called: Mapping[str, str], answers: ToolAnswer
     given = {"MAKECMDGOALS": "defconfig", "CURDIR": _ELSEWHERE}
     values: dict[str, str] = {}
     try:
-        if tops.is_bundled(world):
+        if tops.is_bundled(world.sources):
             # The bundled tree has no top Makefile; its architectures' makefiles say one thing that matters here.
             scope = tops.outermost(world, tops.common(world), fixed, given)
             include(scope, f"arch/{called['SRCARCH']}/Makefile")

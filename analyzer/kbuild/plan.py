@@ -35,8 +35,9 @@ def evaluate(
     answers: ToolAnswers = no_answers,
     *,
     prefix: str = "",
+    within: Callable[[str], bool] = lambda _folder: True,
 ) -> BuildPlan:
-    """What `config` builds.
+    """What `config` builds, in the folders that `within` takes (no other is read).
 
     `tree` is a tree's root, or its `Sources` where many configs are evaluated. `config` maps the symbols of
     include/config/auto.conf, without CONFIG_, to their text there; a symbol that is off is missing. `prefix` is
@@ -48,7 +49,7 @@ def evaluate(
     objects: list[KbuildObject] = []
     modules: Mapping[str, list[KbuildObject]] = {}
     try:
-        objects, modules = _evaluate(world, {"ARCH": arch, "CROSS_COMPILE": prefix}, srcarch)
+        objects, modules = _evaluate(world, {"ARCH": arch, "CROSS_COMPILE": prefix}, srcarch, within)
     except (TooMuch, RecursionError):
         where = Location(path=TOP, line=0)
         world.unknowns.note(where, TOP, "its makefiles would take too long to evaluate", "everything")
@@ -62,11 +63,11 @@ def evaluate(
 
 
 def _evaluate(
-    world: World, called: Mapping[str, str], srcarch: str
+    world: World, called: Mapping[str, str], srcarch: str, within: Callable[[str], bool]
 ) -> tuple[list[KbuildObject], Mapping[str, list[KbuildObject]]]:
     shared = tops.common(world)
     top = tops.read_top(world, shared, called, srcarch)
-    walk = Walk(world, shared)
+    walk = Walk(world, shared, within)
     for root in top.roots:
         here = posixpath.normpath(root.word)
         chain = steps(top.scope, root) if here != "." else ()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from analyzer.kbuild.lists import Named, named
 from analyzer.kbuild.run import TOP, include
 from analyzer.kbuild.scope import Piece, Scope, Variable, World
+from analyzer.kbuild.sources import Sources
 from analyzer.model.expr import Location
 
 BUNDLED = "kconfig/Makefile"
@@ -44,16 +45,16 @@ class Top:
     libraries: tuple[Named, ...]
 
 
-def is_bundled(world: World) -> bool:
+def is_bundled(sources: Sources) -> bool:
     """Whether the tree is laid out as the bundled one."""
-    return world.sources.is_file(BUNDLED) and not world.sources.is_file("Kconfig")
+    return sources.is_file(BUNDLED) and not sources.is_file("Kconfig")
 
 
 def makefile_of(world: World, folder: str) -> str:
     """The makefile of a folder, `""` when it has none. Kbuild goes before Makefile."""
     base = "" if folder == "." else f"{folder}/"
     names = [f"{base}Kbuild", f"{base}Makefile"]
-    if is_bundled(world):
+    if is_bundled(world.sources):
         names = [BUNDLED] if folder == "." else [f"kconfig/{base}Makefile", f"{base}Makefile"]
     return next((name for name in names if world.sources.is_file(name)), "")
 
@@ -103,7 +104,7 @@ def read_passes(
 
 def read_top(world: World, shared: Mapping[str, Variable], called: Mapping[str, str], srcarch: str) -> Top:
     """Reads the top makefiles; `called` are the variables of make's command line, ARCH among them."""
-    if is_bundled(world):
+    if is_bundled(world.sources):
         return _bundled(outermost(world, shared, called), srcarch)
     scope = read_passes(world, shared, called)
     affects = "what vmlinux is linked from"

@@ -80,7 +80,16 @@ class LinesClaim:
     accepted: str = ""
 
 
-Claim = ValueClaim | SelectorClaim | SizeClaim | BaselineClaim | UnmetClaim | LinesClaim
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesClaim:
+    """A series brings nothing of `limits`, which are written as --fail-on of kweigh review takes them. `build` are the
+    configs whose growth is limited, `ARCH` or `ARCH:CONFIG`."""
+
+    limits: tuple[str, ...]
+    build: tuple[str, ...] = ()
+
+
+Claim = ValueClaim | SelectorClaim | SizeClaim | BaselineClaim | UnmetClaim | LinesClaim | SeriesClaim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

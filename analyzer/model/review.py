@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzer.model.build import Step
 from analyzer.model.config import Assignment
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.graph import Explanation
 from analyzer.model.lint import Fault
+from analyzer.model.review_bytes import SeriesBytes
+from analyzer.model.review_mapping import SeriesMapping
+from analyzer.model.upgrade import Successor
 
 EntryFate = Literal["new", "gone", "changed"]
+Places = tuple[tuple[str, tuple[str, ...]], ...]
+"""Configs, by architecture."""
 FaultFate = Literal["brought", "worsened", "mended"]
 
 
@@ -37,7 +43,7 @@ class Move:
     symbol: str
     before: str
     after: str
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: Places
 
     @property
     def configs(self) -> int:
@@ -77,13 +83,83 @@ class LostLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """A symbol that has another name afterwards, with what speaks for it. `kept` are the configs in which it is on and
+    the new one has its value, by architecture; `asked` those whose own lines name the old one. A `transitional` one is
+    still read from old configs."""
+
+    successor: Successor
+    arches: tuple[str, ...]
+    transitional: bool = False
+    kept: Places = ()
+    asked: Places = ()
+
+    @property
+    def old(self) -> str:
+        """Its name before."""
+        return self.successor.name
+
+    @property
+    def new(self) -> str:
+        """Its name afterwards."""
+        return self.successor.became[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relocated:
+    """A symbol whose definition stands in another file afterwards."""
+
+    symbol: str
+    before: Location
+    after: Location
+    arches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLine:
+    """A line of minimal configs (`make savedefconfig`) that is another afterwards; "" where they have none. `places`
+    are the configs, by architecture, `asked` those of them whose own lines name the symbol."""
+
+    symbol: str
+    before: str
+    after: str
+    places: Places
+    asked: Places = ()
+
+    @property
+    def configs(self) -> int:
+        """How many configs it is."""
+        return sum(len(names) for _, names in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectChange:
+    """An object that comes, goes, or is linked into something else. `before` and `after` say into what: `vmlinux`,
+    `lib`, or a module by its path; "" where it is not built. `step` is the line that names it, or a folder on the way,
+    and asks the symbols (`asked`) whose values change, else the innermost; `places` are the configs, by
+    architecture."""
+
+    path: str
+    before: str
+    after: str
+    step: Step
+    asked: tuple[str, ...]
+    places: Places
+
+    @property
+    def configs(self) -> int:
+        """How many configs it is."""
+        return sum(len(names) for _, names in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmet:
     """A symbol that a select raises past what it depends on afterwards and not before. `location` is where it is
     defined, `places` are the configs, by architecture."""
 
     symbol: str
     location: Location
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +187,9 @@ class Review:
 
     `arches` are all architectures that were looked at, `alike` those of them of which nothing that Kconfig reads
     changed; `looked_at` are the configs, by architecture, `remarks` are lines about how `source` was read.
-    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them.
+    `fresh` are configs that only the side after has: what these are nobody compares.
+    `unexplained` are values that change and that no replay gave; `faults` is None where nobody asked for them,
+    `mapping` where nothing that it stands on is touched, `bytes` where nobody looked.
     """
 
     tree: str
@@ -128,6 +206,13 @@ class Review:
     lost: tuple[LostLine, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     faults: tuple[SeriesFault, ...] | None = None
+    objects: tuple[ObjectChange, ...] = ()
+    saved: tuple[SavedLine, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    relocated: tuple[Relocated, ...] = ()
+    fresh: Places = ()
+    mapping: SeriesMapping | None = None
+    bytes: SeriesBytes | None = None
 
     @property
     def configs(self) -> int:

@@ -42,7 +42,8 @@ class SourceTree:
     tree's Kconfig sees of the environment: ARCH, SRCARCH, srctree, KERNELVERSION, CC, LD …; nothing else of the
     caller's environment reaches it. `unanswered` maps variables that make exports, but whose value nobody knows, to
     what they hang on, `confined` is how many of the tree's own commands ran, confined, to answer it. `overlay` are
-    Kconfig files, relative to `root`, that are read as another text.
+    Kconfig files, relative to `root`, that are read as another text. `variant` tells a tree from another of its version
+    where measurements are kept ("": it is the one that goes by the version's name).
     """
 
     root: Path
@@ -57,6 +58,7 @@ class SourceTree:
     confined: int = 0
     unanswered: Mapping[str, str] = field(default_factory=dict)
     overlay: Mapping[str, str] = field(default_factory=dict)
+    variant: str = ""
 
     @property
     def answered_by(self) -> str:
@@ -65,6 +67,11 @@ class SourceTree:
             return self.toolchain.identity
         commands = "one command" if self.confined == 1 else f"{self.confined} commands"
         return f"{self.toolchain.identity}; {commands} of the tree ran confined"
+
+    @property
+    def title(self) -> str:
+        """How measurements of it name it: `Linux 6.1.192`, and which variant of that."""
+        return f"Linux {self.version}{f' ({self.variant})' if self.variant else ''}"
 
     @property
     def label(self) -> str:

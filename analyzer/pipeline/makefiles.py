@@ -59,6 +59,13 @@ def sources(root: Path) -> Iterator[kbuild.Sources]:
         cache.put(folder, _key(root), f"{root.name}, makefiles parsed", news)
 
 
+@lru_cache(maxsize=2)
+def reach(root: Path) -> kbuild.Reach:
+    """What the makefiles of a tree decide about."""
+    with sources(root) as makefiles:
+        return kbuild.Reach(makefiles)
+
+
 def keep_parsed(root: Path, folder: Path | None) -> None:
     """Say where what is parsed of a tree's makefiles is kept (None: nowhere), before anything is."""
     _folders[root] = folder

@@ -37,6 +37,11 @@ The format, which users write themselves:
     accepted = "kweigh.accepted"           # optional: a file beside the policy, with the losses that are accepted
                                            # (analyzer/policy/accepted.py)
 
+    not-brought = ["unmet", "lost", "fault", "value=DMA_OPS", "growth=4K"]
+                                           # a series (kweigh check --series) brings none of these: the limits that
+                                           # kweigh review --fail-on takes
+    build = ["x86_64", "arm64:defconfig"]  # whose growth it is, from builds in the ledger
+
 Symbols are written as in Kconfig, without CONFIG_.
 """
 
@@ -60,6 +65,7 @@ from analyzer.model.policy import (
     Policy,
     Rule,
     SelectorClaim,
+    SeriesClaim,
     SizeClaim,
     Target,
     UnmetClaim,
@@ -70,7 +76,7 @@ from analyzer.policy.places import Lines, lines_of
 LARGEST_SIZE = 1 << 50  # bytes
 
 _TOP = ("title", "features", "rule")
-_CLAIMS = ("value", "not-selected-by", "at-most", "baseline", "no-unmet", "no-lost-lines")
+_CLAIMS = ("value", "not-selected-by", "at-most", "baseline", "no-unmet", "no-lost-lines", "not-brought")
 _WHO = ("symbol", "feature")
 _BESIDE: Mapping[str, tuple[str, ...]] = {
     "value": _WHO,
@@ -79,6 +85,7 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "baseline": ("symbols",),
     "no-unmet": (),
     "no-lost-lines": ("accepted",),
+    "not-brought": ("build",),
 }
 _EVERY = ("name", "arches", "configs")
 _KEYS = tuple(dict.fromkeys((*_EVERY, *_CLAIMS, *(key for keys in _BESIDE.values() for key in keys))))
@@ -167,6 +174,8 @@ def _claim(page: _Page, key: str, features: Loader) -> Claim:
             return _size(page, features)
         case "baseline":
             return _baseline(page, features)
+        case "not-brought":
+            return SeriesClaim(limits=page.words(key), build=page.words("build"))
         case _:
             if page.table[key] is not True:
                 page.refuse(f"{page.what}: `{key}` can only be true", key, hint="leave the rule out otherwise")

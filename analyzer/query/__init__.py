@@ -10,7 +10,7 @@ from analyzer.lazy_imports import import_lazily
 
 if TYPE_CHECKING:
     from analyzer.query.evaluate import Holding, Lanes, asks_config, compared, evaluate, globs, possible
-    from analyzer.query.parser import parse, refusal
+    from analyzer.query.parser import bytes_of, parse, refusal
     from analyzer.query.syntax import FIRST, Query, SizeKind, Subject, Word
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Subject",
     "Word",
     "asks_config",
+    "bytes_of",
     "compared",
     "evaluate",
     "globs",

@@ -171,3 +171,89 @@ def test_the_series_of_the_seed_spares_tinyconfig(kweigh: Kweigh) -> None:
     assert "tinyconfig is spared on 7 architectures" in " ".join(
         kweigh("review", patch, "--tree", "bundled").out.split()
     )
+
+
+def test_objects_come_and_go_with_values(kweigh: Kweigh) -> None:
+    """One object of the bundled tree hangs on DMA_OPS, which arm loses."""
+    (one,) = data(kweigh, PATCH)["objects"]
+    assert (one["path"], one["before"], one["after"], one["asked"]) == (
+        "kernel/dma/dummy.o",
+        "vmlinux",
+        None,
+        ["DMA_OPS"],
+    )
+    assert one["line"]["text"] == "obj-$(CONFIG_DMA_OPS)"
+    assert [place["arch"] for place in one["places"]] == ["arm"]
+
+
+NAMED = {
+    "Kconfig": """\
+config AVOID
+\tbool "Avoid what is slow"
+\tdefault y
+\thelp
+\t  This avoids whatever is known to be slow on most of the machines.
+
+config LATER
+\tbool "Later"
+\tdepends on AVOID
+
+source "lib/Kconfig"
+source "mm/Kconfig"
+source "arch/$(SRCARCH)/Kconfig"
+""",
+    "lib/Kconfig": 'config WANTED\n\tbool "Wanted"\n\tdefault y if LATER\n\nconfig MOVED\n\tdef_bool y\n',
+    "mm/Kconfig": "",
+    "arch/x86/configs/x_defconfig": "CONFIG_LATER=y\nCONFIG_WANTED=y\n",
+    "arch/x86/configs/y_defconfig": "# CONFIG_AVOID is not set\n",
+}
+
+
+def after(kweigh: Kweigh, tmp_path: Path, edits: dict[str, str], **more: str) -> Any:
+    """The review of a tree in which files are others."""
+    before = plant(tmp_path / "a", {**TREE, **NAMED, **more})
+    plant(tmp_path / "b", {**TREE, **NAMED, **more, **edits})
+    argv = ("review", tmp_path / "b", "--tree", before, "--arch", "x86_64", "--configs", "[xy]_defconfig")
+    done = kweigh(*argv, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    found = json.loads(done.out)["data"]
+    assert found["unexplained"] == found["failed"] == []
+    return found
+
+
+def moves(found: Any) -> set[tuple[str, str, str, tuple[str, ...]]]:
+    return {
+        (one["symbol"], one["before"], one["after"], tuple(one["places"][0]["configs"]))
+        for effect in found["effects"]
+        for one in effect["symbols"]
+    }
+
+
+def test_a_rename_is_no_value(kweigh: Kweigh, tmp_path: Path) -> None:
+    edits = {"Kconfig": NAMED["Kconfig"].replace("AVOID", "MITIGATION_AVOID")}
+    found = after(kweigh, tmp_path, edits)
+    (one,) = found["renames"]
+    assert (one["old"], one["new"], one["transitional"]) == ("AVOID", "MITIGATION_AVOID", False)
+    assert one["kept"] == [{"arch": "x86_64", "configs": ["x_defconfig"]}]
+    # Who had turned it off by its old name has it on again.
+    assert one["asked"] == [{"arch": "x86_64", "configs": ["y_defconfig"]}]
+    assert moves(found) == {("MITIGATION_AVOID", "n", "y", ("y_defconfig",))}
+
+
+def test_a_definition_moves(kweigh: Kweigh, tmp_path: Path) -> None:
+    lib, mm = NAMED["lib/Kconfig"].split("\n\nconfig MOVED")
+    found = after(kweigh, tmp_path, {"lib/Kconfig": f"{lib}\n", "mm/Kconfig": f"config MOVED{mm}"})
+    assert [(one["symbol"], one["before"]["path"], one["after"]["path"]) for one in found["relocated"]] == [
+        ("MOVED", "lib/Kconfig", "mm/Kconfig"),
+    ]
+    assert moves(found) == set()
+
+
+def test_lines_of_minimal_configs(kweigh: Kweigh, tmp_path: Path) -> None:
+    """A default that comes to say what a defconfig says: its line can go."""
+    edits = {"Kconfig": NAMED["Kconfig"].replace('"Later"', '"Later"\n\tdefault y')}
+    found = after(kweigh, tmp_path, edits)
+    (one,) = found["saved"]
+    assert (one["before"], one["after"]) == ("CONFIG_LATER=y", None)
+    assert one["places"] == one["asked"] == [{"arch": "x86_64", "configs": ["x_defconfig"]}]
+    assert found["looked_at"] == [{"arch": "x86_64", "configs": ["x_defconfig", "y_defconfig"]}]

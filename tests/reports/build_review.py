@@ -5,11 +5,20 @@ Enters: nothing. Leaves: `Review`. Must hold: as in build_configs.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
+from analyzer.dma import VERSIONS, ways_taken
+from analyzer.dma.platforms import REFERENCE
+from analyzer.model.build import Step as Line
 from analyzer.model.config import Assignment
-from analyzer.model.difference import Cited, RootCause
+from analyzer.model.difference import Cited, RootCause, VerdictChange
+from analyzer.model.elf import SymbolChange
+from analyzer.model.estimate import Interval
+from analyzer.model.gain import Gain
+from analyzer.model.gate import Weight
 from analyzer.model.graph import Explanation, Step
+from analyzer.model.mapping import WayThrough
 from analyzer.model.review import (
     Chains,
     Effect,
@@ -18,10 +27,18 @@ from analyzer.model.review import (
     FaultFate,
     LostLine,
     Move,
+    ObjectChange,
+    Places,
+    Relocated,
+    Rename,
     Review,
+    SavedLine,
     SeriesFault,
     Unmet,
 )
+from analyzer.model.review_bytes import SeriesBuild, SeriesBytes, SeriesGain
+from analyzer.model.review_mapping import MappingChange, SeriesMapping
+from analyzer.model.upgrade import Likeness, Successor
 from tests.reports.build_chains import at
 from tests.reports.build_lint import linted
 
@@ -40,6 +57,90 @@ _GONE = RootCause(kind="entry", names=("OLD",), a=(Cited(text="config OLD", loca
 def _explained(value: str) -> Explanation:
     step = Step(name="DMA_OPS", value=value, kind="off", location=at("kernel/dma/Kconfig", 15))
     return Explanation(symbol="DMA_OPS", value=value, type="bool", steps=(step,))
+
+
+_LIKE = Likeness(
+    kind="prompt",
+    text='its prompt is "Avoid speculation" as well',
+    weight=4.0,
+    old=at("arch/x86/Kconfig", 462),
+    new=at("arch/x86/Kconfig", 2460),
+)
+
+
+def _object(path: str, before: str, after: str, places: Places) -> ObjectChange:
+    makefile = at(f"{path.rpartition('/')[0]}/Makefile", 7)
+    step = Line(where=makefile, variable="obj-$(CONFIG_DMA_OPS)", word=path.rpartition("/")[2])
+    return ObjectChange(path=path, before=before, after=after, step=step, asked=("DMA_OPS",), places=places)
+
+
+def mapped() -> SeriesMapping:
+    """A gate that powerpc selects and arm does not; a table of ops that is no more."""
+    taken = ways_taken(VERSIONS["v4"], REFERENCE, count=4)
+    return SeriesMapping(
+        before="Linux 5.8, before the series",
+        after="the series, version 4",
+        notes=("this tree lies between the versions that are judged", ""),
+        files=("kernel/dma/mapping.c",),
+        changes=(
+            MappingChange(
+                places=(("powerpc", ("ppc64_defconfig",)),),
+                turned=(("DMA_OPS_BYPASS is not in this tree", "DMA_OPS_BYPASS=y"),),
+                ends=(
+                    VerdictChange(scenario="21", title="powerpc, bounced", a="stale", b="right"),
+                    VerdictChange(scenario="40", title="a sync left out", a="right", b="stale"),
+                    VerdictChange(scenario="10", title="the flag on", a="", b="-"),
+                ),
+                otherwise=1,
+                ways=(WayThrough(way=taken[0].way, taken=(taken[0], taken[-1])),),
+            ),
+            MappingChange(
+                places=(("arm", ("tinyconfig",)),),
+                turned=(("DMA_OPS=y", "DMA_OPS=n"),),
+                ends=(VerdictChange(scenario="9", title="ops", a="failed", b=""),),
+                otherwise=0,
+                ways=(WayThrough(way="IOMMU, translated", taken=(taken[-1], None)),),
+            ),
+            MappingChange(places=(("s390", ("tinyconfig",)),), turned=(), ends=(), otherwise=2, ways=()),
+        ),
+    )
+
+
+def weighed() -> SeriesBytes:
+    """A config that grows, one that does not build any more, one in which nothing changes, and an estimate."""
+    before = Weight(classes={"text": 900_000, "data": 100_000}, loaded=2_000_000, file=2_500_000, objects=436)
+    after = replace(before, classes={"text": 901_000, "data": 100_000}, objects=437)
+    changes = (
+        SymbolChange(name="sorted_up_to", before=None, after=800),
+        SymbolChange(name="grows", before=100, after=400),
+        SymbolChange(name="is_gone", before=100, after=None),
+        SymbolChange(name="small", before=8, after=9),
+    )
+    return SeriesBytes(
+        builds=(
+            SeriesBuild(
+                arch="x86_64",
+                config="tinyconfig",
+                before=before,
+                after=after,
+                boot=(700_000, 700_400),
+                compiled=(None, 2),
+                changes=changes,
+            ),
+            SeriesBuild(
+                arch="arm", config="tinyconfig", before=before, reason="it does not build after: x", fails=True
+            ),
+            SeriesBuild(arch="s390", config="tinyconfig", reason="nothing that it is built from changes"),
+        ),
+        estimates=(
+            SeriesGain(
+                arch="x86_64",
+                config="tinyconfig",
+                gain=Gain(bytes=Interval(low=5, value=9, high=12), basis="options", rests="built alone in tinyconfig"),
+            ),
+        ),
+        command="kweigh review 0001-dma.patch --tree linux --build x86_64",
+    )
 
 
 def reviewed(times: int = 1) -> Review:
@@ -98,6 +199,37 @@ def reviewed(times: int = 1) -> Review:
             SeriesFault(fate=fate, fault=fault, arches=("arm", "x86_64"))
             for fate, fault in zip(get_args(FaultFate), linted().faults, strict=False)
         ),
+        objects=(
+            _object("kernel/dma/ops.o", "", "vmlinux", places),
+            _object("kernel/dma/dummy.o", "vmlinux", "", places[1:]),
+            _object("drivers/a.o", "vmlinux", "drivers/a.ko", places[:1]),
+        ),
+        saved=(
+            SavedLine(symbol="NR", before="CONFIG_NR=1", after="", places=places[:1], asked=places[:1]),
+            SavedLine(symbol="OLD", before="# CONFIG_OLD is not set", after="CONFIG_OLD=m", places=places),
+        ),
+        renames=(
+            Rename(
+                successor=Successor(
+                    name="RETPOLINE", became=("MITIGATION_RETPOLINE",), kind="renamed", evidence=(_LIKE,)
+                ),
+                arches=("arm", "x86_64"),
+                kept=places,
+                asked=places[:1],
+            ),
+            Rename(
+                successor=Successor(name="CFI_CLANG", became=("CFI",), kind="renamed", evidence=()),
+                arches=("arm",),
+                transitional=True,
+                asked=places[1:],
+            ),
+        ),
+        relocated=(
+            Relocated(symbol="KEPT", before=at("lib/Kconfig", 3), after=at("mm/Kconfig", 9), arches=("arm", "x86_64")),
+        ),
+        fresh=(("arm", ("new_defconfig",)), ("sh", ("tinyconfig", "new_defconfig"))),
+        mapping=mapped(),
+        bytes=weighed(),
         remarks=("the hunk at line 12 for arch/Kconfig stands +2 lines from where it says",),
     )
 

@@ -24,6 +24,7 @@ Examples:
   kweigh check --policy policy.toml --tree ~/linux
   kweigh check --policy policy.toml --tree . --format github
   kweigh check --policy policy.toml --tree . --format sarif -o kweigh.sarif
+  kweigh check --policy policy.toml --tree . --series origin/main..HEAD
   kweigh check --policy policy.toml --tree . --write-baseline
 
 A policy is a TOML file; analyzer/policy/read.py describes the format:
@@ -37,7 +38,7 @@ A policy is a TOML file; analyzer/policy/read.py describes the format:
   value = "off"
 
 Other claims than a value: not-selected-by, at-most (bytes), baseline, no-unmet,
-no-lost-lines.
+no-lost-lines, not-brought (what a series may not bring).
 """
 
 
@@ -49,6 +50,12 @@ no-lost-lines.
     metavar="ARCH",
     multiple=True,
     help="Judge the rules on this architecture alone, or those of a glob; may be repeated.",
+)
+@click.option(
+    "--series",
+    metavar="SOURCE",
+    default="",
+    help="What rules with not-brought are about: a patch, a folder of patches, a range of the history (A..B).",
 )
 @click.option("--write-baseline", is_flag=True, help="Write the baselines that the rules name, as the tree stands now.")
 @ledger_option
@@ -64,6 +71,7 @@ no-lost-lines.
 def check(
     policy: Path,
     arches: tuple[str, ...],
+    series: str,
     write_baseline: bool,
     gates: tuple[Path, ...],
     tree: Tree,
@@ -84,5 +92,5 @@ def check(
                 complain(f"wrote {path}: {len(text.splitlines()) - 1} values")
         return
     with at_work(output):
-        checked = tree.check(policy, gates=gates)
+        checked = tree.check(policy, gates=gates, series=series)
     present(checked, output)

@@ -5,12 +5,10 @@ Enters: parsed parameters. Leaves: output and exit codes.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.files import PATH
 from analyzer.cli.options import examples, features_option, output_options, tree_options
 from analyzer.cli.output import Output
 from analyzer.cli.show import at_work, present
@@ -21,18 +19,21 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=examples(
-        "kweigh series patches.mbox --tree ~/linux", "git format-patch --stdout v6.1.. | kweigh series - --tree ."
+        "kweigh series patches.mbox --tree ~/linux",
+        "git format-patch --stdout v6.1.. | kweigh series - --tree .",
+        "kweigh series HEAD~3..HEAD --tree ~/linux",
     )
 )
-@click.argument("file", type=PATH)
+@click.argument("file")
 @features_option
 @tree_options
 @output_options()
-def series(file: Path, features: str, tree: Tree, output: Output) -> None:
+def series(file: str, features: str, tree: Tree, output: Output) -> None:
     """Show what a patch series (diffstat, mail, diff) touches.
 
     Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
-    the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well.
+    the tree or is in it already. FILE - reads standard input; what a reply quotes is read as well. FILE may also be a
+    folder of patches, or a range of the tree's git history.
     """
     with at_work(output):
         found = tree.series(file, features=features)

@@ -134,7 +134,7 @@ def settings_of(config: ResolvedConfig) -> dict[str, str]:
 def origin_of(config: ResolvedConfig) -> Origin:
     """What a measurement of this config holds for."""
     tree = config.tree
-    return Origin(tree=f"Linux {tree.version}", arch=tree.arch, compiler=tree.toolchain.identity)
+    return Origin(tree=tree.title, arch=tree.arch, compiler=tree.toolchain.identity)
 
 
 def last_change(root: Path) -> float:

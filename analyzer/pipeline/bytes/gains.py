@@ -7,7 +7,7 @@ tree and architecture, and of a table's option only where the very same symbols 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -68,6 +68,14 @@ class Scales:
             return None
         return self._built(a, b) or self._told(a, b, changes(a, b) if differing is None else changed(differing))
 
+    def of_changes(self, base: ResolvedConfig, differing: Iterable[tuple[str, str, str]]) -> Gain | None:
+        """What `base` gains where these symbols get other values, and no others, whatever gives them these. Raises as
+        `gain`."""
+        found = changed(differing)
+        if not self.tells or not found:
+            return None
+        return self._by_gates(base, found, 1) or self._by_option(((base, found, 1), (base, _back(found), -1)))
+
     def size(self, config: ResolvedConfig, what: Sized = "content") -> Size | None:
         """What a config weighs: by a build of exactly it, by measurements of its name, and its content as well by a
         table of its options, or of the options of a config that differs by one of them. Raises as `gain`."""
@@ -88,7 +96,11 @@ class Scales:
 
     def _told(self, a: ResolvedConfig, b: ResolvedConfig, found: Changes) -> Gain | None:
         """By measurements that tell what changes: gates, tables of options."""
-        return self._by_gates(a, found, 1) or self._by_gates(b, _back(found), -1) or self._by_option((a, b), found)
+        return (
+            self._by_gates(a, found, 1)
+            or self._by_gates(b, _back(found), -1)
+            or self._by_option(((a, found, 1), (b, _back(found), -1)))
+        )
 
     def _by_gates(self, base: ResolvedConfig, found: Changes, sign: int) -> Gain | None:
         for gate in self._known.gates(base):
@@ -98,8 +110,7 @@ class Scales:
                     return Gain(bytes=exactly(size), basis="gates", rests=made_by(gate))
         return None
 
-    def _by_option(self, pair: tuple[ResolvedConfig, ResolvedConfig], found: Changes) -> Gain | None:
-        sides = ((pair[0], found, 1), (pair[1], _back(found), -1))
+    def _by_option(self, sides: Sequence[tuple[ResolvedConfig, Changes, int]]) -> Gain | None:
         for base, wanted, sign in sides:
             if (own := self._kept(base)) is not None and (row := own[1].get(wanted)) is not None:
                 rests = tables.rests(own[0], row, "builds in the ledger")
@@ -147,7 +158,7 @@ class Scales:
         return tuple(
             _with_changes(table)
             for table in tables.bundled()
-            if tree.kind == "linux" and (table.tree, table.arch) == (f"Linux {tree.version}", tree.arch)
+            if tree.kind == "linux" and (table.tree, table.arch) == (tree.title, tree.arch)
         )
 
     def _is_of(self, table: OptionTable, config: ResolvedConfig) -> bool:

@@ -129,7 +129,7 @@ def variant(
         return GateVariant(forced=forced, reason=turn.missed or (other.failure if other else ""))
     changes = None
     if built.symbols is not None and other.symbols is not None:
-        changes = bloat.changes(built.symbols, other.symbols, edition=_edition(base))
+        changes = bloat.changes(built.symbols, other.symbols, edition=edition(base))
     then, now = ({one.path for one in planning.plan(config).objects} for config in (base, turn.config))
     return GateVariant(
         forced=forced,
@@ -141,7 +141,8 @@ def variant(
     )
 
 
-def _edition(config: ResolvedConfig) -> bloat.Edition:
+def edition(config: ResolvedConfig) -> bloat.Edition:
+    """Which symbols the bloat-o-meter of a config's tree counts."""
     try:
         return bloat.edition_of(trees.read_within(config.tree.root, "scripts/bloat-o-meter"))
     except SourceError:

@@ -44,6 +44,11 @@ class Known(Builds):
         self._words = words
         self._turns: dict[tuple[int, tuple[str, ...]], tuple[ResolvedConfig, Turn]] = {}
 
+    @property
+    def words(self) -> str:
+        """The options that name the tree and the ledger."""
+        return self._words
+
     def tells(self, tree: SourceTree) -> bool:
         """Whether there is a ledger, or a gate of a tree."""
         return self.ledger is not None or any(counts_for(one, tree) for one in self._recorded)

@@ -51,7 +51,7 @@ def counts_for(one: GateMeasurement, tree: SourceTree) -> bool:
 
     The bundled tree models parts of real ones and has no bytes of its own: all count for it, under their trees' names.
     """
-    return one.arch == tree.arch and (tree.kind == "bundled" or one.tree == f"Linux {tree.version}")
+    return one.arch == tree.arch and (tree.kind == "bundled" or one.tree == tree.title)
 
 
 def beside(

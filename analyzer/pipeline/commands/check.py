@@ -33,10 +33,12 @@ from analyzer.model.policy import (
     Measured,
     Policy,
     Rule,
+    SeriesClaim,
 )
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.choosing import chosen_arches, chosen_configs
 from analyzer.pipeline.commands.check_chain import told
+from analyzer.pipeline.commands.check_series import judge_series
 from analyzer.pipeline.commands.check_weights import weigh
 from analyzer.pipeline.commands.doctor import lost
 from analyzer.pipeline.commands.matrix import label_of
@@ -51,14 +53,23 @@ LARGEST_BASELINE = 64 << 20
 
 
 def check(
-    request: TreeRequest, path: Path, known: Known, progress: Progress = silent, only: Sequence[str] = ()
+    request: TreeRequest,
+    path: Path,
+    known: Known,
+    progress: Progress = silent,
+    only: Sequence[str] = (),
+    series: str = "",
 ) -> Checked:
-    """Every rule of the policy at `path`, judged; on the architectures of `only`, names and globs, where there are any.
-    Raises UsageError or SourceError where the policy makes no sense."""
+    """Every rule of the policy at `path`, judged; on the architectures of `only`, names and globs, where there are any,
+    and those about a series on `series`. Raises UsageError or SourceError where the policy makes no sense."""
     policy, stand, looked = _looked(request, path, progress, only)
     witness = Rooms(known, stand.tree)
-    verdicts = tuple(judge(rule, rows, witness) for rule, rows in zip(policy.rules, looked, strict=True))
-    return Checked(policy=policy, tree=stand.label, verdicts=verdicts)
+    on_series, label = judge_series(policy, request, series, known, progress, only)
+    verdicts = tuple(
+        on_series[rule.name] if rule.name in on_series else judge(rule, rows, witness)
+        for rule, rows in zip(policy.rules, looked, strict=True)
+    )
+    return Checked(policy=policy, tree=label or stand.label, verdicts=verdicts)
 
 
 def every_line(
@@ -119,7 +130,9 @@ def _looked(
     policy = read(text, path=str(path), features=features.load)
     stand = _Stand(request, progress)
     chosen = chosen_arches(request, only) if only else None
-    wanted = [tuple(_scope(stand, rule, chosen)) for rule in policy.rules]
+    wanted = [
+        () if isinstance(rule.claim, SeriesClaim) else tuple(_scope(stand, rule, chosen)) for rule in policy.rules
+    ]
     stand.resolve()
     looked = tuple(tuple(stand.rows[arch, name] for arch, name in pairs) for pairs in wanted)
     return policy, stand, looked

@@ -15,7 +15,9 @@ from analyzer.errors import InputError, SourceError, UsageError, nearest
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.dma import Platform, Rules, Scenario
 from analyzer.model.dma_trace import Counts, DmaTrace, Inapplicable
+from analyzer.model.kconfig import KconfigModel
 from analyzer.model.mapping import Hunt, ModelComparison, ModelRun, Played, WayThrough
+from analyzer.model.tree import SourceTree
 from analyzer.pipeline.opening import Progress, silent
 
 PACKETS = 16
@@ -61,37 +63,44 @@ def compare(config: ResolvedConfig, kernels: Sequence[str], files: Sequence[Path
     if len(chosen) < 2:
         raise UsageError("--compare needs two versions or more", hint="such as --compare 5.8,v4")
     platform = dma.platform_of(config)
-    played: list[Played] = []
-    seen: set[object] = set()
-    for scenario in scenarios(files):
-        bare = replace(
-            scenario,
-            rules=tuple(rules.name for rules in chosen),
-            requires={},
-            steps=tuple(replace(step, expect={}) for step in scenario.steps),
-        )
-        story = (bare.layout, bare.device, tuple((step.do, repr(step.arguments)) for step in bare.steps))
-        if story in seen:
-            continue
-        seen.add(story)
-        results = tuple(dma.play(bare, rules, platform) for rules in chosen)
-        traces = tuple(one if isinstance(one, DmaTrace) else None for one in results)
-        if any(traces):
-            played.append(Played(scenario=bare, traces=traces))
+    played, ways = beside([(rules, platform) for rules in chosen], files)
     return ModelComparison(
         label=label_of(config),
         platform=platform,
         rules=chosen,
-        played=tuple(played),
-        ways=_through(chosen, platform),
+        played=played,
+        ways=ways,
         notes=tuple(note for _, note in named if note),
     )
 
 
-def _through(chosen: Sequence[Rules], platform: Platform) -> tuple[WayThrough, ...]:
-    taken = [{one.way: one for one in dma.ways_taken(rules, platform, count=PACKETS)} for rules in chosen]
-    names = dict.fromkeys(name for ways in taken for name in ways)
-    return tuple(WayThrough(way=name, taken=tuple(ways.get(name) for ways in taken)) for name in names)
+def beside(
+    sides: Sequence[tuple[Rules, Platform]], files: Sequence[Path] = (), *, needs: bool = False
+) -> tuple[tuple[Played, ...], tuple[WayThrough, ...]]:
+    """Every scenario and every way under several versions and platforms, in their order; what a scenario expects of one
+    of them is left aside. With `needs` only scenarios that are about one of these versions, whose device one of the
+    platforms can have, each where the platform has what it requires."""
+    kinds = {""}.union(*(platform.ops for _, platform in sides))
+    names = tuple(rules.name for rules, _ in sides)
+    played: list[Played] = []
+    seen: set[object] = set()
+    for scenario in scenarios(files):
+        if needs and (scenario.device.ops not in kinds or not {*names} & {*scenario.rules}):
+            continue
+        steps = tuple(replace(step, expect={}) for step in scenario.steps)
+        bare = replace(scenario, rules=names, requires=scenario.requires if needs else {}, steps=steps)
+        told = tuple((step.do, repr(step.arguments)) for step in bare.steps)
+        story = (bare.layout, bare.device, told, tuple(sorted(bare.requires.items())))
+        if story in seen:
+            continue
+        seen.add(story)
+        results = tuple(dma.play(bare, *side) for side in sides)
+        traces = tuple(one if isinstance(one, DmaTrace) else None for one in results)
+        if any(traces):
+            played.append(Played(scenario=bare, traces=traces))
+    taken = [{one.way: one for one in dma.ways_taken(*side, count=PACKETS)} for side in sides]
+    ways = dict.fromkeys(name for ways in taken for name in ways)
+    return tuple(played), tuple(WayThrough(way=name, taken=tuple(ways.get(name) for ways in taken)) for name in ways)
 
 
 def _named(config: ResolvedConfig, name: str) -> tuple[Rules, str]:
@@ -125,11 +134,15 @@ def _text(file: Path) -> str:
 
 
 def rules_for(config: ResolvedConfig, kernel: str | None) -> tuple[Rules, str]:
-    if kernel:
-        return dma.rules_of(kernel), ""
-    if config.tree.kind == "bundled":
-        return dma.rules_in(None)
-    return dma.rules_in(lambda path: trees.read_within(config.tree.root, path))
+    """The version that was asked for, else the one of the config's tree, with what its note says."""
+    return (dma.rules_of(kernel), "") if kernel else rules_of_tree(config.tree, config.model)
+
+
+def rules_of_tree(tree: SourceTree, model: KconfigModel) -> tuple[Rules, str]:
+    """The version of the mapping code that a tree is, and a note where it is only near one. Raises SourceError."""
+    if tree.kind == "bundled":
+        return dma.rules_of_gates(model.symbols), ""
+    return dma.rules_in(lambda path: trees.read_within(tree.root, path))
 
 
 def label_of(config: ResolvedConfig) -> str:

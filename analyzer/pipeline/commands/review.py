@@ -2,7 +2,7 @@
 
 Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must hold: an architecture is
 passed over only where nothing that was read of it, or looked for, differs; a config that is asked otherwise afterwards
-is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is not looked at.
+is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is named.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from analyzer import configs, trees
+from analyzer import configs, dma, trees
 from analyzer.configs.programs import without_collector
 from analyzer.deps.chain import chain
 from analyzer.errors import AnalyzerError, InputError, UsageError
@@ -28,11 +28,15 @@ from analyzer.pipeline.commands.review_after import Later, afterwards
 from analyzer.pipeline.commands.review_effects import Effects
 from analyzer.pipeline.commands.review_faults import Faults
 from analyzer.pipeline.commands.review_files import Same
+from analyzer.pipeline.commands.review_follows import Follows
+from analyzer.pipeline.commands.review_fresh import Fresh
 from analyzer.pipeline.commands.review_given import given
 from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
+from analyzer.pipeline.commands.review_mapping import Mappings
+from analyzer.pipeline.commands.review_renames import followed
 from analyzer.pipeline.commands.review_values import Values, values_of
-from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
+from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
 CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
@@ -54,12 +58,17 @@ def review(
     for names and globs that stand for nothing, and where there is no solver for `faults`.
     """
     before, after = both.before, both.after
-    chosen = chosen_arches(before, arches or ("*",))
-    wanted = names or CONFIGS
-    check_configs(before, chosen, wanted)
+    asked, wanted = arches or ("*",), names or CONFIGS
+    fresh = Fresh(both, asked, wanted)
+    known = fresh.without(asked)
+    chosen = chosen_arches(before, known) if known else ()
+    if chosen:
+        check_configs(before, chosen, wanted)
     effects = Effects()
     same = Same(before.root, after.root)
     gathered = Faults()
+    follows = Follows(both, same)
+    mappings = Mappings(both)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
     alike: list[str] = []
@@ -79,22 +88,29 @@ def review(
             differing = frozenset(same.differing(noted, opened.model.files))
             if not differing:
                 alike.append(arch)
+                follows.unchanged(opened, sources)
+                mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing)
-            _compare(effects, opened, later, sources, failed)
+            if not later.same_configs:
+                fresh.add(later.opened, chosen_configs(found.shelf, wanted))
+            theirs = _compare(effects, follows, opened, later, sources, failed)
+            moved = effects.configs_of(arch, dma.platform_symbols())
+            mappings.add((opened, later.opened), sources, theirs, moved)
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:
             raise
         except AnalyzerError as error:
             failed.append(Failed(arch=arch, config="*", error=error.line()))
+    new = fresh.told()
     progress("reviewed", len(chosen), len(chosen))
-    if not any(some for _, some in looked_at):
+    if not new and not any(some for _, some in looked_at):
         raise InputError(failed[0].error if failed else "no architecture and config to look at")
     return Review(
         tree=label,
         source=both.name,
-        remarks=(*both.remarks, *map(_landed, both.landed)),
+        remarks=(*both.remarks, *map(_landed, both.landed), *fresh.remarks),
         arches=chosen,
         alike=tuple(alike),
         looked_at=tuple(looked_at),
@@ -106,7 +122,19 @@ def review(
         lost=tuple(effects.lost),
         unmet=effects.forced(),
         faults=gathered.told() if faults else None,
+        fresh=new,
+        objects=follows.objects,
+        saved=follows.saved,
+        renames=follows.names.renames(),
+        relocated=follows.names.relocated(),
+        mapping=mappings.told(),
     )
+
+
+def _in_tree(opened: OpenTree, request: TreeRequest) -> OpenTree:
+    """What reads the same in the tree of `request`, there."""
+    root = opened.tree.root if request.root is None else request.root
+    return replace(opened, tree=replace(opened.tree, root=root))
 
 
 def _landed(one: Landed) -> str:
@@ -127,9 +155,14 @@ def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, Conf
 
 
 def _compare(
-    effects: Effects, opened: OpenTree, later: Later, sources: Mapping[str, ConfigSource], failed: list[Failed]
-) -> None:
-    """Everything that changes in one architecture."""
+    effects: Effects,
+    follows: Follows,
+    opened: OpenTree,
+    later: Later,
+    sources: Mapping[str, ConfigSource],
+    failed: list[Failed],
+) -> Mapping[str, ConfigSource]:
+    """Everything that changes in one architecture; gives its configs as they are asked for afterwards."""
     arch, after = opened.tree.arch, later.opened
     model = after.model
     theirs: Mapping[str, ConfigSource] = sources
@@ -142,17 +175,23 @@ def _compare(
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))
-    if names and alike:
+    renamed = follows.names.add(opened, after, names)
+    if alike and (names or follows.matter(opened)):
         with without_collector():
-            lanes = Lanes(opened, model, names, given(opened, list(alike.values())))
-            _add(effects, opened, after, alike, values_of(lanes, len(alike)))
+            found, values = given(opened, list(alike.values())), None
+            if names:
+                values = values_of(Lanes(opened, model, names, found), len(alike))
+                _add(effects, opened, after, alike, followed(values, renamed, len(alike)))
+            follows.add(opened, after, alike, found, values, names, renamed)
     for name, one in theirs.items():
         if name not in alike:
             pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
-            found = list(moves_of_lines(pair))
-            effects.lines(arch, name, found)
-            for _, moved in found:
+            lines = list(moves_of_lines(pair))
+            effects.lines(arch, name, lines)
+            follows.apart(opened, after, name, sources[name], one)
+            for _, moved in lines:
                 effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
+    return theirs
 
 
 def _lost(opened: OpenTree, config: str, source: ConfigSource, moved: Moved) -> Iterator[LostLine]:
@@ -186,7 +225,8 @@ def _add(
     arch, names = opened.tree.arch, list(sources)
 
     def chains(symbol: str, config: str) -> Chains:
-        before, later = (_explained(one, sources[config], symbol) for one in (opened, after))
+        old = values.old_names.get(symbol, symbol)
+        before, later = (_explained(one, sources[config], name) for one, name in ((opened, old), (after, symbol)))
         return Chains(arch=arch, config=config, symbol=symbol, before=before, after=later)
 
     for found in values.found:
@@ -194,8 +234,9 @@ def _add(
         effects.explained(arch, names, causes, values, found.symbols, chains)
     effects.left(arch, names, values)
     effects.unmet(arch, names, values)
-    for moved, name in values.moved(names, values.symbols):
-        effects.lost += _lost(opened, name, sources[name], moved)
+    for moved, config in values.moved(names, values.symbols):
+        old = values.old_names.get(moved[0], moved[0])
+        effects.lost += _lost(opened, config, sources[config], (old, *moved[1:]))
 
 
 def _explained(opened: OpenTree, source: ConfigSource, symbol: str) -> Explanation | None:

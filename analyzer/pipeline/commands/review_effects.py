@@ -6,7 +6,7 @@ are the same when they cite the same lines; what changes most configs comes firs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
@@ -68,6 +68,11 @@ class Effects:
     def _add(self, arch: str, key: _Causes, moved: Iterable[tuple[Moved, str]]) -> None:
         for one, config in moved:
             self._groups.setdefault(key, {}).setdefault(one, {}).setdefault(arch, []).append(config)
+
+    def configs_of(self, arch: str, symbols: Collection[str]) -> set[str]:
+        """The configs of an architecture in which one of `symbols` gets another value."""
+        moved = ((one, places) for found in self._groups.values() for one, places in found.items())
+        return {name for (symbol, _, _), places in moved if symbol in symbols for name in places.get(arch, ())}
 
     # What is told.
 

@@ -31,14 +31,15 @@ class Same:
         for path in sorted(noted.paths):
             # What is read through a folder of links is noted as what it leads to.
             inside = next((inside for inside in self._inside if path.startswith(inside)), None)
-            if inside is None or self._same(name := path.removeprefix(inside)):
+            if inside is None or self.same(name := path.removeprefix(inside)):
                 continue
             # Nobody but Kconfig reads such a file; of others it was asked only whether they are there.
             looked_for = Path(name).name.startswith("Kconfig") and name not in kconfig
             if not looked_for or not all(Path(root, name).exists() for root in self._roots):
                 yield name
 
-    def _same(self, path: str) -> bool:
+    def same(self, path: str) -> bool:
+        """Whether a file or folder, relative to the root, is the same in both."""
         found = self._known.get(path)
         if found is None:
             found = self._known[path] = _alike(*(f"{root}/{path}" for root in self._roots))

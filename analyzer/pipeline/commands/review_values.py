@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analyzer.configs.run import Planes
 from analyzer.deps.causes import find_causes
@@ -31,7 +31,7 @@ class Found:
 class Values:
     """The values of an architecture: of `before` and `after` (two blocks of lanes in `planes`) those that differ in
     `symbols` (by symbol the lanes), what was found to explain them, and what no replay gave. `unmet` are those that a
-    select raises past their dependencies only afterwards."""
+    select raises past their dependencies only afterwards, `old_names` what symbols with another name were called."""
 
     lanes: Lanes
     planes: Planes
@@ -39,10 +39,13 @@ class Values:
     found: tuple[Found, ...]
     unexplained: Mapping[str, int]
     unmet: Mapping[str, int]
+    old_names: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str, lane: int, *, after: bool) -> str:
         """A symbol's value in a config; "" where it is not defined."""
         model = self.lanes.models[after]
+        if not after:
+            name = self.old_names.get(name, name)
         return self.planes.value(name, lane + after * self.lanes.count) if name in model.symbols else ""
 
     def moved(self, names: Sequence[str], symbols: Mapping[str, int]) -> Iterator[tuple[Moved, str]]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from analyzer import features, series, trees
-from analyzer.model.series import SeriesLook
+from analyzer import documents, features, series, trees
+from analyzer.configs.inputs import STDIN
+from analyzer.model.series import Series, SeriesLook
 from analyzer.pipeline.choosing import architectures
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, open_tree, silent
+from analyzer.pipeline.patching.history import read_range
 from analyzer.pipeline.patching.source import read_source
 
 
-def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Progress = silent) -> SeriesLook:
-    """The files of a diffstat, mail or diff (`-`: standard input) beside those of a tree, and what that does about
-    symbols. Raises InputError when the file cannot be read."""
-    found = read_source(str(path), request.inputs)
+def read_series(request: TreeRequest, source: str, feature_set: str, progress: Progress = silent) -> SeriesLook:
+    """The files of a diffstat, mail or diff (`-`: standard input), or of a range of the tree's history, beside those of
+    a tree, and what that does about symbols. Raises InputError for what cannot be read."""
+    found = _found(request, source)
     opened: list[OpenTree] = []
     arches = architectures(request)
     touched = tuple(
@@ -43,6 +45,14 @@ def read_series(request: TreeRequest, path: Path, feature_set: str, progress: Pr
     # The bundled tree is a model of the kernel's files, to which no patch applies.
     fits = None if tree.kind == "bundled" else series.applied(found.patches, lambda at: _text(tree.root, at))
     return SeriesLook(series=found, rows=rows, edits=edits, fits=fits, tree=label)
+
+
+def _found(request: TreeRequest, source: str) -> Series:
+    if source == STDIN or documents.is_there(Path(source)):
+        return read_source(source, request.inputs)
+    root = request.root if request.root is not None else trees.bundled_root()
+    told = read_range(root, source)
+    return replace(series.read(series.decode(told.diff, source), source), title=told.title)
 
 
 def _text(root: Path, path: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analyzer import kbuild, trees
@@ -28,11 +28,11 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 _ENDS = (".c", ".S", ".rs")
 
 
-def told(opened: OpenTree) -> Told:
-    """All that the tree tells."""
+def told(opened: OpenTree, within: Callable[[str], bool] = lambda _folder: True) -> Told:
+    """All that the tree tells; of objects, those in the folders that `within` takes."""
     model, root = opened.model, opened.tree.root
     helps = {path: trees.helps(root, path) for path in model.files}
-    objects, asks = _objects(opened)
+    objects, asks = _objects(opened, within)
     selectors = model.selectors()
     around = dict(_neighbours(model))
     found = {}
@@ -76,7 +76,9 @@ def _neighbours(model: KconfigModel) -> Iterator[tuple[str, tuple[str, str]]]:
         yield from ((name, (order[at - 1], order[at + 1])) for at, name in enumerate(order) if name)
 
 
-def _objects(opened: OpenTree) -> tuple[Mapping[str, Mapping[str, Location]], Mapping[str, tuple[str, ...]]]:
+def _objects(
+    opened: OpenTree, within: Callable[[str], bool]
+) -> tuple[Mapping[str, Mapping[str, Location]], Mapping[str, tuple[str, ...]]]:
     """The objects that a symbol is asked for by the innermost line that asks one; and all symbols that are asked for
     each object."""
     tree = opened.tree
@@ -84,7 +86,7 @@ def _objects(opened: OpenTree) -> tuple[Mapping[str, Mapping[str, Location]], Ma
         return {}, {}
     with sources(tree.root) as makefiles:
         found = kbuild.possible(
-            makefiles, tree.srcarch, tree.arch, {}, answers(tree), prefix=tree.toolchain.prefix
+            makefiles, tree.srcarch, tree.arch, {}, answers(tree), prefix=tree.toolchain.prefix, within=within
         ).objects
     by_symbol: dict[str, dict[str, Location]] = {}
     asks: dict[str, tuple[str, ...]] = {}

@@ -165,9 +165,9 @@ def _linked(request: TreeRequest, texts: Texts, *, deep: bool) -> Iterator[Path 
         yield request.root
         return
     root = _root(request)
-    parts = (str(root.resolve()), repr(sorted(texts.items())), str(deep))
+    parts = (str(root.resolve()), repr(sorted(texts.items())))
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    with _place(request.cache, f"links-{name}") as folder:
+    with _place(request.cache, f"links-{name}{'-deep' if deep else ''}") as folder:
         try:
             links.link(root, texts, folder, deep=deep)
         except OSError as error:

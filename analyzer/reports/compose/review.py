@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
+from analyzer.reports.compose.review_bytes import bytes_blocks, bytes_findings, bytes_lines
+from analyzer.reports.compose.review_follows import (
+    fitting,
+    follow_blocks,
+    follow_phrases,
+    follow_records,
+    lines_of,
+)
 from analyzer.reports.compose.review_json import review_json
+from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
 from analyzer.reports.words.chain import chain_items
 from analyzer.reports.words.phrases import at, counted, joined, say, value
 
@@ -40,7 +49,7 @@ def review(found: Review, *, whole: bool = False) -> Report:
         blocks=tuple(_blocks(found, whole=whole)),
         data=review_json(found),
         records=Records(
-            columns=("causes", "symbol", "before", "after", "arch", "config"),
+            columns=("kind", "causes", "symbol", "before", "after", "arch", "config"),
             rows=tuple(_records(found)),
         ),
         findings=tuple(_findings(found)),
@@ -52,12 +61,13 @@ def _records(found: Review) -> Iterator[tuple[str, ...]]:
         causes = "; ".join(_plain(found.causes[at]) for at in effect.causes)
         yield from _rows(causes, effect.moves)
     yield from _rows("", found.unexplained)
+    yield from follow_records(found)
 
 
 def _rows(causes: str, moves: Sequence[Move]) -> Iterator[tuple[str, ...]]:
     for move in moves:
         for arch, names in move.places:
-            yield from ((causes, move.symbol, move.before, move.after, arch, name) for name in names)
+            yield from (("value", causes, move.symbol, move.before, move.after, arch, name) for name in names)
 
 
 def _findings(found: Review) -> Iterator[Finding]:
@@ -75,6 +85,7 @@ def _findings(found: Review) -> Iterator[Finding]:
         asked = f"CONFIG_{lost.line.name}={lost.line.value}"
         text = f"{lost.config} of {lost.arch}: {asked} is lost; it is {lost.after or 'gone'}"
         yield Finding(rule="lost", level="warning", message=text, location=lost.line.location)
+    yield from (*mapping_findings(found.mapping), *bytes_findings(found.bytes))
     for effect in found.effects:
         first = effect.moves[0]
         text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
@@ -97,10 +108,24 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield from (*_listed(remarks), *_listed(new))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
+    least = (block for one in found.effects[:1] for block in _effect(found, replace(one, chains=None), whole=whole))
+    left -= 1
+    parts = {
+        "bytes": () if whole else tuple(bytes_lines(found.bytes)),
+        "mapping": () if whole else tuple(map(say, mapping_lines(found.mapping))),
+        "names, objects and minimal configs": tuple(follow_phrases(found, whole=whole)),
+    }
+    room = left - sum(map(_height, least)) - sum(map(bool, parts.values()))
+    for about, phrases in parts.items():
+        if phrases and not whole:
+            parts[about] = tuple(fitting(phrases, room, about))
+            taken = sum(map(lines_of, parts[about]))
+            room, left = room - taken, left - taken
+    follows = [phrase for phrases in parts.values() for phrase in phrases]
     shown = 0
     for effect in found.effects:
         blocks = list(_effect(found, effect, whole=whole))
-        if not whole and not shown and sum(map(_height, blocks)) > left:
+        if not whole and sum(map(_height, blocks)) > left:
             blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
         if not whole and shown and size > left:
@@ -113,9 +138,10 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
         moves = sum(len(effect.moves) for effect in rest)
         text = f"… and {counted(len(rest), 'more cause')} of {counted(moves, 'changed symbol')} (--all shows them)."
         yield Paragraph(phrase=say(text, "missing"))
-    yield from _listed(judged)
+    yield from (*_listed(follows), *_listed(judged))
     if whole:
-        yield from (*_faults(found.faults or ()), *_entries(found.entries))
+        yield from (*follow_blocks(found), *_faults(found.faults or ()), *mapping_blocks(found.mapping))
+        yield from (*_entries(found.entries), *bytes_blocks(found.bytes))
     yield from _listed(failed)
 
 
@@ -206,11 +232,12 @@ def _summary(found: Review) -> str:
 
 def _new(found: Review) -> Iterator[str]:
     """Of each symbol that is new, how many configs have it on, and where tinyconfig is spared."""
+    renamed = {one.new for one in found.renames}
     for entry in found.entries:
         if entry.fate != "new":
             continue
         looked = {(arch, name) for arch, names in found.looked_at if arch in entry.arches for name in names}
-        for symbol in entry.cause.names:
+        for symbol in (name for name in entry.cause.names if name not in renamed):
             moves = (move for move in found.moves() if move.symbol == symbol)
             on = {(arch, name) for move in moves for arch, names in move.places for name in names}
             spared = sorted(arch for arch, name in looked - on if name == "tinyconfig")

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.reports.compose.lint import fault_json
+from analyzer.reports.compose.review_bytes import bytes_json
+from analyzer.reports.compose.review_mapping import mapping_json
 from analyzer.reports.words.forms import location_json, step_json
 
 if TYPE_CHECKING:
     from analyzer.model.difference import Cited, RootCause
     from analyzer.model.graph import Explanation
     from analyzer.model.report import Json
-    from analyzer.model.review import Chains, Effect, Move, Review, SeriesFault
+    from analyzer.model.review import Chains, Effect, Move, Rename, Review, SeriesFault
 
 
 def review_json(found: Review) -> dict[str, Json]:
@@ -26,6 +28,8 @@ def review_json(found: Review) -> dict[str, Json]:
         "arches": list(found.arches),
         "alike": list(found.alike),
         "configs": found.configs,
+        "looked_at": _places(found.looked_at),
+        "fresh": _places(found.fresh),
         "remarks": list(found.remarks),
         "entries": [
             {"fate": one.fate, "cause": _cause(one.cause), "arches": list(one.arches)} for one in found.entries
@@ -33,6 +37,37 @@ def review_json(found: Review) -> dict[str, Json]:
         "causes": [_cause(cause) for cause in found.causes],
         "effects": [_effect(effect) for effect in found.effects],
         "unexplained": _moves(found.unexplained),
+        "renames": [_rename(one) for one in found.renames],
+        "relocated": [
+            {
+                "symbol": one.symbol,
+                "before": location_json(one.before),
+                "after": location_json(one.after),
+                "arches": list(one.arches),
+            }
+            for one in found.relocated
+        ],
+        "objects": [
+            {
+                "path": one.path,
+                "before": one.before or None,
+                "after": one.after or None,
+                "line": {"text": one.step.variable, "location": location_json(one.step.where)},
+                "asked": list(one.asked),
+                "places": _places(one.places),
+            }
+            for one in found.objects
+        ],
+        "saved": [
+            {
+                "symbol": one.symbol,
+                "before": one.before or None,
+                "after": one.after or None,
+                "places": _places(one.places),
+                "asked": _places(one.asked),
+            }
+            for one in found.saved
+        ],
         "lost": [
             {
                 "arch": one.arch,
@@ -49,7 +84,24 @@ def review_json(found: Review) -> dict[str, Json]:
             for one in found.unmet
         ],
         "faults": None if found.faults is None else [_fault(one) for one in found.faults],
+        "mapping": mapping_json(found.mapping),
+        "bytes": bytes_json(found.bytes),
         "failed": [{"arch": one.arch, "config": one.config, "error": one.error} for one in found.failed],
+    }
+
+
+def _rename(one: Rename) -> Json:
+    return {
+        "old": one.old,
+        "new": one.new,
+        "transitional": one.transitional,
+        "evidence": [
+            {"kind": it.kind, "text": it.text, "before": location_json(it.old), "after": location_json(it.new)}
+            for it in one.successor.evidence
+        ],
+        "arches": list(one.arches),
+        "kept": _places(one.kept),
+        "asked": _places(one.asked),
     }
 
 

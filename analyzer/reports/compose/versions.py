@@ -70,7 +70,7 @@ def versions(found: ModelComparison, *, whole: bool) -> Report:
             "config": found.label,
             "kernels": names,
             "notes": list(found.notes),
-            "ways": [_way_json(through) for through in found.ways],
+            "ways": [way_json(through) for through in found.ways],
             "same": same,
             "changed": [
                 {
@@ -124,13 +124,13 @@ def _ways(found: ModelComparison, names: Sequence[str]) -> Iterator[Block]:
         return
     columns = (Column(title="device"), *(Column(title=name) for name in names))
     yield Heading(text="Which calls are direct")
-    rows = (Row(cells=(say(one.way, "name"), *map(_direct, one.taken))) for one in found.ways)
+    rows = (Row(cells=(say(one.way, "name"), *map(direct_calls, one.taken))) for one in found.ways)
     yield Table(columns=columns, rows=tuple(rows))
     yield Heading(text="Indirect calls of a packet")
     figures = (Column(title="device"), Column(title="workload"), *(Column(title=n, align="right") for n in names))
     workloads = dict.fromkeys(p.workload for one in found.ways for taken in one.taken if taken for p in taken.packets)
     rows = (
-        Row(cells=(say(one.way, "name"), say(workload), *(_indirect(taken, workload) for taken in one.taken)))
+        Row(cells=(say(one.way, "name"), say(workload), *(indirect_calls(taken, workload) for taken in one.taken)))
         for one in found.ways
         for workload in workloads
     )
@@ -142,7 +142,8 @@ DIRECT = ("direct", "bounce")
 """Paths of dma-direct's calls, which the core calls without a pointer."""
 
 
-def _direct(taken: WayTaken | None) -> Phrase:
+def direct_calls(taken: WayTaken | None) -> Phrase:
+    """Which calls of a way are direct."""
     if taken is None:
         return say("-", "missing")
     there = [call for call, path in taken.calls if path in DIRECT]
@@ -156,7 +157,8 @@ def _direct(taken: WayTaken | None) -> Phrase:
     return say("all but " + ", ".join(f"{call} ({path})" for call, path in taken.calls if path not in DIRECT))
 
 
-def _indirect(taken: WayTaken | None, workload: str) -> Phrase:
+def indirect_calls(taken: WayTaken | None, workload: str) -> Phrase:
+    """How many indirect calls a packet of a workload takes on a way."""
     packet = next((p for p in taken.packets if p.workload == workload), None) if taken else None
     if packet is None:
         return say("-", "missing")
@@ -164,7 +166,8 @@ def _indirect(taken: WayTaken | None, workload: str) -> Phrase:
     return say(f"{packet.counts.indirect / packet.packets:g}{f' ({copies:g})' if copies else ''}")
 
 
-def _way_json(through: WayThrough) -> Json:
+def way_json(through: WayThrough) -> Json:
+    """A way in the JSON: its calls and packets, on each side."""
     return {
         "way": through.way,
         "taken": [

@@ -1,0 +1,55 @@
+"""What a series does to DMA mapping.
+
+Enters: nothing. Leaves: `SeriesMapping`. Must hold: a scenario ends as it was played, on what the configs compile
+before and after; a file that the model does not read is named, not judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.model.difference import VerdictChange
+from analyzer.model.mapping import WayThrough
+
+Places = tuple[tuple[str, tuple[str, ...]], ...]
+"""Configs, by architecture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingChange:
+    """What becomes of mapping in `places`.
+
+    `turned` are the parts of the platform that change, as they were and as they are; () where only the code does.
+    `ends` are the scenarios that end otherwise, or that only one side can play (""); so many as `otherwise` (in some of
+    the configs fewer) go another way or cost otherwise and end alike. `ways` are the kinds of devices of which a call
+    goes another way, or a packet costs otherwise.
+    """
+
+    places: Places
+    turned: tuple[tuple[str, str], ...]
+    ends: tuple[VerdictChange, ...]
+    otherwise: int
+    ways: tuple[WayThrough, ...]
+
+    @property
+    def configs(self) -> int:
+        """How many configs it is."""
+        return sum(len(names) for _, names in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesMapping:
+    """What a series does to mapping: the version of the mapping code that each side is recognised as, a note on each
+    ("": it is just that), the files of that code that the series touches, and the configs in which something changes,
+    those in which a scenario ends otherwise first."""
+
+    before: str
+    after: str
+    notes: tuple[str, str]
+    files: tuple[str, ...]
+    changes: tuple[MappingChange, ...]
+
+    @property
+    def is_other_code(self) -> bool:
+        """Whether the rules of the model are others afterwards."""
+        return (self.before, self.notes[0]) != (self.after, self.notes[1])
