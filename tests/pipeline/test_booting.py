@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +18,7 @@ from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.boot import Boot, Machine, Memory
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
+from analyzer.model.size import Built
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.build.building import BuildSetup
 from analyzer.pipeline.bytes import booting
@@ -73,7 +73,17 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
         found.append(frozenset(name for name in NAMES if config.values[name] == "y"))
         if config.values["O4"] == "y":
             raise BuildFailed("make failed", told="error: it is broken")
-        return SimpleNamespace(folder=Path("/"), boot=configs.dotconfig(config), config=configs.dotconfig(config))
+        text = configs.dotconfig(config)
+        return Built(
+            folder=Path("/"),
+            arch="x86_64",
+            config=text,
+            objects=(),
+            archived=(),
+            image="vmlinux",
+            boot=text,
+            log=Path("/"),
+        )
 
     def boot(machine: Machine, image: Path, archive: bytes) -> Boot:
         lines = str(image).removeprefix("/").splitlines()

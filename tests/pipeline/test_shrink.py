@@ -41,6 +41,9 @@ class Needs:
     def digest(self) -> str:
         return " ".join(sorted(self.names))
 
+    def check(self) -> None:
+        pass
+
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         self.asked.append(built.config)
         lacking = [name for name in sorted(self.names) if f"CONFIG_{name}=y" not in built.config]
@@ -176,7 +179,7 @@ def test_killed_between_build_and_verdict(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(shrink_judge.Judge, "_tried", killed)
+        patch.setattr(shrink_judge, "try_all", killed)
         with pytest.raises(KeyboardInterrupt):
             run("O0")
     found = run("O0")

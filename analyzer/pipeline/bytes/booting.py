@@ -138,10 +138,11 @@ def _turned(
 def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, setup: BuildSetup, run: Run) -> Boot:
     assert setup.ledger is not None
     built = run.make(partial(into_ledger, config, setup))
-    if built.boot is None:
+    image = built.made(machine.target)
+    if image is None:
         found = Boot(machine=machine.name, failure=f"make {machine.target} made no image to boot")
     else:
-        found = guest.boot(machine, built.folder / built.boot, archive)
+        found = guest.boot(machine, image, archive)
     with Ledger.create(setup.ledger) as ledger:
         ledger.record_boot(origin_of(config), built.config, found)
     return found

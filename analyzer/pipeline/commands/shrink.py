@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.errors import AnalyzerError
 from analyzer.model.config import ResolvedConfig
@@ -19,7 +20,7 @@ from analyzer.model.shrink import KeptLine, Shrunk, Verdict
 from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands import shrink_lines
-from analyzer.pipeline.commands.shrink_ahead import judge_all
+from analyzer.pipeline.commands.shrink_ahead import judge_all, judge_on
 from analyzer.pipeline.commands.shrink_file import write
 from analyzer.pipeline.commands.shrink_judge import Judge
 from analyzer.pipeline.commands.shrink_lines import Keep, Lines
@@ -27,6 +28,9 @@ from analyzer.pipeline.commands.shrink_tests import BootTest, Test
 from analyzer.pipeline.commands.weigh import Budget
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.shrink.search import Search
+
+if TYPE_CHECKING:
+    from analyzer.pipeline.build.cluster import Cluster
 
 _EXPECTED = 8
 """How many lines may be needed that no feature set names: the chance of each is that by the number of lines."""
@@ -38,7 +42,8 @@ _NAMED = 0.9
 class Wanted:
     """What is asked for: from `config`, which is `called` so, or from `base` where that does with what the tests need
     (None: only from `config`), to something in `file` (None: no file) that keeps `keep` (as `kept` read them from
-    `words`) and passes `tests`. `at_once` are so many builds."""
+    `words`) and passes `tests`. `at_once` are so many builds; where there is a `cluster` builds and tests run there, as
+    many as it has workers if `at_once` says no other number."""
 
     config: ResolvedConfig
     called: str
@@ -48,6 +53,7 @@ class Wanted:
     tests: Sequence[Test]
     file: Path | None
     at_once: int = 1
+    cluster: Cluster | None = None
 
 
 def shrink(
@@ -179,16 +185,26 @@ class _Work:
 
     def _ahead(self, lines: Lines, search: Search) -> None:
         """Where several builds may run at once: judge what is asked for, and what will be if that is not good."""
-        some = min(self._wanted.at_once, self._left())
+        some = min(self._at_once, self._left())
         if some < 2:
             return
         found = [lines.config(one) for one in search.ahead(some)]
-        judge_all(self._judge, [one for one in found if self._judge.recall(one) is None], self._progress)
+        lacking = [one for one in found if self._judge.recall(one) is None]
+        if self._wanted.cluster is not None:
+            judge_on(self._judge, self._wanted.cluster, lacking)
+        else:
+            judge_all(self._judge, lacking, self._progress)
+
+    @property
+    def _at_once(self) -> int:
+        """How many builds run at once."""
+        many, cluster = self._wanted.at_once, self._wanted.cluster
+        return cluster.room if cluster is not None and many < 2 else many
 
     def _left(self) -> int:
         """How many builds more may be made."""
         late = self._budget.seconds is not None and self._clock() - self._begun >= self._budget.seconds
-        most = self._wanted.at_once if self._budget.builds is None else self._budget.builds - self._judge.built
+        most = self._at_once if self._budget.builds is None else self._budget.builds - self._judge.built
         return 0 if late else most
 
     def _verdict(self, config: ResolvedConfig) -> Verdict:
@@ -198,6 +214,11 @@ class _Work:
         if self._left() < 1:
             raise _Spent
         self._judge.run.count = self._judge.built + 1
+        if self._wanted.cluster is not None:
+            judge_on(self._judge, self._wanted.cluster, [config])
+            found = self._judge.recall(config)
+            assert found is not None
+            return found
         return self._judge.judge(config)
 
     def _write(self, lines: Lines, search: Search) -> None:
