@@ -63,7 +63,7 @@ class ShrinkingConfig:
         opened = at.opened
         chosen: list[shrink_tests.Test] = []
         if boots is not None:
-            chosen.append(shrink_tests.boot_test(boots, opened.tree))
+            chosen.append(shrink_tests.boot_test(boots, opened.tree, self.resolved.values))
         chosen += [shrink_tests.command_test(one, how.targets) for one in names(tests)]
         fit = partial(shrink_tests.check_all, chosen)
         if scheduler is None:

@@ -32,7 +32,7 @@ _SYSTEMS: dict[str, Lines] = {
 
 
 def parse(text: str, machine: Machine) -> Checks:
-    """The checks of `text`. Raises UsageError for words that are none, and as `disk.check`."""
+    """The checks of `text`. Raises UsageError for words that are none, and as `disk.known`."""
     found = Checks()
     for word in filter(None, text.split(",")):
         name, _, value = word.partition("=")
@@ -46,7 +46,7 @@ def parse(text: str, machine: Machine) -> Checks:
             raise UsageError(f"{word} is no check", hint=f"such as {such}")
         found = replace(found, **{name: value})
     if found.fs:
-        disk.check(found.fs)
+        disk.known(found.fs)
     return replace(found, disk=found.disk or ("virtio" if found.fs else ""))
 
 

@@ -48,7 +48,9 @@ def _devices(machine: Machine, checks: Checks, drive: Path | None) -> Iterator[s
         yield from ("-drive", f"if=none,id=disk,format=raw,readonly=on,file={str(drive).replace(',', ',,')}")
         yield from ("-device", f"virtio-blk-{machine.device},drive=disk")
     if checks.net:
-        yield from ("-netdev", "user,id=net,restrict=on", "-device", f"virtio-net-{machine.device},netdev=net,romfile=")
+        # Only what sits on PCI has a ROM to boot from.
+        rom = ",romfile=" if machine.device == "pci" else ""
+        yield from ("-netdev", "user,id=net,restrict=on", "-device", f"virtio-net-{machine.device},netdev=net{rom}")
 
 
 def _run(

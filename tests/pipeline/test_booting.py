@@ -91,7 +91,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
 
     monkeypatch.setattr(booting, "into_ledger", into_ledger)
     monkeypatch.setattr(booting, "initramfs", lambda compiler, machine: b"")
-    monkeypatch.setattr(machines, "machine", lambda arch: MACHINE)
+    monkeypatch.setattr(machines, "machine", lambda arch, values: MACHINE)
     monkeypatch.setattr(guest, "boot", boot)
     monkeypatch.setattr(guest, "check", lambda machine: None)
     return found
@@ -154,7 +154,7 @@ def test_a_need_that_does_not_stick(
     assert setup.ledger is not None
     found = weighed(opened, base, setup.ledger)
     needs = replace(MACHINE, init=(("X", "y"),))
-    monkeypatch.setattr(machines, "machine", lambda arch: needs)
+    monkeypatch.setattr(machines, "machine", lambda arch, values: needs)
     with pytest.raises(UsageError, match="cannot have what a boot needs: X=y"):
         booting.boot_heaviest(opened, base, found, 1, setup, lambda what, done, total: None)
 

@@ -40,7 +40,7 @@ def boot_heaviest(
     `base` itself cannot be built or does not reach init.
     """
     assert setup.ledger is not None
-    machine = machines.machine(opened.tree.arch)
+    machine = machines.machine(opened.tree.arch, base.values)
     guest.check(machine)
     place = replace(setup, targets=(machine.target,))
     archive = initramfs(f"{opened.tree.toolchain.prefix}gcc", machine)
@@ -77,7 +77,7 @@ def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], 
     """What boots in a ledger tell of `base` with each of these symbols turned to its value alone, by symbol. Raises
     SourceError for a damaged ledger."""
     try:
-        machine = machines.machine(opened.tree.arch)
+        machine = machines.machine(opened.tree.arch, base.values)
     except UsageError:
         return {}
     known = _known(base, ledger, machine)
@@ -98,7 +98,7 @@ def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], 
 def taken(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> int | None:
     """Bytes that `base` takes of memory once its init runs; None where nobody booted it. Raises as `memories`."""
     try:
-        machine = machines.machine(opened.tree.arch)
+        machine = machines.machine(opened.tree.arch, base.values)
         found = _known(base, ledger, machine).get(_key(bootable(opened, base, machine)))
     except UsageError:
         return None

@@ -203,10 +203,10 @@ def _end(process: subprocess.Popen[str]) -> str:
     return process.communicate()[0] or ""
 
 
-def boot_test(text: str, tree: SourceTree) -> BootTest:
-    """The test that `--boots TEXT` asks for. Raises UsageError for no checks and where there is no machine for the
-    architecture, ToolchainError where the compiler is missing."""
-    machine = machines.machine(tree.arch)
+def boot_test(text: str, tree: SourceTree, values: Mapping[str, str]) -> BootTest:
+    """The test that `--boots TEXT` asks for, on the machine for kernels whose configs have `values`. Raises UsageError
+    for no checks and where there is no machine for the architecture, ToolchainError where the compiler is missing."""
+    machine = machines.machine(tree.arch, values)
     found = checks.parse(text, machine)
     return BootTest(machine=machine, checks=found, archive=initramfs(f"{tree.toolchain.prefix}gcc", machine, found))
 
