@@ -50,7 +50,12 @@ the same path.
     "--boots", metavar="CHECKS", help="It has to boot; CHECKS may be '' or console=ttyS0,disk=virtio,fs=ext4."
 )
 @click.option("--test", "tests", metavar="CMD", multiple=True, help="A command that judges; may be repeated.")
-@click.option("--from", "start", metavar="BASE", help="Start from BASE with what --boots needs, if that is good.")
+@click.option(
+    "--from",
+    "start",
+    metavar="BASE",
+    help="Start from BASE with what --boots, or any test, is likely to need, if that is good.",
+)
 @click.option(
     "--write",
     "file",

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer.errors import AnalyzerError
+from analyzer.boot import checks, machines
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.shrink import KeptLine, Shrunk, Verdict
 from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
@@ -141,20 +142,21 @@ class _Work:
         return found
 
     def _starts(self) -> Iterator[Lines]:
-        """Sets of lines to start from: the base with what the tests name, then the config itself, then the config with
-        that."""
+        """Sets of lines to start from: the base with what the tests name, then with what the config has of what any
+        feature set names, then the config itself, then the config with what the tests name."""
         wanted, opened = self._wanted, self._opened
         keep = dict(wanted.keep.symbols)
         needs = {**self._named(), **keep}
         tried: set[str] = set()
         base = opened.resolve(wanted.base) if wanted.base is not None else None
-        asked = ((base, needs), (wanted.config, keep), (wanted.config, needs))
+        likely = {name: value for name, value in self._likely() if wanted.config.values.get(name) == value}
+        asked = ((base, needs), (base, likely | needs), (wanted.config, keep), (wanted.config, needs))
         for place, (config, more) in enumerate(asked):
             if config is None:
                 continue
             try:
                 values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(config), more)
-                if place == 1 and not self._has(values, needs):
+                if place == 2 and not self._has(values, needs):
                     # What a feature set names is not all there: a build of it would tell nothing.
                     continue
             except AnalyzerError:
@@ -170,6 +172,14 @@ class _Work:
     def _has(self, values: Mapping[str, str], needs: Mapping[str, str]) -> bool:
         config = self._opened.resolved(shrink_lines.source(self._opened, values))
         return all(config.values[name] == value for name, value in needs.items())
+
+    def _likely(self) -> Iterator[tuple[str, str]]:
+        """What any test may need, as far as the tree has it."""
+        try:
+            machine = machines.machine(self._opened.tree.arch, self._wanted.config.values)
+        except UsageError:
+            machine = None
+        yield from (line for line in checks.likely(machine) if line[0] in self._opened.model.symbols)
 
     def _named(self) -> dict[str, str]:
         """The symbols of this tree that the feature sets of the tests name."""
