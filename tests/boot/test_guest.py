@@ -73,6 +73,19 @@ def test_a_guest_that_hangs(image: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert guest.boot(MACHINE, image, b"", seconds=0.5).failure == ("no init within 0 seconds; last it said: it begins")
 
 
+def test_a_guest_that_others_keep_waiting(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is not how busy the machine is."""
+    qemu(tmp_path, f"sleep 1; cat <<E\n{WORDS}E", monkeypatch)
+    assert guest.boot(MACHINE, image, b"", seconds=0.2).failure.startswith("no init within")
+    monkeypatch.setattr(guest, "_waited", lambda process: 60.0)
+    assert guest.boot(MACHINE, image, b"", seconds=0.2).failure == ""
+
+
+def test_how_long_a_process_waited() -> None:
+    assert 0 <= guest._waited(os.getpid()) < 3600
+    assert guest._waited(1 << 30) == 0
+
+
 def test_no_qemu(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolchainError, match="qemu-system-x86_64 is not installed") as caught:
