@@ -1,7 +1,7 @@
 """What a guest is to try.
 
-Enters: `disk=virtio,fs=ext4` as a person writes it; what a guest said. Leaves: `Checks`, the symbols that they need,
-`Tried`. Must hold: a check passes only where the guest itself said so.
+Enters: `disk=virtio,fs=ext4` as a person writes it; what a guest said. Leaves: `Checks`, the symbols that they need
+(needs.toml), `Tried`. Must hold: a check passes only where the guest itself said so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
+from analyzer import documents
 from analyzer.boot import disk
 from analyzer.errors import UsageError, nearest
 from analyzer.model.boot import Checks, Lines, Machine, Tried
@@ -18,21 +21,11 @@ _KINDS = {"disk": ("virtio",), "net": ("virtio",)}
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _TOLD = re.compile(r"kweigh([:>]) init runs, free (?:\d+|unknown)([^\n']*)")
 _PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
-
-# What a check needs besides the machine's own init and bus; a symbol that a tree does not have is passed over.
-_NEEDS: dict[str, Lines] = {
-    "disk": (("BLOCK", "y"), ("BLK_DEV", "y"), ("VIRTIO_BLK", "y")),
-    "net": (("NET", "y"), ("INET", "y"), ("NETDEVICES", "y"), ("NET_CORE", "y"), ("VIRTIO_NET", "y")),
-}
-_SYSTEMS: dict[str, Lines] = {
-    "ext4": (("EXT4_FS", "y"),),
-    "ext2": (("EXT2_FS", "y"),),
-    "squashfs": (("MISC_FILESYSTEMS", "y"), ("SQUASHFS", "y"), ("SQUASHFS_ZLIB", "y")),
-}
+_FILE = "needs.toml"
 
 
 def parse(text: str, machine: Machine) -> Checks:
-    """The checks of `text`. Raises UsageError for words that are none, and as `disk.check`."""
+    """The checks of `text`. Raises UsageError for words that are none, and as `disk.known`."""
     found = Checks()
     for word in filter(None, text.split(",")):
         name, _, value = word.partition("=")
@@ -46,20 +39,30 @@ def parse(text: str, machine: Machine) -> Checks:
             raise UsageError(f"{word} is no check", hint=f"such as {such}")
         found = replace(found, **{name: value})
     if found.fs:
-        disk.check(found.fs)
+        disk.known(found.fs)
     return replace(found, disk=found.disk or ("virtio" if found.fs else ""))
 
 
 def needs(machine: Machine, checks: Checks) -> dict[str, Lines]:
     """The symbols that a kernel needs on a machine, by the stage that fails without them."""
     found = {"start": machine.console if checks.console else machine.prints, "init": machine.init}
-    if checks.disk:
-        found["disk"] = (*machine.bus, *_NEEDS["disk"])
-    if checks.fs:
-        found["fs"] = _SYSTEMS[checks.fs]
-    if checks.net:
-        found["net"] = (*machine.bus, *_NEEDS["net"])
+    sets = _sets()
+    for name in ("disk", "fs", "net"):
+        if kind := getattr(checks, name):
+            found[name] = (*(machine.bus if name != "fs" else ()), *sets[name][kind])
     return found
+
+
+def likely(machine: Machine | None) -> Lines:
+    """What tests may need that say nothing of it: all that any feature set names, also of a machine if there is one."""
+    own = (*machine.init, *machine.prints, *machine.console, *machine.bus) if machine is not None else ()
+    return (*own, *(line for sets in _sets().values() for lines in sets.values() for line in lines))
+
+
+@cache
+def _sets() -> dict[str, dict[str, Lines]]:
+    tables = documents.parse(files("analyzer.boot").joinpath(_FILE).read_text("utf-8"), path=_FILE)
+    return {name: {kind: (*lines.items(),) for kind, lines in table.items()} for name, table in tables.items()}
 
 
 def tried(checks: Checks, said: str, late: str = "") -> Tried:

@@ -92,8 +92,85 @@ static long ask(long number, long a, long b, long c, long d, long e, long f)
 			 : "memory");
 	return first;
 }
+#elif defined(__powerpc64__)
+/* The second ELF ABI, in either byte order: no function descriptors, and the kernel leaves the entry's address in r12. */
+__asm__(".globl _start\n_start:\n0:\taddis 2, 12, (.TOC.-0b)@ha\n\taddi 2, 2, (.TOC.-0b)@l\n"
+	"\tclrrdi 1, 1, 4\n\tli 0, 0\n\tstdu 0, -112(1)\n\tbl run\n");
+
+static long ask(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long what __asm__("r0") = number;
+	register long first __asm__("r3") = a;
+	register long second __asm__("r4") = b;
+	register long third __asm__("r5") = c;
+	register long fourth __asm__("r6") = d;
+	register long fifth __asm__("r7") = e;
+	register long sixth __asm__("r8") = f;
+
+	/* An error is told by a flag, as a positive number. */
+	__asm__ volatile("sc\n\tbns+ 1f\n\tneg %1, %1\n1:"
+			 : "+r"(what), "+r"(first), "+r"(second), "+r"(third), "+r"(fourth), "+r"(fifth), "+r"(sixth)
+			 :
+			 : "memory", "cr0", "ctr", "xer", "lr", "r9", "r10", "r11", "r12");
+	return first;
+}
+#elif defined(__s390x__)
+__asm__(".globl _start\n_start:\n\taghi %r15, -160\n\txc 0(8, %r15), 0(%r15)\n\tbrasl %r14, run\n");
+
+static long ask(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long what __asm__("r1") = number;
+	register long first __asm__("r2") = a;
+	register long second __asm__("r3") = b;
+	register long third __asm__("r4") = c;
+	register long fourth __asm__("r5") = d;
+	register long fifth __asm__("r6") = e;
+	register long sixth __asm__("r7") = f;
+
+	__asm__ volatile("svc 0"
+			 : "+d"(first)
+			 : "d"(what), "d"(second), "d"(third), "d"(fourth), "d"(fifth), "d"(sixth)
+			 : "memory");
+	return first;
+}
+#elif defined(__mips__) && !defined(__mips64)
+__asm__(".globl __start\n__start:\n\t.set noreorder\n\tmove $30, $0\n\taddiu $sp, $sp, -32\n\tjal run\n\tnop\n"
+	"\t.set reorder\n");
+
+static long ask(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long what __asm__("$2") = number;
+	register long first __asm__("$4") = a;
+	register long second __asm__("$5") = b;
+	register long third __asm__("$6") = c;
+	register long fourth __asm__("$7") = d;
+
+	/* The rest goes on the stack; an error is told by $7, as a positive number. */
+	__asm__ volatile(".set noreorder\n\taddiu $sp, $sp, -32\n\tsw %5, 16($sp)\n\tsw %6, 20($sp)\n"
+			 "\tsyscall\n\taddiu $sp, $sp, 32\n\t.set reorder"
+			 : "+r"(what), "+r"(fourth)
+			 : "r"(first), "r"(second), "r"(third), "r"(e), "r"(f)
+			 : "memory", "$1", "$3", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+			   "hi", "lo");
+	return fourth ? -what : what;
+}
 #else
 #error "kweigh has no init for this architecture"
+#endif
+
+/* Numbers that include/uapi/asm-generic gives, and an architecture may give otherwise. */
+#if defined(__mips__)
+#define TCSBRK 0x5405
+#define SOL_SOCKET 0xffff
+#define SO_RCVTIMEO 0x1006
+#elif defined(__powerpc__)
+#define TCSBRK 0x2000741d
+#define SOL_SOCKET 1
+#define SO_RCVTIMEO 18
+#else
+#define TCSBRK 0x5409
+#define SOL_SOCKET 1
+#define SO_RCVTIMEO 20
 #endif
 
 #define BEGINNING -100 /* AT_FDCWD */
@@ -265,7 +342,7 @@ static void try_net(void)
 		tell("net", "up", error);
 		return;
 	}
-	ask(CALL_setsockopt, one, 1 /* SOL_SOCKET */, 20 /* SO_RCVTIMEO */, AT(patience), sizeof(patience), 0);
+	ask(CALL_setsockopt, one, SOL_SOCKET, SO_RCVTIMEO, AT(patience), sizeof(patience), 0);
 	for (at = 0; at < (int)sizeof(echo); at += 2)
 		sum += echo[at] << 8 | echo[at + 1];
 	sum = ~(sum + (sum >> 16));
@@ -310,7 +387,7 @@ void run(void)
 		ask(CALL_write, console, AT(words), length + 1, 0, 0, 0);
 		*end = 0;
 		/* Until it is out. */
-		ask(CALL_ioctl, console, 0x5409 /* TCSBRK */, 1, 0, 0, 0);
+		ask(CALL_ioctl, console, TCSBRK, 1, 0, 0, 0);
 		words[6] = ':';
 	}
 	for (;;)

@@ -17,18 +17,29 @@ from analyzer.model.boot import Machine
 _FILE = "machines.toml"
 
 
-def machine(arch: str) -> Machine:
-    """The machine for an architecture. Raises UsageError where there is none."""
+def machine(arch: str, values: Mapping[str, str] | None = None) -> Machine:
+    """The machine for a kernel of an architecture, whose config has `values` (None: nobody says).
+    Raises UsageError where there is none."""
     known = _known()
     if arch not in known:
         raise UsageError(f"no machine to boot a kernel of {arch} on", hint=f"there is one for {', '.join(known)}")
-    return known[arch]
+    first, *others = known[arch]
+    there = values or {}
+    fits = (one for where, one in others if all(there.get(name) == value for name, value in where.items()))
+    return next(fits, first[1])
 
 
 @cache
-def _known() -> dict[str, Machine]:
+def _known() -> dict[str, tuple[tuple[Mapping[str, str], Machine], ...]]:
+    """The machines of each architecture, and which values of a config each is for; the first is for all others."""
     tables = documents.parse(files("analyzer.boot").joinpath(_FILE).read_text("utf-8"), path=_FILE)
-    return {arch: _machine(arch, table) for arch, table in tables.items()}
+    return {
+        arch: (
+            ({}, _machine(arch, table)),
+            *((one["where"], _machine(arch, table | one)) for one in table.get("or", ())),
+        )
+        for arch, table in tables.items()
+    }
 
 
 def _machine(arch: str, table: Mapping[str, Any]) -> Machine:

@@ -152,6 +152,13 @@ class Built:
     compiled: int = 0
     jobs: int = 1
 
+    def made(self, target: str) -> Path | None:
+        """The image that a machine starts which takes `target`: the linked file itself, or the one that was wrapped
+        (None: there is none)."""
+        if target == self.image:
+            return self.folder / self.image
+        return self.folder / self.boot if self.boot is not None else None
+
 
 RowKind = Literal[
     "objects",  # sections of the objects that are linked

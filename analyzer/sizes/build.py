@@ -15,7 +15,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -52,7 +52,14 @@ _GAVE_UP = re.compile(r"^(?:\S*make\S*|\S+:\d+): \*\*\* ")
 
 
 def build(order: BuildOrder, progress: Progress) -> Built:
-    """Build vmlinux, and what else the order asks for.
+    """Build vmlinux, and what else the order asks for. Raises as `building`."""
+    with building(order, progress) as built:
+        return built
+
+
+@contextmanager
+def building(order: BuildOrder, progress: Progress) -> Iterator[Built]:
+    """Build as `build` does, and let nobody else build in the folder until the block ends.
 
     Raises InputError when the tree is none, ToolchainError when a tool is missing, another process builds in the same
     folder (FolderBusy), the tree's own conf answers a line of the config otherwise (nothing is compiled then), or the
@@ -64,11 +71,12 @@ def build(order: BuildOrder, progress: Progress) -> Built:
     place = folder_of(order)
     if re.search(r"[\s:]", str(place)):
         raise ToolchainError(f"make cannot build in {place}", hint="its path has a space or a colon")
-    try:
-        with _locked(place) as lock:
-            return _build(order, place, lock, progress)
-    except OSError as error:
-        raise ToolchainError(f"cannot build in {place}: {error.strerror or error}") from error
+    with ExitStack() as held:
+        try:
+            built = _build(order, place, held.enter_context(_locked(place)), progress)
+        except OSError as error:
+            raise ToolchainError(f"cannot build in {place}: {error.strerror or error}") from error
+        yield built
 
 
 def folder_of(order: BuildOrder) -> Path:

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from analyzer.errors import BuildFailed
 from analyzer.model.size import BuildNote, BuildOrder, BuildRecord, Built, Origin
 from analyzer.sizes import elf
-from analyzer.sizes.build import Progress, build
+from analyzer.sizes.build import Progress, building
 from analyzer.sizes.measure import images, observations
 
 
-def made(order: BuildOrder, origin: Origin, progress: Progress) -> BuildRecord:
-    """Build, and what came of it. Raises what a build raises, but for BuildFailed."""
+def made(
+    order: BuildOrder, origin: Origin, progress: Progress, then: Callable[[Built], None] = lambda built: None
+) -> BuildRecord:
+    """Build, and what came of it; of what was built `then` may look at the folder before anybody builds there again.
+    Raises what a build raises, but for BuildFailed, and what `then` raises."""
     started = time.time()
     try:
-        built = build(order, progress)
+        with building(order, progress) as built:
+            progress("recording", 0, 1)
+            record = finished(built, origin, tree=order.tree)
+            then(built)
     except BuildFailed as error:
         return failed(order, origin, error, started)
-    progress("recording", 0, 1)
-    return finished(built, origin, tree=order.tree)
+    return record
 
 
 def finished(built: Built, origin: Origin, *, tree: Path) -> BuildRecord:

@@ -5,6 +5,8 @@ Enters: words that a guest may say.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,14 @@ def test_words_become_checks() -> None:
     assert checks.parse("", MACHINE) == Checks()
     assert checks.parse("fs=ext2", MACHINE).disk == "virtio"
     assert checks.parse(WHOLE.text, MACHINE) == WHOLE
+
+
+def test_what_is_likely_has_all_that_is_needed() -> None:
+    every = set(checks.likely(MACHINE))
+    for kind in ("ext2", "ext4", "squashfs"):
+        for lines in checks.needs(MACHINE, replace(WHOLE, fs=kind)).values():
+            assert every >= {*lines}
+    assert every > set(checks.likely(None)) > {("VIRTIO_BLK", "y"), ("PROC_FS", "y")}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,29 @@ def test_a_disk_with_one(fs: str, tmp_path: Path) -> None:
         disk.make(tmp_path / "disk", fs)
 
 
+@pytest.mark.skipif(shutil.which("mksquashfs") is None, reason="no squashfs-tools")
+def test_a_squashfs(tmp_path: Path) -> None:
+    disk.make(tmp_path / "disk", "squashfs", "a text of our own")
+    data = (tmp_path / "disk").read_bytes()
+    # As struct squashfs_super_block of fs/squashfs/squashfs_fs.h has s_magic and compression (ZLIB_COMPRESSION).
+    assert data[:4] == b"hsqs"
+    assert int.from_bytes(data[20:22], "little") == 1
+    # A disk is made of sectors.
+    assert len(data) % 512 == 0
+    told = subprocess.run(
+        ["unsquashfs", "-cat", tmp_path / "disk", "token"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "a text of our own"
+
+
 def test_what_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="no disk with ext5 is made here"):
         disk.make(tmp_path / "disk", "ext5")
     monkeypatch.setattr("shutil.which", lambda name, **_: None)
     with pytest.raises(ToolchainError, match=r"mkfs.ext4 is not installed \(Debian's package is e2fsprogs\)"):
         disk.check("ext4")
+    with pytest.raises(ToolchainError, match=r"mksquashfs is not installed \(Debian's package is squashfs-tools\)"):
+        disk.check("squashfs")
 
 
 def test_a_program_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

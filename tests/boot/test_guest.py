@@ -73,6 +73,19 @@ def test_a_guest_that_hangs(image: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert guest.boot(MACHINE, image, b"", seconds=0.5).failure == ("no init within 0 seconds; last it said: it begins")
 
 
+def test_a_guest_that_others_keep_waiting(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is not how busy the machine is."""
+    qemu(tmp_path, f"sleep 1; cat <<E\n{WORDS}E", monkeypatch)
+    assert guest.boot(MACHINE, image, b"", seconds=0.2).failure.startswith("no init within")
+    monkeypatch.setattr(guest, "_waited", lambda process: 60.0)
+    assert guest.boot(MACHINE, image, b"", seconds=0.2).failure == ""
+
+
+def test_how_long_a_process_waited() -> None:
+    assert 0 <= guest._waited(os.getpid()) < 3600
+    assert guest._waited(1 << 30) == 0
+
+
 def test_no_qemu(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolchainError, match="qemu-system-x86_64 is not installed") as caught:
@@ -102,10 +115,30 @@ def test_a_guest_with_a_disk_and_a_network(image: Path, tmp_path: Path, monkeypa
     assert "earlyprintk=ttyS0" in words
 
 
+def test_what_is_not_on_a_bus_has_no_rom(image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for arch in machines.names():
+        machine = machines.machine(arch)
+        (tmp_path / machine.qemu).write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n')
+        (tmp_path / machine.qemu).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
+        guest.attempt(machine, image, b"archive", Checks(net="virtio"), None)
+        words = (tmp_path / "asked").read_text()
+        assert f"-device virtio-net-{machine.device},netdev=net" in words
+        assert ("romfile" in words) == (machine.device == "pci")
+
+
 @given(st.text())
 def test_any_words_are_a_boot_or_a_reason(said: str) -> None:
     found = guest.told_by(MACHINE, said)
     assert bool(found.failure) != ("kweigh: init runs, free " in said)
+
+
+def test_a_machine_is_of_the_kernels_kind() -> None:
+    big, little = (machines.machine("mips", {"CPU_LITTLE_ENDIAN": value, "PCI": "y"}) for value in ("n", "y"))
+    assert machines.machine("mips") == big
+    assert (big.qemu, little.qemu) == ("qemu-system-mips", "qemu-system-mipsel")
+    assert (("CPU_BIG_ENDIAN", "y") in big.init, ("CPU_LITTLE_ENDIAN", "y") in little.init) == (True, True)
+    assert big.calls == little.calls
 
 
 def test_an_architecture_without_a_machine() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from elftools.elf.elffile import ELFFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.boot import machines
+from analyzer.boot import checks, machines
 from analyzer.boot.initramfs import archive, initramfs
 from analyzer.errors import ToolchainError
 
@@ -54,6 +56,40 @@ def test_our_init_is_in_it() -> None:
     mode, data = found["init"]
     assert mode == 0o100755
     assert data.startswith(b"\x7fELF")
+
+
+KINDS = [
+    ("x86_64", "", {}),
+    ("i386", "", {}),
+    ("arm64", "aarch64-linux-gnu-", {}),
+    ("arm", "arm-linux-gnueabihf-", {}),
+    ("riscv", "riscv64-linux-gnu-", {}),
+    ("powerpc", "powerpc64-linux-gnu-", {}),
+    ("powerpc", "powerpc64-linux-gnu-", {"CPU_LITTLE_ENDIAN": "y"}),
+    ("s390", "s390x-linux-gnu-", {}),
+    ("mips", "mips-linux-gnu-", {}),
+    ("mips", "mips-linux-gnu-", {"CPU_LITTLE_ENDIAN": "y"}),
+]
+
+
+def test_each_machine_is_tried() -> None:
+    assert {arch for arch, _, _ in KINDS} == {*machines.names()}
+
+
+@pytest.mark.parametrize(("arch", "prefix", "values"), KINDS)
+def test_it_runs_whatever_the_size_of_a_page(arch: str, prefix: str, values: dict[str, str]) -> None:
+    """Up to 64 KiB, as arm64, powerpc and mips may have them: what is mapped lies in the file as it does in memory."""
+    if shutil.which(f"{prefix}gcc") is None:
+        pytest.skip(f"no {prefix}gcc")
+    machine = machines.machine(arch, values)
+    asked = checks.parse("console=,disk=virtio,fs=ext4,net=virtio", machine)
+    files = {name: data for name, _, _, data in unpacked(initramfs(f"{prefix}gcc", machine, asked))}
+    program = ELFFile(io.BytesIO(files["init"]))
+    assert program.little_endian == (arch not in ("powerpc", "mips", "s390") or bool(values))
+    parts = [one.header for one in program.iter_segments() if one.header.p_type == "PT_LOAD"]
+    assert parts
+    assert [(one.p_vaddr - one.p_offset) % 65536 for one in parts] == [0] * len(parts)
+    assert not [one for one in program.iter_segments() if one.header.p_type in ("PT_INTERP", "PT_DYNAMIC")]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_a_file_that_is_none(kweigh: Kweigh, tmp_path: Path) -> None:
         (("allnoconfig", "--test", "'"), 2, "no command: '"),
         (("allnoconfig", "--keep", "NO_SUCH"), 2, "no symbol NO_SUCH"),
         (("nosuch", "--keep", "LEAD"), 3, "no config nosuch"),
+        (("allnoconfig", "--test", "true", "--scheduler", "junk:"), 2, "junk: cannot be connected to"),
     ],
 )
 def test_what_cannot_be_asked(words: tuple[str, ...], code: int, told: str, kweigh: Kweigh, small: str) -> None:

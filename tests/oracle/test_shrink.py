@@ -21,6 +21,7 @@ from analyzer.pipeline.commands.shrink_lines import Keep
 from tests.oracle.conftest import CACHE
 
 ConfOf = Callable[[Path], Path]
+LITTLE = {"CPU_LITTLE_ENDIAN": "y"}
 WANTED = {"EXT4_FS": "y", "VIRTIO_BLK": "y"}
 
 
@@ -45,13 +46,18 @@ def test_lines_are_the_config(arch: str, config: str, linux_tree: Path, conf_bin
         assert ours.splitlines()[4:] == theirs.splitlines()[4:]
 
 
-@pytest.mark.parametrize("arch", machines.names())
-def test_a_machine_can_have_what_its_checks_need(arch: str, linux_trees: tuple[Path, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arch", "values"), [*((arch, {}) for arch in machines.names()), ("powerpc", LITTLE), ("mips", LITTLE)]
+)
+def test_a_machine_can_have_what_its_checks_need(
+    arch: str, values: dict[str, str], linux_trees: tuple[Path, ...]
+) -> None:
     opened = open_tree(TreeRequest(root=linux_trees[-1], arch=arch, cache=CACHE / "programs"))
-    machine = machines.machine(arch)
+    machine = machines.machine(arch, values)
     sets = checks.needs(machine, checks.parse("console=,disk=virtio,fs=ext4,net=virtio", machine))
     wanted = {name: value for lines in sets.values() for name, value in lines}
     assert wanted.keys() <= opened.model.symbols.keys()
     values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(opened.resolve("tinyconfig")), wanted)
     config = opened.resolved(shrink_lines.source(opened, values))
     assert {name: config.values[name] for name in wanted} == wanted
+    assert machines.machine(arch, config.values) == machine, "what is asked for is a kernel of its kind"

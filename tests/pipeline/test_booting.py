@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +18,7 @@ from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.boot import Boot, Machine, Memory
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.option import OptionTable
+from analyzer.model.size import Built
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.build.building import BuildSetup
 from analyzer.pipeline.bytes import booting
@@ -73,7 +73,17 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
         found.append(frozenset(name for name in NAMES if config.values[name] == "y"))
         if config.values["O4"] == "y":
             raise BuildFailed("make failed", told="error: it is broken")
-        return SimpleNamespace(folder=Path("/"), boot=configs.dotconfig(config), config=configs.dotconfig(config))
+        text = configs.dotconfig(config)
+        return Built(
+            folder=Path("/"),
+            arch="x86_64",
+            config=text,
+            objects=(),
+            archived=(),
+            image="vmlinux",
+            boot=text,
+            log=Path("/"),
+        )
 
     def boot(machine: Machine, image: Path, archive: bytes) -> Boot:
         lines = str(image).removeprefix("/").splitlines()
@@ -81,7 +91,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str]]:
 
     monkeypatch.setattr(booting, "into_ledger", into_ledger)
     monkeypatch.setattr(booting, "initramfs", lambda compiler, machine: b"")
-    monkeypatch.setattr(machines, "machine", lambda arch: MACHINE)
+    monkeypatch.setattr(machines, "machine", lambda arch, values: MACHINE)
     monkeypatch.setattr(guest, "boot", boot)
     monkeypatch.setattr(guest, "check", lambda machine: None)
     return found
@@ -144,7 +154,7 @@ def test_a_need_that_does_not_stick(
     assert setup.ledger is not None
     found = weighed(opened, base, setup.ledger)
     needs = replace(MACHINE, init=(("X", "y"),))
-    monkeypatch.setattr(machines, "machine", lambda arch: needs)
+    monkeypatch.setattr(machines, "machine", lambda arch, values: needs)
     with pytest.raises(UsageError, match="cannot have what a boot needs: X=y"):
         booting.boot_heaviest(opened, base, found, 1, setup, lambda what, done, total: None)
 

@@ -99,7 +99,8 @@ def fits(function: Callable[..., object], *arguments: Any) -> object:
                 jobs=1,
                 failure="x",
             )
-            return BuildRecord(note=note)
+            look: Callable[..., object] | None = arguments[3]
+            return worker.Made(record=BuildRecord(note=note), found=look and look(order))
     raise AssertionError(function)
 
 
@@ -167,6 +168,38 @@ def test_builds_run_on_all_workers(builders: Made, setup: BuildSetup) -> None:
     assert sorted(ended) == sorted(set(ended)) == noted(setup)
     assert {address for address, asked in client.asked if asked == "build"} == {"a", "b", "c"}
     assert client.asked.count(("a", "greeting")) == 1
+
+
+def test_what_looks_at_a_build_does_so_once_for_each(builders: Made, setup: BuildSetup) -> None:
+    """What it finds is told when the build is in the ledger, though one was lost."""
+    client = Client({"a": HANGS, "b": fits})
+    it = builders(client)
+    looks = iter(range(20))
+    client.looked = lambda: client.workers.pop("a", None) and None if next(looks) == 10 else None
+    told: list[tuple[object, list[str]]] = []
+    look: Any = lambda order: order.config  # noqa: E731 (as a worker of this client calls it)
+    for number in range(3):
+        config: Any = f"CONFIG_A={number}\n"
+        it.begin((config,), config, look, lambda found, _: told.append((found, noted(setup))))
+    ended = [config for _ in range(3) for config in it.end(0)]
+    assert sorted(ended) == noted(setup)
+    assert [found for found, _ in told] == ended
+    assert all(found in there for found, there in told)
+
+
+def test_a_worker_that_lacks_what_is_needed(tmp_path: Path, builders: Made, setup: BuildSetup) -> None:
+    def fit() -> None:
+        raise AssertionError("it is not called here")
+
+    def lacks(*_: object) -> None:
+        raise ToolchainError("no qemu", hint="install it")
+
+    tree = opened_in(tmp_path / "other").tree
+    client = Client({"a": but("fit", lacks), "b": but("fit", lambda *_: None)})
+    assert len(built(Cluster(client, tree, setup, silent, fit), 3)) == 3
+    assert ("a", "build") not in client.asked
+    with pytest.raises(ToolchainError, match=r"worker a: no qemu \(install it\)"):
+        built(Cluster(Client({"a": but("fit", lacks)}), tree, setup, silent, fit), 1)
 
 
 def test_a_lost_build_is_made_again(builders: Made, setup: BuildSetup) -> None:

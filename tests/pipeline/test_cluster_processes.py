@@ -15,19 +15,26 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
 
 from analyzer.errors import ToolchainError
-from analyzer.model.size import BuildNote, Image, Observation
+from analyzer.model.shrink import Verdict
+from analyzer.model.size import BuildNote, Image, Observation, Origin
 from analyzer.pipeline import OpenTree
 from analyzer.pipeline.build import cluster
-from analyzer.pipeline.build.building import BuildSetup
+from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.bytes import sharing
+from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.bytes.reach import Reach
 from analyzer.pipeline.commands import weigh
+from analyzer.pipeline.commands.shrink import Wanted, shrink
+from analyzer.pipeline.commands.shrink_judge import Judge
+from analyzer.pipeline.commands.shrink_lines import Keep
+from analyzer.pipeline.commands.shrink_tests import check_all, command_test
 from analyzer.pipeline.opening import silent
 from analyzer.sizes.ledger import Ledger
 from tests.pipeline import fake_builds
@@ -165,3 +172,76 @@ def test_a_worker_with_another_compiler(scheduler: str, workers: Workers, opened
     ):
         weigh.run(opened, opened.resolve("allnoconfig"), setup, weigh.Budget(), builders=builders)
     assert fake_builds.GCC in caught.value.line()
+
+
+def verdicts(ledger: Path, origin: Origin, test: str) -> list[Verdict]:
+    """The verdicts of a ledger, apart from times."""
+    with Ledger.open_to_read(ledger) as found:
+        told = [replace(one, seconds=0.0) for one in found.verdicts(origin=origin, test=test)]
+    return sorted(told, key=lambda one: one.key)
+
+
+def test_a_search_ends_as_it_does_alone(scheduler: str, workers: Workers, opened: OpenTree, tmp_path: Path) -> None:
+    """What each worker's own copy of a test finds is what it finds here."""
+    script = tmp_path / "test.sh"
+    script.write_text('#!/bin/sh\ngrep -q "^CONFIG_O1=y" "$2" && grep -q "^CONFIG_O5=y" "$2"\n')
+    script.chmod(0o755)
+    start = tmp_path / "all.config"
+    start.write_text("".join(f"CONFIG_{name}=y\n" for name in NAMES if name != "O3"))
+    wanted = Wanted(
+        config=opened.resolve(str(start)),
+        called="all.config",
+        base=None,
+        keep=Keep(symbols={}),
+        words=(),
+        tests=[command_test(str(script), ())],
+        file=tmp_path / "shrunk.config",
+        at_once=3,
+    )
+    alone = BuildSetup(scratch=tmp_path / "alone", ledger=tmp_path / "alone.sqlite")
+    expected = shrink(opened, wanted, alone, weigh.Budget())
+    assert [one.name for one in expected.lines if one.name in NAMES] == ["O1", "O5"]
+
+    # From the second build on all three have a part in it, and one of them ends there.
+    first = 'if [ "$(grep -c "^CONFIG_O.=y" .config)" != 5 ]; then {}; fi\n'
+    homes = [
+        fake_builds.home(tmp_path / "victim", first.format(VICTIM.strip())),
+        fake_builds.home(tmp_path / "slow", first.format('echo > "$HOME/there"; sleep 0.2')),
+        fake_builds.home(
+            tmp_path / "fast",
+            first.format(WAITS.format(tmp_path / "victim/pid") + WAITS.format(tmp_path / "slow/there") + ":"),
+        ),
+    ]
+    victim, *_ = [workers.start(home) for home in homes]
+
+    def kill() -> None:
+        pid = tmp_path / "victim/pid"
+        while victim.poll() is None and not pid.exists():
+            time.sleep(0.02)
+        victim.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError, FileNotFoundError):
+            # The make that it left behind.
+            os.killpg(int(pid.read_text()), signal.SIGKILL)
+
+    setup = replace(alone, scratch=tmp_path / "client", ledger=tmp_path / "client.sqlite")
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        with cluster.connected(scheduler, opened.tree, setup, silent, partial(check_all, wanted.tests)) as there:
+            found = shrink(opened, replace(wanted, cluster=there), setup, weigh.Budget())
+    finally:
+        victim.kill()
+        killer.join()
+    assert found == expected
+    test = Judge(tests=wanted.tests, setup=setup, known=Known(), run=Run(count=0, progress=silent)).digest
+    of = origin_of(wanted.config)
+    both = [verdicts(one.ledger, of, test) for one in (setup, alone) if one.ledger is not None]
+    assert both[0] == both[1]
+    assert len(both[0]) == expected.built
+    # Which build came first is chance.
+    ours, theirs = (
+        [sorted(map(repr, kind)) for kind in rows(tmp_path / f"{one}.sqlite")] for one in ("client", "alone")
+    )
+    assert ours == theirs
+    assert (tmp_path / "slow/there").exists()
+    assert fake_builds.made(homes[2])

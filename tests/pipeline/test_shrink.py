@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from analyzer import configs
+from analyzer.boot import checks
 from analyzer.errors import BuildFailed, ToolchainError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.shrink import Shrunk
@@ -40,6 +41,9 @@ class Needs:
     @property
     def digest(self) -> str:
         return " ".join(sorted(self.names))
+
+    def check(self) -> None:
+        pass
 
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         self.asked.append(built.config)
@@ -176,7 +180,7 @@ def test_killed_between_build_and_verdict(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(shrink_judge.Judge, "_tried", killed)
+        patch.setattr(shrink_judge, "try_all", killed)
         with pytest.raises(KeyboardInterrupt):
             run("O0")
     found = run("O0")
@@ -201,6 +205,19 @@ def test_from_a_base_that_does(built: list[frozenset[str]], run: Callable[..., S
 def test_from_a_base_that_does_not(built: list[frozenset[str]], run: Callable[..., Shrunk]) -> None:
     assert left(run("O1", base="allnoconfig")) == {"O1"}
     assert built[:2] == [frozenset(), frozenset(NAMES)]
+
+
+def test_from_a_base_with_what_feature_sets_name(
+    built: list[frozenset[str]], run: Callable[..., Shrunk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the config has of it, before all that the config has."""
+    sets = tuple((name, value) for name, value in (("O1", "y"), ("O2", "y"), ("O3", "n"), ("NOT_HERE", "y")))
+    monkeypatch.setattr(checks, "likely", lambda machine: sets)
+    assert left(run("O1", base="allnoconfig")) == {"O1"}
+    assert built[:2] == [frozenset(), frozenset({"O1", "O2"})]
+    built.clear()
+    assert left(run("O1", "O4", base="allnoconfig")) == {"O1", "O4"}
+    assert frozenset(NAMES) in built
 
 
 def test_nothing_is_good(built: list[frozenset[str]], run: Callable[..., Shrunk], tmp_path: Path) -> None:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import fcntl
 import io
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from analyzer import configs
-from analyzer.errors import AnalyzerError, ToolchainError
-from analyzer.model.size import BuildOrder, Origin
+from analyzer.errors import AnalyzerError, FolderBusy, ToolchainError
+from analyzer.model.size import BuildOrder, Built, Origin
 from analyzer.pipeline.build import worker
 from analyzer.pipeline.build.building import origin_of
+from analyzer.pipeline.opening import silent
+from analyzer.sizes.build import building
 from analyzer.trees import content
 from tests.pipeline import fake_builds
 from tests.pipeline.weighed_tree import opened_in
@@ -98,8 +100,16 @@ def test_half_a_tree(dask: Dask, tmp_path: Path) -> None:
 
 
 def test_a_build(asked: tuple[str, BuildOrder, Origin], tmp_path: Path) -> None:
-    record = worker.build(*asked)
-    assert record is not None
+    def look(built: Built, place: Path, progress: object) -> str:
+        with pytest.raises(FolderBusy), building(replace(asked[1], tree=tree, scratch=built.folder.parents[1]), silent):
+            pass
+        return f"{place.name} beside {built.folder.name} of {built.config.count('=y')}"
+
+    (tree,) = (tmp_path / "space/kweigh/trees").iterdir()
+    made = worker.build(*asked, look)
+    assert made is not None
+    assert made.found == f"looked beside out of {asked[1].config.count('=y')}"
+    record = made.record
     assert (record.note.jobs, record.note.objects) == (3, ("kernel/main.o", "kernel/core.o"))
     assert str(tmp_path) not in repr(record)
     shutil.rmtree(tmp_path / "space/kweigh/trees")

@@ -36,6 +36,10 @@ Lines go in groups as long as what is left is good and smaller; in the end each
 line that is left was taken away alone. Every verdict is in the ledger: stopped
 at any moment, the same command goes on where it was. FILE always holds the best
 config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
+
+With --scheduler the workers of a Dask cluster build and test, each one kernel at a
+time (see kweigh weigh --help); they need what the tests take, too: qemu, or CMD at
+the same path.
 """
 
 
@@ -46,7 +50,12 @@ config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
     "--boots", metavar="CHECKS", help="It has to boot; CHECKS may be '' or console=ttyS0,disk=virtio,fs=ext4."
 )
 @click.option("--test", "tests", metavar="CMD", multiple=True, help="A command that judges; may be repeated.")
-@click.option("--from", "start", metavar="BASE", help="Start from BASE with what --boots needs, if that is good.")
+@click.option(
+    "--from",
+    "start",
+    metavar="BASE",
+    help="Start from BASE with what --boots, or any test, is likely to need, if that is good.",
+)
 @click.option(
     "--write",
     "file",
@@ -59,6 +68,7 @@ config so far: make KCONFIG_ALLCONFIG=FILE allnoconfig takes it.
 @click.option("--builds", type=click.IntRange(0), help="Build at most so many configs in this run.")
 @click.option("--minutes", type=click.FloatRange(0), help="Begin no build after so many minutes.")
 @click.option("--at-once", type=click.IntRange(1), default=1, help="Make so many builds at once, each by -j jobs.")
+@click.option("--scheduler", metavar="ADDRESS", help="Build and test on the Dask cluster of this scheduler.")
 @click.option("--explain", metavar="FILE", type=PATH, help="Say what such a FILE says, no more.")
 @click.option("--all", "whole", is_flag=True, help="Show every line, group and test.")
 @build_options
@@ -74,6 +84,7 @@ def shrink(
     builds: int | None,
     minutes: float | None,
     at_once: int,
+    scheduler: str | None,
     explain: Path | None,
     whole: bool,
     how: Build,
@@ -84,7 +95,7 @@ def shrink(
 
     Builds and tests kernels with ever fewer lines on top of allnoconfig.
 
-    Runs make in a real tree, and so the tree's own commands: only for trees you trust.
+    Runs make in a real tree, and so the tree's own commands, on every worker: only for trees and clusters you trust.
     """
     if explain is not None:
         from kweigh.shrinking import shrunk
@@ -102,6 +113,7 @@ def shrink(
             builds=builds,
             minutes=minutes,
             at_once=at_once,
+            scheduler=scheduler,
             build=how,
         )
     present(found, output, whole=whole)

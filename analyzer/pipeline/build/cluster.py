@@ -27,7 +27,7 @@ from analyzer import trees
 from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import span
-from analyzer.model.size import BuildOrder, BuildRecord, Origin
+from analyzer.model.size import BuildOrder, Origin
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.build.building import BuildSetup, keep, ordered, origin_of
 from analyzer.pipeline.build.connecting import connect, gone, reason
@@ -36,7 +36,7 @@ from analyzer.pipeline.bytes.sharing import Turned
 from analyzer.pipeline.opening import Progress
 
 if TYPE_CHECKING:
-    from analyzer.pipeline.build.worker import Greeting
+    from analyzer.pipeline.build.worker import Greeting, Look, Made
 
 PATIENCE = 60.0
 """Seconds without any worker before we give up: one that was killed may be started again."""
@@ -57,6 +57,8 @@ class _Task:
     losses: int = 0
     refused: str = ""
     begun: float = 0.0
+    look: Look | None = None
+    told: Callable[[Any, float], None] = lambda found, seconds: None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,15 +72,22 @@ class _Hand:
 
 
 @contextmanager
-def connected(address: str, tree: SourceTree, setup: BuildSetup, progress: Progress) -> Iterator[Cluster]:
-    """A cluster that builds `tree`, until the block ends; then nothing runs there any more.
+def connected(
+    address: str,
+    tree: SourceTree,
+    setup: BuildSetup,
+    progress: Progress,
+    fit: Callable[[], None] | None = None,
+) -> Iterator[Cluster]:
+    """A cluster that builds `tree`, until the block ends; then nothing runs there any more. `fit` is called on each
+    worker first, and raises where it lacks something.
 
     Raises UsageError for an address that is none and where Dask is not installed, ToolchainError where no scheduler
     answers.
     """
     client = connect(address, progress)
     try:
-        cluster = Cluster(client, tree, setup, progress)
+        cluster = Cluster(client, tree, setup, progress, fit)
         try:
             yield cluster
         finally:
@@ -90,12 +99,20 @@ def connected(address: str, tree: SourceTree, setup: BuildSetup, progress: Progr
 class Cluster:
     """The workers of a scheduler, as builders."""
 
-    def __init__(self, client: Any, tree: SourceTree, setup: BuildSetup, progress: Progress) -> None:
+    def __init__(
+        self,
+        client: Any,
+        tree: SourceTree,
+        setup: BuildSetup,
+        progress: Progress,
+        fit: Callable[[], None] | None = None,
+    ) -> None:
         """For `connected`. Raises ToolchainError where no worker comes."""
         self._client = client
         self._tree = tree
         self._yard = setup
         self._progress = progress
+        self._fit = fit
         self._compiler = f"{tree.toolchain.prefix}gcc"
         self._archive = TreeArchive(tree.root, setup.scratch, progress)
         self._hands: dict[str, _Hand] = {}
@@ -117,12 +134,20 @@ class Cluster:
             max(1, len(self._hands)) - len(self._waiting) - sum(hand.task is not None for hand in self._hands.values())
         )
 
-    def begin(self, names: Turned, config: ResolvedConfig) -> None:
-        """Raises ToolchainError where somebody builds in the tree."""
+    def begin(
+        self,
+        names: Turned,
+        config: ResolvedConfig,
+        look: Look | None = None,
+        told: Callable[[Any, float], None] = lambda found, seconds: None,
+    ) -> None:
+        """`look` looks at what was built where that is; what it found (None where the build failed), and the seconds
+        that all took, are `told` here once the build is in the ledger. Raises ToolchainError where somebody builds in
+        the tree."""
         if not self._waiting and not any(hand.task for hand in self._hands.values()):
             self._seen = time.monotonic()
         order = ordered(config, self._yard, root=self._tree.root)
-        self._waiting.append(_Task(names=names, order=order, origin=origin_of(config)))
+        self._waiting.append(_Task(names=names, order=order, origin=origin_of(config), look=look, told=told))
 
     def end(self, left: int) -> Turned:
         """Raises ToolchainError for a worker that does not fit, when there are no workers any more, for a build that
@@ -147,11 +172,11 @@ class Cluster:
             if hand.future is None and hand.steps is not None:
                 self._advance(hand, None)
             if hand.future is None and hand.steps is None and self._waiting:
-                hand.task = self._waiting.popleft()
-                hand.task.begun = time.monotonic()
+                hand.task = task = self._waiting.popleft()
+                task.begun = time.monotonic()
                 from analyzer.pipeline.build import worker
 
-                self._call(hand, (worker.build, (self._archive.checksum, hand.task.order, hand.task.origin)))
+                self._call(hand, (worker.build, (self._archive.checksum, task.order, task.origin, task.look)))
         self._say()
         try:
             future = self._settled.get(timeout=_LOOK)
@@ -214,11 +239,13 @@ class Cluster:
             self._keep(hand.task, result)
             hand.task = None
 
-    def _keep(self, task: _Task, record: BuildRecord) -> None:
+    def _keep(self, task: _Task, made: Made) -> None:
         assert self._yard.ledger is not None
-        keep(record, self._yard.ledger)
-        if not record.note.failure:
-            self._took.append(time.monotonic() - task.begun)
+        keep(made.record, self._yard.ledger)
+        seconds = time.monotonic() - task.begun
+        if not made.record.note.failure:
+            self._took.append(seconds)
+        task.told(made.found, seconds)
         self._ended.append(task.names)
 
     def _set_aside(self, hand: _Hand, reason: str) -> None:
@@ -261,6 +288,8 @@ class Cluster:
         if greeting.compiler != ours:
             theirs = greeting.compiler or f"no {self._compiler}"
             raise ToolchainError(f"worker {address} has {theirs}", hint=f"all need what is here: {ours}")
+        if self._fit is not None:
+            yield self._fit, ()
         if not greeting.tree:
             sending = secrets.token_hex(4)
             for offset, piece in self._archive.pieces():

@@ -14,16 +14,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from distributed import get_worker
 
 from analyzer import trees
 from analyzer.errors import FolderBusy, ToolchainError
-from analyzer.model.size import BuildOrder, BuildRecord, Origin
+from analyzer.model.size import BuildOrder, BuildRecord, Built, Origin
 from analyzer.pipeline.keeping.own_code import own_code
 from analyzer.sizes import records
 from analyzer.trees import content
 
+Look = Callable[[Built, Path, Callable[[str, int, int], None]], Any]
+"""What looks at a build where it was made: it gets a folder of its own besides, and says what it does."""
 _LOOK = 1.0
 """Seconds between two looks at whether somebody waits for the build."""
 
@@ -44,7 +47,7 @@ def greeting(compiler: str, tree: str) -> Greeting:
 
 def code() -> str:
     """Which version of our own code works here."""
-    return own_code("pipeline", "sizes", "trees")
+    return own_code("boot", "pipeline", "sizes", "trees")
 
 
 def receive(tree: str, sending: str, offset: int, piece: bytes) -> None:
@@ -73,21 +76,38 @@ def unpack(tree: str, sending: str) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def build(tree: str, order: BuildOrder, origin: Origin) -> BuildRecord | None:
-    """Build in a tree that is here, in a folder of our own; None where the tree is not here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A build, and what was found out of it where it was made (None: nothing was asked, or it failed)."""
 
-    Raises what a build raises, but for BuildFailed; ToolchainError where nobody waits for it any more.
+    record: BuildRecord
+    found: Any = None
+
+
+def build(tree: str, order: BuildOrder, origin: Origin, look: Look | None = None) -> Made | None:
+    """Build in a tree that is here, in a folder of our own, and let `look` look at what was built; None where the tree
+    is not here.
+
+    Raises what a build raises, but for BuildFailed, and what `look` raises; ToolchainError where nobody waits for it
+    any more.
     """
     root = _tree(tree)
     if not root.is_dir():
         return None
     progress = _asking()
     jobs = max(1, get_worker().state.nthreads)
+    found: list[Any] = []
+
+    def then(built: Built) -> None:
+        if look is not None:
+            found.append(look(built, built.folder.parent / "looked", progress))
+
     for number in count():
         here = replace(order, tree=root, scratch=_home() / f"builds-{number}", jobs=jobs)
         # Another worker of this machine builds there, or a make that one left behind when it was killed.
         with suppress(FolderBusy):
-            return records.made(here, origin, progress)
+            record = records.made(here, origin, progress, then)
+            return Made(record=record, found=found[0] if found else None)
     raise AssertionError("unreachable")
 
 

@@ -40,7 +40,7 @@ def boot_heaviest(
     `base` itself cannot be built or does not reach init.
     """
     assert setup.ledger is not None
-    machine = machines.machine(opened.tree.arch)
+    machine = machines.machine(opened.tree.arch, base.values)
     guest.check(machine)
     place = replace(setup, targets=(machine.target,))
     archive = initramfs(f"{opened.tree.toolchain.prefix}gcc", machine)
@@ -77,7 +77,7 @@ def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], 
     """What boots in a ledger tell of `base` with each of these symbols turned to its value alone, by symbol. Raises
     SourceError for a damaged ledger."""
     try:
-        machine = machines.machine(opened.tree.arch)
+        machine = machines.machine(opened.tree.arch, base.values)
     except UsageError:
         return {}
     known = _known(base, ledger, machine)
@@ -98,7 +98,7 @@ def memories(opened: OpenTree, base: ResolvedConfig, wanted: Mapping[str, str], 
 def taken(opened: OpenTree, base: ResolvedConfig, ledger: Path) -> int | None:
     """Bytes that `base` takes of memory once its init runs; None where nobody booted it. Raises as `memories`."""
     try:
-        machine = machines.machine(opened.tree.arch)
+        machine = machines.machine(opened.tree.arch, base.values)
         found = _known(base, ledger, machine).get(_key(bootable(opened, base, machine)))
     except UsageError:
         return None
@@ -138,10 +138,11 @@ def _turned(
 def _boot(config: ResolvedConfig, machine: Machine, archive: bytes, setup: BuildSetup, run: Run) -> Boot:
     assert setup.ledger is not None
     built = run.make(partial(into_ledger, config, setup))
-    if built.boot is None:
+    image = built.made(machine.target)
+    if image is None:
         found = Boot(machine=machine.name, failure=f"make {machine.target} made no image to boot")
     else:
-        found = guest.boot(machine, built.folder / built.boot, archive)
+        found = guest.boot(machine, image, archive)
     with Ledger.create(setup.ledger) as ledger:
         ledger.record_boot(origin_of(config), built.config, found)
     return found

@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer.errors import AnalyzerError
+from analyzer.boot import checks, machines
+from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.shrink import KeptLine, Shrunk, Verdict
 from analyzer.pipeline.build.building import BuildSetup, Run, origin_of
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands import shrink_lines
-from analyzer.pipeline.commands.shrink_ahead import judge_all
+from analyzer.pipeline.commands.shrink_ahead import judge_all, judge_on
 from analyzer.pipeline.commands.shrink_file import write
 from analyzer.pipeline.commands.shrink_judge import Judge
 from analyzer.pipeline.commands.shrink_lines import Keep, Lines
@@ -27,6 +29,9 @@ from analyzer.pipeline.commands.shrink_tests import BootTest, Test
 from analyzer.pipeline.commands.weigh import Budget
 from analyzer.pipeline.opening import OpenTree, Progress, silent
 from analyzer.shrink.search import Search
+
+if TYPE_CHECKING:
+    from analyzer.pipeline.build.cluster import Cluster
 
 _EXPECTED = 8
 """How many lines may be needed that no feature set names: the chance of each is that by the number of lines."""
@@ -38,7 +43,8 @@ _NAMED = 0.9
 class Wanted:
     """What is asked for: from `config`, which is `called` so, or from `base` where that does with what the tests need
     (None: only from `config`), to something in `file` (None: no file) that keeps `keep` (as `kept` read them from
-    `words`) and passes `tests`. `at_once` are so many builds."""
+    `words`) and passes `tests`. `at_once` are so many builds; where there is a `cluster` builds and tests run there, as
+    many as it has workers if `at_once` says no other number."""
 
     config: ResolvedConfig
     called: str
@@ -48,6 +54,7 @@ class Wanted:
     tests: Sequence[Test]
     file: Path | None
     at_once: int = 1
+    cluster: Cluster | None = None
 
 
 def shrink(
@@ -135,20 +142,21 @@ class _Work:
         return found
 
     def _starts(self) -> Iterator[Lines]:
-        """Sets of lines to start from: the base with what the tests name, then the config itself, then the config with
-        that."""
+        """Sets of lines to start from: the base with what the tests name, then with what the config has of what any
+        feature set names, then the config itself, then the config with what the tests name."""
         wanted, opened = self._wanted, self._opened
         keep = dict(wanted.keep.symbols)
         needs = {**self._named(), **keep}
         tried: set[str] = set()
         base = opened.resolve(wanted.base) if wanted.base is not None else None
-        asked = ((base, needs), (wanted.config, keep), (wanted.config, needs))
+        likely = {name: value for name, value in self._likely() if wanted.config.values.get(name) == value}
+        asked = ((base, needs), (base, likely | needs), (wanted.config, keep), (wanted.config, needs))
         for place, (config, more) in enumerate(asked):
             if config is None:
                 continue
             try:
                 values = shrink_lines.with_wanted(opened, shrink_lines.lines_of(config), more)
-                if place == 1 and not self._has(values, needs):
+                if place == 2 and not self._has(values, needs):
                     # What a feature set names is not all there: a build of it would tell nothing.
                     continue
             except AnalyzerError:
@@ -165,6 +173,14 @@ class _Work:
         config = self._opened.resolved(shrink_lines.source(self._opened, values))
         return all(config.values[name] == value for name, value in needs.items())
 
+    def _likely(self) -> Iterator[tuple[str, str]]:
+        """What any test may need, as far as the tree has it."""
+        try:
+            machine = machines.machine(self._opened.tree.arch, self._wanted.config.values)
+        except UsageError:
+            machine = None
+        yield from (line for line in checks.likely(machine) if line[0] in self._opened.model.symbols)
+
     def _named(self) -> dict[str, str]:
         """The symbols of this tree that the feature sets of the tests name."""
         symbols = self._opened.model.symbols
@@ -179,16 +195,26 @@ class _Work:
 
     def _ahead(self, lines: Lines, search: Search) -> None:
         """Where several builds may run at once: judge what is asked for, and what will be if that is not good."""
-        some = min(self._wanted.at_once, self._left())
+        some = min(self._at_once, self._left())
         if some < 2:
             return
         found = [lines.config(one) for one in search.ahead(some)]
-        judge_all(self._judge, [one for one in found if self._judge.recall(one) is None], self._progress)
+        lacking = [one for one in found if self._judge.recall(one) is None]
+        if self._wanted.cluster is not None:
+            judge_on(self._judge, self._wanted.cluster, lacking)
+        else:
+            judge_all(self._judge, lacking, self._progress)
+
+    @property
+    def _at_once(self) -> int:
+        """How many builds run at once."""
+        many, cluster = self._wanted.at_once, self._wanted.cluster
+        return cluster.room if cluster is not None and many < 2 else many
 
     def _left(self) -> int:
         """How many builds more may be made."""
         late = self._budget.seconds is not None and self._clock() - self._begun >= self._budget.seconds
-        most = self._wanted.at_once if self._budget.builds is None else self._budget.builds - self._judge.built
+        most = self._at_once if self._budget.builds is None else self._budget.builds - self._judge.built
         return 0 if late else most
 
     def _verdict(self, config: ResolvedConfig) -> Verdict:
@@ -198,6 +224,11 @@ class _Work:
         if self._left() < 1:
             raise _Spent
         self._judge.run.count = self._judge.built + 1
+        if self._wanted.cluster is not None:
+            judge_on(self._judge, self._wanted.cluster, [config])
+            found = self._judge.recall(config)
+            assert found is not None
+            return found
         return self._judge.judge(config)
 
     def _write(self, lines: Lines, search: Search) -> None:

@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 from analyzer.errors import ToolchainError
 from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline.build.building import Run
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands.shrink_judge import Judge
+from analyzer.pipeline.commands.shrink_lines import key
+from analyzer.pipeline.commands.shrink_tests import try_all
 from analyzer.pipeline.opening import Progress
+
+if TYPE_CHECKING:
+    from analyzer.pipeline.build.cluster import Cluster
 
 _LOOK = 0.5
 """Seconds between two looks at whether somebody interrupts."""
@@ -45,6 +52,21 @@ def judge_all(judge: Judge, configs: Sequence[ResolvedConfig], progress: Progres
     failed = [error for one in running if (error := one.exception()) is not None]
     if failed:
         raise next((error for error in failed if not isinstance(error, _Stopped)), failed[0])
+
+
+def judge_on(judge: Judge, cluster: Cluster, configs: Sequence[ResolvedConfig]) -> None:
+    """Judge each config on the workers of a cluster. Raises as `judge_all`."""
+    look = partial(try_all, judge.tests)
+
+    def told(config: ResolvedConfig, found: tuple[str, str] | None, seconds: float) -> None:
+        judge.keep(config, found, seconds)
+
+    # All at once: what waits is for workers that come.
+    for config in configs:
+        cluster.begin((key(config),), config, look, partial(told, config))
+        judge.built += 1
+    for _ in configs:
+        cluster.end(0)
 
 
 class _Stopped(ToolchainError):

@@ -10,24 +10,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
-from analyzer import documents
 from analyzer.documents import is_file
 from analyzer.errors import BuildFailed
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.shrink import Verdict
-from analyzer.model.size import Built
 from analyzer.pipeline.build.building import BuildSetup, Run, into_ledger, origin_of
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands.shrink_lines import key
-from analyzer.pipeline.commands.shrink_tests import Test
+from analyzer.pipeline.commands.shrink_tests import Test, try_all
 from analyzer.sizes.ledger import Ledger
-
-_LOG = 4000
-"""Characters of what a test said that are kept."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,44 +64,37 @@ class Judge:
             return found
         started = time.monotonic()
         self.built += 1
-        place = self.setup.scratch / "shrink"
-        documents.make_folder(place)
-        verdict = Verdict(key=key(config), test=self.digest, result="good", reason="", log="", size=None, seconds=0)
-        try:
-            built = self.run.make(partial(into_ledger, config, self._setup))
-        except BuildFailed as error:
-            verdict = replace(verdict, result="unbuilt", reason=f"it does not build: {error.told}"[:200])
+        tried = None
+        with suppress(BuildFailed):
+            built = self.run.make(partial(into_ledger, config, with_targets(self.setup, self.tests)))
+            tried = try_all(self.tests, built, self.setup.scratch / "shrink", self.run.progress)
+        return self.keep(config, tried, time.monotonic() - started)
+
+    def keep(self, config: ResolvedConfig, tried: tuple[str, str] | None, seconds: float) -> Verdict:
+        """Keep what came of a config whose build is in the ledger: of its tests as `try_all` tells it (None: it did not
+        build), after so many seconds."""
+        self.known.anew()
+        verdict = Verdict(
+            key=key(config), test=self.digest, result="good", reason="", log="", size=None, seconds=round(seconds, 1)
+        )
+        if tried is None:
+            reason = f"it does not build: {self.known.failure(config)}"[:200]
+            verdict = replace(verdict, result="unbuilt", reason=reason)
         else:
-            self.known.anew()
+            reason, log = tried
             sizes = self.known.sizes(config)
-            reason, log = self._tried(built, place)
-            verdict = replace(
-                verdict,
-                result="bad" if reason else "good",
-                reason=reason,
-                log=log,
-                size=sizes["content"] if sizes is not None else None,
-            )
-        verdict = replace(verdict, seconds=round(time.monotonic() - started, 1))
+            size = sizes["content"] if sizes is not None else None
+            verdict = replace(verdict, result="bad" if reason else "good", reason=reason, log=log, size=size)
         assert self.setup.ledger is not None
         with Ledger.create(self.setup.ledger) as ledger:
             ledger.record_verdict(origin_of(config), verdict)
-        assert self._verdicts is not None
-        self._verdicts[verdict.key] = verdict
+        if self._verdicts is not None:
+            self._verdicts[verdict.key] = verdict
         return verdict
 
-    @property
-    def _setup(self) -> BuildSetup:
-        asked = (target for test in self.tests for target in test.targets)
-        # The first image that is there is booted, and a boot's own test comes first.
-        return replace(self.setup, targets=tuple(dict.fromkeys((*asked, *self.setup.targets))))
 
-    def _tried(self, built: Built, place: Path) -> tuple[str, str]:
-        said = ""
-        for test in self.tests:
-            self.run.progress(f"testing: {test.words}", 0, 1)
-            reason, stage, said = test.run(built, place)
-            if reason:
-                where = f"{stage}: " if stage not in ("test", "") and not reason.startswith(f"{stage}:") else ""
-                return f"{where}{reason}"[:200].replace("\n", " "), said[-_LOG:]
-        return "", said[-_LOG:]
+def with_targets(setup: BuildSetup, tests: Sequence[Test]) -> BuildSetup:
+    """`setup` that makes what tests take, too."""
+    asked = (target for test in tests for target in test.targets)
+    # The first image that is there is booted, and a boot's own test comes first.
+    return replace(setup, targets=tuple(dict.fromkeys((*asked, *setup.targets))))

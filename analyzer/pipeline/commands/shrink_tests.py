@@ -13,21 +13,25 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from analyzer import documents
 from analyzer.boot import checks, disk, guest, machines
 from analyzer.boot.initramfs import initramfs
 from analyzer.errors import ToolchainError, UsageError
 from analyzer.model.boot import Checks, Lines, Machine
 from analyzer.model.size import Built
 from analyzer.model.tree import SourceTree
+from analyzer.pipeline.opening import Progress
 
 SECONDS = 600.0
 """How long a program of the user's own may take."""
+_LOG = 4000
+"""Characters of what a test said that are kept."""
 
 
 class Test(Protocol):
@@ -45,9 +49,32 @@ class Test(Protocol):
     def targets(self) -> tuple[str, ...]:
         """What make makes for it."""
 
+    def check(self) -> None:
+        """Raises ToolchainError where this machine lacks what it takes."""
+
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Why a kernel is not good ("": it is), the stage that failed, and what was said; `place` is a folder for its
         files. Raises ToolchainError where it cannot be run."""
+
+
+def check_all(tests: Sequence[Test]) -> None:
+    """Raises ToolchainError where this machine lacks what one of them takes."""
+    for test in tests:
+        test.check()
+
+
+def try_all(tests: Sequence[Test], built: Built, place: Path, progress: Progress) -> tuple[str, str]:
+    """Run tests one after another until one fails: why a kernel is not good ("": it is), and the end of what the last
+    one said. Raises what a test raises."""
+    documents.make_folder(place)
+    said = ""
+    for test in tests:
+        progress(f"testing: {test.words}", 0, 1)
+        reason, stage, said = test.run(built, place)
+        if reason:
+            where = f"{stage}: " if stage not in ("test", "") and not reason.startswith(f"{stage}:") else ""
+            return f"{where}{reason}"[:200].replace("\n", " "), said[-_LOG:]
+    return "", said[-_LOG:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +106,15 @@ class BootTest:
         """The symbols that it takes, by the stage that fails without them."""
         return checks.needs(self.machine, self.checks)
 
+    def check(self) -> None:
+        """Look for qemu, and for what makes the disk."""
+        guest.check(self.machine)
+        if self.checks.fs:
+            disk.check(self.checks.fs)
+
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Boot, with a disk where one is asked for."""
-        image = _image(built)
+        image = built.made(self.machine.target)
         if image is None:
             return f"make {self.machine.target} made no image to boot", "start", ""
         drive = None
@@ -99,9 +132,11 @@ class BootTest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTest:
     """A program of the user's own: exit 0 is good. It gets the image and the .config as its last two arguments, and as
-    KWEIGH_IMAGE, KWEIGH_CONFIG and KWEIGH_BUILD (the folder of the build)."""
+    KWEIGH_IMAGE, KWEIGH_CONFIG and KWEIGH_BUILD (the folder of the build). `content` is a digest of the program's
+    file."""
 
     command: tuple[str, ...]
+    content: str = ""
     seconds: float = SECONDS
     targets: tuple[str, ...] = ()
 
@@ -114,13 +149,19 @@ class CommandTest:
     def digest(self) -> str:
         """Of the command, of what the program's file holds (one that was changed is another test), and of what is made
         for it."""
+        return _digest("\0".join((*self.command, *self.targets, self.content)).encode())
+
+    def check(self) -> None:
+        """Look for the program, which must be that of the machine that asks."""
         program = shutil.which(self.command[0])
-        content = Path(program).read_bytes() if program else b""
-        return _digest("\0".join((*self.command, *self.targets)).encode() + b"\0" + content)
+        if program is None:
+            raise ToolchainError(f"no program {self.command[0]}", hint="all machines need it at the same place")
+        if _digest(Path(program).read_bytes()) != self.content:
+            raise ToolchainError(f"{self.command[0]} is another one here", hint="all machines need the same")
 
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Run it."""
-        image, config = _image(built) or built.folder / built.image, built.folder / ".config"
+        image, config = built.folder / (built.boot or built.image), built.folder / ".config"
         environment = os.environ | {
             "KWEIGH_IMAGE": str(image),
             "KWEIGH_CONFIG": str(config),
@@ -162,12 +203,11 @@ def _end(process: subprocess.Popen[str]) -> str:
     return process.communicate()[0] or ""
 
 
-def boot_test(text: str, tree: SourceTree) -> BootTest:
-    """The test that `--boots TEXT` asks for. Raises UsageError for no checks and where there is no machine for the
-    architecture, ToolchainError where qemu, the compiler or what makes a disk is missing."""
-    machine = machines.machine(tree.arch)
+def boot_test(text: str, tree: SourceTree, values: Mapping[str, str]) -> BootTest:
+    """The test that `--boots TEXT` asks for, on the machine for kernels whose configs have `values`. Raises UsageError
+    for no checks and where there is no machine for the architecture, ToolchainError where the compiler is missing."""
+    machine = machines.machine(tree.arch, values)
     found = checks.parse(text, machine)
-    guest.check(machine)
     return BootTest(machine=machine, checks=found, archive=initramfs(f"{tree.toolchain.prefix}gcc", machine, found))
 
 
@@ -182,12 +222,9 @@ def command_test(text: str, targets: tuple[str, ...]) -> CommandTest:
     found = shutil.which(words[0])
     if found is None:
         raise UsageError(f"no program {words[0]}", hint="--test takes a command and its arguments")
+    content = _digest(Path(found).read_bytes())
     # It runs in another folder.
-    return CommandTest(command=(str(Path(found).absolute()), *words[1:]), targets=targets)
-
-
-def _image(built: Built) -> Path | None:
-    return built.folder / built.boot if built.boot is not None else None
+    return CommandTest(command=(str(Path(found).absolute()), *words[1:]), content=content, targets=targets)
 
 
 def _digest(data: bytes) -> str:
