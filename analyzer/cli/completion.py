@@ -70,7 +70,11 @@ def script(shell: str) -> str:
     assert found is not None
     one = found(kweigh, {}, "kweigh", _ASKED)
     # Not one.source(): for bash that starts one to ask for its version.
-    return one.source_template % one.source_vars()
+    template = one.source_template
+    if shell == "fish":
+        # Its own function for paths takes ~ for a name; for a command that it does not know it completes paths rightly.
+        template = template.replace("__fish_complete_path $metadata[2]", 'complete -C"%(prog_name)s-path $metadata[2]"')
+    return template % one.source_vars()
 
 
 def completes() -> bool:
@@ -160,7 +164,9 @@ _EITHER = _Named("symbols", "configs")
 _NAMES = {
     **dict.fromkeys(("config", "names", "a", "b", "base", "fragments", "detail", "whole", "start"), _A_CONFIG),
     **dict.fromkeys(("arch", "arches", "arch_b"), _AN_ARCH),
-    **dict.fromkeys(("symbol", "symbols"), _A_SYMBOL),
+    **dict.fromkeys(("symbol", "symbols", "instead", "keep"), _A_SYMBOL),
+    "what": _Named("symbols", files=True),
+    "source": _Named(files=True),
     "features": _Named("features", files=True),
     "query": _Named("query"),
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 
 class Named(click.Path):
@@ -22,6 +23,12 @@ class Named(click.Path):
         if not str(value):
             self.fail("an empty word names nothing.", param, ctx)
         return super().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Folders where a folder is meant, whatever the command says itself of a file there."""
+        if param.metavar == "DIR":
+            return [CompletionItem(incomplete, "dir")]
+        return super().shell_complete(ctx, param, incomplete)
 
 
 class _File(Named):

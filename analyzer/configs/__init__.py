@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from analyzer.configs.answers import parse_value
     from analyzer.configs.codec import decode, encode
     from analyzer.configs.codec_program import decode_program, encode_program
+    from analyzer.configs.fewest import Fewest
     from analyzer.configs.inputs import Inputs
     from analyzer.configs.minimal import Minimal, minimal
     from analyzer.configs.program import Program
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TARGETS",
     "Doubt",
+    "Fewest",
     "Inputs",
     "Minimal",
     "Program",

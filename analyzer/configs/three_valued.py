@@ -1,8 +1,8 @@
 """One config of which some answers are left open: what is the same whichever of them are n.
 
 Enters: a Program, a flat ConfigSource, and what is answered n, or may be n or as it is, in which lanes. Leaves:
-`Surely`: the lanes in which a symbol has a value, or has another value than given, for sure. Must hold: what is sure is
-so in every config that the open answers allow; what is not may be sure nevertheless.
+`Surely`: what each plane may and must be, and the lanes in which a symbol surely has another value than given. Must
+hold: what is sure is so in every config that the open answers allow; what is not may be sure nevertheless.
 
 Every plane is two: what may be 1 and what must be (Kleene's logic). A number, a text or a choice is in doubt where
 anything that it reads is.
@@ -31,14 +31,6 @@ class Surely:
     must: Planes
     may: Sequence[int]
     doubtful: Sequence[int]
-
-    def lanes(self, name: str, value: str) -> int:
-        """The lanes in which a bool or tristate symbol surely has a value."""
-        hi, lo = self.program.values[name]
-        must = self.must.gates
-        if value == "y":
-            return must[hi]
-        return self.ones & ~self.may[lo] if value == "n" else must[lo] & ~self.may[hi]
 
     def differing(self, values: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         """The names that surely have another value than in `values` in some lanes, and these lanes."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analyzer.deps.explain import explain
     from analyzer.deps.export import to_dot, to_mermaid
     from analyzer.deps.force import Forcing, force
+    from analyzer.deps.minimality import Fewest
     from analyzer.deps.picks import picks
     from analyzer.deps.propose import Resolver, propose
     from analyzer.deps.remarks import limits
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Aids",
+    "Fewest",
     "Forcing",
     "Homes",
     "Remedies",

@@ -35,6 +35,8 @@ def _step(config: ResolvedConfig, name: str) -> Step:
         return _choice_step(config, config.model.choices[name])
     reason = config.reasons[name]
     evidence = tuple(_barriers(config, symbol)) if reason.kind == "unmet" else ()
+    alone = reason.kind == "off" and not reason.prompted
+    selecting = config.model.selectors().get(name, ()) if alone else ()
     return Step(
         name=name,
         value=config.values[name],
@@ -43,6 +45,7 @@ def _step(config: ResolvedConfig, name: str) -> Step:
         evidence=evidence or tuple(_evidence(config, symbol, reason, cause) for cause in reason.causes),
         prompted=reason.prompted,
         choice=reason.choice,
+        selectors=tuple(dict.fromkeys(other.name for other, _, _ in selecting)),
     )
 
 

@@ -20,8 +20,7 @@ from analyzer.deps.candidates import Candidates
 from analyzer.deps.chain import chain
 from analyzer.deps.contradict import contradiction
 from analyzer.deps.defined import Homes
-from analyzer.deps.hitting_sets import Behind
-from analyzer.deps.minimality import Doubts, is_least
+from analyzer.deps.minimality import Fewest, is_least
 from analyzer.deps.needs import Need, at_least, goal, prompt_needs
 from analyzer.deps.obstacles import find_obstacles
 from analyzer.deps.picks import picks
@@ -47,14 +46,14 @@ Wishes = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aids:
-    """What other rooms know: how to resolve again, how to try many plans out in one pass, or
-    leave answers open (None: nothing is proved to be least), what values a symbol has in
+    """What other rooms know: how to resolve again, how to try many plans out in one pass, how
+    many symbols change at least (None: nobody can tell), what values a symbol has in
     any config, where else it is defined, what a config that was resolved again weighs more (None: nobody has measured
     it)."""
 
     resolve_with: Resolver
     trials: Trials
-    doubts: Doubts | None = None
+    fewest: Fewest | None = None
     constants: Constants = lambda _: (Tristate.n, Tristate.y)
     entries: Entries = dict
     gain: Callable[[ResolvedConfig], Gain | None] = lambda _: None
@@ -225,8 +224,7 @@ def removal(config: ResolvedConfig, name: str, aids: Aids, instead: Sequence[str
     explanation = Explanation(symbol=name, value=config.values[name], type=symbol.type, steps=chain(config, name))
     found = remedy(config, {name: "n"}, aids, keep={}, instead=instead)
     least = False
-    if found.status == "verified" and aids.doubts is not None:
-        set_ = [one for one in found.assignments if one.name != name]
-        behind = [one for one in Behind(config).names(name) if one != name]
-        least = is_least(config, name, len(set_) + len(found.changes), behind, aids.doubts)
+    if found.status == "verified" and aids.fewest is not None:
+        others = sum(one.name != name for one in found.assignments) + len(found.changes)
+        least = is_least(config, name, others, aids.fewest)
     return Removal(config=config, explanation=explanation, remedy=found, least=least)

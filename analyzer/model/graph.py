@@ -75,7 +75,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Why one symbol (or choice) has its value: one step of the chain. No evidence that leans on others: a root.
-    `prompted` and `choice` are as in Reason."""
+    `prompted` and `choice` are as in Reason; `selectors` are those that would select what nothing else can turn on."""
 
     name: str
     value: str
@@ -84,6 +84,7 @@ class Step:
     evidence: tuple[Evidence, ...] = ()
     prompted: bool = False
     choice: str = ""
+    selectors: tuple[str, ...] = ()
 
     @property
     def because(self) -> tuple[str, ...]:

@@ -81,7 +81,8 @@ EditKind = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymbolEdit:
     """What a series does about a symbol: `detail` is what is selected, which object, or the value; `location` is in the
-    input, `place` in the tree, by the patch's own numbers. `known`: the tree or the series defines the symbol."""
+    input, `place` in the tree, by the patch's own numbers. `symbol` is an object (`snd.o`) or a goal (`obj-y`)
+    where a makefile names no symbol. `known`: the tree or the series defines the symbol, or it is none."""
 
     symbol: str
     kind: EditKind

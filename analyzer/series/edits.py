@@ -18,19 +18,25 @@ from analyzer.series.roles import role
 _ENTRY = re.compile(r"\s*(?:menu)?config\s+(\w+)\s*(?:#.*)?")
 _OTHER = re.compile(r"\s*(?:choice|endchoice|menu|endmenu|if|endif|source|comment|mainmenu)\b.*")
 _SELECT = re.compile(r"\s+(?:select|imply)\s+(\w+)(?:\s+if\s+\S.*|\s*(?:#.*)?)")
-_LIST = re.compile(r"\s*([\w.-]+?)-(?:\$[({]CONFIG_(\w+)[)}]|[ym]|objs)\s*[:+?]?=\s*(.*)")
+_LIST = re.compile(r"\s*([\w.-]+?)-(\$[({]CONFIG_(\w+)[)}]|[ym]|objs)\s*[:+?]?=\s*(.*)")
+_GOAL = re.compile(r"obj|libs?|core|drivers|net|virt|head|init|usr|subdir|always|extra|hostprogs|userprogs")
+_FLAGS = re.compile(r"\w*flags")
 _OBJECT = re.compile(r"[\w./+-]+(?:\.o|/)")
 _NAMED = re.compile(r"\bCONFIG_(\w+)")
 _SET = re.compile(r"(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)\s*")
 
 
 def edits(
-    patches: Sequence[Patch], entry: Callable[[str, int], str], defined: Collection[str]
+    patches: Sequence[Patch],
+    entry: Callable[[str, int], str],
+    defined: Collection[str],
+    makefile: Callable[[str], str | None] = lambda _path: None,
 ) -> tuple[SymbolEdit, ...]:
     """What `patches` do about symbols, in the order of the input, each once.
 
     `entry` names the symbol whose entry a line of a file of the tree is in ("": none), for hunks that begin within one;
-    `defined` are the symbols that the tree has; what the series defines is known as well.
+    `defined` are the symbols that the tree has; what the series defines is known as well. `makefile` gives the text
+    of one of the tree's: parts of an object are told by the symbol that builds the object, here or there, else by it.
     """
     found: list[SymbolEdit] = []
     hunks = ((patch.name, hunk) for patch in patches for file in patch.files for hunk in file.hunks)
@@ -42,16 +48,51 @@ def edits(
             place = Location(path=path, line=number)
             at = Location(path=name, line=line.at)
             found.append(SymbolEdit(symbol=symbol, kind=kind, detail=detail, location=at, place=place))
-    settled = tuple(_settled(found))
+    settled = tuple(_settled([*_owned(found, makefile)]))
     known = {*defined, *(one.symbol for one in settled if one.kind == "defined")}
-    return tuple(replace(one, known=one.symbol in known) for one in settled)
+    return tuple(replace(one, known=one.symbol in known or not one.symbol.isidentifier()) for one in settled)
 
 
-_BACK: dict[EditKind, EditKind] = {
-    "defined": "removed",
-    "select added": "select dropped",
-    "object added": "object dropped",
-}
+def _owned(found: Sequence[SymbolEdit], makefile: Callable[[str], str | None]) -> Iterator[SymbolEdit]:
+    """Parts of an object with the symbol that builds it."""
+    owners = {
+        (one.place.path, one.detail): one.symbol
+        for one in found
+        if one.kind in ("object added", "object dropped") and not one.symbol.endswith(".o")
+    }
+    read: set[str] = set()
+    for one in found:
+        path = one.place.path
+        if one.symbol.endswith(".o") and path not in read:
+            read.add(path)
+            for name, symbol in _objects(makefile(path) or ""):
+                owners.setdefault((path, name), symbol)
+        symbol = one.symbol
+        # An object may be a part itself; one that names itself would not end.
+        for _ in range(_DEEPEST):
+            symbol = owners.get((path, symbol), symbol)
+        yield replace(one, symbol=symbol)
+
+
+_DEEPEST = 3
+
+
+def _objects(text: str) -> Iterator[tuple[str, str]]:
+    """The objects that a makefile lists, and the symbol, the goal or the object that each is for."""
+    for line in text.replace("\\\n", " ").split("\n"):
+        if (found := _LIST.fullmatch(line)) and (owner := _owner(found)):
+            yield from ((name, owner) for name in _OBJECT.findall(found[4].split("#")[0]))
+
+
+def _owner(found: re.Match[str]) -> str:
+    """What a list is for: a symbol, else a goal as it stands there (`obj-y`), else an object (`snd.o`); "": flags."""
+    if found[3]:
+        return found[3]
+    if _FLAGS.fullmatch(found[1]):
+        return ""
+    return f"{found[1]}-{found[2]}" if _GOAL.fullmatch(found[1]) else f"{found[1]}.o"
+
+
 _Told = tuple[str, EditKind, str, PatchLine]
 
 
@@ -113,17 +154,17 @@ def _makefile(hunk: PatchHunk, _entry: Callable[[str, int], str]) -> Iterator[_T
     lists: dict[str, str] = {"-": "", "+": ""}
     for line in hunk.lines:
         found = _LIST.fullmatch(line.text)
-        names = _OBJECT.findall((found[3] if found else line.text).split("#")[0])
+        names = _OBJECT.findall((found[4] if found else line.text).split("#")[0])
         for side in ("-", "+") if line.sign == " " else (line.sign,):
             if found:
-                lists[side] = found[2] or found[1]
+                lists[side] = _owner(found)
             symbol, goes_on = lists[side], line.text.rstrip().endswith("\\")
             if line.sign != " " and symbol:
                 kind: EditKind = "object added" if side == "+" else "object dropped"
                 yield from ((symbol, kind, name, line) for name in names)
             lists[side] = symbol if goes_on else ""
         if line.sign != " ":
-            own = found[2] if found else None
+            own = found[3] if found else None
             yield from ((name, "named", "", line) for name in _NAMED.findall(line.text) if name != own or not names)
 
 

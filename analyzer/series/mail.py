@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -23,6 +23,8 @@ from analyzer.series.text import LONGEST_TITLE
 
 _POSTMARK = re.compile(r"From \S.*\d\d:\d\d(?::\d\d)?.* \d{4}")
 _LONGEST_POSTMARK = 400
+_HEADERS = 200
+"""Lines in which a quoted mail's subject is looked for."""
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)")
 _TELLING = re.compile(r"(?:From|Subject|Date|Message-ID|MIME-Version|Received):", re.IGNORECASE)
 _PATCH_NAME = re.compile(r".*\.(?:patch|diff|diffstat|txt)", re.IGNORECASE)
@@ -30,7 +32,8 @@ _PATCH_NAME = re.compile(r".*\.(?:patch|diff|diffstat|txt)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Lines without their ends, each with its line number in the input; `subject` is "" where there is no mail."""
+    """Lines without their ends, each with its line number in the input; `subject` is "" where there is no
+    mail, nor one that is quoted."""
 
     lines: Sequence[str]
     numbers: Sequence[int]
@@ -56,7 +59,17 @@ def passages(text: str, name: str) -> Iterator[Passage]:
 def quoted(passage: Passage) -> Passage:
     """What a reply quotes of another mail, without its marks; what stands between is the reply's own."""
     kept = [(found[1], number) for found, number in _quotes(passage)]
-    return replace(passage, lines=[line for line, _ in kept], numbers=[number for _, number in kept])
+    lines = [line for line, _ in kept]
+    return replace(
+        passage, lines=lines, numbers=[number for _, number in kept], subject=passage.subject or _headed(lines)
+    )
+
+
+def _headed(lines: Sequence[str]) -> str:
+    """The subject of a mail that lines begin with; "": they don't."""
+    first = next((at for at, line in enumerate(lines) if line), 0)
+    first += bool(lines and _is_postmark(lines[first:], 0))
+    return _subject(message_from_string("\n".join(lines[first : first + _HEADERS]))) if _is_mail(lines, first) else ""
 
 
 def _quotes(passage: Passage) -> Iterator[tuple[re.Match[str], int]]:

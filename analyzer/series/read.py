@@ -174,7 +174,7 @@ def _is_bare(passage: Passage, pieces: Sequence[Stat | list[FilePatch]]) -> bool
 
 def _title(passage: Passage) -> str:
     """A mail's subject, or else the first line of prose or comment; "" if the text begins as machines write it."""
-    if passage.is_mail:
+    if passage.is_mail or passage.subject:
         return passage.subject
     for line in passage.lines:
         if not line.strip() or _COMMIT.fullmatch(line):

@@ -65,6 +65,9 @@ COMPLETED = {
     "words of a query": (("query", "con"), ["config", "content"]),
     "symbols of a query": (("query", "DMA_OPS_"), ["DMA_OPS_BYPASS"]),
     "no second word of a query": (("query", "DMA_OPS and DMA_OPS_"), []),
+    "symbols that are kept": (("shrink", "--keep", "DMA_OPS_"), ["DMA_OPS_BYPASS"]),
+    "members of a choice": (("enable", "--instead", "DMA_OPS_"), ["DMA_OPS_BYPASS"]),
+    "what is built": (("which", "DMA_OPS_"), ["DMA_OPS_BYPASS"]),
     "nothing": (("why", "NO_SUCH_"), []),
     "no such tree": (("why", "--tree", "no/such/tree", "DMA"), []),
     "no such architecture": (("why", "--arch", "vax", "DMA"), []),
@@ -93,6 +96,41 @@ def test_a_shell_is_told_the_same() -> None:
 @pytest.mark.parametrize("word", ["./READ", "sub/dir/", "zz"])
 def test_a_config_may_be_a_file(word: str) -> None:
     assert asked("analyze", word) == ([f"file,{word}"], "")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("analyze", "--tree", "~/li"), "dir"),
+        (("diff", "--tree-b", "li"), "dir"),
+        (("series", "~/fi"), "file"),
+        (("review", "~/fi"), "file"),
+        (("which", "drivers/ch"), "file"),
+        (("analyze", "--toolchain", "~/fi"), "file"),
+    ],
+)
+def test_what_is_a_file_or_a_folder_is_completed_as_one(words: tuple[str, ...], kind: str) -> None:
+    assert asked(*words) == ([f"{kind},{words[-1]}"], "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_a_real_fish_completes_paths_from_home(kweigh: Kweigh, tmp_path: Path) -> None:
+    program = tmp_path / "kweigh"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "from analyzer.cli import main; main()" "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "linux" / "sub").mkdir(parents=True)
+    (tmp_path / "linux.patch").touch()
+    (tmp_path / "script").write_text(kweigh("completion", "fish").out)
+    environment = os.environ | {
+        "HOME": str(tmp_path),
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    lines = 'source ~/script; complete -C "kweigh series ~/li"; complete -C "kweigh analyze --tree ~/li"'
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", lines], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["~/linux.patch", "~/linux/", "~/linux/"]
 
 
 def test_fish_and_zsh_are_told_the_same() -> None:

@@ -4,15 +4,16 @@ one; what is called least is."""
 from __future__ import annotations
 
 from itertools import combinations
+from math import inf
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from analyzer.configs import Doubt
+from analyzer.configs import Fewest
 from analyzer.deps.candidates import Candidates
-from analyzer.deps.hitting_sets import Behind, lightest
+from analyzer.deps.hitting_sets import lightest
 from analyzer.deps.minimality import is_least
 from analyzer.deps.remedy import remedy
 from analyzer.deps.trials import Sweep, Tally, is_last_resort
@@ -147,18 +148,42 @@ def test_what_is_called_least_is(
     own = {name: "n"} if symbols[name].prompt else {}
     sweep = Sweep(it.config, it.trials, [{**one, **own} for one in sets], {})
     best = sweep.best({name: "n"})
-    doubts = Doubt(it.built.model, it.built.program, it.source).run
+    fewest = Fewest(it.built.model, it.built.program, it.source).changes
     most = data.draw(st.integers(0, 6))
-    if is_least(it.config, name, most, [*Behind(it.config).names(name)], doubts):
+    if is_least(it.config, name, most, fewest):
         assert not best or best[0].changes >= most
+    if best and symbols[name].choice is None:
+        assert fewest(name, off, values, 999) <= best[0].changes
 
 
 def test_a_proof_that_nothing_less_does(tmp_path: Path) -> None:
     text = "".join(user(name, "select X") for name in ("S1", "S2")) + "config X\n\tbool\n"
     it = case(tmp_path, text, "CONFIG_S1=y\nCONFIG_S2=y\n")
-    doubts = Doubt(it.built.model, it.built.program, it.source).run
-    assert is_least(it.config, "X", 2, ["S1", "S2"], doubts)
-    assert not is_least(it.config, "X", 3, ["S1", "S2"], doubts)
+    fewest = Fewest(it.built.model, it.built.program, it.source).changes
+    assert is_least(it.config, "X", 2, fewest)
+    assert not is_least(it.config, "X", 3, fewest)
+
+
+@pytest.mark.parametrize(
+    ("kconfig", "others"),
+    [
+        pytest.param(user("X"), 0, id="nothing holds it"),
+        pytest.param(user("S", "select X") + user("T", "select X if S") + user("X"), 1, id="one holds the other"),
+        pytest.param(
+            user("S", "select X if T") + user("T") + user("X") + user("W", "depends on S"), 1, id="a condition"
+        ),
+        pytest.param(user("S", "select M") + "config M\n\tbool\n\tselect X\n" + user("X"), 2, id="what goes with it"),
+        pytest.param(user("S", "select X") + 'config I\n\tint "I"\n\tdepends on S\n' + user("X"), 2, id="a number"),
+        pytest.param("config X\n\tdef_bool y\n" + user("S"), inf, id="never"),
+    ],
+)
+def test_the_fewest_that_change(tmp_path: Path, kconfig: str, others: float) -> None:
+    names = [line.split()[1] for line in kconfig.splitlines() if line.startswith("config ")]
+    it = case(tmp_path, kconfig, "".join(f"CONFIG_{name}={7 if name == 'I' else 'y'}\n" for name in names))
+    values = dict(it.config.values.items())
+    users = [name for name in it.built.program.inputs if values[name] != "n"]
+    fewest = Fewest(it.built.model, it.built.program, it.source)
+    assert fewest.changes("X", users, values, 99) == others
 
 
 @given(st.lists(st.frozensets(st.integers(0, 5), min_size=1, max_size=4), max_size=5), st.data())

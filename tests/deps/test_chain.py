@@ -144,3 +144,17 @@ def test_whatever_a_step_leans_on_has_one_step_and_an_on_symbol_leans_on_lines_t
             assert not (root and step.because)
             if step.value in {"m", "y"}:
                 assert all(e.value > Tristate.n for e in step.evidence if e.because)
+
+
+@pytest.mark.parametrize("selectors", [0, 1, 2, 3, 5])
+def test_what_nothing_selects_names_who_would(tmp_path: Path, selectors: int) -> None:
+    names = [f"S{number}" for number in range(selectors)]
+    kconfig = "config X\n\tbool\n" + 'config USER\n\tbool "user"\n\tdepends on X\n'
+    kconfig += "".join(f'config {name}\n\tbool "{name}"\n\tselect X\n' for name in names)
+    steps = chain(case(tmp_path, kconfig, "").config, "USER")
+    drawn = [
+        plain(item.phrase) for item in chain_items(Explanation(symbol="USER", value="n", type="bool", steps=steps))
+    ]
+    told = {0: "", 1: " (S0 would)", 2: " (S0 and S1 would)", 3: " (S0, S1 and S2 would)"}
+    ends = told.get(selectors, " (S0, S1, S2 and 2 more would)")
+    assert drawn[-1] == f"it has no prompt that shows, and nothing selects it (Kconfig:1){ends}"

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from analyzer.model.report import Column, Facts, Item, Outline, Paragraph, Records, Report, Row, Span, Table
+from analyzer.model.report import Code, Column, Facts, Item, Outline, Paragraph, Records, Report, Row, Span, Table
 from analyzer.reports import render
 
 LINE = "# CONFIG_IP6_NF_TARGET is not set"
@@ -78,3 +78,17 @@ def test_a_long_word_is_looked_through_once(word: str, format: Literal["terminal
     report = Report(schema="kweigh.unmet/1", title="t", blocks=blocks, data={}, records=Records(columns=(), rows=()))
     drawn = render(report, format, version="1", colour="ansi", link=lambda path, line: "")
     assert len(drawn) > len(word)
+
+
+def test_what_is_pasted_stays_lines_of_a_config() -> None:
+    comment = "# A was y; it is selected by something (drivers/gpu/drm/a/Kconfig:29)"
+    text = f'{comment}\n# CONFIG_A_RATHER_LONG_NAME is not set\nCONFIG_B="{"b" * 60}"'
+    blocks = (Code(text=text, language="kconfig"),)
+    report = Report(schema="kweigh.unmet/1", title="t", blocks=blocks, data={}, records=Records(columns=(), rows=()))
+    shown = render(report, "terminal", width=40, version="1").split("\n\n", 1)[1].splitlines()
+    assert shown == [
+        "# A was y; it is selected by something",
+        "#   (drivers/gpu/drm/a/Kconfig:29)",
+        "# CONFIG_A_RATHER_LONG_NAME is not set",
+        f'CONFIG_B="{"b" * 60}"',
+    ]

@@ -88,12 +88,28 @@ def test_a_hunk_without_a_section_asks_the_tree() -> None:
         ("+obj-$(CONFIG_A) += a.o b/\n", [("A", "object added", "a.o"), ("A", "object added", "b/")]),
         ("-obj-$(CONFIG_A)\t+= a.o b.o\n+obj-$(CONFIG_A)\t+= a.o\n", [("A", "object dropped", "b.o")]),
         (" obj-$(CONFIG_A) += a.o \\\n+\tb.o\n", [("A", "object added", "b.o")]),
-        ("+snd-y := x.o # y.o\n", [("snd", "object added", "x.o")]),
+        ("+snd-y := x.o # y.o\n", [("snd.o", "object added", "x.o")]),
+        ("+obj-y += a.o\n", [("obj-y", "object added", "a.o")]),
+        ("+ccflags-y += -I$(srctree)/drivers/a/\n", []),
+        (
+            "+obj-$(CONFIG_A) += a.o\n+a-objs := x.o\n+a-$(CONFIG_B) += y.o\n",
+            [("A", "object added", "a.o"), ("A", "object added", "x.o"), ("B", "object added", "y.o")],
+        ),
+        ("+old-y += x.o\n", [("OLD", "object added", "x.o")]),
+        ("+part-y += x.o\n", [("OLD", "object added", "x.o")]),
+        ("+loop-y += x.o\n", [("loop.o", "object added", "x.o")]),
         ("+ifdef CONFIG_A\n", [("A", "named", "")]),
     ],
 )
 def test_what_a_patch_to_a_makefile_says(body: str, told_of: list[tuple[str, str, str]]) -> None:
-    assert [one[:3] for one in told(patch("lib/Makefile", body))] == told_of
+    text = "obj-$(CONFIG_OLD) += \\\n\told.o\nold-y := part.o\nloop-y := loop.o\n"
+    found = edits(read(patch("lib/Makefile", body), "p").patches, lambda *_: "", (), {"lib/Makefile": text}.get)
+    assert [(one.symbol, one.kind, one.detail) for one in found] == told_of
+
+
+def test_what_is_no_symbol_is_not_missing() -> None:
+    found = edits(read(patch("lib/Makefile", "+obj-y += a.o\n+b-y := c.o\n"), "p").patches, lambda *_: "", ())
+    assert [(one.symbol, one.known) for one in found] == [("obj-y", True), ("b.o", True)]
 
 
 def test_configs_and_code() -> None:
@@ -121,6 +137,13 @@ def test_a_reply_is_read() -> None:
     said = mail.replace("> +config PROBE\n", "I like this.\n\n> +config PROBE\n")
     assert [one[:3] for one in told(said)] == [one[:3] for one in told(KCONFIG)]
     assert read(said, "p").title == "Re: [PATCH] x"
+
+
+@pytest.mark.parametrize("before", ["", "On Monday, c wrote:\n\n"])
+def test_a_quoted_mail_has_its_subject(before: str) -> None:
+    mail = "From 0123456789abcdef Mon Sep 17 00:00:00 2001\nFrom: a@b\nDate: now\nSubject: [PATCH] probe:\n help\n\n"
+    said = before + "".join(f"> {line}\n" for line in (mail + KCONFIG).splitlines())
+    assert read(said, "p").title == "[PATCH] probe: help"
 
 
 def test_a_line_is_in_the_patch_that_it_stands_in() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from typing import Literal
 
 from analyzer import configs, deps, trees
@@ -187,6 +188,13 @@ def _whole(config: ResolvedConfig) -> ConfigSource:
     return config.source if config.base is None else configs.merged(config.base, config.source)
 
 
+def _fewest(opened: OpenTree, whole: ConfigSource) -> deps.Fewest | None:
+    """Who tells how many symbols change at least; the solver comes with an extra."""
+    if find_spec("pysat") is None:
+        return None
+    return lambda *asked: configs.Fewest(opened.model, opened.program, whole).changes(*asked)
+
+
 def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -> deps.Aids:
     """What deps asks of the other rooms."""
     scales = Scales(known, opened) if known is not None else None
@@ -194,7 +202,7 @@ def aids(opened: OpenTree, config: ResolvedConfig, known: Known | None = None) -
     return deps.Aids(
         resolve_with=_resolver(opened, config, whole),
         trials=configs.Variants(opened.model, opened.program, whole).run,
-        doubts=configs.Doubt(opened.model, opened.program, whole).run,
+        fewest=_fewest(opened, whole),
         constants=opened.program.bounds,
         entries=cache(lambda: trees.entries(opened.tree.root)),
         gain=lambda there: scales.gain(config, there) if scales is not None else None,

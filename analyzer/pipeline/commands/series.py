@@ -40,7 +40,12 @@ def read_series(request: TreeRequest, source: str, feature_set: str, progress: P
     to_tree = series.bundled_path if tree.kind == "bundled" else str
     models = [o.model for o in opened]
     known = {name for model in models for name in model.symbols}
-    edits = series.edits(found.patches, lambda at, line: series.entry_of(models, to_tree(at), line), known)
+    edits = series.edits(
+        found.patches,
+        lambda at, line: series.entry_of(models, to_tree(at), line),
+        known,
+        lambda at: _text(tree.root, to_tree(at)),
+    )
     label = "the bundled tree" if tree.kind == "bundled" else f"Linux {tree.version}"
     # The bundled tree is a model of the kernel's files, to which no patch applies.
     fits = None if tree.kind == "bundled" else series.applied(found.patches, lambda at: _text(tree.root, at))

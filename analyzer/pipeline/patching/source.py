@@ -40,7 +40,7 @@ def read_source(source: str, inputs: Inputs) -> Series:
 
 def _file(path: Path, inputs: Inputs) -> Series:
     if str(path) == STDIN:
-        name = "standard input"
+        name = "<stdin>"
         return series.read(series.decode(inputs.read(STDIN), name), name)
     return series.read(series.decode(_data(path), str(path)), str(path))
 

@@ -13,6 +13,7 @@ from analyzer.model.config import off_in_words
 from analyzer.model.finding import Finding, Level
 from analyzer.model.graph import spoken
 from analyzer.model.report import Records
+from analyzer.reports.words.chain import would
 from analyzer.reports.words.forms import location_json, remedy_json, step_json
 from analyzer.reports.words.phrases import at, plain, say
 from analyzer.reports.words.remedy import assignment_line
@@ -57,7 +58,9 @@ def why_of(line: LineState) -> Phrase:
 
 def _alone(step: Step) -> str:
     """Why a symbol has a value that no line gave it."""
-    return off_in_words(step.kind, prompted=step.prompted) if step.kind in {"off", "unmet"} else step.kind
+    if step.kind not in {"off", "unmet"}:
+        return step.kind
+    return off_in_words(step.kind, prompted=step.prompted) + would(step)
 
 
 def _remedy_text(diagnosis: Diagnosis, line: LineState, *, own: bool = True) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len
@@ -81,9 +82,20 @@ def _draw(block: Block, console: Console) -> Iterator[RenderableType]:
         case Outline():
             for line in guided(block, widest=width // 2):
                 yield from hanging(line.guide, line.rest, text_of(line.phrase), console)
-        case Code(text=text):
+        case Code(text=text, language=language):
             # Only "\n" ends a line here; all else that str.splitlines() would split at is shown by neutral().
-            yield Text("\n".join(neutral(line) for line in text.rstrip("\n").split("\n")), overflow="fold")
+            lines = [neutral(line) for line in text.rstrip("\n").split("\n")]
+            pasted = language == "kconfig"
+            if pasted:
+                lines = [part for line in lines for part in _commented(line, width)]
+            yield Text("\n".join(lines), no_wrap=pasted, overflow=None if pasted else "fold")
+
+
+def _commented(line: str, width: int) -> list[str]:
+    """A line of a config, which stays one; a comment goes on in further comments, so that all can be pasted."""
+    if not line.startswith("# ") or line.endswith(" is not set") or cell_len(line) <= width:
+        return [line]
+    return wrap(line, width, subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False)
 
 
 def _facts(rows: tuple[tuple[str, Phrase], ...], console: Console) -> Iterator[RenderableType]:

@@ -18,6 +18,7 @@ from analyzer.reports.words.phrases import at, because, cited, joined, say, valu
 if TYPE_CHECKING:
     from analyzer.model.graph import Evidence, Explanation, Mention, Step
 
+_SELECTORS = 3
 MOST_MENTIONS = 8
 """How many values a line cites before it only counts them; JSON has all."""
 
@@ -52,12 +53,8 @@ def chain_items(explanation: Explanation) -> Iterator[Item]:
 
 def _below(step: Step, depth: int) -> list[_Waiting]:
     if not step.evidence:
-        return [
-            _Waiting(
-                depth,
-                because(Reason(kind=step.kind, location=step.location, prompted=step.prompted, choice=step.choice)),
-            )
-        ]
+        reason = Reason(kind=step.kind, location=step.location, prompted=step.prompted, choice=step.choice)
+        return [_Waiting(depth, (*because(reason), *say(would(step))))]
     if step.choice:
         return _picked(step, step.evidence[0], depth)
     waiting: list[_Waiting] = []
@@ -70,6 +67,15 @@ def _below(step: Step, depth: int) -> list[_Waiting]:
             waiting.append(_Waiting(depth, say(f"{line.name}: ") + told if line.name else told))
             waiting.extend(_Waiting(depth + 1, (), name) for name in line.because)
     return waiting
+
+
+def would(step: Step) -> str:
+    """` (A, B, C and 4 more would)`: which symbols would select one that nothing selects; "" where none can."""
+    names, more = step.selectors[:_SELECTORS], len(step.selectors) - _SELECTORS
+    if not names:
+        return ""
+    named = f"{', '.join(names)} and {more:,} more" if more > 0 else " and ".join(", ".join(names).rsplit(", ", 1))
+    return f" ({named} would)"
 
 
 def _picked(step: Step, line: Evidence, depth: int) -> list[_Waiting]:

@@ -54,7 +54,10 @@ def effect(remedy: Remedy) -> str:
         named = ", ".join(remedy.resorts[:_NAMED]) + (f" and {more} more for tests or debugging" if more > 0 else "")
         text += f"; no way around {named} was found"
     text += f"; {gains.told(remedy.gain)}" if remedy.gain else ""
-    return f"{text}; not to be had with it: {', '.join(remedy.loses)}" if remedy.loses else text
+    if not remedy.loses:
+        return text
+    lines, are = ("lines", "are") if len(remedy.loses) > 1 else ("line", "is")
+    return f"{text}; the {lines} for {', '.join(remedy.loses)} {are} lost with it"
 
 
 def unweighed(missing: Missing | None) -> Iterator[Block]:
