@@ -46,3 +46,18 @@ class Buffer:
             if at < end:
                 yield segment, at, done + at - start, done + end - start
             done += segment.length
+
+    def pieces_mapped(self, start: int, size: int) -> Iterator[tuple[int, int, int]]:
+        """A part as the device finds it: a DMA address, and from where to where that is of the part.
+
+        An IOMMU may have made fewer pieces of the list than it has entries.
+        """
+        done = 0
+        known = any(segment.dma_length for segment in self.segments)
+        for segment in self.segments:
+            length = segment.dma_length if known else segment.length
+            at = max(start - done, 0)
+            end = min(start + size - done, length)
+            if at < end:
+                yield segment.dma_address + at, done + at - start, done + end - start
+            done += length

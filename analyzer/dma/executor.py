@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import cast
 
 from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.access import device_read, device_write
-from analyzer.dma.address import dma_to_phys
+from analyzer.dma.access import device_read, device_write, phys_of
 from analyzer.dma.buffers import Buffer
 from analyzer.dma.checks import Checks
 from analyzer.dma.choice import get_dma_ops
@@ -99,7 +98,7 @@ class Executor:
         buffer.mapped, buffer.failed = worked, not worked
         if not worked:
             return Verdict.FAILED, result if result <= 0 else None
-        if any(is_swiotlb_buffer(self.m, dma_to_phys(self.m, self.dev, s.dma_address)) for s in buffer.segments):
+        if any(is_swiotlb_buffer(self.m, phys_of(self.m, self.dev, s.dma_address)) for s in buffer.segments):
             self.m.path = "bounce" if self.m.path == "direct" else f"{self.m.path} → bounce"
         return Verdict.UNTOUCHED, result
 
@@ -206,9 +205,10 @@ class Executor:
         if memory is None:
             self._buffers[buffer_name(step)] = Buffer(segments=[Segment(0, 1)], failed=True)
             return Verdict.FAILED, None
-        segment = Segment(memory.phys, memory.size, memory.dma_address, memory.size)
+        segments = [Segment(phys, size) for phys, size in memory.pages or ((memory.phys, memory.size),)]
+        segments[0].dma_address, segments[0].dma_length = memory.dma_address, memory.size
         self._buffers[buffer_name(step)] = Buffer(
-            segments=[segment], memory=memory, mapped=True, truth=bytes(memory.size)
+            segments=segments, memory=memory, mapped=True, truth=bytes(memory.size)
         )
         return Verdict.UNTOUCHED, memory.dma_address
 
@@ -240,8 +240,8 @@ class Executor:
             return Verdict.FAILED, None
         start, size = part(step, buffer)
         data = self._data(step, buffer, start, size)
-        for segment, at, begin, end in buffer.pieces(start, size):
-            device_write(self.m, self.dev, segment.dma_address + at, data[begin:end])
+        for dma_addr, begin, end in buffer.pieces_mapped(start, size):
+            device_write(self.m, self.dev, dma_addr, data[begin:end])
         return Verdict.UNTOUCHED, None
 
     def device_read(self, step: Step) -> tuple[Verdict, None]:
@@ -250,8 +250,8 @@ class Executor:
             return Verdict.FAILED, None
         start, size = part(step, buffer)
         seen = [
-            device_read(self.m, self.dev, segment.dma_address + at, end - begin)
-            for segment, at, begin, end in buffer.pieces(start, size)
+            device_read(self.m, self.dev, dma_addr, end - begin)
+            for dma_addr, begin, end in buffer.pieces_mapped(start, size)
         ]
         return self._judge(buffer, start, b"".join(seen)), None
 

@@ -17,7 +17,7 @@ from analyzer.model.dma import Rules
 
 FACTS = "facts read from its source"
 OWN_C = "the tree's own C"
-_NEWER = f"{OWN_C}, but for what dma-iommu and SWIOTLB_DYNAMIC do"
+_NEWER = f"{OWN_C}, but for what SWIOTLB_DYNAMIC does"
 
 _5_8 = Rules(
     name="5.8",
@@ -43,6 +43,8 @@ _5_8 = Rules(
     unmap_copies_twice=True,
     skip_sync=False,
     dma_iommu=False,
+    iommu_bounces=False,
+    iommu_zeroes_padding=False,
     unmap_needs_callback=False,
     dummy_unmap_warns=False,
     ranges_limit_addressing=False,
@@ -89,6 +91,7 @@ _6_1 = replace(
     title="Linux 6.1",
     map_sg_says_why=True,
     arch_map_direct=True,
+    iommu_bounces=True,
     resource_refuses_ram=False,
     bounce_asks_pool=True,
     bounce_checks_size=True,
@@ -104,6 +107,7 @@ _6_12 = replace(
     search_ends=True,
     skip_sync=True,
     dma_iommu=True,
+    iommu_zeroes_padding=True,
     unmap_needs_callback=True,
     dummy_unmap_warns=True,
     ranges_limit_addressing=True,
