@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyzer.dma.dma_iova import IovaState
 from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import Direction
 
@@ -22,6 +23,8 @@ class Buffer:
     memory: Allocation | None = None
     mapped: bool = False
     failed: bool = False
+    range: IovaState | None = None
+    """Where dma_iova_link() put it."""
     needs_sync: bool = True
     """What the XSK pool was told when it mapped."""
     truth: bytes = b""

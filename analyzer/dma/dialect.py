@@ -67,6 +67,7 @@ MARKS: Mapping[str, Mark] = {
     "dma_iommu": _with(MAPPING, r"\buse_dma_iommu\("),
     "iommu_bounces": _with(_DMA_IOMMU, r"\bdev_use_swiotlb\("),
     "iommu_zeroes_padding": _with(_DMA_IOMMU, r"\biova_align_down\("),
+    "iova_api": _with(_DMA_IOMMU, r"^bool dma_iova_try_alloc\("),
     "unmap_needs_callback": _without(MAPPING, r"\bif \(ops->unmap_(page|phys)\)"),
     "dummy_unmap_warns": _with("kernel/dma/dummy.c", r"\bWARN_ON_ONCE\(true\)"),
     "ranges_limit_addressing": _with(MAPPING, r"!dma_direct_all_ram_mapped\("),

@@ -57,7 +57,7 @@ def iommu_dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction:
     if (phys | size) & IOVA_MASK and not mmio and use_swiotlb(m, dev, size, direction):
         if stays:
             return failed
-        slot = _bounce(m, dev, phys, size, direction, attrs)
+        slot = swiotlb_slot(m, dev, phys, size, direction, attrs)
         if slot is None:
             return failed
         phys = slot
@@ -76,7 +76,7 @@ def iommu_dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction:
     return iova
 
 
-def _bounce(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int | None:
+def swiotlb_slot(m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs) -> int | None:
     """A slot on pages of its own. What surrounds the data there is zeroed, lest the device sees what it should not."""
     if m.pool is None:
         m.note("warn", "bounce buffers are inactive")

@@ -83,7 +83,7 @@ def iommu_dma_map_sg(m: Machine, dev: Device, segments: Sequence[Segment], direc
         return ENOMEM if m.rules.map_sg_says_why else 0
     at, prot = iova, dma_info_to_prot(m, direction, attrs, coherent=dev_is_dma_coherent(m, dev))
     for segment, length in zip(segments, lengths, strict=True):
-        if not domain.enter(m, at, segment.phys & ~IOVA_MASK, length, prot):
+        if domain.enter(m, at, segment.phys & ~IOVA_MASK, length, prot):
             domain.free_iova(iova, total)
             _invalidate_sg(m, segments)
             return EINVAL if m.rules.map_sg_says_why else 0

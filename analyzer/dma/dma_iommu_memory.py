@@ -47,7 +47,7 @@ def _alloc_remap(m: Machine, dev: Device, size: int, prot: int) -> Allocation | 
     at = iova
     for phys, length in runs:
         m.memory.write(phys, bytes(length))
-        if not domain.enter(m, at, phys, length, prot):
+        if domain.enter(m, at, phys, length, prot):
             domain.free_iova(iova, size)
             return None
         at += length

@@ -11,12 +11,14 @@ from analyzer.dma.address import min_not_zero
 from analyzer.dma.iommu import Iommu
 from analyzer.dma.iova import IovaDomain
 from analyzer.dma.machine import Device, Machine
+from analyzer.dma.ops import EINVAL
 from analyzer.model.dma import PAGE_SHIFT, PAGE_SIZE, Attrs, Direction, IommuSetup, Rules
 
 IOMMU_READ, IOMMU_WRITE, IOMMU_CACHE, IOMMU_MMIO = 1, 2, 4, 16
 IOVA_MASK = PAGE_SIZE - 1
 """iova_mask(): what an address has within its page."""
 U32 = (1 << 32) - 1
+EEXIST = -17
 
 
 class Domain(Iommu):
@@ -44,17 +46,19 @@ class Domain(Iommu):
         """iommu_dma_free_iova()."""
         self.iovad.free_iova_fast(dma_addr >> PAGE_SHIFT, size >> PAGE_SHIFT)
 
-    def enter(self, m: Machine, iova: int, phys: int, size: int, prot: int) -> bool:
-        """iommu_map(): whether the pages are in the table now; False leaves it as it was."""
+    def enter(self, m: Machine, iova: int, phys: int, size: int, prot: int) -> int:
+        """iommu_map(): 0, or a negative error that leaves the table as it was."""
         m.events.append(("iommu_map", iova, phys, size, prot))
         first, page, count = iova >> PAGE_SHIFT, phys >> PAGE_SHIFT, size >> PAGE_SHIFT
         table = self._table
+        if (iova | phys | size) & IOVA_MASK:
+            return EINVAL
         if any(at in table for at in range(first, first + count)):
-            return False
+            return EEXIST
         for at in range(count):
             table[first + at] = page + at
         m.counts["iommu_maps"] += count
-        return True
+        return 0
 
     def take_out(self, m: Machine, iova: int, size: int) -> None:
         """iommu_unmap_fast() and iommu_iotlb_sync(), with a warning where not all of it was there."""
@@ -104,7 +108,7 @@ def iommu_dma_map(m: Machine, dev: Device, phys: int, size: int, prot: int, mask
     iova = domain.alloc_iova(m, dev, size, mask)
     if not iova:
         return m.dma_addr_max
-    if not domain.enter(m, iova, phys - offset, size, prot):
+    if domain.enter(m, iova, phys - offset, size, prot):
         domain.free_iova(iova, size)
         return m.dma_addr_max
     return iova + offset

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from analyzer.dma import coherent, masks, streaming
+from analyzer.dma import coherent, dma_iova, masks, streaming
 from analyzer.dma.access import device_read, device_write, phys_of
 from analyzer.dma.buffers import Buffer
 from analyzer.dma.checks import Checks
@@ -85,6 +85,33 @@ class Executor:
         buffer.direction = direction(step, buffer.direction)
         entries = streaming.dma_map_sg(self.m, self.dev, buffer.segments, buffer.direction, attrs(step))
         return self._mapped(buffer, entries > 0, entries)
+
+    def iova_link(self, step: Step) -> tuple[Verdict, int | None]:
+        buffer = self._buffer(step)
+        buffer.direction = direction(step, buffer.direction)
+        state = dma_iova.dma_iova_try_alloc(self.m, self.dev, buffer.segments[0].phys, buffer.size)
+        if state is None:
+            return self._mapped(buffer, False, 0)
+        self.m.path, linked = "iommu", 0
+        for segment in buffer.segments:
+            part = dma_iova.Part(segment.phys, linked, segment.length)
+            if error := dma_iova.dma_iova_link(self.m, self.dev, state, part, buffer.direction, attrs(step)):
+                dma_iova.dma_iova_destroy(self.m, self.dev, state, linked, buffer.direction, attrs(step))
+                return self._mapped(buffer, False, error)
+            linked += segment.length
+        dma_iova.dma_iova_sync(self.m, self.dev, state, 0, linked)
+        buffer.range = state
+        buffer.segments[0].dma_address, buffer.segments[0].dma_length = state.addr, linked
+        return self._mapped(buffer, True, state.addr)
+
+    def iova_unlink(self, step: Step) -> tuple[Verdict, None]:
+        buffer = self._buffer(step)
+        if buffer.range is None:
+            raise Crash("the scenario links no such buffer before")
+        self.m.path = "iommu"
+        dma_iova.dma_iova_destroy(self.m, self.dev, buffer.range, buffer.size, buffer.direction, attrs(step))
+        buffer.range, buffer.mapped = None, False
+        return Verdict.UNTOUCHED, None
 
     def map_resource(self, step: Step) -> tuple[Verdict, int | None]:
         buffer = self._buffer(step)

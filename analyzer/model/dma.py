@@ -95,6 +95,8 @@ class Rules:
     """dma-iommu bounces what shares a page, for an untrusted device, and cleans the cache before it maps."""
     iommu_zeroes_padding: bool
     """dma-iommu zeroes only what surrounds the data in a bounce buffer; before, also what a device is to write."""
+    iova_api: bool
+    """dma_iova_try_alloc() and its kin exist."""
     unmap_needs_callback: bool
     """An unmap calls unmap_page without looking whether it is there (6.12)."""
     dummy_unmap_warns: bool

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.dma import coherent, streaming
+from analyzer.dma import coherent, dma_iova, streaming
 from analyzer.dma.access import Fault, device_read, device_write
 from analyzer.dma.iova import IovaDomain, iova_rcache_range
 from analyzer.dma.mappings import Segment
-from analyzer.model.dma import PAGE_SIZE, DeviceSetup, Direction, IommuSetup, Layout
+from analyzer.model.dma import PAGE_SIZE, Attrs, DeviceSetup, Direction, IommuSetup, Layout
 from tests.dma.machines import FULL, machine
 
 BEHIND = DeviceSetup(dma_mask=(1 << 48) - 1, ops="dma-iommu", iommu=IommuSetup(bypass=False))
@@ -111,6 +111,36 @@ def test_coherent_memory_is_pages_in_a_row_for_the_device() -> None:
     coherent.dma_free(m, dev, memory)
     with pytest.raises(Fault):
         device_read(m, dev, memory.dma_address, 1)
+
+
+@given(st.integers(0, 4095), st.lists(st.integers(1, 3), max_size=4), st.integers(1, 4096), st.booleans())
+def test_one_range_moves_its_bytes(low: int, pages: list[int], last: int, untrusted: bool) -> None:
+    device = replace(BEHIND, untrusted=untrusted, min_align_mask=PAGE_SIZE - 1)
+    m, dev, _ = machine(rules="7.3", device=device, layout=POOLED)
+    sizes = [PAGE_SIZE - low, *(count * PAGE_SIZE for count in pages), last]
+    places = [(1 << 30) + low, *((1 << 30) + (number << 20) for number in range(1, len(sizes)))]
+    state = dma_iova.dma_iova_try_alloc(m, dev, places[0], sum(sizes))
+    assert state is not None
+    offset = 0
+    for number, (phys, size) in enumerate(zip(places, sizes, strict=True)):
+        m.memory.cpu_write(phys, bytes([number + 1]) * size)
+        part = dma_iova.Part(phys, offset, size)
+        assert dma_iova.dma_iova_link(m, dev, state, part, Direction.DMA_BIDIRECTIONAL) == 0
+        offset += size
+    assert dma_iova.dma_iova_sync(m, dev, state, 0, offset) == 0
+    seen = device_read(m, dev, state.addr, offset)
+    assert seen == b"".join(bytes([number + 1]) * size for number, size in enumerate(sizes))
+    device_write(m, dev, state.addr, b"x" * offset)
+    dma_iova.dma_iova_destroy(m, dev, state, offset, Direction.DMA_BIDIRECTIONAL, Attrs.NONE)
+    assert b"".join(m.memory.cpu_read(*at) for at in zip(places, sizes, strict=True)) == b"x" * offset
+    with pytest.raises(Fault):
+        device_read(m, dev, state.addr, 1)
+
+
+@pytest.mark.parametrize(("rules", "ops"), [("6.12", "dma-iommu"), ("7.3", "")])
+def test_nobody_else_has_one_range(rules: str, ops: str) -> None:
+    m, dev, _ = machine(rules=rules, device=replace(BEHIND, ops=ops))
+    assert dma_iova.dma_iova_try_alloc(m, dev, 1 << 30, PAGE_SIZE) is None
 
 
 def test_page_zero_is_taken_for_no_mapping() -> None:

@@ -77,6 +77,7 @@ SHAPES = {
         DMA_IOMMU,
         re.compile(r"iommu_setup_dma_ops\(struct device \*dev, u64 dma_base, u64 dma_limit\)"),
     ),
+    "KW_IOVA_API": (DMA_IOMMU, re.compile(r"^bool dma_iova_try_alloc\(", re.MULTILINE)),
     "KW_PAGES_LIST": (DMA_IOMMU, re.compile(r"\bstruct iommu_pages_list\b")),
     "KW_POOL_GLOBALS": (SWIOTLB, re.compile(r"^phys_addr_t io_tlb_start, io_tlb_end;", re.MULTILINE)),
 }

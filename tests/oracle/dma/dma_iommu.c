@@ -53,6 +53,8 @@ static struct kw_entry **find_entry(struct iommu_domain *domain, u64 page)
 int kw_iommu_map(struct iommu_domain *domain, u64 iova, u64 phys, size_t size, int prot)
 {
 	KW_RECORD("iommu_map", NULL, iova, phys, size, prot);
+	if ((iova | phys | size) & ~PAGE_MASK) /* iommu_map() of the IOMMU API refuses it, too */
+		return -EINVAL;
 	for (u64 at = 0; at < size; at += PAGE_SIZE)
 		if (*find_entry(domain, (iova + at) >> PAGE_SHIFT))
 			return -EEXIST;

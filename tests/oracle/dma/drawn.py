@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from analyzer.dma import coherent, masks, streaming
+from analyzer.dma import coherent, dma_iova, masks, streaming
 from analyzer.dma.access import phys_of
 from analyzer.dma.address import min_not_zero
+from analyzer.dma.dma_iova import IovaState, Part
 from analyzer.dma.machine import Crash
 from analyzer.dma.mappings import Segment
 from analyzer.dma.pool import IO_TLB_SHIFT
 from analyzer.model.dma import Attrs, Direction, Rules
 from tests.oracle.dma.facts import Outcome
-from tests.oracle.dma.kernel import Kernel
+from tests.oracle.dma.kernel import Kernel, iova_state
 from tests.oracle.dma.pair import GIB, MIB, PAGE, Pair, drawn_mask, events_here, events_there, pair
 
 Call = Callable[[Pair, Random], tuple[object, object]]
@@ -227,7 +228,64 @@ def allocate(pair: Pair, chance: Random) -> tuple[object, object]:
     )
 
 
-CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate)
+def one_range(pair: Pair, chance: Random) -> tuple[object, object]:
+    """Buffers linked one after the other in one range of addresses, as the block layer does it (7.3)."""
+    kernel, m, here = pair.kernel, pair.model, pair.here
+    phys, size = _buffer(pair, chance)
+    way, attrs = _way(chance), _attrs(pair, chance)
+    whole = chance.choice((size, size + PAGE, size + 5 * PAGE))
+    there, made = iova_state(), list[IovaState]()
+
+    def allocated() -> bool:
+        if state := dma_iova.dma_iova_try_alloc(m, here, phys, whole):
+            made.append(state)
+        return bool(made)
+
+    found = pair.both(lambda: kernel.dma_iova_try_alloc(pair.there, there, phys, whole), allocated)
+    if found[0] != found[1] or not made:
+        return found
+    (state,) = made
+    # The next one begins on a page, for the device too, unless something is wrong.
+    links = [(phys, 0, size)]
+    following = size if chance.random() < 0.2 else (phys + size + PAGE - 1 & -PAGE) - phys
+    if following < whole:
+        links.append((_buffer(pair, chance)[0] & -PAGE, following, min(whole - following, 2 * PAGE)))
+    linked = 0
+    for at, offset, length in links:
+        found = pair.both(
+            lambda a=at, o=offset, n=length: kernel.dma_iova_link(pair.there, there, a, o, n, way.value, int(attrs)),  # type: ignore[misc]
+            lambda a=at, o=offset, n=length: dma_iova.dma_iova_link(m, here, state, Part(a, o, n), way, attrs),  # type: ignore[misc]
+        )
+        found = _signed(found[0]), _signed(found[1])
+        if found[0] != found[1] or pair.stopped:
+            return found
+        if found[1][0]:  # type: ignore[index]
+            break
+        linked = offset + length
+    held = (there[0], bool(there[1] >> 63))
+    if held != (state.addr, state.swiotlb):
+        return held, (state.addr, state.swiotlb)
+    found = pair.both(
+        lambda: kernel.dma_iova_sync(pair.there, there, 0, linked or 1),
+        lambda: dma_iova.dma_iova_sync(m, here, state, 0, linked or 1),
+    )
+    if found[0] != found[1]:
+        return found
+    if linked and chance.random() < 0.3:
+        found = pair.both(
+            lambda: kernel.dma_iova_unlink(pair.there, there, 0, linked, way.value, int(attrs)),
+            lambda: dma_iova.dma_iova_unlink(m, here, state, 0, linked, way, attrs),
+        )
+        linked = 0
+        if found[0] != found[1] or pair.stopped:
+            return found
+    return pair.both(
+        lambda: kernel.dma_iova_destroy(pair.there, there, linked, way.value, int(attrs)),
+        lambda: dma_iova.dma_iova_destroy(m, here, state, linked, way, attrs),
+    )
+
+
+CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate, one_range)
 """What is drawn from; some more often."""
 
 

@@ -57,6 +57,12 @@ _ARGUMENTS: dict[str, tuple[_CType, ...]] = {
     "alloc_pages": (_VALUE, _INT, _VALUE, _POINTER),
     "free_pages": (_VALUE, _VALUE, _VALUE, _INT),
     "get_sgtable": (_POINTER, _VALUE, _VALUE, _VALUE, _POINTER),
+    "iova_try_alloc": (_POINTER, _VALUE, _VALUE),
+    "iova_free": (_POINTER,),
+    "iova_link": (_POINTER, _VALUE, *_SPAN, _VALUE),
+    "iova_sync": (_POINTER, _VALUE, _VALUE),
+    "iova_unlink": (_POINTER, *_SPAN, _VALUE),
+    "iova_destroy": (_POINTER, _VALUE, _INT, _VALUE),
     "mmap": (_VALUE, _VALUE, _POINTER, _VALUE, _VALUE, _VALUE),
 }
 
