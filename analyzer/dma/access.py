@@ -40,6 +40,13 @@ def _pieces(m: Machine, dev: Device, dma_addr: int, size: int) -> Iterator[tuple
         size -= length
 
 
+def phys_of(m: Machine, dev: Device, dma_addr: int) -> int:
+    """What lies behind a DMA address: what the IOMMU's table says, else what the bus does."""
+    if dev.iommu and (phys := dev.iommu.phys(dma_addr)) is not None:
+        return phys
+    return dma_to_phys(m, dev, dma_addr)
+
+
 def _reached(m: Machine, dev: Device, dma_addr: int, length: int) -> int:
     iommu = dev.iommu
     if iommu and (phys := iommu.phys(dma_addr)) is not None:

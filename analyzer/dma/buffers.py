@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from analyzer.dma.dma_iova import IovaState
 from analyzer.dma.mappings import Allocation, Segment
 from analyzer.model.dma import Direction
 
@@ -22,6 +23,8 @@ class Buffer:
     memory: Allocation | None = None
     mapped: bool = False
     failed: bool = False
+    range: IovaState | None = None
+    """Where dma_iova_link() put it."""
     needs_sync: bool = True
     """What the XSK pool was told when it mapped."""
     truth: bytes = b""
@@ -46,3 +49,18 @@ class Buffer:
             if at < end:
                 yield segment, at, done + at - start, done + end - start
             done += segment.length
+
+    def pieces_mapped(self, start: int, size: int) -> Iterator[tuple[int, int, int]]:
+        """A part as the device finds it: a DMA address, and from where to where that is of the part.
+
+        An IOMMU may have made fewer pieces of the list than it has entries.
+        """
+        done = 0
+        known = any(segment.dma_length for segment in self.segments)
+        for segment in self.segments:
+            length = segment.dma_length if known else segment.length
+            at = max(start - done, 0)
+            end = min(start + size - done, length)
+            if at < end:
+                yield segment.dma_address + at, done + at - start, done + end - start
+            done += length

@@ -19,6 +19,8 @@ class _Entry:
     size: int
     direction: Direction
     entries: int = 1
+    pieces: int = 1
+    """Of a list: how many of its entries the device sees."""
 
 
 class Checks:
@@ -39,10 +41,10 @@ class Checks:
         if dma_addr != self._dma_mapping_error:
             self._add(dma_addr, _Entry("resource", size, direction))
 
-    def map_sg(self, segments: Sequence[Segment], direction: Direction) -> None:
-        """A list was mapped."""
-        for segment in segments:
-            self._add(segment.dma_address, _Entry("sg", segment.dma_length, direction, len(segments)))
+    def map_sg(self, segments: Sequence[Segment], pieces: int, direction: Direction) -> None:
+        """A list was mapped, as so many pieces."""
+        for segment in segments[:pieces]:
+            self._add(segment.dma_address, _Entry("sg", segment.dma_length, direction, len(segments), pieces))
 
     def alloc(self, memory: Allocation) -> None:
         """Coherent memory was handed out."""
@@ -75,7 +77,7 @@ class Checks:
         if first and first[0].kind == "sg" and first[0].entries != len(segments):
             counts = f"mapped {first[0].entries}, unmapped {len(segments)}"
             self._say(f"device driver frees DMA sg list with different entry count: {counts}")
-        for segment in segments:
+        for segment in segments[: self._pieces(segments)]:
             self.unmap("sg", segment.dma_address, segment.dma_length, direction)
 
     def free(self, memory: Allocation) -> None:
@@ -97,6 +99,16 @@ class Checks:
             self._say("device driver syncs device read-only DMA memory for cpu")
         if side == "device" and entry.direction is Direction.DMA_FROM_DEVICE is not direction:
             self._say("device driver syncs device write-only DMA memory to device")
+
+    def sync_sg(self, side: str, segments: Sequence[Segment], direction: Direction) -> None:
+        """Every piece of a list."""
+        for segment in segments[: self._pieces(segments)]:
+            self.sync(side, segment.dma_address, segment.dma_length, direction)
+
+    def _pieces(self, segments: Sequence[Segment]) -> int:
+        # get_nr_mapped_entries(), of the first one.
+        first = self._mapped.get(segments[0].dma_address) if segments else None
+        return first[0].pieces if first and first[0].kind == "sg" else len(segments)
 
     def left(self) -> tuple[str, ...]:
         """What is still mapped when the driver goes: dma_debug_device_change()."""

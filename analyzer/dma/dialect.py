@@ -24,6 +24,7 @@ _DMA_DIRECT = "include/linux/dma-direct.h"
 _OPS = "include/linux/dma-map-ops.h"
 _XSK = "net/xdp/xsk_buff_pool.c"
 _POWERPC = "arch/powerpc/kernel/dma-iommu.c"
+_DMA_IOMMU = "drivers/iommu/dma-iommu.c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,9 @@ MARKS: Mapping[str, Mark] = {
     "unmap_copies_twice": _without(DIRECT, r"attrs \| DMA_ATTR_SKIP_CPU_SYNC"),
     "skip_sync": _with(MAPPING, r"\bdma_skip_sync\b"),
     "dma_iommu": _with(MAPPING, r"\buse_dma_iommu\("),
+    "iommu_bounces": _with(_DMA_IOMMU, r"\bdev_use_swiotlb\("),
+    "iommu_zeroes_padding": _with(_DMA_IOMMU, r"\biova_align_down\("),
+    "iova_api": _with(_DMA_IOMMU, r"^bool dma_iova_try_alloc\("),
     "unmap_needs_callback": _without(MAPPING, r"\bif \(ops->unmap_(page|phys)\)"),
     "dummy_unmap_warns": _with("kernel/dma/dummy.c", r"\bWARN_ON_ONCE\(true\)"),
     "ranges_limit_addressing": _with(MAPPING, r"!dma_direct_all_ram_mapped\("),

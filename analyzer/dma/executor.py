@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.access import device_read, device_write
-from analyzer.dma.address import dma_to_phys
+from analyzer.dma import coherent, dma_iova, masks, streaming
+from analyzer.dma.access import device_read, device_write, phys_of
 from analyzer.dma.buffers import Buffer
 from analyzer.dma.checks import Checks
 from analyzer.dma.choice import get_dma_ops
@@ -87,6 +86,33 @@ class Executor:
         entries = streaming.dma_map_sg(self.m, self.dev, buffer.segments, buffer.direction, attrs(step))
         return self._mapped(buffer, entries > 0, entries)
 
+    def iova_link(self, step: Step) -> tuple[Verdict, int | None]:
+        buffer = self._buffer(step)
+        buffer.direction = direction(step, buffer.direction)
+        state = dma_iova.dma_iova_try_alloc(self.m, self.dev, buffer.segments[0].phys, buffer.size)
+        if state is None:
+            return self._mapped(buffer, False, 0)
+        self.m.path, linked = "iommu", 0
+        for segment in buffer.segments:
+            part = dma_iova.Part(segment.phys, linked, segment.length)
+            if error := dma_iova.dma_iova_link(self.m, self.dev, state, part, buffer.direction, attrs(step)):
+                dma_iova.dma_iova_destroy(self.m, self.dev, state, linked, buffer.direction, attrs(step))
+                return self._mapped(buffer, False, error)
+            linked += segment.length
+        dma_iova.dma_iova_sync(self.m, self.dev, state, 0, linked)
+        buffer.range = state
+        buffer.segments[0].dma_address, buffer.segments[0].dma_length = state.addr, linked
+        return self._mapped(buffer, True, state.addr)
+
+    def iova_unlink(self, step: Step) -> tuple[Verdict, None]:
+        buffer = self._buffer(step)
+        if buffer.range is None:
+            raise Crash("the scenario links no such buffer before")
+        self.m.path = "iommu"
+        dma_iova.dma_iova_destroy(self.m, self.dev, buffer.range, buffer.size, buffer.direction, attrs(step))
+        buffer.range, buffer.mapped = None, False
+        return Verdict.UNTOUCHED, None
+
     def map_resource(self, step: Step) -> tuple[Verdict, int | None]:
         buffer = self._buffer(step)
         segment = buffer.segments[0]
@@ -99,7 +125,7 @@ class Executor:
         buffer.mapped, buffer.failed = worked, not worked
         if not worked:
             return Verdict.FAILED, result if result <= 0 else None
-        if any(is_swiotlb_buffer(self.m, dma_to_phys(self.m, self.dev, s.dma_address)) for s in buffer.segments):
+        if any(is_swiotlb_buffer(self.m, phys_of(self.m, self.dev, s.dma_address)) for s in buffer.segments):
             self.m.path = "bounce" if self.m.path == "direct" else f"{self.m.path} → bounce"
         return Verdict.UNTOUCHED, result
 
@@ -206,9 +232,10 @@ class Executor:
         if memory is None:
             self._buffers[buffer_name(step)] = Buffer(segments=[Segment(0, 1)], failed=True)
             return Verdict.FAILED, None
-        segment = Segment(memory.phys, memory.size, memory.dma_address, memory.size)
+        segments = [Segment(phys, size) for phys, size in memory.pages or ((memory.phys, memory.size),)]
+        segments[0].dma_address, segments[0].dma_length = memory.dma_address, memory.size
         self._buffers[buffer_name(step)] = Buffer(
-            segments=[segment], memory=memory, mapped=True, truth=bytes(memory.size)
+            segments=segments, memory=memory, mapped=True, truth=bytes(memory.size)
         )
         return Verdict.UNTOUCHED, memory.dma_address
 
@@ -240,8 +267,8 @@ class Executor:
             return Verdict.FAILED, None
         start, size = part(step, buffer)
         data = self._data(step, buffer, start, size)
-        for segment, at, begin, end in buffer.pieces(start, size):
-            device_write(self.m, self.dev, segment.dma_address + at, data[begin:end])
+        for dma_addr, begin, end in buffer.pieces_mapped(start, size):
+            device_write(self.m, self.dev, dma_addr, data[begin:end])
         return Verdict.UNTOUCHED, None
 
     def device_read(self, step: Step) -> tuple[Verdict, None]:
@@ -250,8 +277,8 @@ class Executor:
             return Verdict.FAILED, None
         start, size = part(step, buffer)
         seen = [
-            device_read(self.m, self.dev, segment.dma_address + at, end - begin)
-            for segment, at, begin, end in buffer.pieces(start, size)
+            device_read(self.m, self.dev, dma_addr, end - begin)
+            for dma_addr, begin, end in buffer.pieces_mapped(start, size)
         ]
         return self._judge(buffer, start, b"".join(seen)), None
 

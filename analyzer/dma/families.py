@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from analyzer.dma import direct
 from analyzer.dma.address import dma_direct_get_required_mask
+from analyzer.dma.dma_iommu_memory import dma_iommu_ops
+from analyzer.dma.domain import Domain
 from analyzer.dma.gart import GART
 from analyzer.dma.iommu import Iommu
 from analyzer.dma.machine import Device, DmaMapOps, Machine
@@ -39,7 +41,7 @@ INTEL_MASK = replace(IOMMU, kind="intel-mask", dma_supported=_by_mask)
 
 KINDS: dict[str, Callable[[Rules], DmaMapOps]] = {
     "iommu": lambda rules: IOMMU,
-    "dma-iommu": lambda rules: replace(IOMMU, kind="dma-iommu", by_name=rules.dma_iommu),
+    "dma-iommu": dma_iommu_ops,
     "dummy": dummy_ops,
     "powerpc": powerpc_ops,
     "gart": lambda rules: GART,
@@ -57,7 +59,11 @@ def device_of(m: Machine, setup: DeviceSetup) -> Device:
         table = table.only(setup.callbacks)
     if not setup.coherent:
         m.memory.cached = True
-    iommu = Iommu(setup.iommu) if setup.ops not in ("", "dummy", "xen-swiotlb") else None
+    iommu: Iommu | None = None
+    if setup.ops == "dma-iommu":
+        iommu = Domain(setup.iommu, m.rules, pci=setup.pci)
+    elif setup.ops not in ("", "dummy", "xen-swiotlb"):
+        iommu = Iommu(setup.iommu)
     if table and table.by_name:
         return Device(setup, dma_iommu=table, iommu=iommu)
     return Device(setup, ops=table, iommu=iommu)

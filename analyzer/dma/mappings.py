@@ -16,6 +16,8 @@ class Segment:
     length: int
     dma_address: int = 0
     dma_length: int = 0
+    swiotlb: bool = False
+    """SG_DMA_SWIOTLB: of a list's first entry, whether dma-iommu bounced the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +28,5 @@ class Allocation:
     dma_address: int
     size: int
     uncached: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
+    """Where it is not in one piece: each piece's physical address and size, in the CPU's order."""

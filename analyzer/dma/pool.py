@@ -33,6 +33,7 @@ class Pool:
         self.force_bounce = force_bounce
         self.orig_addr: dict[int, int] = {}
         self.alloc_size: dict[int, int] = {}
+        self.pad_slots: dict[int, int] = {}
         self.used = 0
         self._index = 0
         # Of each segment the free slots, a bit each. The kernel counts in every slot how many are free from there on.
@@ -43,19 +44,29 @@ class Pool:
         return self.start <= phys < self.end
 
     def find(
-        self, orig_addr: int, size: int, tlb_dma: int, align_mask: int, boundary: int = U64, *, zero_too: bool = False
+        self,
+        orig_addr: int,
+        size: int,
+        tlb_dma: int,
+        align_mask: int,
+        boundary: int = U64,
+        alloc_align: int = 0,
+        *,
+        zero_too: bool = False,
     ) -> int | None:
         """Take slots for `size` bytes; leaves the first one's index, or None when the pool is full. Raises Endless.
 
         `tlb_dma` is the pool's start as the device sees it, `align_mask` the device's minimal alignment mask,
-        `boundary` the mask that no mapping may cross, `zero_too` whether a buffer at 0 is aligned like any other.
+        `boundary` the mask that no mapping may cross, `alloc_align` that of a page on which the slots begin,
+        `zero_too` whether a buffer at 0 is aligned like any other.
         """
         offset = orig_addr & align_mask & (IO_TLB_SIZE - 1)
-        align_mask &= ~(IO_TLB_SIZE - 1)
+        align_mask &= ~(alloc_align | IO_TLB_SIZE - 1)
         nslots = nr_slots(size)
         stride = (align_mask >> IO_TLB_SHIFT) + 1
         if size >= PAGE_SIZE:
             stride = max(stride, stride << (PAGE_SHIFT - IO_TLB_SHIFT))
+        stride = max(stride, (alloc_align >> IO_TLB_SHIFT) + 1)
         if nslots > self.nslabs - self.used:
             return None
         tlb_dma &= boundary
@@ -73,11 +84,15 @@ class Pool:
                 return None
         raise Endless
 
-    def search(self, orig_addr: int, size: int, tlb_dma: int, min_align: int, boundary: int = U64) -> int | None:
+    def search(
+        self, orig_addr: int, size: int, tlb_dma: int, min_align: int, boundary: int = U64, alloc_align: int = 0
+    ) -> int | None:
         """`find` as 6.12 has it (swiotlb_search_pool_area()): no slot is looked at twice, so it always ends."""
         offset = orig_addr & min_align & (IO_TLB_SIZE - 1)
         nslots = nr_slots(size)
-        align = PAGE_SIZE - 1 if not min_align and size >= PAGE_SIZE else IO_TLB_SIZE - 1
+        if not (min_align or alloc_align) and size >= PAGE_SIZE:
+            alloc_align = PAGE_SIZE - 1
+        align = alloc_align | IO_TLB_SIZE - 1
         min_align &= ~align
         stride = (max(align, min_align) >> IO_TLB_SHIFT) + 1
         if nslots > self.nslabs - self.used:
@@ -102,12 +117,16 @@ class Pool:
 
         `nslots` is how many, where the caller is trusted with that.
         """
+        if self.pad_slots:
+            index -= self.pad_slots.get(index, 0)
         if nslots is None:
             nslots = nr_slots(self.alloc_size.get(index, 0) + offset)
         for i in range(index, index + nslots):
             self._free[i // IO_TLB_SEGSIZE] |= 1 << i % IO_TLB_SEGSIZE
             self.orig_addr.pop(i, None)
             self.alloc_size.pop(i, None)
+            if self.pad_slots:
+                self.pad_slots.pop(i, None)
         self.used -= nslots
 
     def _take(self, index: int, nslots: int, size: int, offset: int) -> int:

@@ -142,7 +142,7 @@ def _device(chance: Random, rules: Rules, platform: Platform, kind: str) -> Devi
                 callbacks=_NO_SYNCS if snoops and chance.random() < 0.4 else None,
             )
         case "dma-iommu":
-            return replace(plain, iommu=_iommu(bypass=False))
+            return replace(plain, iommu=_iommu(bypass=False), untrusted=rules.iommu_bounces and chance.random() < 0.4)
         case "intel-switch" | "intel-mask":
             through = chance.random() < 0.6
             return replace(plain, iommu=_iommu(bypass=False, passthrough=through))

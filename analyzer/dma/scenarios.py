@@ -73,6 +73,8 @@ _DEVICE = {f.name: "-" for f in fields(DeviceSetup)} | {
     "coherent": "flag",
     "bypass": "flag",
     "pci": "flag",
+    "untrusted": "flag",
+    "max_seg_size": "size",
 }
 _NEEDED = {"set_mask": "mask", "set_coherent_mask": "mask", "supported": "mask", "alloc": "size"}
 

@@ -24,6 +24,8 @@ STEPS: Mapping[str, Mapping[str, type]] = {
     "unmap_page": {"as": str, "size": int, "direction": str, "attrs": list},
     "map_sg": {"at": list, "size": int, "direction": str, "attrs": list, "as": str},
     "unmap_sg": {"as": str, "direction": str, "attrs": list},
+    "iova_link": {"at": list, "size": int, "direction": str, "attrs": list, "as": str},
+    "iova_unlink": {"as": str, "attrs": list},
     "map_resource": {"at": int, "size": int, "direction": str, "as": str},
     "unmap_resource": _BUFFER,
     "sync_single_for_cpu": _RANGE,
@@ -50,8 +52,9 @@ STEPS: Mapping[str, Mapping[str, type]] = {
 }
 """What can be done, and what each step says about it.
 
-`pool_…` is an XSK buffer pool: it asks once, when it maps, whether it must sync, and leaves syncs out as told. `offset`
-and `size` name a part of a buffer; beside `at`, `size` is the buffer's own.
+`iova_link` is dma_iova_try_alloc() for the whole list, dma_iova_link() for each entry and dma_iova_sync(),
+`iova_unlink` dma_iova_destroy(). `pool_…` is an XSK buffer pool: it asks once, when it maps, whether it must sync, and
+leaves syncs out as told. `offset` and `size` name a part of a buffer; beside `at`, `size` is the buffer's own.
 """
 
 

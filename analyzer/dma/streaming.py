@@ -105,7 +105,7 @@ def dma_map_sg(
         entries = ops.map_sg(m, dev, segments, direction, attrs)
     if entries > 0:
         if m.checks:
-            m.checks.map_sg(segments, direction)
+            m.checks.map_sg(segments, entries, direction)
     elif m.rules.map_sg_says_why and entries not in (EINVAL, ENOMEM, EIO, EREMOTEIO):
         m.warn("map_sg: not an error that it may give")
     return max(entries, 0)
@@ -120,7 +120,9 @@ def dma_unmap_sg(
         check_direction(direction)
     if m.checks:
         m.checks.unmap_sg(segments, direction)
-    if dma_map_direct(m, dev, ops) or arch_unmap_direct(m, dev, [s.dma_address + s.length for s in segments]):
+    if dma_map_direct(m, dev, ops) or arch_unmap_direct(
+        m, dev, [(s.dma_address + s.length) & m.dma_addr_max for s in segments]
+    ):
         go_direct(m)
         direct.dma_direct_unmap_sg(m, dev, segments, direction, attrs)
     elif ops is not None and ops.unmap_sg:
@@ -236,8 +238,7 @@ def dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], di
     else:
         go_nowhere(m)
     if m.checks:
-        for segment in segments:
-            m.checks.sync("cpu", segment.dma_address, segment.length, direction)
+        m.checks.sync_sg("cpu", segments, direction)
 
 
 def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
@@ -256,8 +257,7 @@ def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment],
     else:
         go_nowhere(m)
     if m.checks:
-        for segment in segments:
-            m.checks.sync("device", segment.dma_address, segment.length, direction)
+        m.checks.sync_sg("device", segments, direction)
 
 
 def _is_mmio(m: Machine, attrs: Attrs) -> bool:

@@ -64,31 +64,42 @@ def _is_shared(m: Machine) -> bool:
 
 
 def swiotlb_tbl_map_single(
-    m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs
+    m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs, *, align: int = 0
 ) -> int | None:
-    """Take a slot and fill it. Leaves its physical address, or None when there is none. Raises Crash as 5.9 panics."""
+    """Take a slot and fill it. Leaves its physical address, or None when there is none. Raises Crash as 5.9 panics.
+
+    `align` is alloc_align_mask: what an IOMMU's page asks of where the slot begins and ends.
+    """
     pool = m.pool
     if pool is None:
         if m.rules.no_pool_panics:
             raise Crash("panic: no bounce pool")
         m.note("warn", "no bounce pool")
         return None
-    align = _min_align(m, dev)
-    offset = phys & align & (IO_TLB_SIZE - 1)
+    min_align = _min_align(m, dev)
+    offset = phys & min_align & (IO_TLB_SIZE - 1)
     begin = phys_to_dma_unencrypted(m, dev, pool.start)
+    pad_slots = 0
     try:
         if m.rules.search_ends:
-            index = pool.search(phys, size + offset, begin, align, dev.seg_boundary)
+            offset = phys & min_align & (align | IO_TLB_SIZE - 1)
+            total = (size + offset + align) & ~align
+            index = pool.search(phys, total, begin, min_align, dev.seg_boundary, align)
+            pad_slots, offset = offset >> IO_TLB_SHIFT, offset & (IO_TLB_SIZE - 1)
         else:
+            total = ((size + align) & ~align) + offset
             zero_too = not m.rules.zero_means_none
-            index = pool.find(phys, size + offset, begin, align, dev.seg_boundary, zero_too=zero_too)
+            index = pool.find(phys, total, begin, min_align, dev.seg_boundary, align, zero_too=zero_too)
     except Endless:
         raise Crash("hang: the search for a bounce slot never ends") from None
     if index is None:
         m.note("warn", "bounce pool full")
         return None
     dev.dma_skip_sync = False
-    for i in range(nr_slots(size + offset)):
+    if pad_slots:
+        index += pad_slots
+        pool.pad_slots[index] = pad_slots
+    for i in range(nr_slots(total) - pad_slots):
         pool.orig_addr[index + i] = phys + (i << IO_TLB_SHIFT)
     slot = pool.start + (index << IO_TLB_SHIFT) + offset
     if m.rules.map_always_copies_in or (

@@ -91,6 +91,12 @@ class Rules:
     """dev->dma_skip_sync: dma_set_mask() sets it for coherent devices, the first bounce resets it."""
     dma_iommu: bool
     """dma-iommu is called by name, without a table of ops."""
+    iommu_bounces: bool
+    """dma-iommu bounces what shares a page, for an untrusted device, and cleans the cache before it maps."""
+    iommu_zeroes_padding: bool
+    """dma-iommu zeroes only what surrounds the data in a bounce buffer; before, also what a device is to write."""
+    iova_api: bool
+    """dma_iova_try_alloc() and its kin exist."""
     unmap_needs_callback: bool
     """An unmap calls unmap_page without looking whether it is there (6.12)."""
     dummy_unmap_warns: bool
@@ -230,6 +236,10 @@ class DeviceSetup:
     min_align_mask: int = 0
     seg_boundary: int = 0
     """segment_boundary_mask; 0: none. PCI devices get 32 bits from their bus."""
+    max_seg_size: int = 0
+    """The longest piece of a list in bytes; 0: 64 KiB."""
+    untrusted: bool = False
+    """A PCI device from outside (thunderbolt), which an IOMMU must not let see more than its buffers."""
     iommu: IommuSetup = IommuSetup()
 
 

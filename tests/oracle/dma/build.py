@@ -21,24 +21,33 @@ from analyzer.judge.process import environment_of, run
 HERE = Path(__file__).parent
 SOURCES = ("kernel/dma/mapping.c", "kernel/dma/direct.c", "kernel/dma/dummy.c", "kernel/dma/ops_helpers.c")
 SWIOTLB = "kernel/dma/swiotlb.c"
+RBTREE, IOVA, DMA_IOMMU = "lib/rbtree.c", "drivers/iommu/iova.c", "drivers/iommu/dma-iommu.c"
+INCLUDED = (SWIOTLB, RBTREE, IOVA, DMA_IOMMU)
+"""What files of ours include: the pool's, and where an IOMMU's addresses come from and what maps them."""
 POWERPC = "arch/powerpc/kernel/dma-iommu.c"
 POWERPC_HEADER = "arch/powerpc/include/asm/dma-direct.h"
 BESIDE = ("kernel/dma/debug.h", "kernel/dma/direct.h")
+BESIDE_IOMMU = "drivers/iommu/dma-iommu.h"
 HEADERS = (
     "linux/align.h",
     "linux/build_bug.h",
     "linux/const.h",
     "linux/dma-direct.h",
     "linux/dma-direction.h",
+    "linux/dma-iommu.h",
     "linux/dma-map-ops.h",
     "linux/dma-mapping.h",
     "linux/iommu-dma.h",
     "linux/iommu-helper.h",
+    "linux/iova.h",
     "linux/kconfig.h",
     "linux/mem_encrypt.h",
     "linux/minmax.h",
     "linux/pci-p2pdma.h",
     "linux/pfn.h",
+    "linux/rbtree.h",
+    "linux/rbtree_augmented.h",
+    "linux/rbtree_types.h",
     "linux/scatterlist.h",
     "linux/sizes.h",
     "linux/swiotlb.h",
@@ -63,6 +72,13 @@ SHAPES = {
     "KW_ZONE_DMA_LIMIT": ("include/linux/dma-direct.h", re.compile(r"\bzone_dma_limit;")),
     "KW_RANGE_OFFSET": ("include/linux/dma-direct.h", re.compile(r"^\s*u64\s+offset;", re.MULTILINE)),
     "KW_POOLS": ("include/linux/swiotlb.h", re.compile(r"^struct io_tlb_pool \{", re.MULTILINE)),
+    "KW_SETUP_DOMAIN": (BESIDE_IOMMU, re.compile(r"iommu_setup_dma_ops\(struct device \*dev, struct iommu_domain")),
+    "KW_SETUP_LIMIT": (
+        DMA_IOMMU,
+        re.compile(r"iommu_setup_dma_ops\(struct device \*dev, u64 dma_base, u64 dma_limit\)"),
+    ),
+    "KW_IOVA_API": (DMA_IOMMU, re.compile(r"^bool dma_iova_try_alloc\(", re.MULTILINE)),
+    "KW_PAGES_LIST": (DMA_IOMMU, re.compile(r"\bstruct iommu_pages_list\b")),
     "KW_POOL_GLOBALS": (SWIOTLB, re.compile(r"^phys_addr_t io_tlb_start, io_tlb_end;", re.MULTILINE)),
 }
 
@@ -92,9 +108,12 @@ SYMBOLS = frozenset(
         "DMA_GLOBAL_POOL",
         "DMA_NEED_SYNC",
         "DMA_NONCOHERENT_MMAP",
+        "DMA_REMAP",
         "DMA_OPS",
         "DMA_OPS_BYPASS",
         "IOMMU_DMA",
+        "IOMMU_IOVA",
+        "NEED_SG_DMA_FLAGS",
         "NEED_SG_DMA_LENGTH",
         "PPC64",
         "SWIOTLB",
@@ -105,15 +124,17 @@ SYMBOLS = frozenset(
 # powerpc alone has the map-direct hooks, and its own translation; DMA_OPS is ARCH_HAS_DMA_OPS from 6.12 on, where
 # DMA_NEED_SYNC comes of what can make a sync do anything.
 IMPLIED = {
-    "ARCH_HAS_DMA_MAP_DIRECT": "PPC64",
-    "PPC64": "ARCH_HAS_PHYS_TO_DMA",
-    "ARCH_HAS_PHYS_TO_DMA": "PPC64",
-    "DMA_OPS": "ARCH_HAS_DMA_OPS",
-    "ARCH_HAS_DMA_OPS": "DMA_NEED_SYNC",
-    "ARCH_HAS_SYNC_DMA_FOR_CPU": "DMA_NEED_SYNC",
-    "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL": "DMA_NEED_SYNC",
-    "ARCH_HAS_SYNC_DMA_FOR_DEVICE": "DMA_NEED_SYNC",
-    "SWIOTLB": "DMA_NEED_SYNC",
+    "ARCH_HAS_DMA_MAP_DIRECT": ("PPC64",),
+    "PPC64": ("ARCH_HAS_PHYS_TO_DMA",),
+    "ARCH_HAS_PHYS_TO_DMA": ("PPC64",),
+    "DMA_OPS": ("ARCH_HAS_DMA_OPS",),
+    "ARCH_HAS_DMA_OPS": ("DMA_NEED_SYNC",),
+    "ARCH_HAS_SYNC_DMA_FOR_CPU": ("DMA_NEED_SYNC",),
+    "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL": ("DMA_NEED_SYNC",),
+    "ARCH_HAS_SYNC_DMA_FOR_DEVICE": ("DMA_NEED_SYNC",),
+    "SWIOTLB": ("DMA_NEED_SYNC",),
+    "IOMMU_DMA": ("IOMMU_IOVA", "NEED_SG_DMA_FLAGS", "NEED_SG_DMA_LENGTH"),
+    "DMA_DIRECT_REMAP": ("DMA_REMAP",),
 }
 _ALWAYS = ("HAS_DMA", "MMU", "SWIOTLB_DEFAULT_SIZE_MB=64")
 
@@ -140,7 +161,7 @@ def closure(config: frozenset[str]) -> frozenset[str]:
     """The symbols with those that they bring along. Raises ValueError for one that the judge does not know."""
     if unknown := sorted(config - SYMBOLS):
         raise ValueError(f"not judged: {', '.join(unknown)}")
-    while missing := {IMPLIED[name] for name in config if name in IMPLIED} - config:
+    while missing := {implied for name in config for implied in IMPLIED.get(name, ())} - config:
         config |= missing
     return config
 
@@ -150,7 +171,7 @@ def build(root: Path, config: frozenset[str], page_shift: int, cache: Path) -> P
 
     Raises InputError when the tree lacks a file, ToolchainError when gcc is missing or fails.
     """
-    read = _read(root, powerpc="PPC64" in config)
+    read = _read(root, powerpc="PPC64" in config, iommu="IOMMU_DMA" in config)
     own = {path.relative_to(HERE).as_posix(): path.read_bytes() for path in sorted(HERE.rglob("*.[ch]"))}
     flags = (
         *_CFLAGS,
@@ -166,13 +187,15 @@ def build(root: Path, config: frozenset[str], page_shift: int, cache: Path) -> P
     return built
 
 
-def _read(root: Path, *, powerpc: bool) -> dict[str, bytes]:
+def _read(root: Path, *, powerpc: bool, iommu: bool) -> dict[str, bytes]:
     """Every file of the tree that is compiled or included, by its path below the folder to compile in."""
     paths = {name: name for name in (*SOURCES, SWIOTLB, *BESIDE)}
     # Not every tree has every header.
     paths |= {name: name for name in (f"include/{header}" for header in HEADERS) if (root / name).is_file()}
     if powerpc:
         paths |= {POWERPC: POWERPC, "include/asm/dma-direct.h": POWERPC_HEADER}
+    if iommu:
+        paths |= {name: name for name in (*INCLUDED, BESIDE_IOMMU) if (root / name).is_file()}
     try:
         return {target: (root / source).read_bytes() for target, source in paths.items()}
     except OSError as error:
@@ -208,7 +231,7 @@ def _compile(scratch: Path, read: Mapping[str, bytes], own: Mapping[str, bytes],
         if not (include / header).exists() and not (stubs / header).exists():
             (include / header).parent.mkdir(parents=True, exist_ok=True)
             (include / header).touch()
-    sources = [name for name in read if name.endswith(".c") and name != SWIOTLB]
+    sources = [name for name in read if name.endswith(".c") and name not in INCLUDED]
     sources += [f"own/{name}" for name in own if name.endswith(".c")]
     places = (
         "-Iown",
@@ -216,7 +239,7 @@ def _compile(scratch: Path, read: Mapping[str, bytes], own: Mapping[str, bytes],
         "-Iinclude",
         "-include",
         "own/stubs/prelude.h",
-        f'-DKWEIGH_SWIOTLB="../{SWIOTLB}"',
+        *(f'-DKWEIGH_{Path(name).stem.replace("-", "_").upper()}="../{name}"' for name in INCLUDED),
     )
     arguments = ("gcc", *flags, *places, "-o", "judge.so", *sources)
     run(arguments, cwd=scratch, environment=environment_of({}), seconds=_SECONDS)

@@ -131,6 +131,23 @@ static s64 mmap_attrs(DEVICE, u64 pages, u64 pgoff, void *address, u64 handle, u
 ENTRY(s64, mmap, (DEVICE, u64 pages, u64 pgoff, void *address, u64 handle, u64 size, u64 attrs),
       mmap_attrs(dev, pages, pgoff, address, handle, size, attrs))
 
+/* A dma_iova_state is two numbers of the caller's: its addr and its __size. */
+#ifdef KW_IOVA_API
+#define STATE struct dma_iova_state state = { .addr = held[0], .__size = held[1] }
+#define STATED(call) ({ STATE; s64 given_ = (call); held[0] = state.addr; held[1] = state.__size; given_; })
+#else
+#define STATED(call) 0
+#endif
+ENTRY(s64, iova_try_alloc, (DEVICE, u64 *held, u64 phys, u64 size), STATED(dma_iova_try_alloc(dev, &state, phys, size)))
+ENTRY(s64, iova_free, (DEVICE, u64 *held), STATED(NOTHING(dma_iova_free(dev, &state))))
+ENTRY(s64, iova_link, (DEVICE, u64 *held, u64 phys, u64 offset, u64 size, DIR, u64 attrs),
+      STATED(dma_iova_link(dev, &state, phys, offset, size, dir, attrs)))
+ENTRY(s64, iova_sync, (DEVICE, u64 *held, u64 offset, u64 size), STATED(dma_iova_sync(dev, &state, offset, size)))
+ENTRY(s64, iova_unlink, (DEVICE, u64 *held, u64 offset, u64 size, DIR, u64 attrs),
+      STATED(NOTHING(dma_iova_unlink(dev, &state, offset, size, dir, attrs))))
+ENTRY(s64, iova_destroy, (DEVICE, u64 *held, u64 mapped, DIR, u64 attrs),
+      STATED(NOTHING(dma_iova_destroy(dev, &state, mapped, dir, attrs))))
+
 /* Entries as pairs of a physical address and a length; NULL when there is no room. */
 struct scatterlist *kw_list(int nents, const u64 *entries)
 {

@@ -1,118 +1,247 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* dma-iommu as mapping.c calls it where it needs no table: a recorder, so that the choice before it is judged. */
+/*
+ * The tree's dma-iommu.c and iova.c above an IOMMU of ours: a page table that records what is entered and taken out, and
+ * a host bridge without windows. Each device has a domain of its own.
+ */
 #include "harness.h"
 
-#if defined(KW_DMA_IOMMU) && defined(CONFIG_IOMMU_DMA)
+#ifdef CONFIG_IOMMU_DMA
 
-#define CALLED(name, ...) KW_RECORD("dma_iommu", #name, __VA_ARGS__)
-#define ANSWER(name) (kw_current->facts.answers[KW_##name])
+#include <linux/iommu.h>
 
-#ifdef KW_MAP_PHYS
-dma_addr_t iommu_dma_map_phys(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
-			      unsigned long attrs)
+#define dma_common_pages_remap(pages, size, prot, caller) ((void *)kw_remap_pages(pages, size))
+static void *kw_remap_pages(struct page **pages, size_t size);
+#define dma_common_find_pages kw_find_pages
+static struct page **kw_find_pages(void *address);
+#define dma_common_free_remap(address, size) vunmap(address)
+static int kw_table_from_pages(struct sg_table *table, struct page **pages, unsigned int count, unsigned int offset,
+			       unsigned long size);
+#define sg_alloc_table_from_pages(table, pages, count, offset, size, gfp)                                              \
+	kw_table_from_pages(table, pages, count, offset, size)
+
+#include KWEIGH_RBTREE
+#include KWEIGH_IOVA
+#include KWEIGH_DMA_IOMMU
+
+#define PAGES (1 << 16)
+#define HEADS (1 << 12)
+
+/* Page tables of all domains, by domain and page. */
+static struct kw_entry {
+	struct iommu_domain *domain;
+	u64 page, phys;
+	struct kw_entry *next;
+} entries[PAGES], *heads[HEADS], *unused;
+static unsigned int used;
+
+static struct kw_domain {
+	struct iommu_domain domain;
+	struct dev_iommu iommu;
+	struct device *dev;
+	struct kw_domain *next;
+} *domains;
+
+static struct kw_entry **find_entry(struct iommu_domain *domain, u64 page)
 {
-	CALLED(map_phys, phys, size, dir, attrs);
-	return ANSWER(map_page);
-}
-#else
-dma_addr_t iommu_dma_map_page(struct device *dev, struct page *page, unsigned long offset, size_t size,
-			      enum dma_data_direction dir, unsigned long attrs)
-{
-	CALLED(map_page, page_to_phys(page), offset, size, dir, attrs);
-	return ANSWER(map_page);
+	struct kw_entry **at = &heads[page % HEADS];
+
+	while (*at && ((*at)->page != page || (*at)->domain != domain))
+		at = &(*at)->next;
+	return at;
 }
 
-dma_addr_t iommu_dma_map_resource(struct device *dev, phys_addr_t phys, size_t size, enum dma_data_direction dir,
-				  unsigned long attrs)
+int kw_iommu_map(struct iommu_domain *domain, u64 iova, u64 phys, size_t size, int prot)
 {
-	CALLED(map_resource, phys, size, dir, attrs);
-	return ANSWER(map_resource);
-}
-#endif
+	KW_RECORD("iommu_map", NULL, iova, phys, size, prot);
+	if ((iova | phys | size) & ~PAGE_MASK) /* iommu_map() of the IOMMU API refuses it, too */
+		return -EINVAL;
+	for (u64 at = 0; at < size; at += PAGE_SIZE)
+		if (*find_entry(domain, (iova + at) >> PAGE_SHIFT))
+			return -EEXIST;
+	for (u64 at = 0; at < size; at += PAGE_SIZE) {
+		struct kw_entry **place = find_entry(domain, (iova + at) >> PAGE_SHIFT), *entry = unused;
 
-int iommu_dma_map_sg(struct device *dev, struct scatterlist *sg, int nents, enum dma_data_direction dir,
-		     unsigned long attrs)
-{
-	CALLED(map_sg, nents, dir, attrs);
-	return ANSWER(map_sg);
-}
-
-#define NOTHING(name, ...)                                                                                             \
-	void iommu_dma_##name(struct device *dev, __VA_ARGS__)                                                         \
-	{                                                                                                              \
-		CALLED(name);                                                                                          \
+		if (entry)
+			unused = entry->next;
+		else if (used < PAGES)
+			entry = &entries[used++];
+		else
+			return -ENOMEM;
+		*entry = (struct kw_entry){ domain, (iova + at) >> PAGE_SHIFT, phys + at };
+		*place = entry;
 	}
-#define HANDLE dma_addr_t handle, size_t size, enum dma_data_direction dir
-#define LIST struct scatterlist *sg, int nents, enum dma_data_direction dir
-#ifdef KW_MAP_PHYS
-NOTHING(unmap_phys, HANDLE, unsigned long attrs)
+	return 0;
+}
+
+int kw_iommu_sync_map(struct iommu_domain *domain, u64 iova, size_t size)
+{
+	KW_RECORD("iommu_sync_map", NULL, iova, size);
+	return 0;
+}
+
+ssize_t kw_iommu_map_sg(struct iommu_domain *domain, u64 iova, struct scatterlist *sg, unsigned int nents, int prot)
+{
+	size_t mapped = 0;
+
+	for (unsigned int i = 0; i < nents; i++, sg = sg_next(sg)) {
+		int error = kw_iommu_map(domain, iova + mapped, sg_phys(sg), sg->length, prot);
+
+		if (error)
+			return error;
+		mapped += sg->length;
+	}
+	return mapped;
+}
+
+size_t iommu_unmap_fast(struct iommu_domain *domain, unsigned long iova, size_t size,
+			struct iommu_iotlb_gather *gather)
+{
+	size_t gone = 0;
+
+	for (u64 at = 0; at < size; at += PAGE_SIZE) {
+		struct kw_entry **place = find_entry(domain, (iova + at) >> PAGE_SHIFT), *entry = *place;
+
+		if (!entry)
+			continue;
+		*place = entry->next;
+		entry->next = unused;
+		unused = entry;
+		gone += PAGE_SIZE;
+	}
+	KW_RECORD("iommu_unmap", NULL, iova, gone);
+	return gone;
+}
+
+void iommu_iotlb_sync(struct iommu_domain *domain, struct iommu_iotlb_gather *gather)
+{
+	KW_RECORD("iotlb_sync", NULL);
+}
+
+phys_addr_t iommu_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
+{
+	struct kw_entry *entry = *find_entry(domain, iova >> PAGE_SHIFT);
+
+	return entry ? entry->phys + offset_in_page(iova) : 0;
+}
+
+struct iommu_domain *iommu_get_domain_for_dev(struct device *dev)
+{
+	for (struct kw_domain *at = domains; at; at = at->next)
+		if (at->dev == dev)
+			return &at->domain;
+	return NULL;
+}
+
+struct pci_host_bridge *kw_host_bridge(void)
+{
+	static struct pci_host_bridge bridge = { LIST_HEAD_INIT(bridge.windows), LIST_HEAD_INIT(bridge.dma_ranges) };
+
+	return &bridge;
+}
+
+void kw_iommu_clear(void)
+{
+	memset(heads, 0, sizeof(heads));
+	used = 0;
+	unused = NULL;
+	while (domains) {
+		struct kw_domain *gone = domains;
+
+		domains = gone->next;
+		iommu_put_dma_cookie(&gone->domain);
+		free(gone);
+	}
+}
+
+/* A domain for the device, set up as its bus does it. What a dma_range_map would forbid here is not asked. */
+void kw_iommu_of(struct kw_device *device)
+{
+	const struct kw_facts *facts = &device->facts;
+	struct device *dev = &device->pci.dev;
+	const struct bus_dma_region *ranges = dev->dma_range_map;
+	struct kw_domain *made = calloc(1, sizeof(*made));
+
+	iova_cache_get();
+	made->dev = dev;
+	made->domain.type = IOMMU_DOMAIN_DMA;
+	made->domain.pgsize_bitmap = PAGE_SIZE | SZ_2M | SZ_1G;
+	made->domain.geometry = (struct iommu_domain_geometry){ facts->aperture_start, facts->aperture_end, true };
+	made->next = domains;
+	domains = made;
+	dev->iommu = &made->iommu;
+	iommu_get_dma_cookie(&made->domain);
+	dev->dma_range_map = NULL;
+#if defined(KW_SETUP_DOMAIN)
+	iommu_setup_dma_ops(dev, &made->domain);
+#elif defined(KW_DMA_IOMMU)
+	iommu_setup_dma_ops(dev);
+#elif defined(KW_SETUP_LIMIT)
+	iommu_setup_dma_ops(dev, facts->aperture_start, facts->aperture_end);
 #else
-NOTHING(unmap_page, HANDLE, unsigned long attrs)
-NOTHING(unmap_resource, HANDLE, unsigned long attrs)
+	iommu_setup_dma_ops(dev, facts->aperture_start, facts->aperture_end - facts->aperture_start + 1);
 #endif
-NOTHING(unmap_sg, LIST, unsigned long attrs)
-NOTHING(sync_single_for_cpu, HANDLE)
-NOTHING(sync_single_for_device, HANDLE)
-NOTHING(sync_sg_for_cpu, LIST)
-NOTHING(sync_sg_for_device, LIST)
-NOTHING(free, size_t size, void *address, dma_addr_t handle, unsigned long attrs)
-NOTHING(free_noncontiguous, size_t size, struct sg_table *table, enum dma_data_direction dir)
-#ifndef iommu_dma_vunmap_noncontiguous
-NOTHING(vunmap_noncontiguous, void *address)
-#endif
+	dev->dma_range_map = ranges;
+}
 
-void *iommu_dma_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp, unsigned long attrs)
+/* Pages remapped into one range of addresses keep the address of the first. */
+static struct {
+	void *address;
+	struct page **pages;
+} remapped[64];
+static unsigned int remapped_next;
+
+static void *kw_remap_pages(struct page **pages, size_t size)
 {
-	CALLED(alloc, size, gfp, attrs);
+	unsigned int at = remapped_next++ % 64;
+
+	remapped[at].address = dma_common_contiguous_remap(pages[0], size, PAGE_KERNEL, NULL);
+	remapped[at].pages = pages;
+	return remapped[at].address;
+}
+
+static struct page **kw_find_pages(void *address)
+{
+	for (unsigned int i = 1; i <= 64 && i <= remapped_next; i++)
+		if (remapped[(remapped_next - i) % 64].address == address)
+			return remapped[(remapped_next - i) % 64].pages;
 	return NULL;
 }
 
-int iommu_dma_mmap(struct device *dev, struct vm_area_struct *vma, void *address, dma_addr_t handle, size_t size,
-		   unsigned long attrs)
+/* Pages that follow each other are one entry, as in lib/scatterlist.c. */
+static int kw_table_from_pages(struct sg_table *table, struct page **pages, unsigned int count, unsigned int offset,
+			       unsigned long size)
 {
-	CALLED(mmap);
+	unsigned int entries = 1;
+	struct scatterlist *sg;
+
+	for (unsigned int i = 1; i < count; i++)
+		entries += pages[i] != pages[i - 1] + 1;
+	if (sg_alloc_table(table, entries, 0))
+		return -ENOMEM;
+	sg = table->sgl;
+	for (unsigned int i = 0; i < count; sg = sg_next(sg)) {
+		unsigned int end = i + 1;
+		unsigned long length;
+
+		while (end < count && pages[end] == pages[end - 1] + 1)
+			end++;
+		length = min(size, ((unsigned long)(end - i) << PAGE_SHIFT) - offset);
+		sg_set_page(sg, pages[i], length, offset);
+		size -= length;
+		offset = 0;
+		i = end;
+	}
 	return 0;
 }
 
-int iommu_dma_get_sgtable(struct device *dev, struct sg_table *table, void *address, dma_addr_t handle, size_t size,
-			  unsigned long attrs)
+#else
+
+void kw_iommu_clear(void)
 {
-	CALLED(get_sgtable);
-	return 0;
 }
 
-unsigned long iommu_dma_get_merge_boundary(struct device *dev)
+void kw_iommu_of(struct kw_device *device)
 {
-	CALLED(get_merge_boundary);
-	return ANSWER(get_merge_boundary);
-}
-
-size_t iommu_dma_opt_mapping_size(void)
-{
-	CALLED(opt_mapping_size);
-	return ANSWER(opt_mapping_size);
-}
-
-size_t iommu_dma_max_mapping_size(struct device *dev)
-{
-	CALLED(max_mapping_size);
-	return ANSWER(max_mapping_size);
-}
-
-struct sg_table *iommu_dma_alloc_noncontiguous(struct device *dev, size_t size, enum dma_data_direction dir, gfp_t gfp,
-					       unsigned long attrs)
-{
-	return NULL;
-}
-
-void *iommu_dma_vmap_noncontiguous(struct device *dev, size_t size, struct sg_table *table)
-{
-	return NULL;
-}
-
-int iommu_dma_mmap_noncontiguous(struct device *dev, struct vm_area_struct *vma, size_t size, struct sg_table *table)
-{
-	return -ENXIO;
 }
 
 #endif

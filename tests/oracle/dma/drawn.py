@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from analyzer.dma import coherent, masks, streaming
-from analyzer.dma.address import dma_to_phys, min_not_zero
+from analyzer.dma import coherent, dma_iova, masks, streaming
+from analyzer.dma.access import phys_of
+from analyzer.dma.address import min_not_zero
+from analyzer.dma.dma_iova import IovaState, Part
 from analyzer.dma.machine import Crash
 from analyzer.dma.mappings import Segment
 from analyzer.dma.pool import IO_TLB_SHIFT
 from analyzer.model.dma import Attrs, Direction, Rules
 from tests.oracle.dma.facts import Outcome
-from tests.oracle.dma.kernel import Kernel
-from tests.oracle.dma.pair import GIB, PAGE, Pair, drawn_mask, events_here, events_there, pair
+from tests.oracle.dma.kernel import Kernel, iova_state
+from tests.oracle.dma.pair import GIB, MIB, PAGE, Pair, drawn_mask, events_here, events_there, pair
 
 Call = Callable[[Pair, Random], tuple[object, object]]
 
@@ -68,8 +70,16 @@ def page(pair: Pair, chance: Random) -> tuple[object, object]:
     if found[0] != found[1] or pair.stopped or not made or made[0] == m.platform.dma_addr_max:
         return found
     dma = made[0]
-    at = dma_to_phys(m, pair.here, dma)
-    if m.pool and at in m.pool and (at - m.pool.start) >> IO_TLB_SHIFT not in m.pool.orig_addr:
+    at = phys_of(m, pair.here, dma)
+    bounced = m.pool is not None and at in m.pool
+    if bounced and pair.here.iommu and kernel.read(at & -PAGE, PAGE) != m.memory.read(at & -PAGE, PAGE):
+        return kernel.read(at & -PAGE, PAGE), m.memory.read(at & -PAGE, PAGE)
+    if (
+        pair.here.iommu is None
+        and m.pool
+        and at in m.pool
+        and (at - m.pool.start) >> IO_TLB_SHIFT not in m.pool.orig_addr
+    ):
         # What a table's callback gave happens to lie in the pool: to give such slots back is no rule's, and writes over
         # what lies behind the pool's list.
         return found
@@ -102,7 +112,10 @@ def page(pair: Pair, chance: Random) -> tuple[object, object]:
 def scatter(pair: Pair, chance: Random) -> tuple[object, object]:
     """Map a list, sync it, unmap it."""
     kernel, m = pair.kernel, pair.model
-    entries = [_buffer(pair, chance) for _ in range(chance.randrange(1, 4))]
+    entries = [_buffer(pair, chance) for _ in range(chance.randrange(1, 7 if pair.here.iommu else 4))]
+    if chance.random() < 0.3:
+        # Buffers in a row, as a file's pages are.
+        entries = [(entries[0][0] & -PAGE, PAGE) for _ in entries]
     there = kernel.scatterlist(entries)
     here = [Segment(phys, size) for phys, size in entries]
     way, attrs = _way(chance), _attrs(pair, chance)
@@ -110,11 +123,14 @@ def scatter(pair: Pair, chance: Random) -> tuple[object, object]:
         lambda: kernel.dma_map_sg_attrs(pair.there, there, way.value, int(attrs)),
         lambda: streaming.dma_map_sg(m, pair.here, here, way, attrs),
     )
-    if found[0] != found[1] or pair.stopped or not found[1][0] or any(e[0] == "ops" for e in found[1][1]):  # type: ignore[index]
+    if found[0] != found[1] or pair.stopped or any(e[0] == "ops" for e in found[1][1]):  # type: ignore[index]
         return found
+    mapped = bool(found[1][0])  # type: ignore[index]
     listed = tuple((s.dma_address, s.dma_length) for s in here)
-    if kernel.mapped(there) != listed:
+    if (mapped or pair.here.iommu) and kernel.mapped(there) != listed:
         return kernel.mapped(there), listed
+    if not mapped:
+        return found
     for judged, modelled in (
         (kernel.dma_sync_sg_for_cpu, streaming.dma_sync_sg_for_cpu),
         (kernel.dma_sync_sg_for_device, streaming.dma_sync_sg_for_device),
@@ -141,10 +157,15 @@ def resource(pair: Pair, chance: Random) -> tuple[object, object]:
     )
     if found[0] != found[1] or pair.stopped or chance.random() < 0.5:
         return found
-    # By whatever address: an unmap of a resource looks nothing up.
+    # By whatever address, where an unmap of a resource looks nothing up.
+    dma = phys & pair.model.platform.dma_addr_max
+    if pair.here.iommu:
+        dma = found[1][0]  # type: ignore[index]
+        if dma == pair.model.platform.dma_addr_max:
+            return found
     return pair.both(
-        lambda: pair.kernel.dma_unmap_resource(pair.there, phys, size, way.value),
-        lambda: streaming.dma_unmap_resource(pair.model, pair.here, phys & pair.model.platform.dma_addr_max, size, way),
+        lambda: pair.kernel.dma_unmap_resource(pair.there, dma, size, way.value),
+        lambda: streaming.dma_unmap_resource(pair.model, pair.here, dma, size, way),
     )
 
 
@@ -189,25 +210,82 @@ def _signed(found: object) -> object:
 def allocate(pair: Pair, chance: Random) -> tuple[object, object]:
     """Coherent memory: where it lies for both sides."""
     kernel, m = pair.kernel, pair.model
-    size = chance.choice((1, PAGE, 3 * PAGE, 16 * PAGE))
-    made: list[tuple[int, int] | None] = []
+    size = chance.choice((1, PAGE, 3 * PAGE, 16 * PAGE, *(3 * MIB,) * (pair.here.iommu is not None)))
     done = kernel.dma_alloc_attrs(pair.there, size)
-
-    def modelled() -> int:
-        memory = coherent.dma_alloc(m, pair.here, size)
-        made.append((memory.phys, memory.dma_address) if memory else None)
-        return 0
-
-    m.events = []
+    m.events, memory = [], None
     try:
-        modelled()
+        memory = coherent.dma_alloc(m, pair.here, size)
     except Crash:
-        made.append(None)
-    theirs = (done.value.phys, done.value.handle) if done.value else None
-    return (theirs, events_there(done.events)), (made[0], events_here(m.events, pair.here.ops))
+        pair.stopped = True
+    given = (done.value.phys, done.value.handle) if done.value else None
+    made = (memory.phys, memory.dma_address) if memory else None
+    theirs, mine = (given, events_there(done.events)), (made, events_here(m.events, pair.here.ops))
+    if theirs != mine or memory is None or done.value is None or chance.random() < 0.5:
+        return theirs, mine
+    held = done.value
+    return pair.both(
+        lambda: kernel.dma_free_attrs(pair.there, held, size), lambda: coherent.dma_free(m, pair.here, memory)
+    )
 
 
-CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate)
+def one_range(pair: Pair, chance: Random) -> tuple[object, object]:
+    """Buffers linked one after the other in one range of addresses, as the block layer does it (7.3)."""
+    kernel, m, here = pair.kernel, pair.model, pair.here
+    phys, size = _buffer(pair, chance)
+    way, attrs = _way(chance), _attrs(pair, chance)
+    whole = chance.choice((size, size + PAGE, size + 5 * PAGE))
+    there, made = iova_state(), list[IovaState]()
+
+    def allocated() -> bool:
+        if state := dma_iova.dma_iova_try_alloc(m, here, phys, whole):
+            made.append(state)
+        return bool(made)
+
+    found = pair.both(lambda: kernel.dma_iova_try_alloc(pair.there, there, phys, whole), allocated)
+    if found[0] != found[1] or not made:
+        return found
+    (state,) = made
+    # The next one begins on a page, for the device too, unless something is wrong.
+    links = [(phys, 0, size)]
+    following = size if chance.random() < 0.2 else (phys + size + PAGE - 1 & -PAGE) - phys
+    if following < whole:
+        links.append((_buffer(pair, chance)[0] & -PAGE, following, min(whole - following, 2 * PAGE)))
+    linked = 0
+    for at, offset, length in links:
+        found = pair.both(
+            lambda a=at, o=offset, n=length: kernel.dma_iova_link(pair.there, there, a, o, n, way.value, int(attrs)),  # type: ignore[misc]
+            lambda a=at, o=offset, n=length: dma_iova.dma_iova_link(m, here, state, Part(a, o, n), way, attrs),  # type: ignore[misc]
+        )
+        found = _signed(found[0]), _signed(found[1])
+        if found[0] != found[1] or pair.stopped:
+            return found
+        if found[1][0]:  # type: ignore[index]
+            break
+        linked = offset + length
+    held = (there[0], bool(there[1] >> 63))
+    if held != (state.addr, state.swiotlb):
+        return held, (state.addr, state.swiotlb)
+    found = pair.both(
+        lambda: kernel.dma_iova_sync(pair.there, there, 0, linked or 1),
+        lambda: dma_iova.dma_iova_sync(m, here, state, 0, linked or 1),
+    )
+    if found[0] != found[1]:
+        return found
+    if linked and chance.random() < 0.3:
+        found = pair.both(
+            lambda: kernel.dma_iova_unlink(pair.there, there, 0, linked, way.value, int(attrs)),
+            lambda: dma_iova.dma_iova_unlink(m, here, state, 0, linked, way, attrs),
+        )
+        linked = 0
+        if found[0] != found[1] or pair.stopped:
+            return found
+    return pair.both(
+        lambda: kernel.dma_iova_destroy(pair.there, there, linked, way.value, int(attrs)),
+        lambda: dma_iova.dma_iova_destroy(m, here, state, linked, way, attrs),
+    )
+
+
+CALLS: tuple[Call, ...] = (page, page, page, scatter, scatter, resource, question, question, allocate, one_range)
 """What is drawn from; some more often."""
 
 

@@ -62,6 +62,9 @@ class DeviceFacts:
     out, `alloc` and `alloc_pages` a physical address (0: none). `ops_from` says whether dev->dma_ops or
     get_arch_dma_ops() gives the ops.
 
+    `dma_iommu` puts the device behind dma-iommu, with a domain of its own, whose addresses reach from the first of
+    `aperture` to the second; `untrusted` is that of its PCI device.
+
     powerpc: `bypass_mask` is the least mask that the host's iommu_bypass_supported() accepts (None: no such callback),
     and `bypass_limit`, unless 0, what it then writes to bus_dma_limit.
     """
@@ -72,11 +75,14 @@ class DeviceFacts:
     ranges: tuple[tuple[int, int, int], ...] = ()
     dma_offset: int = 0
     dma_iommu: bool = False
+    aperture: tuple[int, int] = (0, (1 << 48) - 1)
+    untrusted: bool = False
     coherent: bool = True
     bypass: bool = False
     unencrypted: bool = False
     min_align_mask: int = 0
     seg_boundary: int = 0
+    max_seg_size: int = 0
     ops: frozenset[str] | BuiltInOps | None = None
     ops_from: Literal["device", "bus"] = "device"
     ops_flags: int = 0

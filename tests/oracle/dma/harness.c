@@ -240,6 +240,8 @@ struct device *kw_device(const struct kw_facts *facts)
 	dev->dma_parms = &device->parms;
 	device->parms.min_align_mask = facts->min_align_mask;
 	device->parms.segment_boundary_mask = facts->seg_boundary;
+	device->parms.max_segment_size = facts->max_seg_size;
+	device->pci.untrusted = facts->untrusted;
 	dev->archdata.dma_offset = facts->dma_offset;
 	for (u64 i = 0; i < facts->range_count; i++)
 		device->ranges[i] = (struct bus_dma_region){ .cpu_start = facts->ranges[i][0],
@@ -251,9 +253,6 @@ struct device *kw_device(const struct kw_facts *facts)
 	if (facts->range_count)
 		dev->dma_range_map = device->ranges;
 	kw_pool_of(dev);
-#ifdef CONFIG_IOMMU_DMA
-	dev->dma_iommu = facts->dma_iommu;
-#endif
 #if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) || defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) || \
 	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
 	dev->dma_coherent = facts->coherent;
@@ -262,6 +261,8 @@ struct device *kw_device(const struct kw_facts *facts)
 	dev->dma_ops_bypass = facts->bypass;
 #endif
 	kw_ops_of(device);
+	if (facts->dma_iommu)
+		kw_iommu_of(device);
 	return dev;
 }
 
@@ -299,6 +300,7 @@ int kw_reset(u64 new_max_pfn, u64 new_min_low_pfn, u64 dma_bits, u64 encryption_
 	devices_used = scatterlists_used = remapped_count = 0;
 	lay_out_zones(dma_bits);
 	kw_pool_clear();
+	kw_iommu_clear();
 	return 0;
 }
 

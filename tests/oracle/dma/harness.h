@@ -37,7 +37,8 @@ enum kw_ops { KW_OPS_NONE, KW_OPS_RECORDING, KW_OPS_DUMMY, KW_OPS_POWERPC };
 /* A device as Python describes it (kernel.py has the same fields in the same order), every field 64 bits. */
 struct kw_facts {
 	u64 has_mask, dma_mask, coherent_dma_mask, bus_dma_limit, coherent, bypass, unencrypted;
-	u64 min_align_mask, seg_boundary, dma_offset, dma_iommu;
+	u64 min_align_mask, seg_boundary, max_seg_size, dma_offset;
+	u64 dma_iommu, untrusted, aperture_start, aperture_end;
 	u64 ops, ops_of_bus, ops_flags, callbacks;
 	u64 is_pci, has_bypass, bypass_mask, bypass_limit;
 	u64 has_table, it_offset, it_size, it_page_shift;
@@ -64,6 +65,8 @@ extern sigjmp_buf kw_escape;
 void kw_begin(struct device *dev);
 void kw_end(void);
 void kw_ops_of(struct kw_device *device);
+void kw_iommu_of(struct kw_device *device);
+void kw_iommu_clear(void);
 struct scatterlist *kw_scatterlist(unsigned int entries);
 void kw_pool_clear(void);
 void kw_pool_of(struct device *dev);

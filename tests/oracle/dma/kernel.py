@@ -17,6 +17,14 @@ from dataclasses import dataclass
 from tests.oracle.dma.facts import GFP_KERNEL, Allocation, Outcome, ScatterList
 from tests.oracle.dma.machine import Device, Machine
 
+State = ctypes.Array[ctypes.c_uint64]
+"""struct dma_iova_state: two numbers, its addr and its __size."""
+
+
+def iova_state() -> State:
+    """One that nothing is allocated for."""
+    return (ctypes.c_uint64 * 2)()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -142,6 +150,30 @@ class Kernel(Machine):
     ) -> Outcome[int]:
         """`vma` is the user's mapping: its length and its vm_pgoff, both in pages."""
         return self._call("mmap", device, *vma, made.address, made.handle, size, attrs)
+
+    # One range of addresses for many buffers (7.3). A state is good for the device that it was allocated for.
+
+    def dma_iova_try_alloc(self, device: Device, state: State, phys: int, size: int) -> Outcome[int]:
+        return self._call("iova_try_alloc", device, state, phys, size)
+
+    def dma_iova_free(self, device: Device, state: State) -> Outcome[int]:
+        return self._call("iova_free", device, state)
+
+    def dma_iova_link(
+        self, device: Device, state: State, phys: int, offset: int, size: int, dir: int, attrs: int = 0
+    ) -> Outcome[int]:
+        return self._call("iova_link", device, state, phys, offset, size, dir, attrs)
+
+    def dma_iova_sync(self, device: Device, state: State, offset: int, size: int) -> Outcome[int]:
+        return self._call("iova_sync", device, state, offset, size)
+
+    def dma_iova_unlink(
+        self, device: Device, state: State, offset: int, size: int, dir: int, attrs: int = 0
+    ) -> Outcome[int]:
+        return self._call("iova_unlink", device, state, offset, size, dir, attrs)
+
+    def dma_iova_destroy(self, device: Device, state: State, mapped: int, dir: int, attrs: int = 0) -> Outcome[int]:
+        return self._call("iova_destroy", device, state, mapped, dir, attrs)
 
     def _allocate(self, name: str, device: Device, *arguments: int) -> Outcome[Allocation]:
         made = (ctypes.c_uint64 * 3)()

@@ -16,7 +16,7 @@ from tests.oracle.dma.facts import EVENT, BuiltInOps, DeviceFacts
 RANGES = 8
 _WORD = 1 << 64
 _HEAD = 3  # count, lost, stopped
-_EVENTS = 1024
+_EVENTS = 4096
 
 _VALUE = ctypes.c_uint64
 _SIGNED = ctypes.c_int64
@@ -57,6 +57,12 @@ _ARGUMENTS: dict[str, tuple[_CType, ...]] = {
     "alloc_pages": (_VALUE, _INT, _VALUE, _POINTER),
     "free_pages": (_VALUE, _VALUE, _VALUE, _INT),
     "get_sgtable": (_POINTER, _VALUE, _VALUE, _VALUE, _POINTER),
+    "iova_try_alloc": (_POINTER, _VALUE, _VALUE),
+    "iova_free": (_POINTER,),
+    "iova_link": (_POINTER, _VALUE, *_SPAN, _VALUE),
+    "iova_sync": (_POINTER, _VALUE, _VALUE),
+    "iova_unlink": (_POINTER, *_SPAN, _VALUE),
+    "iova_destroy": (_POINTER, _VALUE, _INT, _VALUE),
     "mmap": (_VALUE, _VALUE, _POINTER, _VALUE, _VALUE, _VALUE),
 }
 
@@ -125,6 +131,7 @@ class Library:
             laid.has_table = 1
             laid.it_offset, laid.it_size = facts.window.it_offset, facts.window.it_size
             laid.it_page_shift = facts.window.it_page_shift
+        laid.aperture_start, laid.aperture_end = facts.aperture
         laid.range_count = len(facts.ranges)
         for index, numbers in enumerate(facts.ranges):
             laid.ranges[3 * index : 3 * index + 3] = numbers
@@ -145,7 +152,7 @@ class Library:
 # Fields that are numbers on both sides.
 _COPIED = (
     *("coherent_dma_mask", "bus_dma_limit", "coherent", "bypass", "unencrypted", "min_align_mask", "seg_boundary"),
-    *("dma_offset", "dma_iommu", "ops_flags", "is_pci", "bypass_limit"),
+    *("max_seg_size", "dma_offset", "dma_iommu", "untrusted", "ops_flags", "is_pci", "bypass_limit"),
 )
 
 
@@ -153,7 +160,9 @@ def _layout(answers: int) -> type[ctypes.Structure]:
     """struct kw_facts of harness.h, in its order."""
     words = (
         *("has_mask", "dma_mask", "coherent_dma_mask", "bus_dma_limit", "coherent", "bypass", "unencrypted"),
-        *("min_align_mask", "seg_boundary", "dma_offset", "dma_iommu", "ops", "ops_of_bus", "ops_flags", "callbacks"),
+        *("min_align_mask", "seg_boundary", "max_seg_size", "dma_offset"),
+        *("dma_iommu", "untrusted", "aperture_start", "aperture_end"),
+        *("ops", "ops_of_bus", "ops_flags", "callbacks"),
         *("is_pci", "has_bypass", "bypass_mask", "bypass_limit", "has_table", "it_offset", "it_size", "it_page_shift"),
         "range_count",
     )

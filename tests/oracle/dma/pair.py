@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from analyzer.dma.dma_iommu_memory import dma_iommu_ops
+from analyzer.dma.domain import Domain
 from analyzer.dma.machine import CALLBACKS, Crash, Device, DmaMapOps, Machine
 from analyzer.dma.ops import dummy_ops
 from analyzer.dma.powerpc import DMA_IOMMU_OPS
@@ -97,12 +99,14 @@ class Pair:
 
 def events_here(events: Sequence[Event], ops: DmaMapOps | None) -> tuple[Event, ...]:
     """What the model did, as far as the judge can see it."""
-    # The tree's own tables record nothing themselves; powerpc's IOMMU behind them does.
-    told = {"dummy": (), "powerpc": IOMMU_CALLS}.get(ops.kind if ops else "", (*CALLBACKS, "map_phys", "unmap_phys"))
+    # The tree's own tables record nothing themselves; the IOMMUs behind them do.
+    told = {"dummy": (), "dma-iommu": (), "powerpc": IOMMU_CALLS}.get(
+        ops.kind if ops else "", (*CALLBACKS, "map_phys", "unmap_phys")
+    )
     kept: list[Event] = []
     for event in events:
         if (
-            event[0] in ("copy", "dma_iommu")
+            event[0] in ("copy", *TABLE)
             or (event[0] == "ops" and event[1] in told)
             or str(event[0]).startswith("arch_sync")
         ):
@@ -116,11 +120,11 @@ def events_there(events: Sequence[Event]) -> tuple[Event, ...]:
     """What the judge did, as far as the model tells it."""
     kept: list[Event] = []
     for event in events:
-        if event[0] in ("ops", "dma_iommu"):
+        if event[0] == "ops":
             kept.append(event[:2])
         elif event[0] == "iommu" and event[1] in IOMMU_CALLS:
             kept.append(("ops", event[1]))
-        elif event[0] == "copy" or str(event[0]).startswith("arch_sync"):
+        elif event[0] in ("copy", *TABLE) or str(event[0]).startswith("arch_sync"):
             kept.append(event)
         elif event[0] == "WARN":
             kept.append(("WARN",))
@@ -184,7 +188,12 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, rules: R
     elif kind < 0.8 and platform.dma_ops and own:
         ops = BuiltInOps.POWERPC
     behind = ops is BuiltInOps.POWERPC
-    named = ops is None and rules.dma_iommu and platform.iommu_dma and chance.random() < 0.5
+    there = platform.iommu_dma and (platform.dma_ops or rules.dma_iommu)
+    named = there and ops not in (BuiltInOps.DUMMY, BuiltInOps.POWERPC) and chance.random() < 0.6
+    if named:
+        ops = None
+    first = chance.choice((0, 0, MIB, 3 * GIB))
+    last = first + chance.choice((32 * PAGE, 16 * MIB, 2 * GIB, 1 << 48)) - 1
     return DeviceFacts(
         dma_mask=mask,
         coherent_dma_mask=drawn_mask(chance, ram) & top,
@@ -194,10 +203,13 @@ def _device(chance: Random, config: frozenset[str], platform: Platform, rules: R
         coherent=chance.random() < 0.6,
         bypass=platform.dma_ops_bypass and chance.random() < 0.6,
         min_align_mask=chance.choice((0, 0, 0, 511, 2047, 4095)),
-        seg_boundary=chance.choice((0, (1 << 32) - 1, (1 << 20) - 1)),
+        seg_boundary=chance.choice((0, (1 << 32) - 1, (1 << 20) - 1, *((1 << 16) - 1,) * named)),
+        max_seg_size=chance.choice((0, PAGE, 1 << 20)),
         ops=ops,
         dma_iommu=named,
-        is_pci=behind,
+        aperture=(first, min(last, top)),
+        untrusted=named and chance.random() < 0.5,
+        is_pci=behind or (named and chance.random() < 0.8),
         bypass_mask=offset + ram - 1 if behind and chance.random() < 0.8 else None,
         window=Window(it_offset=chance.choice((0, 1 << 15)), it_size=1 << 19, it_page_shift=12) if behind else None,
         answers={"dma_supported": chance.choice((0, 1)), "map_page": HANDLE, "map_resource": HANDLE, "map_sg": 1},
@@ -212,6 +224,8 @@ def _modelled(facts: DeviceFacts, rules: Rules) -> Device:
         ops = _powerpc(facts)
     elif isinstance(facts.ops, frozenset):
         ops = _recording(facts)
+    if facts.dma_iommu:
+        return _behind_dma_iommu(facts, rules)
     window = facts.window or Window(it_offset=0, it_size=0, it_page_shift=12)
     return Device(
         DeviceSetup(
@@ -230,14 +244,32 @@ def _modelled(facts: DeviceFacts, rules: Rules) -> Device:
             seg_boundary=facts.seg_boundary,
         ),
         ops=ops,
-        dma_iommu=_named(facts) if facts.dma_iommu else None,
     )
 
 
-def _named(facts: DeviceFacts) -> DmaMapOps:
-    """dma-iommu's functions as the judge's recorder has them."""
-    every = replace(facts, ops=frozenset(CALLBACKS) - {"dma_supported", "get_required_mask"})
-    return replace(_recording(every), by_name=True)
+def _behind_dma_iommu(facts: DeviceFacts, rules: Rules) -> Device:
+    """A device whose table or functions are dma-iommu's, with a domain of its own."""
+    first, last = facts.aperture
+    setup = DeviceSetup(
+        pci=facts.is_pci,
+        iommu=IommuSetup(window=first, window_size=last - first + 1, bypass=False),
+        dma_mask=facts.dma_mask,
+        coherent_dma_mask=facts.coherent_dma_mask,
+        bus_dma_limit=facts.bus_dma_limit,
+        offset=facts.dma_offset,
+        ranges=facts.ranges,
+        coherent=facts.coherent,
+        bypass=facts.bypass,
+        min_align_mask=facts.min_align_mask,
+        seg_boundary=facts.seg_boundary,
+        max_seg_size=facts.max_seg_size,
+        untrusted=facts.untrusted,
+    )
+    table = dma_iommu_ops(rules)
+    domain = Domain(setup.iommu, rules, pci=facts.is_pci)
+    if table.by_name:
+        return Device(setup, dma_iommu=table, iommu=domain)
+    return Device(setup, ops=table, iommu=domain)
 
 
 def _recording(facts: DeviceFacts) -> DmaMapOps:
@@ -263,4 +295,6 @@ def _powerpc(facts: DeviceFacts) -> DmaMapOps:
     return replace(DMA_IOMMU_OPS, **recorded, alloc=lambda *_: None)
 
 
+TABLE = ("iommu_map", "iommu_unmap", "iotlb_sync", "iommu_sync_map")
+"""What a domain's page table is told."""
 IOMMU_CALLS = ("map_page", "unmap_page", "map_phys", "unmap_phys", "map_sg", "unmap_sg")

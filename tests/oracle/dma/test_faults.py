@@ -5,15 +5,18 @@ Enters: the model with one fault, and machines as in test_model.py, where the mo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from analyzer.dma import address, choice, direct, swiotlb
+from analyzer.dma import address, choice, direct, dma_iommu_lists, swiotlb
+from analyzer.dma.iova import IovaDomain
 from analyzer.dma.machine import Device, DmaMapOps, Machine
+from analyzer.dma.mappings import Segment
 from analyzer.dma.pool import Pool
 from analyzer.dma.rules import VERSIONS
 from tests.oracle.dma.conftest import JUDGED, kernel_in
@@ -53,7 +56,38 @@ def the_other_mask(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(choice, "dma_go_direct", wrong)
 
 
-@pytest.mark.parametrize("fault", [one_byte_short, slots_leak, the_other_mask])
+def addresses_at_hand(patch: pytest.MonkeyPatch) -> None:
+    """An IOMMU's addresses are not aligned to their size."""
+    right = IovaDomain._search
+
+    def wrong(self: IovaDomain, at: int, size: int, high: int, low: int) -> int:
+        return right(self, at, 1, high, low) if size < 32 else right(self, at, size, high, low)
+
+    patch.setattr(IovaDomain, "_search", wrong)
+
+
+def addresses_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """An IOMMU's addresses that were given back go to the tree, not into the cache of their size."""
+    patch.setattr(IovaDomain, "free_iova_fast", lambda self, pfn, size: self._remove(pfn))
+
+
+def pieces_of_any_length(patch: pytest.MonkeyPatch) -> None:
+    """What an IOMMU makes one piece of a list may be longer than the device takes."""
+    right = dma_iommu_lists._finalise_sg
+
+    def wrong(m: Machine, dev: Device, segments: Sequence[Segment], lengths: Sequence[int], dma_addr: int) -> int:
+        setup, dev.setup = dev.setup, replace(dev.setup, max_seg_size=1 << 31)
+        count = right(m, dev, segments, lengths, dma_addr)
+        dev.setup = setup
+        return count
+
+    patch.setattr(dma_iommu_lists, "_finalise_sg", wrong)
+
+
+FAULTS = (one_byte_short, slots_leak, the_other_mask, addresses_at_hand, addresses_forgotten, pieces_of_any_length)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("version", JUDGED)
 def test_a_fault_is_caught(
     version: str, fault: Fault, judged_trees: dict[str, Path], monkeypatch: pytest.MonkeyPatch

@@ -72,6 +72,30 @@ def test_a_part_that_starts_low_in_a_later_slot_is_found(
     assert [event[0] for event in synced.events] == (["copy"] if copies else ["WARN"])
 
 
+@pytest.mark.parametrize(("version", "left"), [("6.1", bytes(4)), ("6.12", b"old "), ("7.3", b"old ")])
+def test_what_an_untrusted_device_leaves_alone(version: str, left: bytes, judged_trees: dict[str, Path]) -> None:
+    """6.1 takes a bounce buffer that the device is to write for padding, and zeroes all of it: mended in 6.12."""
+    kernel = kernel_in(_tree(version, judged_trees), frozenset((*BOTH, "IOMMU_DMA")))
+    kernel.reset(max_pfn=2 * GIB // PAGE, pool=POOL)
+    device = kernel.device(
+        DeviceFacts(
+            dma_mask=bits(64),
+            coherent_dma_mask=bits(64),
+            dma_iommu=True,
+            aperture=(0, bits(32)),
+            is_pci=True,
+            untrusted=True,
+        )
+    )
+    kernel.write(GIB + 512, b"old " * 2)
+    handle = kernel.dma_map_page_attrs(device, GIB, 512, 8, FROM_DEVICE).value
+    assert handle is not None
+    slot = POOL.start + handle % PAGE
+    kernel.write(slot, b"new ")
+    kernel.dma_unmap_page_attrs(device, handle, 8, FROM_DEVICE)
+    assert kernel.read(GIB + 512, 8) == b"new " + left
+
+
 def _tree(version: str, trees: dict[str, Path]) -> Path:
     if version not in trees:
         pytest.skip(f"no tree whose kernel/dma is {version}'s")

@@ -43,14 +43,18 @@ NEWER = (
 )
 """What 6.12 and later have besides, to each of the others."""
 
+OLDER = (("IOMMU_DMA",), (), ("IOMMU_DMA",), ())
+"""What older ones have besides where DMA_OPS is on, which IOMMU_DMA selects there."""
+NONE = ((),) * len(OTHERS)
+
 
 def configs_of(version: str) -> list[tuple[str, ...]]:
     """The options' combinations that a version is judged under."""
-    newer = NEWER if VERSIONS[version].dma_iommu else [()] * len(OTHERS)
+    older = not VERSIONS[version].dma_iommu
     return [
         (*(gate for gate, on in zip(GATES, chosen, strict=True) if on), *others, *more)
         for chosen in product((False, True), repeat=3)
-        for others, more in zip(OTHERS, newer, strict=True)
+        for others, more in zip(OTHERS, (OLDER if chosen[0] else NONE) if older else NEWER, strict=True)
     ]
 
 

@@ -38,7 +38,9 @@ struct device {
 	const struct bus_dma_region *dma_range_map;
 	struct device_dma_parameters *dma_parms;
 	struct dev_archdata archdata;
-#if defined(CONFIG_DMA_OPS) || defined(CONFIG_ARCH_HAS_DMA_OPS)
+/* Without use_dma_iommu(), dma-iommu.c sets the table itself, and IOMMU_DMA selects DMA_OPS. */
+#if defined(CONFIG_DMA_OPS) || defined(CONFIG_ARCH_HAS_DMA_OPS) || \
+	(defined(CONFIG_IOMMU_DMA) && !defined(KW_DMA_IOMMU))
 	const struct dma_map_ops *dma_ops;
 #endif
 #ifdef CONFIG_SWIOTLB
@@ -57,6 +59,7 @@ struct device {
 #endif
 #ifdef CONFIG_IOMMU_DMA
 	bool dma_iommu;
+	struct dev_iommu *iommu;
 #endif
 };
 
@@ -117,7 +120,7 @@ struct pci_controller {
 struct pci_dev {
 	struct device dev;
 	struct pci_controller *bus;
-	bool is_pci;
+	bool is_pci, untrusted;
 };
 
 #define to_pci_dev(device) container_of(device, struct pci_dev, dev)

@@ -7,7 +7,7 @@
 #define KWEIGH_EVENTS_H
 
 #define KW_VALUES 6
-#define KW_EVENTS 1024
+#define KW_EVENTS 4096
 
 struct kw_event {
 	const char *kind;

@@ -68,6 +68,7 @@ typedef u32 dma_addr_t, phys_addr_t;
 #include <linux/align.h>
 #ifndef ALIGN
 #define ALIGN(x, a) (((x) + (typeof(x))(a)-1) & ~((typeof(x))(a)-1))
+#define ALIGN_DOWN(x, a) ((x) & ~((typeof(x))(a)-1))
 #define IS_ALIGNED(x, a) (((x) & ((typeof(x))(a)-1)) == 0)
 #endif
 #include <linux/sizes.h>
