@@ -28,7 +28,7 @@ demo: $(READY) ## Analyze the bundled tree: tiny and default config of powerpc a
 	@$(BIN)/kweigh gate DMA_OPS DMA_OPS_BYPASS --width 100
 
 test: $(READY) ## Run the tests, the import rules among them
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -q -n auto --dist worksteal
 
 soak: $(READY) ## Try each property on N times as many random examples as make test does (N=10)
 	@KWEIGH_SOAK=$(or $(N),10) $(BIN)/pytest -q -n auto $$(grep -rlE '^from hypothesis' tests --include='test_*.py')

@@ -10,13 +10,17 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from analyzer.documents import read_regular
 from analyzer.errors import SourceError
 from analyzer.model.elf import SectionClass, SymbolChange
 from analyzer.model.gate import GateMeasurement, GateVariant, Weight
-from analyzer.sizes.classes import CLASSES
+
+Size = Annotated[int, msgspec.Meta(ge=0)]
 
 _HEAD = {"kweigh-gates": 1}
 _LARGEST = 64 << 20
@@ -35,13 +39,11 @@ def parse(text: str, *, path: str) -> tuple[GateMeasurement, ...]:
     found: list[GateMeasurement] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            table = json.loads(line)
-            if number == 1:
-                if table != _HEAD:
-                    raise ValueError("no head line")
-            else:
-                found.append(_read(table))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            if number > 1:
+                found.append(_measured(_READ.decode(line)))
+            elif msgspec.json.decode(line) != _HEAD:
+                raise SourceError("not a file of gate measurements: no head line", path=path, lineno=1)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise SourceError(f"not a file of gate measurements: {error}", path=path, lineno=number) from None
     return tuple(found)
 
@@ -97,63 +99,50 @@ def _weight(weight: Weight | None) -> dict[str, Any] | None:
     }
 
 
-def _read(table: dict[str, Any]) -> GateMeasurement:
-    return GateMeasurement(
-        arch=_text(table["arch"]),
-        config=_text(table["config"]),
-        tree=_text(table["tree"]),
-        compiler=_text(table["compiler"]),
-        command=_text(table["command"]),
-        values=tuple((_text(name), _text(value), _text(why)) for name, value, why in table["values"]),
-        base=_read_weight(table["base"]),
-        reason=_text(table["reason"]),
-        variants=tuple(_read_variant(one) for one in table["variants"]),
-    )
+class _Weight(msgspec.Struct):
+    classes: dict[SectionClass, Size]
+    loaded: Size
+    file: Size
+    objects: Size
+    device: Size
 
 
-def _read_variant(table: dict[str, Any]) -> GateVariant:
-    return GateVariant(
-        forced=tuple((_text(name), _text(value)) for name, value in table["forced"]),
-        follows=tuple((_text(name), _text(before), _text(after)) for name, before, after in table["follows"]),
-        added=tuple(_text(path) for path in table["added"]),
-        removed=tuple(_text(path) for path in table["removed"]),
-        weight=_read_weight(table["weight"]),
-        reason=_text(table["reason"]),
-        changes=None
-        if table["changes"] is None
-        else tuple(
-            SymbolChange(name=_text(name), before=_optional(before), after=_optional(after))
-            for name, before, after in table["changes"]
-        ),
-    )
+class _Variant(msgspec.Struct):
+    forced: tuple[tuple[str, str], ...]
+    follows: tuple[tuple[str, str, str], ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    weight: _Weight | None
+    reason: str
+    changes: tuple[tuple[str, Size | None, Size | None], ...] | None
 
 
-def _read_weight(table: dict[str, Any] | None) -> Weight | None:
-    if table is None:
-        return None
-    classes = {name: _number(size) for name, size in table["classes"].items()}
-    if unknown := [name for name in classes if name not in CLASSES]:
-        raise ValueError(f"no class of sections is called {unknown[0]!r}")
-    return Weight(
-        classes=cast("dict[SectionClass, int]", classes),
-        loaded=_number(table["loaded"]),
-        file=_number(table["file"]),
-        objects=_number(table["objects"]),
-        device=_number(table["device"]),
-    )
+class _Measurement(msgspec.Struct):
+    arch: str
+    config: str
+    tree: str
+    compiler: str
+    command: str
+    values: tuple[tuple[str, str, str], ...]
+    base: _Weight | None
+    reason: str
+    variants: tuple[_Variant, ...]
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"not a text: {value!r:.40}")
-    return value
+_READ = msgspec.json.Decoder(_Measurement)
 
 
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"not a size: {value!r:.40}")
-    return value
+def _measured(line: _Measurement) -> GateMeasurement:
+    variants = tuple(map(_variant, line.variants))
+    return GateMeasurement(**asdict(line) | {"base": _weighed(line.base), "variants": variants})
 
 
-def _optional(value: object) -> int | None:
-    return None if value is None else _number(value)
+def _variant(line: _Variant) -> GateVariant:
+    found = asdict(line) | {"weight": _weighed(line.weight)}
+    if line.changes is not None:
+        found["changes"] = tuple(SymbolChange(name=name, before=a, after=b) for name, a, b in line.changes)
+    return GateVariant(**found)
+
+
+def _weighed(line: _Weight | None) -> Weight | None:
+    return None if line is None else Weight(**asdict(line))
