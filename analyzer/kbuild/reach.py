@@ -62,6 +62,11 @@ class Reach:
         """Those of some symbols that a makefile names."""
         return frozenset(name for name in names if name in self._symbols)
 
+    def homes(self, names: Iterable[str]) -> frozenset[str]:
+        """The folders of the makefiles that name symbols, whatever these decide elsewhere."""
+        paths = (path for name in names for path in self._symbols.get(name, ()))
+        return frozenset(posixpath.dirname(path) or EVERYWHERE for path in paths)
+
     def of_symbols(self, names: Iterable[str], srcarch: str) -> frozenset[str]:
         """The folders about which symbols may decide, for one architecture."""
         return self.of_files((path for name in names for path in self._symbols.get(name, ())), srcarch)
