@@ -41,7 +41,7 @@ class Reach:
         self._texts: dict[str, str] = {}
         self._symbols: dict[str, list[str]] = {}
         self._includers: dict[str, list[str]] = {}
-        self._around: dict[str, list[str]] = {}
+        self._around: dict[tuple[str, str], list[str]] = {}
         for path in _makefiles(sources):
             try:
                 text = "\n".join(sources.lines(path))
@@ -61,6 +61,11 @@ class Reach:
     def tested(self, names: Iterable[str]) -> frozenset[str]:
         """Those of some symbols that a makefile names."""
         return frozenset(name for name in names if name in self._symbols)
+
+    def homes(self, names: Iterable[str]) -> frozenset[str]:
+        """The folders of the makefiles that name symbols, whatever these decide elsewhere."""
+        paths = (path for name in names for path in self._symbols.get(name, ()))
+        return frozenset(posixpath.dirname(path) or EVERYWHERE for path in paths)
 
     def of_symbols(self, names: Iterable[str], srcarch: str) -> frozenset[str]:
         """The folders about which symbols may decide, for one architecture."""
@@ -86,8 +91,8 @@ class Reach:
                 # What the link makes is a part of every plan.
                 found.add(folder)
             ahead += self._includers.get(path, ())
-            for around, includers in self._around.items():
-                if path.startswith(f"{around}/"):
+            for (around, end), includers in self._around.items():
+                if path.startswith(f"{around}/") and path.endswith(end):
                     ahead += includers
         return frozenset(found)
 
@@ -135,7 +140,15 @@ class Reach:
                         self._includers.setdefault(name, []).append(path)
                 elif folder and not folder.startswith("scripts"):
                     # Which files these are is known when it is read; so far they all lie around it.
-                    self._around.setdefault(posixpath.dirname(folder) or folder, []).append(path)
+                    around = posixpath.dirname(folder) or folder
+                    self._around.setdefault((around, _plain_end(match[1])), []).append(path)
+
+
+def _plain_end(words: str) -> str:
+    """What the files of an include all end with, as far as that is written: `/Platform` of
+    `$(patsubst %/, arch/mips/%/Platform, $(platform-y))`."""
+    ends = (re.split(r"[)}%]", word.rstrip(",)"))[-1] for word in words.split())
+    return max((end for end in ends if end.startswith("/")), key=len, default="").rstrip("/")
 
 
 def _above(folder: str) -> Iterator[str]:

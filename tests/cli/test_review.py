@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -257,3 +258,53 @@ def test_lines_of_minimal_configs(kweigh: Kweigh, tmp_path: Path) -> None:
     assert (one["before"], one["after"]) == ("CONFIG_LATER=y", None)
     assert one["places"] == one["asked"] == [{"arch": "x86_64", "configs": ["x_defconfig"]}]
     assert found["looked_at"] == [{"arch": "x86_64", "configs": ["x_defconfig", "y_defconfig"]}]
+
+
+def test_lines_of_configs_that_are_edited(kweigh: Kweigh, tmp_path: Path) -> None:
+    """A series removes a symbol, and the line of one defconfig; another line of it is new. Its own lines are told as
+    causes of what they change, and nothing is told of what stays as it was."""
+    edits = {
+        "Kconfig": NAMED["Kconfig"].replace('"Later"\n\tdepends on AVOID', '"Later"\n\tdefault y'),
+        "arch/x86/configs/x_defconfig": "# CONFIG_AVOID is not set\nCONFIG_WANTED=y\n",
+        "arch/x86/configs/z_defconfig": "CONFIG_LATER=y\nCONFIG_UNKNOWN=y\n",
+    }
+    found = after(kweigh, tmp_path, edits)
+    told = {
+        (one["symbol"], one["before"], one["after"], tuple(one["places"][0]["configs"]))
+        for effect in found["effects"]
+        for one in effect["symbols"]
+        if {found["causes"][at]["kind"] for at in effect["causes"]} == {"user"}
+    }
+    assert told == {("AVOID", "y", "n", ("x_defconfig",))}
+    # y_defconfig says nothing of LATER, which depended on AVOID.
+    assert moves(found) - told == {("LATER", "n", "y", ("y_defconfig",)), ("WANTED", "n", "y", ("y_defconfig",))}
+    assert found["fresh"] == []
+
+
+def test_what_is_new_is_named(kweigh: Kweigh, tmp_path: Path) -> None:
+    before = plant(tmp_path / "a", {**TREE, **NAMED})
+    plant(tmp_path / "b", {**TREE, **NAMED, "arch/x86/configs/z_defconfig": "CONFIG_LATER=y\nCONFIG_UNKNOWN=y\n"})
+    done = kweigh("review", tmp_path / "b", "--tree", before, "--arch", "x86_64", "--format", "json")
+    found = json.loads(done.out)["data"]
+    assert found["fresh"] == [{"arch": "x86_64", "configs": ["z_defconfig"]}]
+    (remark,) = found["remarks"]
+    assert remark == "z_defconfig of x86_64 is new: of its lines these do not come true: CONFIG_UNKNOWN=y"
+
+
+def test_series_takes_a_range(kweigh: Kweigh, tmp_path: Path) -> None:
+    tree = plant(tmp_path / "tree", {**TREE, **NAMED})
+
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=A B", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(("git", *who, *words), cwd=tree, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    (tree / "Kconfig").write_text(NAMED["Kconfig"].replace("AVOID", "OTHER"))
+    git("commit", "-qam", "two: call it otherwise")
+    done = kweigh("series", "HEAD^..HEAD", "--tree", tree, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    assert "OTHER" in done.out
+    assert kweigh("series", "HEAD", "--tree", tree).out.startswith("two: call it otherwise")
+    assert kweigh("series", "nowhere", "--tree", tree).code == 3

@@ -1,8 +1,9 @@
 """What a patch series, or another tree, changes: every architecture and config that there was before.
 
 Enters: both sides of the change, names of architectures and configs. Leaves: `Review`. Must hold: an architecture is
-passed over only where nothing that was read of it, or looked for, differs; a config that is asked otherwise afterwards
-is compared line by line as `diff` does. What has no side before (a new architecture, a new defconfig) is named.
+passed over only where nothing that was read of it, or looked for, differs; a config whose lines are edited is read with
+its old lines first, and what the new ones change is compared as `diff` does it. What has no side before (a new
+architecture, a new defconfig) is named.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
 from analyzer.pipeline.commands.review_mapping import Mappings
 from analyzer.pipeline.commands.review_renames import followed
-from analyzer.pipeline.commands.review_values import Values, values_of
+from analyzer.pipeline.commands.review_values import Values, values_of, without_edited
 from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
@@ -78,20 +79,22 @@ def review(
     for done, arch in enumerate(chosen):
         progress(f"reviewing: {arch}", done, len(chosen))
         try:
-            with noting() as noted:
+            with noting() as read:
                 found = find_tree(replace(before, arch=arch))
                 opened = found.open()
+            with noting() as loaded:
                 sources, errors = _sources(found.shelf, chosen_configs(found.shelf, wanted))
             failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
             label = label_of(opened.tree)
             looked_at.append((arch, tuple(sources)))
-            differing = frozenset(same.differing(noted, opened.model.files))
-            if not differing:
+            differing = frozenset(same.differing(read, opened.model.files))
+            edited = not differing.issuperset(same.differing(loaded, opened.model.files))
+            if not differing and not edited:
                 alike.append(arch)
                 follows.unchanged(opened, sources)
                 mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
                 continue
-            later = afterwards(opened, replace(after, arch=arch), differing)
+            later = afterwards(opened, replace(after, arch=arch), differing, edited=edited)
             if not later.same_configs:
                 fresh.add(later.opened, chosen_configs(found.shelf, wanted))
             theirs = _compare(effects, follows, opened, later, sources, failed)
@@ -166,31 +169,36 @@ def _compare(
     arch, after = opened.tree.arch, later.opened
     model = after.model
     theirs: Mapping[str, ConfigSource] = sources
-    alike = dict(sources)
     if not later.same_configs:
         theirs, errors = _sources(after.shelf, tuple(sources))
         failed += (Failed(arch=arch, config=name, error=f"afterwards: {error}") for name, error in errors)
-        alike = {name: one for name, one in sources.items() if name in theirs and _asks_alike(one, theirs[name])}
+    edited = {name: one for name, one in theirs.items() if not _asks_alike(one, sources[name])}
+    alike = {name: sources[name] for name in theirs if name not in edited}
+    every = {**alike, **{name: sources[name] for name in edited}}
     names = later.changed
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))
     renamed = follows.names.add(opened, after, names)
-    if alike and (names or follows.matter(opened)):
+    if every and (names or follows.matter(opened)):
         with without_collector():
-            found, values = given(opened, list(alike.values())), None
+            found, values = given(opened, list(every.values())), None
             if names:
-                values = values_of(Lanes(opened, model, names, found), len(alike))
-                _add(effects, opened, after, alike, followed(values, renamed, len(alike)))
+                values = values_of(Lanes(opened, model, names, found), len(every))
+                told = followed(values, renamed, len(every))
+                ends = {lane: after.resolved(edited[name]) for lane, name in enumerate(every) if name in edited}
+                _add(effects, opened, after, every, without_edited(told, ends))
             follows.add(opened, after, alike, found, values, names, renamed)
-    for name, one in theirs.items():
-        if name not in alike:
-            pair = (opened, opened.resolved(sources[name])), (after, after.resolved(one))
-            lines = list(moves_of_lines(pair))
-            effects.lines(arch, name, lines)
-            follows.apart(opened, after, name, sources[name], one)
-            for _, moved in lines:
-                effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
+    for name, one in edited.items():
+        first, pair = (
+            opened.resolved(sources[name]),
+            ((after, after.resolved(sources[name])), (after, after.resolved(one))),
+        )
+        lines = list(moves_of_lines(first, pair, renamed))
+        effects.lines(arch, name, lines)
+        follows.apart(opened, after, name, sources[name], one)
+        for _, moved in lines:
+            effects.lost += (line for move in moved for line in _lost(opened, name, one, move))
     return theirs
 
 

@@ -31,8 +31,13 @@ def users_of(opened: OpenTree) -> Mapping[str, tuple[str, ...]]:
     return opened.keeper.kept("users of names", lambda: dict(users(opened.model)))
 
 
-def afterwards(opened: OpenTree, request: TreeRequest, differing: Collection[str]) -> Later:
-    """The tree of `request`, which differs from `opened` in the files `differing`. Raises what opening it raises."""
+def afterwards(opened: OpenTree, request: TreeRequest, differing: Collection[str], *, edited: bool = False) -> Later:
+    """The tree of `request`, which differs from `opened` in the files `differing`, and in those of configs where they
+    are `edited`. Raises what opening it raises."""
+    if not differing and request.root is not None:
+        tree = replace(opened.tree, root=request.root)
+        later = replace(opened, tree=tree, shelf=replace(opened.shelf, tree=tree))
+        return Later(opened=later, changed=frozenset(), same_configs=not edited)
     alone = all(path in opened.model.files for path in differing)
     if alone and request.root is not None:
         tree = replace(opened.tree, root=request.root)
@@ -45,9 +50,9 @@ def afterwards(opened: OpenTree, request: TreeRequest, differing: Collection[str
                 # Nothing of it is kept: the old model's cache would be taken for its own.
                 programs = configs.Programs(model)
                 later = replace(opened, tree=tree, model=model, programs=programs, shelf=shelf)
-                return Later(opened=later, changed=names, same_configs=True)
+                return Later(opened=later, changed=names, same_configs=not edited)
     later = open_tree(request)
     model = called_alike(opened.model, later.model)
     if model is not later.model:
         later = replace(later, model=model, programs=configs.Programs(model))
-    return Later(opened=later, changed=frozenset(changed(opened.model, model)), same_configs=alone)
+    return Later(opened=later, changed=frozenset(changed(opened.model, model)), same_configs=alone and not edited)

@@ -8,7 +8,7 @@ decide about (`kbuild.Reach`); two evaluations that ask the config the same and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -99,7 +99,9 @@ class Objects:
                 last = new[path, other] if other else old[path, one]
                 step = _deciding(last, moved)
                 asked = tuple(symbol for symbol, _ in step.symbols if symbol in moved)
-                key = path, _home(old, path, one), _home(new, path, other), step, asked
+                # What it asks has other values in other configs, and is one line.
+                line = replace(step, symbols=(), also=())
+                key = path, _home(old, path, one), _home(new, path, other), line, asked
                 self._found.setdefault(key, {}).setdefault(arch, []).append(name)
 
     @cached_property

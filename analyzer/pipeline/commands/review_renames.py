@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analyzer import kbuild
 from analyzer.deps.renames import Renames
 from analyzer.model.config import ConfigSource
 from analyzer.model.expr import Location
@@ -124,9 +123,9 @@ def _successors(
     """What took the place of symbols, each where it is one symbol, and nothing else became that."""
     folders: set[str] = set()
     for side in (opened, after) if opened.tree.kind == "linux" else ():
-        folders |= reach(side.tree.root).of_symbols(gone | fresh, opened.tree.srcarch)
-    # What is built in other folders says nothing of these symbols.
-    within = (lambda _folder: True) if kbuild.EVERYWHERE in folders else leading(folders, below=True)
+        folders |= reach(side.tree.root).homes(gone | fresh)
+    # What is built in other folders says nothing of these symbols, and all objects of a tree take seconds.
+    within = leading(folders, below=True)
     here, there = told(opened, within), told(after, within)
     moves = moved_objects(here, opened.tree.root, there, after.tree.root, sorted(gone))
     renames = Renames(here, there, moves)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzer.configs.run import Planes
 from analyzer.deps.causes import find_causes
+from analyzer.model.config import ResolvedConfig
 from analyzer.pipeline.commands.review_lanes import Lanes, Variant
-from analyzer.pipeline.commands.review_lines import Moved
+from analyzer.pipeline.commands.review_lines import Moved, nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,33 @@ class Values:
                 if mask >> lane & 1:
                     old, new = (self.value(symbol, lane, after=after) for after in (False, True))
                     yield (symbol, old, new), name
+
+
+def without_edited(values: Values, ends: Mapping[int, ResolvedConfig]) -> Values:
+    """The same without what the lines of configs change again: `ends` are those whose lines are edited as they are in
+    the end, by lane. Of these nobody says what selects raise."""
+    if not ends:
+        return values
+    kept: dict[str, int] = {}
+    for name, mask in values.symbols.items():
+        again = 0
+        for lane, end in ends.items():
+            told, last = values.value(name, lane, after=True), end.values.get(name, "")
+            again |= (nothing(told) != nothing(last)) << lane
+        kept[name] = mask & ~again
+    lanes = sum(1 << lane for lane in ends)
+
+    def left(symbols: Mapping[str, int]) -> dict[str, int]:
+        return {name: some for name, mask in symbols.items() if (some := mask & kept.get(name, mask))}
+
+    groups = (replace(one, symbols=left(one.symbols)) for one in values.found)
+    return replace(
+        values,
+        symbols=left(values.symbols),
+        found=tuple(one for one in groups if one.symbols),
+        unexplained=left(values.unexplained),
+        unmet={name: some for name, mask in values.unmet.items() if (some := mask & ~lanes)},
+    )
 
 
 class _Renamed(Exception):
