@@ -145,7 +145,7 @@ class Many:
         if build:
             self._at.real(request)
         wanted = building.orders(request, names(build))
-        with sides(request, str(source), reverse=reverse, deep=bool(build), progress=progress) as both:
+        with sides(request, str(source), reverse=reverse, progress=progress) as both:
             faults = faults or "fault" in may.kinds
             found = reviewing.review(both, self._at.asked.arches, names(configs), progress, faults=faults)
             if build:
