@@ -215,6 +215,9 @@ def test_a_yard_is_mended(request_: TreeRequest, setup: BuildSetup, tmp_path: Pa
     (root / "kernel/falls/a.c").unlink()
     (root / "kernel/falls").rmdir()
     (root / "kernel/falls").write_text("falls", "utf-8")
+    (folder / "kernel/lead.c").unlink()
+    (folder / "kernel/lead.c").symlink_to(tmp_path / "nowhere")
+    (folder / "kernel/stranger.c").write_text("", "utf-8")
     with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
         assert place.root(0) == folder
         listed = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

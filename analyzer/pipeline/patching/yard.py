@@ -139,19 +139,22 @@ def _fit(folder: Path, tree: Path) -> None:
             place.unlink()
         place.mkdir(parents=True, exist_ok=True)
         with os.scandir(place) as entries:
-            there = {one.name: one.is_dir(follow_symlinks=False) for one in entries}
+            there = {one.name: one for one in entries}
         linked = [name for name in folders if Path(here, name).is_symlink()]
-        files = [*linked, *(name for name in names if name != ".git")]
-        for name in files:
-            if there.get(name):
-                shutil.rmtree(place / name)
-            if name not in there or there[name]:
-                os.symlink(f"{here}/{name}", f"{place}/{name}")  # noqa: PTH211 (called for each of many thousands)
-        for name in there.keys() - {*files, *folders}:
-            if there[name]:
-                shutil.rmtree(place / name)
+        wanted = {name: f"{here}/{name}" for name in (*linked, *names) if name != ".git"}
+        for name, one in there.items():
+            if one.is_dir(follow_symlinks=False):
+                if name in wanted or name not in folders:
+                    shutil.rmtree(one.path)
+            elif one.is_symlink() and name in wanted and Path(one.path).readlink() == Path(wanted[name]):
+                del wanted[name]
+            elif one.is_symlink() or name not in wanted:
+                Path(one.path).unlink()
             else:
-                (place / name).unlink()
+                # A text of a series, which is written anew.
+                del wanted[name]
+        for name, target in wanted.items():
+            os.symlink(target, f"{place}/{name}")  # noqa: PTH211 (called for each of many thousands)
 
 
 def _called(headers: list[tuple[str, bool]]) -> str:

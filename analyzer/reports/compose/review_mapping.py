@@ -74,7 +74,7 @@ def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
                 stack=2,
             )
         if one.ways:
-            titles = ("device", "direct before", "after", "indirect calls of a packet", "after")
+            titles = ("device", "direct before", "direct after", "indirect calls of a packet before", "after that")
             yield Table(
                 columns=tuple(Column(title=title) for title in titles),
                 rows=tuple(
