@@ -6,6 +6,8 @@ is what was resolved of that side; a second run builds nothing; what fails says 
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -240,3 +242,39 @@ def test_a_series_that_the_tree_has_is_built_without_it(
             root = place.root(side)
             told.append(((root / "kernel/main.c").read_text("utf-8")[:5], (root / "kernel/new.c").exists()))
         assert told == [("xxxxx", False), ("other", True), ("xxxxx", False)]
+
+
+def test_a_second_tree_is_built_where_it_lies(
+    request_: TreeRequest, setup: BuildSetup, made: Made, tmp_path: Path
+) -> None:
+    """Both are of one version, and one config in both has the same values."""
+    other = plant(tmp_path / "other", {**optional.TREE, "kernel/main.c": "other"})
+    with sides(request_, str(other)) as both:
+        for _ in range(2):
+            (found,) = build_sides(both, orders(request_, ["x86_64:allnoconfig"]), setup)
+            assert found.growth == 0
+    assert [(text, variant[:3]) for _, variant, text in made.builds] == [("xxxxx", ""), ("other", "at ")]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+def test_a_range_of_the_history_is_built(request_: TreeRequest, setup: BuildSetup, made: Made, tmp_path: Path) -> None:
+    """Neither side is what lies there: a file that both have otherwise is that of both."""
+    root = request_.root
+    assert root is not None
+
+    def git(*words: str) -> None:
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *names, *words], cwd=root, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    (root / "kernel/main.c").write_text("other", "utf-8")
+    git("commit", "-qam", "two")
+    (root / "kernel/main.c").write_text("third", "utf-8")
+    git("commit", "-qam", "three")
+    with sides(request_, "HEAD~2..HEAD~1") as both:
+        (found,) = build_sides(both, orders(request_, ["x86_64:allnoconfig"]), setup)
+    assert found.reason == ""
+    assert [text for _, _, text in made.builds] == ["xxxxx", "other"]
+    assert len({variant for _, variant, _ in made.builds} - {""}) == 2
