@@ -17,12 +17,11 @@ _behind: dict[str, str] = {}
 """The trees that folders of ours stand for, by their own real paths."""
 
 
-def link(tree: Path, texts: Mapping[str, str | None], folder: Path, *, deep: bool = False) -> None:
-    """Make `folder`, which is not there yet, stand for `tree` with `texts` of files instead (None: no such file). With
-    `deep`, all folders are real ones and only files are links, so that a path with `..` behind a folder meets the files
-    of `texts` as well: what a compiler includes. Raises OSError."""
+def link(tree: Path, texts: Mapping[str, str | None], folder: Path) -> None:
+    """Make `folder`, which is not there yet, stand for `tree` with `texts` of files instead (None: no such file).
+    Raises OSError."""
     root = Path(os.path.realpath(tree))
-    real = {""}.union(*map(_above, texts), _folders(root) if deep else ())
+    real = {""}.union(*map(_above, texts))
     for below in sorted(real):
         (folder / below).mkdir(parents=True, exist_ok=True)
         for entry in (root / below).iterdir() if (root / below).is_dir() else ():
@@ -80,12 +79,6 @@ def walk(root: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         for path in (Path(folder, name) for name in folders if ours):
             if path.is_symlink() and not path.readlink().is_symlink():
                 yield from os.walk(path)
-
-
-def _folders(root: Path) -> Iterator[str]:
-    for folder, folders, _ in os.walk(root):
-        folders[:] = [name for name in folders if name != ".git" and not Path(folder, name).is_symlink()]
-        yield from (Path(folder, name).relative_to(root).as_posix() for name in folders)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -126,8 +126,8 @@ class Many:
 
         The answer is no where there is any of `fail_on`: `unmet`, a symbol that a select comes to raise past its
         dependencies; `lost`, a line of a config that is lost; `value`, a value that changes, or `value=SYMBOL` that
-        one's; `fault`, a fault that is brought or worsened; `growth=BYTES`, a config that is built and grows by more,
-        or that does not build any more.
+        one's; `fault`, a fault that is brought or worsened; `mapping`, a scenario of DMA mapping that goes wrong;
+        `growth=BYTES`, a config that is built and grows by more, or that does not build any more.
         """
         from analyzer import reports
         from analyzer.errors import UsageError
@@ -145,7 +145,7 @@ class Many:
         if build:
             self._at.real(request)
         wanted = building.orders(request, names(build))
-        with sides(request, str(source), reverse=reverse, deep=bool(build), progress=progress) as both:
+        with sides(request, str(source), reverse=reverse, progress=progress) as both:
             faults = faults or "fault" in may.kinds
             found = reviewing.review(both, self._at.asked.arches, names(configs), progress, faults=faults)
             if build:

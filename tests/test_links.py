@@ -26,10 +26,10 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path / "tree"
 
 
-@pytest.fixture(params=[False, True], ids=["shallow", "deep"])
-def made(tree: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+@pytest.fixture
+def made(tree: Path) -> Iterator[Path]:
     folder = tree.with_name("made")
-    links.link(tree, TEXTS, folder, deep=request.param)
+    links.link(tree, TEXTS, folder)
     yield folder
     links.forget(folder)
 
@@ -61,13 +61,6 @@ def test_only_what_leads_to_a_change_is_a_folder(tree: Path) -> None:
     assert not (folder / "arch").is_symlink()
     assert (folder / "lib").is_symlink()
     assert not (folder / "arch/arm").exists()
-    links.forget(folder)
-
-
-def test_a_path_that_goes_up_meets_the_change(tree: Path) -> None:
-    folder = tree.with_name("made")
-    links.link(tree, {"lib/Kconfig": "another"}, folder, deep=True)
-    assert (folder / "lib/deep/../Kconfig").read_text() == "another"
     links.forget(folder)
 
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.model.difference import VerdictChange
+from analyzer.model.dma_trace import Verdict
 from analyzer.model.mapping import WayThrough
+
+GOES_WRONG = frozenset(one.value for one in (Verdict.STALE, Verdict.WRONG, Verdict.FAULT, Verdict.CRASH))
+"""How a scenario ends in which data, or the kernel, comes to harm."""
 
 Places = tuple[tuple[str, tuple[str, ...]], ...]
 """Configs, by architecture."""
@@ -36,6 +40,11 @@ class MappingChange:
         """How many configs it is."""
         return sum(len(names) for _, names in self.places)
 
+    @property
+    def worsened(self) -> tuple[VerdictChange, ...]:
+        """The scenarios that end well, or refused, before, and wrong after."""
+        return tuple(end for end in self.ends if end.b in GOES_WRONG and end.a and end.a not in GOES_WRONG)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesMapping:
@@ -53,3 +62,11 @@ class SeriesMapping:
     def is_other_code(self) -> bool:
         """Whether the rules of the model are others afterwards."""
         return (self.before, self.notes[0]) != (self.after, self.notes[1])
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """What each side is: `Linux 6.1`, `Linux 6.1, but for null_mask_fails`."""
+        before, after = (
+            note.partition(": ")[2] or title for title, note in zip((self.before, self.after), self.notes, strict=True)
+        )
+        return before, after

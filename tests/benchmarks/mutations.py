@@ -55,6 +55,7 @@ query {query} --arch x86_64 --arch arm --configs tinyconfig
 series {patch} --format {format}
 series {patch} --features {features}
 review {patch} --tree bundled --arch {arch} --configs tinyconfig --format {lint}
+review {patch} --tree bundled --arch {arch} --all --fail-on value={symbol}
 sample -n {number} --arch {arch} --seed {number} --features {features}
 model {config} --arch {arch} --scenario {scenario} --format {format}
 model tinyconfig --arch powerpc --scenario {scenario} --trace --prices {prices}
@@ -73,6 +74,7 @@ size {config} --arch {arch} --ledger {ledger}
 measure {config} --arch {arch}
 report {config} --arch x86 --configs tinyconfig --format {format} --features {features}
 check --policy {policy} --arch {arch} --format {lint}
+check --policy {policy} --arch {arch} --series {patch}
 check --policy {policy} --gates {gates} --ledger {ledger}
 certify --arch {arch} --configs {config}
 toolchain --arch {arch}

@@ -70,6 +70,7 @@ def test_code_that_is_recognised_as_another_version_is_played_in_every_config(kw
     assert found["notes"][0] != found["notes"][1]
     assert found["files"] == ["kernel/dma/mapping.c"]
     assert [one["places"] for one in found["changes"]] == [[{"arch": "x86_64", "configs": ["tinyconfig"]}]]
+    assert kweigh("review", *words, "--fail-on", "mapping").code == 0
 
 
 def test_code_that_stays_what_it_is_is_named(kweigh: Kweigh, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ is what was resolved of that side; a second run builds nothing; what fails says 
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -88,7 +90,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 def built(request: TreeRequest, text: str, setup: BuildSetup, tmp_path: Path) -> SeriesBuild:
     patch = tmp_path / "one.patch"
     patch.write_text(text, "utf-8")
-    with sides(request, str(patch), deep=True) as both:
+    with sides(request, str(patch)) as both:
         return build_sides(both, orders(request, ["x86_64:allnoconfig"]), setup)[0]
 
 
@@ -143,7 +145,7 @@ def test_one_process_at_a_time(request_: TreeRequest, setup: BuildSetup, tmp_pat
     patch = tmp_path / "one.patch"
     patch.write_text(CODE, "utf-8")
     with (
-        sides(request_, str(patch), deep=True) as both,
+        sides(request_, str(patch)) as both,
         yard(both, setup.scratch),
         pytest.raises(FolderBusy),
         yard(both, setup.scratch),
@@ -159,7 +161,7 @@ def test_what_was_another_file_is_newer(request_: TreeRequest, setup: BuildSetup
     other.write_text("--- /dev/null\n+++ b/kernel/new.c\n@@ -0,0 +1 @@\n+new\n", "utf-8")
     times: list[float] = []
     for source, side in ((patch, 0), (patch, 1), (other, 0)):
-        with sides(request_, str(source), deep=True) as both, yard(both, setup.scratch) as place:
+        with sides(request_, str(source)) as both, yard(both, setup.scratch) as place:
             roots = {place.root(at) for at in (0, side)}
             assert len(roots) == 1
             path = roots.pop() / "kernel/main.c"
@@ -173,8 +175,106 @@ def test_what_was_another_file_is_newer(request_: TreeRequest, setup: BuildSetup
 def test_a_header_that_comes_has_a_folder_of_its_own(request_: TreeRequest, setup: BuildSetup, tmp_path: Path) -> None:
     patch = tmp_path / "header.patch"
     patch.write_text("--- /dev/null\n+++ b/include/asm/new.h\n@@ -0,0 +1 @@\n+/* new */\n", "utf-8")
-    with sides(request_, str(patch), deep=True) as both, yard(both, setup.scratch) as place:
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
         before, after = place.root(0), place.root(1)
         assert before != after
         assert not (before / "include/asm/new.h").exists()
         assert (after / "include/asm/new.h").exists()
+
+
+def test_a_path_that_goes_up_meets_the_change(request_: TreeRequest, setup: BuildSetup, tmp_path: Path) -> None:
+    """What a compiler includes; and what the tree links to itself stays as it is."""
+    assert request_.root is not None
+    (request_.root / "include/deep/down").mkdir(parents=True)
+    (request_.root / "include/deep/down/a.h").write_text("a", "utf-8")
+    (request_.root / "include/over").symlink_to("../kernel")
+    patch = tmp_path / "one.patch"
+    patch.write_text(CODE, "utf-8")
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
+        after = place.root(1)
+        assert (after / "include/deep/../../kernel/main.c").read_text("utf-8") == "other"
+        assert (after / "include/deep/down/a.h").read_text("utf-8") == "a"
+        assert (after / "include/over").is_symlink()
+
+
+def test_a_yard_is_mended(request_: TreeRequest, setup: BuildSetup, tmp_path: Path) -> None:
+    """It stays between runs, while files of the tree come and go, and folders take the place of files."""
+    root = request_.root
+    assert root is not None
+    patch = tmp_path / "one.patch"
+    patch.write_text(CODE, "utf-8")
+    for name in ("goes.c", "turns"):
+        (root / "kernel" / name).write_text(name, "utf-8")
+    (root / "kernel/falls").mkdir()
+    (root / "kernel/falls/a.c").write_text("a", "utf-8")
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
+        folder = place.root(1)
+        assert (folder / "kernel/turns").read_text("utf-8") == "turns"
+    (root / "kernel/goes.c").unlink()
+    (root / "kernel/turns").unlink()
+    (root / "kernel/turns").mkdir()
+    (root / "kernel/turns/a.c").write_text("a", "utf-8")
+    (root / "kernel/falls/a.c").unlink()
+    (root / "kernel/falls").rmdir()
+    (root / "kernel/falls").write_text("falls", "utf-8")
+    (folder / "kernel/lead.c").unlink()
+    (folder / "kernel/lead.c").symlink_to(tmp_path / "nowhere")
+    (folder / "kernel/stranger.c").write_text("", "utf-8")
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
+        assert place.root(0) == folder
+        listed = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        assert listed == {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+        assert (folder / "kernel/falls").read_text("utf-8") == "falls"
+
+
+def test_a_series_that_the_tree_has_is_built_without_it(
+    request_: TreeRequest, setup: BuildSetup, tmp_path: Path
+) -> None:
+    """Before is the folder of links then, and after the tree: files that it has, and has not."""
+    assert request_.root is not None
+    (request_.root / "kernel/main.c").write_text("other", "utf-8")
+    (request_.root / "kernel/new.c").write_text("new\n", "utf-8")
+    patch = tmp_path / "one.patch"
+    patch.write_text(CODE + "--- /dev/null\n+++ b/kernel/new.c\n@@ -0,0 +1 @@\n+new\n", "utf-8")
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
+        told = []
+        for side in (0, 1, 0):
+            root = place.root(side)
+            told.append(((root / "kernel/main.c").read_text("utf-8")[:5], (root / "kernel/new.c").exists()))
+        assert told == [("xxxxx", False), ("other", True), ("xxxxx", False)]
+
+
+def test_a_second_tree_is_built_where_it_lies(
+    request_: TreeRequest, setup: BuildSetup, made: Made, tmp_path: Path
+) -> None:
+    """Both are of one version, and one config in both has the same values."""
+    other = plant(tmp_path / "other", {**optional.TREE, "kernel/main.c": "other"})
+    with sides(request_, str(other)) as both:
+        for _ in range(2):
+            (found,) = build_sides(both, orders(request_, ["x86_64:allnoconfig"]), setup)
+            assert found.growth == 0
+    assert [(text, variant[:3]) for _, variant, text in made.builds] == [("xxxxx", ""), ("other", "at ")]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+def test_a_range_of_the_history_is_built(request_: TreeRequest, setup: BuildSetup, made: Made, tmp_path: Path) -> None:
+    """Neither side is what lies there: a file that both have otherwise is that of both."""
+    root = request_.root
+    assert root is not None
+
+    def git(*words: str) -> None:
+        names = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *names, *words], cwd=root, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    (root / "kernel/main.c").write_text("other", "utf-8")
+    git("commit", "-qam", "two")
+    (root / "kernel/main.c").write_text("third", "utf-8")
+    git("commit", "-qam", "three")
+    with sides(request_, "HEAD~2..HEAD~1") as both:
+        (found,) = build_sides(both, orders(request_, ["x86_64:allnoconfig"]), setup)
+    assert found.reason == ""
+    assert [text for _, _, text in made.builds] == ["xxxxx", "other"]
+    assert len({variant for _, variant, _ in made.builds} - {""}) == 2

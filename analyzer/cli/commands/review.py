@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _limits(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
-    return [one for one in ("unmet", "lost", "value", "fault", "growth=0") if one.startswith(begun)]
+    return [one for one in ("unmet", "lost", "value", "fault", "mapping", "growth=0") if one.startswith(begun)]
 
 
 @click.command(
@@ -39,7 +39,8 @@ def _limits(_context: click.Context, _option: click.Parameter, begun: str) -> li
     shell_complete=_limits,
     help="Exit with 1 where a select comes to raise a symbol past what it depends on (unmet), a line of a config is "
     "lost (lost), any value changes (value) or that of one symbol (value=SYMBOL), a fault is brought or worsened "
-    "(fault), or a config that is built grows by more than so many bytes (growth=4K); may be repeated.",
+    "(fault), a scenario of DMA mapping goes wrong (mapping), or a config that is built grows by more than so many "
+    "bytes (growth=4K); may be repeated.",
 )
 @click.option(
     "--build",

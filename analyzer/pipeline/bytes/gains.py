@@ -35,7 +35,8 @@ def changes(a: ResolvedConfig, b: ResolvedConfig) -> Changes:
     return changed((name, before[name], value) for name, value in b.values.items() if before[name] != value)
 
 
-def _back(found: Changes) -> Changes:
+def back(found: Changes) -> Changes:
+    """The same the other way round."""
     return frozenset((name, after, before) for name, before, after in found)
 
 
@@ -74,7 +75,7 @@ class Scales:
         found = changed(differing)
         if not self.tells or not found:
             return None
-        return self._by_gates(base, found, 1) or self._by_option(((base, found, 1), (base, _back(found), -1)))
+        return self._by_gates(base, found, 1) or self._by_option(((base, found, 1), (base, back(found), -1)))
 
     def size(self, config: ResolvedConfig, what: Sized = "content") -> Size | None:
         """What a config weighs: by a build of exactly it, by measurements of its name, and its content as well by a
@@ -98,14 +99,14 @@ class Scales:
         """By measurements that tell what changes: gates, tables of options."""
         return (
             self._by_gates(a, found, 1)
-            or self._by_gates(b, _back(found), -1)
-            or self._by_option(((a, found, 1), (b, _back(found), -1)))
+            or self._by_gates(b, back(found), -1)
+            or self._by_option(((a, found, 1), (b, back(found), -1)))
         )
 
     def _by_gates(self, base: ResolvedConfig, found: Changes, sign: int) -> Gain | None:
         for gate in self._known.gates(base):
             for variant in gate.variants:
-                if gate.base is not None and variant.weight is not None and _of_gate(variant) == found:
+                if gate.base is not None and variant.weight is not None and of_gate(variant) == found:
                     size = sign * (variant.weight.content - gate.base.content)
                     return Gain(bytes=exactly(size), basis="gates", rests=made_by(gate))
         return None
@@ -180,7 +181,7 @@ def _with_changes(table: OptionTable) -> Table:
     return table, {tables.changes_of(one): one for one in table.weights}
 
 
-def _of_gate(variant: GateVariant) -> Changes:
+def of_gate(variant: GateVariant) -> Changes:
     """What a gate's variant changes: a symbol that is forced was the other way round."""
     forced = ((name, "" if value == "y" else "y", value) for name, value in variant.forced)
     return changed((*forced, *variant.follows))

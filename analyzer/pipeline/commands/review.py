@@ -61,9 +61,7 @@ def review(
     before, after = both.before, both.after
     asked, wanted = arches or ("*",), names or CONFIGS
     fresh = Fresh(both, asked, wanted)
-    known = fresh.without(asked)
-    chosen = chosen_arches(before, known) if known else ()
-    if chosen:
+    if chosen := chosen_arches(before, known) if (known := fresh.without(asked)) else ():
         check_configs(before, chosen, wanted)
     effects = Effects()
     same = Same(before.root, after.root)
@@ -72,9 +70,8 @@ def review(
     mappings = Mappings(both)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
-    alike: list[str] = []
+    label, alike = "", list[str]()
     failed: list[Failed] = []
-    label = ""
     looked_at: list[tuple[str, tuple[str, ...]]] = []
     for done, arch in enumerate(chosen):
         progress(f"reviewing: {arch}", done, len(chosen))
@@ -85,8 +82,8 @@ def review(
             with noting() as loaded:
                 sources, errors = _sources(found.shelf, chosen_configs(found.shelf, wanted))
             failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
-            label = label_of(opened.tree)
             looked_at.append((arch, tuple(sources)))
+            label = label_of(opened.tree)
             differing = frozenset(same.differing(read, opened.model.files))
             edited = not differing.issuperset(same.differing(loaded, opened.model.files))
             if not differing and not edited:
@@ -98,8 +95,7 @@ def review(
             if not later.same_configs:
                 fresh.add(later.opened, chosen_configs(found.shelf, wanted))
             theirs = _compare(effects, follows, opened, later, sources, failed)
-            moved = effects.configs_of(arch, dma.platform_symbols())
-            mappings.add((opened, later.opened), sources, theirs, moved)
+            mappings.add((opened, later.opened), sources, theirs, effects.configs_of(arch, dma.platform_symbols()))
             if faults:
                 gathered.add(arch, lint_change(opened, later.opened, progress, mentions=mentions))
         except UsageError:

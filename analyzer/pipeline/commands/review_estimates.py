@@ -6,14 +6,15 @@ only where exactly the option or gate that was measured changes in a config of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.errors import AnalyzerError
+from analyzer.model.option import OptionTable
 from analyzer.model.review import Review
 from analyzer.model.review_bytes import SeriesBytes, SeriesGain
 from analyzer.pipeline.bytes import measured, tables
-from analyzer.pipeline.bytes.gains import Scales
+from analyzer.pipeline.bytes.gains import Scales, back, of_gate
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.commands.review_builds import DEFAULT, may_change_builds
 from analyzer.pipeline.keeping import option_table
@@ -50,9 +51,11 @@ def _by_config(found: Review) -> Mapping[str, _Rows]:
 
 
 def _estimates(rows: Mapping[str, _Rows], both: Sides, known: Known) -> Iterator[SeriesGain]:
-    own = known.ledger is not None and option_table.any_at(known.ledger)
+    own = option_table.every(known.ledger) if known.ledger is not None else ()
     for arch, by_config in rows.items():
-        names = [name for name in by_config if own or name.partition("+")[0] in _measured(arch)]
+        told = _measured(arch, own)
+        # To open a tree takes long, and few series do just what was measured.
+        names = [name for name, some in by_config.items() if tables.changed(some) in told]
         if not names:
             continue
         try:
@@ -67,10 +70,13 @@ def _estimates(rows: Mapping[str, _Rows], both: Sides, known: Known) -> Iterator
             continue
 
 
-def _measured(arch: str) -> set[str]:
-    """The configs of which something was measured on an architecture, in tables and gates that come along."""
-    found = {table.config for table in tables.bundled() if table.arch == arch}
-    return found | {one.config for one in measured.bundled() if one.arch == arch}
+def _measured(arch: str, own: Sequence[OptionTable]) -> set[tables.Changes]:
+    """All that was measured on an architecture, there and back: by what changes."""
+    found = {
+        tables.changes_of(one) for table in (*tables.bundled(), *own) if table.arch == arch for one in table.weights
+    }
+    found |= {of_gate(one) for gate in measured.bundled() if gate.arch == arch for one in gate.variants}
+    return found | set(map(back, found))
 
 
 def _place(found: Review, rows: Mapping[str, _Rows]) -> str:

@@ -6,6 +6,7 @@ asked and could not be told is brought: a build that failed, or that nobody made
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -14,8 +15,11 @@ from analyzer.errors import UsageError, nearest
 from analyzer.model.expr import Location
 from analyzer.model.review import Review
 
-KINDS = ("unmet", "lost", "value", "value=SYMBOL", "fault", "growth=BYTES")
+KINDS = ("unmet", "lost", "value", "value=SYMBOL", "fault", "mapping", "growth=BYTES")
 """Every limit there is."""
+
+
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ class Brought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`kinds` of unmet, lost, value and fault; `symbols` whose values may not change; the `growth` in bytes of content
-    beyond which no config that is built may go (None: any)."""
+    """`kinds` of unmet, lost, value, fault and mapping; `symbols` whose values may not change; the `growth` in bytes of
+    content beyond which no config that is built may go (None: any)."""
 
     kinds: frozenset[str] = frozenset()
     symbols: frozenset[str] = frozenset()
@@ -60,6 +64,11 @@ class Limits:
             if fault.fate != "mended":
                 text, place = f"{fault.fate}: {fault.fault.text}", fault.fault.location
                 yield Brought("fault", text, arch=fault.arches[0], symbol=fault.fault.name, location=place)
+        for change in found.mapping.changes if found.mapping and "mapping" in self.kinds else ():
+            (arch, names), *_ = change.places
+            for end in change.worsened:
+                text = f"scenario {end.scenario} of DMA mapping ends {end.b}, not {end.a}, in {change.configs} configs"
+                yield Brought("mapping", text, arch=arch, config=names[0])
         if self.growth is not None:
             yield from _grown(found, self.growth)
 
@@ -87,14 +96,14 @@ def limits(texts: Collection[str]) -> Limits:
     growth: int | None = None
     for text in texts:
         kind, equals, what = text.partition("=")
-        if kind == "value" and what:
+        if kind == "value" and _NAME.fullmatch(what):
             symbols.add(what.removeprefix("CONFIG_"))
         elif kind == "growth":
             size = query.bytes_of(what)
             if size is None:
                 raise UsageError(f"no size in bytes: {text}", hint="such as growth=4096, growth=4K, growth=0")
             growth = int(size) if growth is None else min(growth, int(size))
-        elif not equals and kind in ("unmet", "lost", "value", "fault"):
+        elif not equals and kind in KINDS:
             kinds.add(kind)
         else:
             hint = nearest(kind, [one.partition("=")[0] for one in KINDS]) or f"known: {' '.join(KINDS)}"

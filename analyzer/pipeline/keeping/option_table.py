@@ -47,6 +47,12 @@ def any_at(ledger: Path) -> bool:
     return _folder(ledger).is_dir()
 
 
+def every(ledger: Path) -> tuple[OptionTable, ...]:
+    """All tables that are kept beside a ledger."""
+    found = map(read, sorted(_folder(ledger).glob("*.jsonl")) if any_at(ledger) else ())
+    return tuple(table for table in found if table is not None)
+
+
 def place(ledger: Path, base: ResolvedConfig) -> Path:
     """Where the table of a config is kept."""
     origin = origin_of(base)

@@ -53,15 +53,12 @@ class Sides:
 
 
 @contextmanager
-def sides(
-    request: TreeRequest, source: str, *, reverse: bool = False, deep: bool = False, progress: Progress = silent
-) -> Iterator[Sides]:
+def sides(request: TreeRequest, source: str, *, reverse: bool = False, progress: Progress = silent) -> Iterator[Sides]:
     """The tree of `request` before and after the series `source`: a file, `-`, a folder of patches, a range of the
     tree's history, or a second tree.
 
-    Where the tree has a patch already, it is the side after it. With `reverse` the series is taken back. `deep` is for
-    builds (`links.link`). Raises InputError for what is no series, SourceError for a damaged one, PatchRejected where
-    hunks do not fit.
+    Where the tree has a patch already, it is the side after it. With `reverse` the series is taken back. Raises
+    InputError for what is no series, SourceError for a damaged one, PatchRejected where hunks do not fit.
     """
     # Both sides read the same files.
     expect_more()
@@ -71,9 +68,9 @@ def sides(
         if source != STDIN and documents.is_folder(path) and not is_folder_of_patches(path):
             found = _second_tree(request, path)
         elif source == STDIN or documents.is_there(path):
-            found = _patched(request, read_source(source, request.inputs), stack, reverse=reverse, deep=deep)
+            found = _patched(request, read_source(source, request.inputs), stack, reverse=reverse)
         else:
-            found = _range(request, source, stack, deep=deep)
+            found = _range(request, source, stack)
         if reverse and found.form != "patch":
             found = replace(found, before=found.after, after=found.before, changes=_turned(found.changes))
         progress("reading the series", 1, 1)
@@ -85,13 +82,12 @@ def _second_tree(request: TreeRequest, path: Path) -> Sides:
     return Sides(name=str(path), form="tree", before=request, after=replace(request, root=path.absolute()))
 
 
-def _range(request: TreeRequest, asked: str, stack: ExitStack, *, deep: bool) -> Sides:
+def _range(request: TreeRequest, asked: str, stack: ExitStack) -> Sides:
     root = _root(request)
     found = read_range(root, asked)
     told = series.read(series.decode(found.diff, asked), asked)
     before, after = (
-        replace(request, root=stack.enter_context(_linked(request, texts, deep=deep)))
-        for texts in (found.before, found.after)
+        replace(request, root=stack.enter_context(_linked(request, texts))) for texts in (found.before, found.after)
     )
     paths = sorted(path for path in found.before if path in found.after and found.before[path] != found.after[path])
     changes = tuple(FileText(path=path, before=found.before[path], after=found.after[path]) for path in paths)
@@ -100,7 +96,7 @@ def _range(request: TreeRequest, asked: str, stack: ExitStack, *, deep: bool) ->
     )
 
 
-def _patched(request: TreeRequest, told: Series, stack: ExitStack, *, reverse: bool, deep: bool) -> Sides:
+def _patched(request: TreeRequest, told: Series, stack: ExitStack, *, reverse: bool) -> Sides:
     if not told.patches:
         raise InputError(f"{told.name}: no diff in it", hint="a diffstat says which files change, not how")
     read = _reader(_root(request))
@@ -118,7 +114,7 @@ def _patched(request: TreeRequest, told: Series, stack: ExitStack, *, reverse: b
     if outcome.rejected:
         raise PatchRejected((one.name, one.at, f"{one.path}: {one.reason}") for one in outcome.rejected)
     remarks += (f"{path} is binary and stays as it is" for path in outcome.passed)
-    linked = replace(request, root=stack.enter_context(_linked(request, outcome.texts, deep=deep)))
+    linked = replace(request, root=stack.enter_context(_linked(request, outcome.texts)))
     changes = _changes(outcome, read)
     return Sides(
         name=told.name,
@@ -158,7 +154,7 @@ def _reader(root: Path) -> series.Read:
 
 
 @contextmanager
-def _linked(request: TreeRequest, texts: Texts, *, deep: bool) -> Iterator[Path | None]:
+def _linked(request: TreeRequest, texts: Texts) -> Iterator[Path | None]:
     """A folder of links that stands for the tree with these texts, as long as the `with` lasts; the tree itself where
     there are none."""
     if not texts:
@@ -167,9 +163,9 @@ def _linked(request: TreeRequest, texts: Texts, *, deep: bool) -> Iterator[Path 
     root = _root(request)
     parts = (str(root.resolve()), repr(sorted(texts.items())))
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    with _place(request.cache, f"links-{name}{'-deep' if deep else ''}") as folder:
+    with _place(request.cache, f"links-{name}") as folder:
         try:
-            links.link(root, texts, folder, deep=deep)
+            links.link(root, texts, folder)
         except OSError as error:
             raise InputError(f"no folder of links in {folder.parent}: {error.strerror}") from None
         try:

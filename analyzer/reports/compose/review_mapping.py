@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.dma_trace import Verdict
 from analyzer.model.finding import Finding
 from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragraph, Row, Table
+from analyzer.model.review_mapping import GOES_WRONG
 from analyzer.reports.compose.diff_causes import verdicts_json
 from analyzer.reports.compose.versions import direct_calls, indirect_calls, way_json
 from analyzer.reports.words.outcome import spoken
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from analyzer.model.review_mapping import MappingChange, SeriesMapping
 
 _ARCHES = 4
-_WRONG = {Verdict.STALE.value, Verdict.WRONG.value, Verdict.FAULT.value, Verdict.CRASH.value}
+_LONGEST = 100
 
 
 def mapping_lines(found: SeriesMapping | None) -> Iterator[str]:
@@ -32,7 +33,8 @@ def mapping_lines(found: SeriesMapping | None) -> Iterator[str]:
     if found is None:
         return
     if found.is_other_code:
-        yield f"mapping code: {found.before} → {found.after}{' (between versions: --all)' if any(found.notes) else ''}"
+        before, after = (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in found.versions)
+        yield f"mapping code: {before} → {after}"
     elif found.files:
         files = ", ".join(found.files[:2]) + (f" and {len(found.files) - 2} more" if len(found.files) > 2 else "")
         yield f"mapping code: {files} changes; the rules of the model stay {found.after}'s"
@@ -64,7 +66,7 @@ def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
                         cells=(
                             say(f"{end.scenario}: {end.title}"),
                             say(_told(end.a)),
-                            say(_told(end.b), "warn" if end.b in _WRONG else "plain"),
+                            say(_told(end.b), "warn" if end.b in GOES_WRONG else "plain"),
                         )
                     )
                     for end in one.ends
@@ -72,7 +74,7 @@ def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
                 stack=2,
             )
         if one.ways:
-            titles = ("device", "direct before", "after", "indirect calls of a packet", "after")
+            titles = ("device", "direct before", "direct after", "indirect calls of a packet before", "after that")
             yield Table(
                 columns=tuple(Column(title=title) for title in titles),
                 rows=tuple(
@@ -92,12 +94,10 @@ def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
 def mapping_findings(found: SeriesMapping | None) -> Iterator[Finding]:
     """The scenarios whose data was right, or nobody's, and goes wrong."""
     for one in found.changes if found else ():
-        for end in one.ends:
-            if end.b in _WRONG and end.a and end.a not in _WRONG:
-                text = (
-                    f"mapping: {end.scenario}, {end.title}: {_told(end.a)} before, {_told(end.b)} after, {_where(one)}"
-                )
-                yield Finding(rule="mapping", level="warning", message=text, location=None)
+        for end in one.worsened:
+            told = f"{_told(end.a)} before, {_told(end.b)} after"
+            text = f"mapping: {end.scenario}, {end.title}: {told}, {_where(one)}"
+            yield Finding(rule="mapping", level="warning", message=text, location=None)
 
 
 def mapping_json(found: SeriesMapping | None) -> Json:
@@ -145,7 +145,7 @@ def _ends(one: MappingChange) -> Iterator[str]:
     if gone:
         yield f"{counted(len(gone), 'scenario')} can't be played any more"
     if come:
-        wrong = sum(end.b in _WRONG for end in come)
+        wrong = sum(end.b in GOES_WRONG for end in come)
         yield f"{counted(len(come), 'scenario')} can be played now{f', {wrong} of them go wrong' if wrong else ''}"
 
 
