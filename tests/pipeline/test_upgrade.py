@@ -161,6 +161,11 @@ def test_fates(done: Upgraded) -> None:
     ]
 
 
+def test_a_value_that_the_new_type_refuses_is_told_as_it_is_written(done: Upgraded) -> None:
+    """Not as if the old line had set it."""
+    assert "NARROW=m: it takes no such value any more: written as CONFIG_NARROW=y\n" in upgraded_config(done)
+
+
 def test_what_a_removed_one_selected(done: Upgraded) -> None:
     """What it turned on and nothing turns on now; not what it would have selected under another condition."""
     dropped = {one.assignment.name: [name for name, _ in one.dropped] for one in done.lines if one.dropped}

@@ -25,7 +25,7 @@ from analyzer.reports.compose.diff_causes import (
 from analyzer.reports.compose.diff_short import short_blocks
 from analyzer.reports.words import gains
 from analyzer.reports.words.forms import config_json, interval_json, missing_json, reason_json, weight_json
-from analyzer.reports.words.phrases import about_feature, because, plain, say, value
+from analyzer.reports.words.phrases import about_feature, because, needed, plain, say, value
 
 if TYPE_CHECKING:
     from analyzer.model.analysis import Analysis, ConfigDiff, DiffRow, Side
@@ -167,7 +167,7 @@ def _bytes(difference: Difference) -> Iterator[tuple[str, Phrase]]:
         yield "content", say(told)
     yield from _weighed(difference.causes, whole)
     for one in found.missing:
-        yield "not measured", say(str(one))
+        yield "not measured", needed(one)
 
 
 def _weighed(causes: Causes, whole: int | None) -> Iterator[tuple[str, Phrase]]:

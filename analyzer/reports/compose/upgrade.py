@@ -139,6 +139,8 @@ def _why(one: UpgradedLine) -> Phrase:
         case "stranger":
             assert one.stranger is not None
             return say(one.stranger.hint or STRANGER_WORDS[one.stranger.kind])
+        case "retyped" if one.reason is not None and one.reason.kind == "user" and one.line != one.written:
+            return say(f"it takes no such value any more: written as {one.line}") + _said(one)
         case "invalid":
             return say("the old tree drops the line too")
         case _:
