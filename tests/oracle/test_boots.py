@@ -111,7 +111,8 @@ def test_a_tinyconfig_boots_and_tries_things(arch: str, values: dict[str, str], 
     assert without_init.failure.startswith(("No working init found", "VFS: Unable to mount root fs"))
     if arch not in PRINTS:
         mute = guest.boot(replace(machine, early="console=ttyS7"), image, ours)
-        assert mute.failure == "it ended before init ran"
+        # A firmware may have said something.
+        assert mute.failure.startswith("it ended before init ran")
 
 
 @pytest.mark.parametrize(("arch", "values"), KINDS)
