@@ -28,6 +28,8 @@ from tests.oracle.conftest import CACHE, NO_TREE, linux_roots
 FULL = bool(os.environ.get("KWEIGH_ORACLE_FULL"))
 LITTLE = {"CPU_LITTLE_ENDIAN": "y"}
 KINDS = [*((arch, {}) for arch in machines.names()), ("powerpc", LITTLE), ("mips", LITTLE)]
+# Their kernels print early without being asked.
+PRINTS = ("mips", "powerpc", "s390")
 ALL = "console=,disk=virtio,fs=ext4,net=virtio"
 
 
@@ -97,7 +99,8 @@ def test_a_tinyconfig_boots_and_tries_things(arch: str, values: dict[str, str], 
         == "disk: mount 19"
     )
     silent = replace(asked, console="ttyS7")
-    assert guest.attempt(machine, image, tries, silent, tmp_path / "disk0").failure
+    # s390 takes its own console besides whatever else it is told (arch/s390/kernel/setup.c, conmode_default()).
+    assert bool(guest.attempt(machine, image, tries, silent, tmp_path / "disk0").failure) == (arch != "s390")
     if asked.net:
         # A guest that is to ping, and has no network.
         without = guest.attempt(machine, image, tries, replace(asked, net=""), tmp_path / "disk0")
@@ -106,8 +109,10 @@ def test_a_tinyconfig_boots_and_tries_things(arch: str, values: dict[str, str], 
 
     without_init = guest.boot(machine, image, archive((("dev", 0o040755, (0, 0), b""),)))
     assert without_init.failure.startswith(("No working init found", "VFS: Unable to mount root fs"))
-    mute = guest.boot(replace(machine, early="console=ttyS7"), image, ours)
-    assert mute.failure == "it ended before init ran"
+    if arch not in PRINTS:
+        mute = guest.boot(replace(machine, early="console=ttyS7"), image, ours)
+        # A firmware may have said something.
+        assert mute.failure.startswith("it ended before init ran")
 
 
 @pytest.mark.parametrize(("arch", "values"), KINDS)
