@@ -175,7 +175,7 @@ def _compare(
     for name in sorted(names):
         if name in opened.model.symbols or name in model.symbols:
             effects.entry(arch, entry_cause(opened.model, model, (name,)))
-    renamed = follows.names.add(opened, after, names)
+    renamed = follows.names.add(opened, after, names, later.files)
     if every and (names or follows.matter(opened)):
         with without_collector():
             found, values = given(opened, list(every.values())), None

@@ -19,11 +19,12 @@ from analyzer.pipeline.opening import OpenTree, TreeRequest, open_tree
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
     """The tree afterwards, its choices called as before; the symbols and choices whose entries differ; `same_configs`
-    where no file of a config does."""
+    where no file of a config does. `files` are the Kconfig files that may differ, those of one side only among them."""
 
     opened: OpenTree
     changed: frozenset[str]
     same_configs: bool
+    files: frozenset[str] = frozenset()
 
 
 def users_of(opened: OpenTree) -> Mapping[str, tuple[str, ...]]:
@@ -50,9 +51,12 @@ def afterwards(opened: OpenTree, request: TreeRequest, differing: Collection[str
                 # Nothing of it is kept: the old model's cache would be taken for its own.
                 programs = configs.Programs(model)
                 later = replace(opened, tree=tree, model=model, programs=programs, shelf=shelf)
-                return Later(opened=later, changed=names, same_configs=not edited)
+                return Later(opened=later, changed=names, same_configs=not edited, files=frozenset(differing))
     later = open_tree(request)
     model = called_alike(opened.model, later.model)
     if model is not later.model:
         later = replace(later, model=model, programs=configs.Programs(model))
-    return Later(opened=later, changed=frozenset(changed(opened.model, model)), same_configs=alone and not edited)
+    files = frozenset(path for path in differing if path in opened.model.files or path in model.files)
+    files |= frozenset(opened.model.files) ^ frozenset(model.files)
+    names = frozenset(changed(opened.model, model))
+    return Later(opened=later, changed=names, same_configs=alone and not edited, files=files)

@@ -7,9 +7,12 @@ changed where the new name has that of the old one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from analyzer import trees
 from analyzer.deps.renames import Renames
 from analyzer.model.config import ConfigSource
 from analyzer.model.expr import Location
@@ -21,6 +24,8 @@ from analyzer.pipeline.commands.which_conditions import leading
 from analyzer.pipeline.makefiles import reach
 from analyzer.pipeline.opening import OpenTree
 
+_ENTRY = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)", re.MULTILINE)
+
 
 class Names:
     """Gathers symbols that have another name or place, architecture by architecture."""
@@ -30,9 +35,12 @@ class Names:
         self._renames: dict[Successor, _Gathered] = {}
         self._relocated: dict[tuple[str, Location, Location], list[str]] = {}
 
-    def add(self, opened: OpenTree, after: OpenTree, changed: Collection[str]) -> Mapping[str, str]:
-        """The new names of symbols of an architecture; `changed` are the names whose entries differ."""
-        self._note_places(opened, after)
+    def add(
+        self, opened: OpenTree, after: OpenTree, changed: Collection[str], files: Collection[str]
+    ) -> Mapping[str, str]:
+        """The new names of symbols of an architecture; `changed` are the names whose entries differ, `files` the
+        Kconfig files that do."""
+        self._note_places(opened, after, files)
         gone = {name for name in changed if name in opened.model.symbols and _is_gone(opened, after, name)}
         fresh = {name for name in changed if name in after.model.symbols and name not in opened.model.symbols}
         if not gone or not fresh:
@@ -88,16 +96,29 @@ class Names:
             for (name, before, after), arches in self._relocated.items()
         )
 
-    def _note_places(self, opened: OpenTree, after: OpenTree) -> None:
-        later = after.model.symbols
-        for name, symbol in opened.model.symbols.items():
-            if (other := later.get(name)) is None or symbol.location.path == other.location.path:
+    def _note_places(self, opened: OpenTree, after: OpenTree, files: Collection[str]) -> None:
+        # Of all symbols of a tree nobody asks where each stands: only then they would be parsed.
+        mine, theirs = (_defined(one.tree.root, files) for one in (opened, after))
+        moved = (name for name, paths in mine.items() if paths != theirs.get(name, paths))
+        for name in sorted(moved):
+            symbol, other = opened.model.symbols.get(name), after.model.symbols.get(name)
+            if symbol is None or other is None or symbol.location.path == other.location.path:
                 continue
             # One that is defined in several files may only be read in another order.
-            mine, theirs = ({one.location.path for one in side.definitions} for side in (symbol, other))
-            if symbol.location.path not in theirs and other.location.path not in mine:
+            old, new = ({one.location.path for one in side.definitions} for side in (symbol, other))
+            if symbol.location.path not in new and other.location.path not in old:
                 key = name, symbol.location, other.location
                 self._relocated.setdefault(key, []).append(opened.tree.arch)
+
+
+def _defined(root: Path, files: Collection[str]) -> Mapping[str, set[str]]:
+    """The files among `files` in which each symbol has an entry."""
+    found: dict[str, set[str]] = {}
+    for path in files:
+        if trees.is_file_within(root, path):
+            for name in _ENTRY.findall(trees.read_within(root, path)):
+                found.setdefault(name, set()).add(path)
+    return found
 
 
 class _Gathered:

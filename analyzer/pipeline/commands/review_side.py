@@ -51,8 +51,9 @@ class Side:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """The symbols whose value is a number or text."""
-        return frozenset(name for name, one in self.opened.model.symbols.items() if not one.is_tristate_valued)
+        """The symbols whose value is a number or text; what the model says of each would all be parsed for that."""
+        inside = () if self.values is None else self.values.planes.program.texts
+        return frozenset((*self.given.planes.program.texts, *inside))
 
     @cached_property
     def inside(self) -> frozenset[str]:
