@@ -89,3 +89,17 @@ def test_nothing_is_said_where_nothing_of_it_is_touched(kweigh: Kweigh, tmp_path
     path = "kconfig/drivers/vdpa/Kconfig"
     patch.write_text(f"--- a/{path}\n+++ b/{path}\n@@ -1 +1,2 @@\n {lines[0]}\n+# a comment\n", "utf-8")
     assert mapping(kweigh, patch, "--tree", "bundled") is None
+
+
+def test_a_kept_answer_rests_on_the_mapping_code(kweigh: Kweigh, tmp_path: Path) -> None:
+    """Which no Kconfig reads."""
+    texts = dict.fromkeys({mark.file for mark in MARKS.values()}, "/* nothing yet */\n")
+    root = plant(tmp_path / "tree", {**TREE, **texts, "Kconfig": "config HAS_DMA\n\tbool\n\tdefault y\n"})
+    patch = tmp_path / "code.patch"
+    patch.write_text(CODE, "utf-8")
+    words = (patch, "--tree", root, "--arch", "x86_64", "--configs", "tinyconfig")
+    first = mapping(kweigh, *words)
+    assert mapping(kweigh, *words) == first
+    (root / "include/linux/dma-map-ops.h").write_text("dma_kmalloc_needs_bounce(\n", "utf-8")
+    assert "kmalloc_bounces" in mapping(kweigh, *words)["notes"][0]
+    assert "kmalloc_bounces" not in first["notes"][0]
