@@ -40,10 +40,12 @@ def phys_to_dma_direct(m: Machine, dev: Device, phys: int) -> int:
 def dma_to_phys(m: Machine, dev: Device, dma_addr: int) -> int:
     """The physical address behind a DMA address; all ones where no range covers it."""
     if dev.ranges:
+        if m.rules.cc_shared:
+            dma_addr &= ~m.layout.sme_mask
         for cpu_start, dma_start, size in dev.ranges:
             if dma_start <= dma_addr < dma_start + size:
                 return (dma_addr - dma_start + cpu_start) & ~m.layout.sme_mask
-        return m.dma_addr_max & ~m.layout.sme_mask
+        return m.dma_addr_max & (U64 if m.rules.cc_shared else ~m.layout.sme_mask)
     return (dma_addr - dev.offset) & U64 & ~m.layout.sme_mask
 
 

@@ -19,6 +19,9 @@ def dma_alloc(m: Machine, dev: Device, size: int, attrs: Attrs = Attrs.NONE) -> 
     ops = get_dma_ops(m, dev)
     if not dev.coherent_dma_mask and m.rules.null_mask_fails:
         m.warn("no coherent_dma_mask")
+    if m.rules.cc_shared and attrs & Attrs.CC_SHARED:
+        m.path = "fail"
+        return None
     if dma_alloc_direct(m, dev, ops) or arch_alloc_direct(m, dev):
         go_direct(m)
         memory = direct.dma_direct_alloc(m, dev, size, attrs)

@@ -71,6 +71,7 @@ MARKS: Mapping[str, Mark] = {
     "unmap_needs_callback": _without(MAPPING, r"\bif \(ops->unmap_(page|phys)\)"),
     "dummy_unmap_warns": _with("kernel/dma/dummy.c", r"\bWARN_ON_ONCE\(true\)"),
     "ranges_limit_addressing": _with(MAPPING, r"!dma_direct_all_ram_mapped\("),
+    "arch_alloc_by_symbol": _with(DIRECT_C, r"CONFIG_ARCH_HAS_DMA_ALLOC\b"),
     "kmalloc_bounces": _with(_OPS, r"\bdma_kmalloc_needs_bounce\("),
     "map_phys": _with(_OPS, r"\(\*map_phys\)"),
     "last_byte": _with(DIRECT_C, r"max_pfn << PAGE_SHIFT\) - 1"),

@@ -51,14 +51,16 @@ def dma_direct_map_page(
     m: Machine, dev: Device, phys: int, size: int, direction: Direction, attrs: Attrs, *, flush: bool = True
 ) -> int:
     """Map a buffer; leaves its DMA address, or DMA_MAPPING_ERROR. `flush` is False for one entry of a list."""
-    stays = mmio = False
+    stays = mmio = shared = False
     if attrs is not NO_ATTRS and m.rules.map_phys:
         stays, mmio = bool(attrs & NEVER_BOUNCED), bool(attrs & Attrs.MMIO)
+        # Registers are never encrypted by a host; a guest cannot know.
+        shared = bool(attrs & Attrs.CC_SHARED) or (mmio and m.layout.host_encrypts)
     if is_swiotlb_force_bounce(m):
         return m.dma_addr_max if stays else swiotlb_map(m, dev, phys, size, direction, attrs)
-    dma_addr = phys_to_dma(m, dev, phys)
+    dma_addr = phys_to_dma_unencrypted(m, dev, phys) if shared else phys_to_dma(m, dev, phys)
     coherent = dev.coherent or not m.knows_noncoherent
-    if not dma_capable(m, dev, dma_addr, size, is_ram=not mmio) or (
+    if not dma_capable(m, dev, dma_addr, size, is_ram=not mmio, shared=shared) or (
         not (coherent or mmio) and kmalloc_needs_bounce(m, dev, size, direction)
     ):
         if may_bounce(m) and not stays:
@@ -179,11 +181,16 @@ def dma_direct_alloc(m: Machine, dev: Device, size: int, attrs: Attrs) -> Alloca
     size = (size + PAGE_SIZE - 1) & -PAGE_SIZE
     uncached = not dev_is_dma_coherent(m, dev)
     no_mapping = bool(attrs & Attrs.NO_KERNEL_MAPPING) and not m.layout.force_unencrypted
-    if uncached and not no_mapping and not (m.platform.remap or m.platform.set_uncached or m.platform.global_pool):
-        m.note("arch_dma_alloc", size)
-    elif uncached and not no_mapping and m.platform.global_pool:
-        m.note("global_pool", size)
-        return None
+    if uncached and not no_mapping:
+        other = m.platform.remap or m.platform.set_uncached
+        if m.platform.arch_alloc if m.rules.arch_alloc_by_symbol else not (other or m.platform.global_pool):
+            m.note("arch_dma_alloc", size)
+        elif m.platform.global_pool:
+            m.note("global_pool", size)
+            return None
+        elif not other:
+            m.note("warn", "coherent DMA allocations not supported")
+            return None
     phys = _alloc_pages(m, dev, size)
     if phys is None:
         return None

@@ -21,6 +21,9 @@ _LARGE = 9
 
 def iommu_dma_alloc(m: Machine, dev: Device, size: int, attrs: Attrs) -> Allocation | None:
     """Pages from anywhere, one range of addresses below the coherent mask."""
+    if m.rules.cc_shared and m.layout.force_unencrypted:
+        # "Not yet supported."
+        return None
     size = iova_align(size)
     coherent = dev_is_dma_coherent(m, dev)
     prot = dma_info_to_prot(m, Direction.DMA_BIDIRECTIONAL, Attrs.NONE, coherent=coherent)

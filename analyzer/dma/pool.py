@@ -118,15 +118,13 @@ class Pool:
         `nslots` is how many, where the caller is trusted with that.
         """
         if self.pad_slots:
-            index -= self.pad_slots.get(index, 0)
+            index -= self.pad_slots.pop(index, 0)
         if nslots is None:
             nslots = nr_slots(self.alloc_size.get(index, 0) + offset)
         for i in range(index, index + nslots):
             self._free[i // IO_TLB_SEGSIZE] |= 1 << i % IO_TLB_SEGSIZE
             self.orig_addr.pop(i, None)
             self.alloc_size.pop(i, None)
-            if self.pad_slots:
-                self.pad_slots.pop(i, None)
         self.used -= nslots
 
     def _take(self, index: int, nslots: int, size: int, offset: int) -> int:

@@ -49,6 +49,7 @@ _5_8 = Rules(
     unmap_needs_callback=False,
     dummy_unmap_warns=False,
     ranges_limit_addressing=False,
+    arch_alloc_by_symbol=False,
     kmalloc_bounces=False,
     map_phys=False,
     last_byte=False,
@@ -112,6 +113,7 @@ _6_12 = replace(
     unmap_needs_callback=True,
     dummy_unmap_warns=True,
     ranges_limit_addressing=True,
+    arch_alloc_by_symbol=True,
     kmalloc_bounces=True,
 )
 _7_3 = replace(

@@ -62,7 +62,12 @@ _HEADER = re.compile(r"\s*\[\[\s*scenario\s*\]\]")
 _STEP = re.compile(r"\s*\{\s*do\s*=")
 
 # How each field of a set-up is read; "-" is read by itself below.
-_LAYOUT = {f.name: "size" for f in fields(Layout)} | {"swiotlb": "-", "pool": "flag", "force_unencrypted": "flag"}
+_LAYOUT = {f.name: "size" for f in fields(Layout)} | {
+    "swiotlb": "-",
+    "pool": "flag",
+    "force_unencrypted": "flag",
+    "guest": "flag",
+}
 _IOMMU = {f.name: "flag" for f in fields(IommuSetup)} | {"window": "size", "window_size": "size"}
 _DEVICE = {f.name: "-" for f in fields(DeviceSetup)} | {
     "coherent_dma_mask": "mask",

@@ -44,10 +44,13 @@ def dma_map_page(m: Machine, dev: Device, phys: int, size: int, direction: Direc
     if attrs is not NO_ATTRS and lacks_coherence(m, dev, attrs):
         return m.dma_addr_max
     if dma_map_direct(m, dev, ops) or (
-        m.arch_map_direct and not _is_mmio(m, attrs) and arch_map_direct(m, dev, ((phys, size),))
+        m.arch_map_direct and not _is_special(m, attrs) and arch_map_direct(m, dev, ((phys, size),))
     ):
         go_direct(m)
         dma_addr = direct.dma_direct_map_page(m, dev, phys, size, direction, attrs)
+    elif attrs is not NO_ATTRS and m.rules.cc_shared and attrs & Attrs.CC_SHARED:
+        m.path = "fail"
+        return m.dma_addr_max
     elif ops is not None and ops.map_page:
         go_ops(m, ops, "map_page")
         dma_addr = ops.map_page(m, dev, phys, size, direction, attrs)
@@ -69,10 +72,12 @@ def dma_unmap_page(
     if direction is NONE:
         check_direction(direction)
     if dma_map_direct(m, dev, ops) or (
-        m.arch_map_direct and not _is_mmio(m, attrs) and arch_unmap_direct(m, dev, (dma_addr + size,))
+        m.arch_map_direct and not _is_special(m, attrs) and arch_unmap_direct(m, dev, (dma_addr + size,))
     ):
         go_direct(m)
         direct.dma_direct_unmap_page(m, dev, dma_addr, size, direction, attrs)
+    elif attrs is not NO_ATTRS and m.rules.cc_shared and attrs & Attrs.CC_SHARED:
+        go_nowhere(m)
     elif ops is not None and ops.unmap_page:
         go_ops(m, ops, "unmap_page")
         ops.unmap_page(m, dev, dma_addr, size, direction, attrs)
@@ -260,8 +265,9 @@ def dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment],
         m.checks.sync_sg("device", segments, direction)
 
 
-def _is_mmio(m: Machine, attrs: Attrs) -> bool:
-    return m.rules.map_phys and bool(attrs & Attrs.MMIO)
+def _is_special(m: Machine, attrs: Attrs) -> bool:
+    # What the architecture's hook is not asked about.
+    return m.rules.map_phys and bool(attrs & (Attrs.MMIO | Attrs.CC_SHARED))
 
 
 def _sg_end(segment: Segment) -> int:

@@ -82,10 +82,12 @@ def swiotlb_tbl_map_single(
     pad_slots = 0
     try:
         if m.rules.search_ends:
-            offset = phys & min_align & (align | IO_TLB_SIZE - 1)
-            total = (size + offset + align) & ~align
+            total = size + offset
+            if align:
+                offset = phys & min_align & (align | IO_TLB_SIZE - 1)
+                total = (size + offset + align) & ~align
+                pad_slots, offset = offset >> IO_TLB_SHIFT, offset & (IO_TLB_SIZE - 1)
             index = pool.search(phys, total, begin, min_align, dev.seg_boundary, align)
-            pad_slots, offset = offset >> IO_TLB_SHIFT, offset & (IO_TLB_SIZE - 1)
         else:
             total = ((size + align) & ~align) + offset
             zero_too = not m.rules.zero_means_none

@@ -36,6 +36,7 @@ class Attrs(IntFlag):
     NO_WARN = 1 << 8
     MMIO = 1 << 10
     REQUIRE_COHERENT = 1 << 12
+    CC_SHARED = 1 << 13
 
 
 class SwiotlbMode(Enum):
@@ -103,6 +104,8 @@ class Rules:
     """dma_dummy_ops has unmaps, which warn."""
     ranges_limit_addressing: bool
     """A device whose ranges leave out some RAM counts as limited."""
+    arch_alloc_by_symbol: bool
+    """An architecture's own coherent memory is asked for by ARCH_HAS_DMA_ALLOC, not for want of another way."""
     kmalloc_bounces: bool
     """DMA_BOUNCE_UNALIGNED_KMALLOC: a small buffer of a device that does not snoop is bounced."""
     map_phys: bool
@@ -153,6 +156,8 @@ class Platform:
     remap: bool = False
     """DMA_DIRECT_REMAP: non-coherent devices get an uncached alias."""
     set_uncached: bool = False
+    arch_alloc: bool = False
+    """ARCH_HAS_DMA_ALLOC (6.12): the architecture has coherent memory of its own for such devices."""
     global_pool: bool = False
     noncoherent_mmap: bool = False
     mmu: bool = True
@@ -195,6 +200,14 @@ class Layout:
     sme_mask: int = 0
     """The bit of a DMA address that means encrypted."""
     force_unencrypted: bool = False
+    """Devices must not see encrypted memory: a guest's, or one whose mask does not reach the bit."""
+    guest: bool = False
+    """The machine is a guest whose memory its host does not see."""
+
+    @property
+    def host_encrypts(self) -> bool:
+        """CC_ATTR_HOST_MEM_ENCRYPT."""
+        return bool(self.sme_mask) and not self.guest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

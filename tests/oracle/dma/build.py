@@ -79,6 +79,7 @@ SHAPES = {
     ),
     "KW_IOVA_API": (DMA_IOMMU, re.compile(r"^bool dma_iova_try_alloc\(", re.MULTILINE)),
     "KW_PAGES_LIST": (DMA_IOMMU, re.compile(r"\bstruct iommu_pages_list\b")),
+    "KW_CC_SHARED": (SWIOTLB, re.compile(r"\bcc_shared\b")),
     "KW_POOL_GLOBALS": (SWIOTLB, re.compile(r"^phys_addr_t io_tlb_start, io_tlb_end;", re.MULTILINE)),
 }
 

@@ -15,7 +15,7 @@ u64 kw_steps;
 unsigned char *kw_ram;
 u64 kw_ram_size;
 unsigned long max_pfn, min_low_pfn;
-u64 sme_me_mask;
+u64 sme_me_mask, kw_cc;
 bool iommu_fixed_is_weak;
 
 static u64 mapped_size;
@@ -267,7 +267,7 @@ struct device *kw_device(const struct kw_facts *facts)
 }
 
 /* 0, or -ENOMEM when the address space for that much memory is not to be had. Forgets devices, lists and data. */
-int kw_reset(u64 new_max_pfn, u64 new_min_low_pfn, u64 dma_bits, u64 encryption_mask, u64 fixed_is_weak)
+int kw_reset(u64 new_max_pfn, u64 new_min_low_pfn, u64 dma_bits, u64 encryption_mask, u64 guest, u64 fixed_is_weak)
 {
 	u64 size = new_max_pfn << PAGE_SHIFT;
 	void *ram;
@@ -296,6 +296,8 @@ int kw_reset(u64 new_max_pfn, u64 new_min_low_pfn, u64 dma_bits, u64 encryption_
 	zone_dma_bits = dma_bits;
 #endif
 	sme_me_mask = encryption_mask;
+	kw_cc = !encryption_mask ? 0 :
+		1 << CC_ATTR_MEM_ENCRYPT | 1 << (guest ? CC_ATTR_GUEST_MEM_ENCRYPT : CC_ATTR_HOST_MEM_ENCRYPT);
 	iommu_fixed_is_weak = fixed_is_weak;
 	devices_used = scatterlists_used = remapped_count = 0;
 	lay_out_zones(dma_bits);

@@ -98,7 +98,7 @@ class Library:
 
     def _declare(self) -> None:
         c = self.c
-        c.kw_reset.argtypes = (_VALUE,) * 5
+        c.kw_reset.argtypes = (_VALUE,) * 6
         c.kw_device.argtypes, c.kw_device.restype = (_POINTER,), _POINTER
         c.kw_list.argtypes, c.kw_list.restype = (_INT, _POINTER), _POINTER
         c.kw_list_mapped.argtypes, c.kw_list_mapped.restype = (*_LIST, _POINTER), None

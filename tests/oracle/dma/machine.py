@@ -60,13 +60,15 @@ class Machine:
         zone_dma_bits: int = 24,
         pool: Pool | None = None,
         encryption_mask: int = 0,
+        guest: bool = False,
         fixed_is_weak: bool = False,
     ) -> None:
         """A new machine with zeroed memory from page 0 to before `max_pfn`, no devices, nothing allocated.
 
         Allocations come from above `min_low_pfn`, downwards, the highest aligned block of the first zone that fits, and
-        are never given back. `encryption_mask` is sme_me_mask, `fixed_is_weak` powerpc's iommu_fixed_is_weak. Raises
-        ValueError for what cannot be, MemoryError when there is no address space for so much memory.
+        are never given back. `encryption_mask` is sme_me_mask, of a guest or its own, `fixed_is_weak` powerpc's
+        iommu_fixed_is_weak. Raises ValueError for what cannot be, MemoryError when there is no address space for so
+        much memory.
         """
         size = max_pfn << self.page_shift
         if not 0 <= min_low_pfn < max_pfn or size > 1 << self._addresses:
@@ -79,7 +81,7 @@ class Machine:
             if pool.start + pool.nslabs * IO_TLB_SIZE > size:
                 raise ValueError("the pool is not in memory")
         self._size = 0
-        if self.library.c.kw_reset(max_pfn, min_low_pfn, zone_dma_bits, encryption_mask, fixed_is_weak):
+        if self.library.c.kw_reset(max_pfn, min_low_pfn, zone_dma_bits, encryption_mask, guest, fixed_is_weak):
             raise MemoryError(f"no address space for {size} bytes")
         self._size = size
         self._base = self.library.c.kw_base()

@@ -83,6 +83,9 @@ int kw_pool(u64 start, u64 nslabs, u64 force)
 	swiotlb_force_bounce = force;
 #ifdef KW_POOLS
 	io_tlb_default_mem.force_bounce = force;
+#ifdef KW_CC_SHARED
+	io_tlb_default_mem.cc_shared = cc_platform_has(CC_ATTR_MEM_ENCRYPT); /* as swiotlb_update_mem_attributes() */
+#endif
 	swiotlb_init_io_tlb_pool(&io_tlb_default_mem.defpool, start, kw_ram + start, nslabs, false, 1);
 	add_mem_pool(&io_tlb_default_mem, &io_tlb_default_mem.defpool);
 #else

@@ -23,7 +23,10 @@ MACHINES = int(os.environ.get("KWEIGH_MACHINES", "300"))
 
 GATES = ("DMA_OPS", "DMA_OPS_BYPASS", "ARCH_HAS_DMA_MAP_DIRECT")
 OTHERS = (
-    ("SWIOTLB", "ZONE_DMA", "ZONE_DMA32", "ARCH_DMA_ADDR_T_64BIT", "NEED_SG_DMA_LENGTH"),
+    (
+        *("SWIOTLB", "ZONE_DMA", "ZONE_DMA32", "ARCH_DMA_ADDR_T_64BIT", "NEED_SG_DMA_LENGTH"),
+        *("AMD_MEM_ENCRYPT", "ARCH_HAS_FORCE_DMA_UNENCRYPTED"),
+    ),
     ("ZONE_DMA32", "ARCH_DMA_ADDR_T_64BIT"),
     (
         "SWIOTLB",
@@ -33,7 +36,7 @@ OTHERS = (
         "ARCH_HAS_SYNC_DMA_FOR_CPU",
         "DMA_DIRECT_REMAP",
     ),
-    ("SWIOTLB", "ZONE_DMA", "ARCH_HAS_SYNC_DMA_FOR_DEVICE", "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL", "DMA_DIRECT_REMAP"),
+    ("SWIOTLB", "ZONE_DMA", "ARCH_HAS_SYNC_DMA_FOR_DEVICE", "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL"),
 )
 NEWER = (
     ("IOMMU_DMA",),
@@ -51,11 +54,14 @@ NONE = ((),) * len(OTHERS)
 def configs_of(version: str) -> list[tuple[str, ...]]:
     """The options' combinations that a version is judged under."""
     older = not VERSIONS[version].dma_iommu
-    return [
+    configs = [
         (*(gate for gate, on in zip(GATES, chosen, strict=True) if on), *others, *more)
         for chosen in product((False, True), repeat=3)
         for others, more in zip(OTHERS, (OLDER if chosen[0] else NONE) if older else NEWER, strict=True)
     ]
+    # An architecture's own coherent memory, in half of what has no other for devices that do not snoop.
+    own = {"ARCH_HAS_SYNC_DMA_FOR_CPU_ALL", GATES[1]}
+    return [(*config, "ARCH_HAS_DMA_ALLOC") if not older and own <= {*config} else config for config in configs]
 
 
 CASES = [(version, config) for version in JUDGED for config in configs_of(version)]

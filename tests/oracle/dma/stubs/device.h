@@ -98,7 +98,8 @@ KW_FLAG(dma_iommu)
 #define devres_destroy(dev, release, match, data) ((void)(match), (void)(data), -ENXIO)
 
 enum cc_attr { CC_ATTR_MEM_ENCRYPT, CC_ATTR_HOST_MEM_ENCRYPT, CC_ATTR_GUEST_MEM_ENCRYPT };
-#define cc_platform_has(attribute) false
+extern u64 kw_cc; /* the bits of what the platform has */
+#define cc_platform_has(attribute) ((kw_cc >> (attribute)) & 1)
 #define DEFINE_DEBUGFS_ATTRIBUTE(name, get, set, format) static const int name __maybe_unused
 #define debugfs_create_dir(name, parent) NULL
 #define debugfs_create_ulong(name, mode, parent, value) ((void)0)
