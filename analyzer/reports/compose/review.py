@@ -14,6 +14,7 @@ from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
 from analyzer.reports.compose.review_bytes import bytes_blocks, bytes_findings, bytes_lines
+from analyzer.reports.compose.review_causes import arches_named, cause_in_a_line, change, effect_blocks
 from analyzer.reports.compose.review_follows import (
     fitting,
     follow_blocks,
@@ -23,22 +24,17 @@ from analyzer.reports.compose.review_follows import (
 )
 from analyzer.reports.compose.review_json import review_json
 from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
-from analyzer.reports.words.chain import chain_items
-from analyzer.reports.words.phrases import at, counted, joined, say, value
+from analyzer.reports.words.phrases import at, counted, say
 
 if TYPE_CHECKING:
-    from analyzer.model.difference import RootCause
-    from analyzer.model.review import Chains, Effect, EntryChange, Move, Review, SeriesFault
+    from analyzer.model.review import EntryChange, Move, Review, SeriesFault
 
 MAIL = 40
 """Lines of a report that is pasted into a mail."""
 
 _NEW = 2
-_MOVES = 3
-_LINES = 6
-_CHAIN = 4
-_ARCHES = 5
-"""New symbols; of an effect: symbols, lines of the hunk, lines of a chain, architectures that a line names."""
+_ODD = 5
+"""New symbols, and those that no replay explains, that are named."""
 
 
 def review(found: Review, *, whole: bool = False) -> Report:
@@ -58,7 +54,7 @@ def review(found: Review, *, whole: bool = False) -> Report:
 
 def _records(found: Review) -> Iterator[tuple[str, ...]]:
     for effect in found.effects:
-        causes = "; ".join(_plain(found.causes[at]) for at in effect.causes)
+        causes = "; ".join(cause_in_a_line(found.causes[at]) for at in effect.causes)
         yield from _rows(causes, effect.moves)
     yield from _rows("", found.unexplained)
     yield from follow_records(found)
@@ -88,7 +84,7 @@ def _findings(found: Review) -> Iterator[Finding]:
     yield from (*mapping_findings(found.mapping), *bytes_findings(found.bytes))
     for effect in found.effects:
         first = effect.moves[0]
-        text = f"{_plain(found.causes[effect.causes[0]])}: {_change(first)}"
+        text = f"{cause_in_a_line(found.causes[effect.causes[0]])}: {change(first)}"
         more = f" and {counted(len(effect.moves) - 1, 'more symbol')}" if len(effect.moves) > 1 else ""
         lines = [line for at in effect.causes for line in (*found.causes[at].b, *found.causes[at].a)]
         chain = tuple((line.text, line.location) for line in lines[1:])
@@ -108,7 +104,9 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     yield from (*_listed(remarks), *_listed(new))
     # A judgement may take two lines, and below the last thing that is shown stands what is not.
     left = MAIL - 9 - sum(len(some) + 1 for some in (remarks, new, failed) if some) - 2 * len(judged)
-    least = (block for one in found.effects[:1] for block in _effect(found, replace(one, chains=None), whole=whole))
+    least = (
+        block for one in found.effects[:1] for block in effect_blocks(found, replace(one, chains=None), whole=whole)
+    )
     left -= 1
     parts = {
         "bytes": () if whole else tuple(bytes_lines(found.bytes)),
@@ -124,9 +122,9 @@ def _blocks(found: Review, *, whole: bool) -> Iterator[Block]:
     follows = [phrase for phrases in parts.values() for phrase in phrases]
     shown = 0
     for effect in found.effects:
-        blocks = list(_effect(found, effect, whole=whole))
+        blocks = list(effect_blocks(found, effect, whole=whole))
         if not whole and sum(map(_height, blocks)) > left:
-            blocks = list(_effect(found, replace(effect, chains=None), whole=whole))
+            blocks = list(effect_blocks(found, replace(effect, chains=None), whole=whole))
         size = sum(map(_height, blocks))
         if not whole and shown and size > left:
             break
@@ -168,7 +166,7 @@ def _judged(found: Review, *, whole: bool) -> Iterator[Phrase]:
     for title, rows, most in (
         ("raised by a select past what it depends on", unmet, 2),
         ("lines of configs that are lost", lost, 2),
-        ("changed, and explained by no replay", odd, _ARCHES),
+        ("changed, and explained by no replay", odd, _ODD),
     ):
         if rows:
             shown = rows if whole else rows[:most]
@@ -188,7 +186,7 @@ def _faults(faults: Sequence[SeriesFault]) -> Iterator[Block]:
     if faults:
         yield Heading(text="Faults for any config")
     for one in faults:
-        yield Outline(items=(Item(0, say(f"{one.fate}, for {_arches(one.arches)}:")), *_below(one)))
+        yield Outline(items=(Item(0, say(f"{one.fate}, for {arches_named(one.arches)}:")), *_below(one)))
 
 
 def _below(one: SeriesFault) -> Iterator[Item]:
@@ -205,7 +203,7 @@ def _entries(entries: Sequence[EntryChange]) -> Iterator[Block]:
         yield Heading(text="Entries of Kconfig that mean something else")
         yield Outline(
             items=tuple(
-                Item(0, (Span(_plain(one.cause), "name"), Span(f" ({one.fate}; {_arches(one.arches)})")))
+                Item(0, (Span(cause_in_a_line(one.cause), "name"), Span(f" ({one.fate}; {arches_named(one.arches)})")))
                 for one in entries
             )
         )
@@ -241,89 +239,8 @@ def _new(found: Review) -> Iterator[str]:
             moves = (move for move in found.moves() if move.symbol == symbol)
             on = {(arch, name) for move in moves for arch, names in move.places for name in names}
             spared = sorted(arch for arch, name in looked - on if name == "tinyconfig")
-            tiny = f"; tinyconfig is spared on {_arches(spared)}" if on and spared else ""
+            tiny = f"; tinyconfig is spared on {arches_named(spared)}" if on and spared else ""
             yield f"{symbol} is new: on in {len(on):,} of {counted(len(looked), 'config')}{tiny}."
-
-
-def _effect(found: Review, effect: Effect, *, whole: bool) -> Iterator[Block]:
-    causes = [found.causes[at] for at in effect.causes]
-    names = dict.fromkeys(name for cause in causes for name in cause.names)
-    title = " and ".join(names) or "lines of a config"
-    yield Heading(text=f"{title}: {counted(len(effect.moves), 'symbol')}")
-    lines = [line for cause in causes for line in _hunk(cause)]
-    cut = lines if whole else lines[:_LINES]
-    left = len(lines) - len(cut)
-    yield Code(text="\n".join([*cut, *([f" … {counted(left, 'more line')}"] if left else [])]), language="diff")
-    yield Outline(items=tuple(_moves(effect, whole=whole)))
-
-
-def _hunk(cause: RootCause) -> Iterator[str]:
-    """The lines of a cause, as a patch has them."""
-    where = (cause.b or cause.a)[0].location if cause.a or cause.b else None
-    if where is not None:
-        yield f"@@ {where} {' '.join(cause.names[:2])}"
-    yield from (f"-{line.text}" for line in cause.a)
-    yield from (f"+{line.text}" for line in cause.b)
-
-
-def _moves(effect: Effect, *, whole: bool) -> Iterator[Item]:
-    moves = effect.moves if whole else effect.moves[:_MOVES]
-    for move in moves:
-        yield Item(0, _told(move))
-    if len(effect.moves) > len(moves):
-        yield Item(0, say(f"… and {counted(len(effect.moves) - len(moves), 'more symbol')}", "missing"))
-    if effect.chains is not None:
-        yield from _chains(effect.chains, whole=whole)
-
-
-def _chains(chains: Chains, *, whole: bool) -> Iterator[Item]:
-    for when, explanation in (("before", chains.before), ("after", chains.after)):
-        where = f"{when}, in {chains.config} of {chains.arch}"
-        if explanation is None:
-            yield Item(0, say(f"{where}: no Kconfig file defines {chains.symbol}"))
-            continue
-        yield Item(0, say(f"{where}:"))
-        items = list(chain_items(explanation))
-        shown = items if whole else items[:_CHAIN]
-        yield from (Item(item.depth + 1, item.phrase) for item in shown)
-        if len(items) > len(shown):
-            yield Item(1, say(f"… {counted(len(items) - len(shown), 'more line')}", "missing"))
-
-
-def _told(move: Move) -> Phrase:
-    """`DMA_OPS y → n in 31 configs of 3 architectures: x86_64 (10), …`."""
-    places = say(f" in {counted(move.configs, 'config')} of {_arches([arch for arch, _ in move.places])}")
-    return (
-        joined([(Span(move.symbol, "name"), Span(" "), _value(move.before), Span(" → "), _value(move.after))]) + places
-    )
-
-
-def _value(text: str) -> Span:
-    return value(text) if text else Span("undefined", "missing")
-
-
-def _change(move: Move) -> str:
-    arches = counted(len(move.places), "architecture")
-    old, new = (text or "undefined" for text in (move.before, move.after))
-    return f"{move.symbol} {old} to {new} in {counted(move.configs, 'config')} of {arches}"
-
-
-def _arches(arches: Sequence[str]) -> str:
-    if len(arches) <= _ARCHES:
-        return ", ".join(arches)
-    return counted(len(arches), "architecture")
-
-
-def _plain(cause: RootCause) -> str:
-    """A cause in one line."""
-    names = " ".join(cause.names)
-    old, new = ("; ".join(line.text for line in lines) for lines in (cause.a, cause.b))
-    if any(line.text.startswith("config ") for line in (*cause.a, *cause.b)):
-        return f"{names} is new" if not cause.a else f"{names} is gone" if not cause.b else f"{names} moved"
-    whose = f"{names}: " if names else ""
-    if old and new:
-        return f"{whose}{new} instead of {old}"
-    return f"{whose}{new}" if new else f"{whose}without {old}"
 
 
 def _height(block: Block) -> int:
