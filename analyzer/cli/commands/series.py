@@ -24,11 +24,11 @@ if TYPE_CHECKING:
         "kweigh series HEAD~3..HEAD --tree ~/linux",
     )
 )
-@click.argument("file")
+@click.argument("source", metavar="FILE")
 @features_option
 @tree_options
 @output_options()
-def series(file: str, features: str, tree: Tree, output: Output) -> None:
+def series(source: str, features: str, tree: Tree, output: Output) -> None:
     """Show what a patch series (diffstat, mail, diff) touches.
 
     Of a diff also which symbols it defines, changes and removes, what they select and build, and whether it applies to
@@ -36,5 +36,5 @@ def series(file: str, features: str, tree: Tree, output: Output) -> None:
     folder of patches, or a range of the tree's git history.
     """
     with at_work(output):
-        found = tree.series(file, features=features)
+        found = tree.series(source, features=features)
     present(found, output)
