@@ -58,7 +58,7 @@ DYNAMIC = {"__import__", "importlib.import_module", "importlib.__import__", "run
 OPENER = "lazy_imports"
 """What imports by name, and only what a room's own imports name."""
 VAGUE = re.compile(r"(.*_)?(utils?|helpers?|common|misc|managers?)", re.IGNORECASE)
-LONGEST = 340
+LONGEST = 310
 
 
 def breaches(name: str, source: str) -> list[str]:

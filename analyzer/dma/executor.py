@@ -6,24 +6,19 @@ was last written, by whichever side; what it gives else was there before, or nob
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
-from analyzer.dma import coherent, dma_iova, masks, streaming
+from analyzer.dma import coherent, dma_iova, masks, streaming, xsk_pool
 from analyzer.dma.access import device_read, device_write, phys_of
 from analyzer.dma.buffers import Buffer
 from analyzer.dma.checks import Checks
-from analyzer.dma.choice import get_dma_ops
 from analyzer.dma.families import device_of
 from analyzer.dma.machine import Crash, Device, Machine
 from analyzer.dma.mappings import Segment
 from analyzer.dma.steps import attrs, buffer_name, direction, number, part
 from analyzer.dma.swiotlb import is_swiotlb_buffer
-from analyzer.dma.xsk import xsk_needs_sync
-from analyzer.model.dma import Attrs, Direction, Platform, Rules, Scenario, Step
+from analyzer.model.dma import Direction, Platform, Rules, Scenario, Step
 from analyzer.model.dma_trace import Verdict
-
-Sync = Callable[[Machine, Device, int, int, Direction], None]
 
 
 class Executor:
@@ -179,50 +174,24 @@ class Executor:
 
     def pool_map(self, step: Step) -> tuple[Verdict, int | None]:
         buffer = self._buffer(step)
-        for index, page in enumerate(buffer.segments):
-            page.dma_address = streaming.dma_map_page(
-                self.m, self.dev, page.phys, page.length, buffer.direction, attrs(step)
-            )
-            if page.dma_address == self.m.dma_addr_max:
-                self._unmap_pages(buffer.segments[:index], attrs(step))
-                return self._mapped(buffer, False, 0)
+        if not xsk_pool.xp_dma_map(self.m, self.dev, buffer, attrs(step)):
+            return self._mapped(buffer, False, 0)
         mapped = self._mapped(buffer, True, len(buffer.segments))
-        path = self.m.path
-        buffer.needs_sync = any(self._pool_needs_sync(page.dma_address) for page in buffer.segments)
-        self.m.note("pool", "syncs" if buffer.needs_sync else "leaves syncs out")
-        self.m.path = path
+        xsk_pool.xp_check_dma(self.m, self.dev, buffer)
         return mapped
-
-    def _pool_needs_sync(self, dma_addr: int) -> bool:
-        if self.m.rules.xsk_asks_need_sync:
-            return masks.dma_need_sync(self.m, self.dev, dma_addr)
-        return xsk_needs_sync(self.m, self.dev, get_dma_ops(self.m, self.dev), dma_addr)
 
     def pool_unmap(self, step: Step) -> tuple[Verdict, None]:
         buffer = self._buffer(step)
-        self._unmap_pages(buffer.segments, attrs(step))
+        xsk_pool.xp_dma_unmap(self.m, self.dev, buffer.segments, attrs(step))
         buffer.mapped = False
         return Verdict.UNTOUCHED, None
 
-    def _unmap_pages(self, pages: list[Segment], attrs: Attrs) -> None:
-        for page in pages:
-            streaming.dma_unmap_page(
-                self.m, self.dev, page.dma_address, page.length, Direction.DMA_BIDIRECTIONAL, attrs
-            )
-
     def pool_sync_for_cpu(self, step: Step) -> tuple[Verdict, None]:
-        return self._pool_sync(step, streaming.dma_sync_single_for_cpu)
+        xsk_pool.xp_dma_sync(self.m, self.dev, self._buffer(step), streaming.dma_sync_single_for_cpu)
+        return Verdict.UNTOUCHED, None
 
     def pool_sync_for_device(self, step: Step) -> tuple[Verdict, None]:
-        return self._pool_sync(step, streaming.dma_sync_single_for_device)
-
-    def _pool_sync(self, step: Step, sync: Sync) -> tuple[Verdict, None]:
-        buffer = self._buffer(step)
-        if not buffer.needs_sync:
-            self.m.path = "left out"
-        else:
-            for page in buffer.segments:
-                sync(self.m, self.dev, page.dma_address, page.length, buffer.direction)
+        xsk_pool.xp_dma_sync(self.m, self.dev, self._buffer(step), streaming.dma_sync_single_for_device)
         return Verdict.UNTOUCHED, None
 
     # Coherent memory.
