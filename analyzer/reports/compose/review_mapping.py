@@ -146,7 +146,7 @@ def _ends(one: MappingChange) -> Iterator[str]:
         yield f"{counted(len(gone), 'scenario')} can't be played any more"
     if come:
         wrong = sum(end.b in GOES_WRONG for end in come)
-        yield f"{counted(len(come), 'scenario')} can be played now{f', {wrong} of them go wrong' if wrong else ''}"
+        yield f"{counted(len(come), 'scenario')} can be played now{f', {wrong} with a wrong end' if wrong else ''}"
 
 
 def _ways(one: MappingChange) -> Iterator[str]:
