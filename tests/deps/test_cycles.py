@@ -95,4 +95,6 @@ def test_hops_join_up_and_there_is_a_loop_exactly_when_some_symbol_reaches_itsel
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(tree=st.one_of(generated("legacy"), generated("menu")))
 def test_a_sound_tree_has_none(tmp_path: Path, tree: Generated) -> None:
-    assert find_cycles(model(tmp_path, tree.kconfig)) == ()
+    found = find_cycles(model(tmp_path, tree.kconfig))
+    # The exception that generate.py names: a member that depends on another is a loop, for conf as well.
+    assert [cycle for cycle in found if all(edge.kind != "contains" for edge in cycle.edges)] == []
