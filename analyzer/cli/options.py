@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -19,9 +19,6 @@ from analyzer.cli.files import FOLDER, PATH, TEMPLATE, WRITTEN, format_of
 from analyzer.cli.output import FORMATS, Output
 from analyzer.cli.show import once
 from analyzer.cli.watch import watch
-
-if TYPE_CHECKING:
-    pass
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

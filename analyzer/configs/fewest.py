@@ -114,9 +114,11 @@ class _Clauses:
                 yield name, self._all(list(same))
         for name, number in self.program.texts.items():
             step = self.program.steps[number]
-            # Where nobody may set it and no default counts it is empty; what else may change it is left open.
+            # Where nobody may set it and no default counts it is empty, or what a range makes of that; what else may
+            # change it is left open.
             if isinstance(step, TextStep) and self.sure.doubtful[number] & 1 and values[name] != step.empty:
-                some = [self.literals[slot] for slot in (step.visible, *(one.condition for one in step.defaults))]
+                given = (*(one.condition for one in step.defaults), *(one.condition for one in step.ranges))
+                some = [self.literals[slot] for slot in (step.visible, *given)]
                 if _TRUE not in some:
                     kept = self.variable()
                     self.hard.append([-kept, *some])

@@ -223,8 +223,11 @@ def removal(config: ResolvedConfig, name: str, aids: Aids, instead: Sequence[str
     symbol = config.model.symbols[name]
     explanation = Explanation(symbol=name, value=config.values[name], type=symbol.type, steps=chain(config, name))
     found = remedy(config, {name: "n"}, aids, keep={}, instead=instead)
-    least = False
-    if found.status == "verified" and aids.fewest is not None:
+    least: bool | None = False
+    off = all(one.value == "n" and config.model.symbols[one.name].choice is None for one in found.assignments)
+    if aids.fewest is None:
+        least = None
+    elif found.status == "verified" and off:
         others = sum(one.name != name for one in found.assignments) + len(found.changes)
         least = is_least(config, name, others, aids.fewest)
     return Removal(config=config, explanation=explanation, remedy=found, least=least)

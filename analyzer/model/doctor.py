@@ -204,11 +204,12 @@ class Removal:
     """What keeps a symbol in, and the smallest set found to turn off so that it goes.
 
     `explanation` is the chain that keeps it in; `remedy` turns it off. `least` says that a proof shows that no set of
-    symbols to turn off changes fewer others. `missing` is as in `Wanted`.
+    symbols to turn off changes fewer others; None where nobody could tell (without the solver). `missing` is as in
+    `Wanted`.
     """
 
     config: ResolvedConfig
     explanation: Explanation
     remedy: Remedy
-    least: bool = False
+    least: bool | None = False
     missing: Missing | None = None

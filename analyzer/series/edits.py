@@ -20,8 +20,9 @@ _OTHER = re.compile(r"\s*(?:choice|endchoice|menu|endmenu|if|endif|source|commen
 _SELECT = re.compile(r"\s+(?:select|imply)\s+(\w+)(?:\s+if\s+\S.*|\s*(?:#.*)?)")
 _LIST = re.compile(r"\s*([\w.-]+?)-(\$[({]CONFIG_(\w+)[)}]|[ym]|objs)\s*[:+?]?=\s*(.*)")
 _GOAL = re.compile(r"obj|libs?|core|drivers|net|virt|head|init|usr|subdir|always|extra|hostprogs|userprogs")
-_FLAGS = re.compile(r"\w*flags")
+_FLAGS = re.compile(r"[\w-]*flags", re.IGNORECASE)
 _OBJECT = re.compile(r"[\w./+-]+(?:\.o|/)")
+_SYMBOL = re.compile(r"\w+")
 _NAMED = re.compile(r"\bCONFIG_(\w+)")
 _SET = re.compile(r"(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)\s*")
 
@@ -50,7 +51,7 @@ def edits(
             found.append(SymbolEdit(symbol=symbol, kind=kind, detail=detail, location=at, place=place))
     settled = tuple(_settled([*_owned(found, makefile)]))
     known = {*defined, *(one.symbol for one in settled if one.kind == "defined")}
-    return tuple(replace(one, known=one.symbol in known or not one.symbol.isidentifier()) for one in settled)
+    return tuple(replace(one, known=one.symbol in known or not _SYMBOL.fullmatch(one.symbol)) for one in settled)
 
 
 def _owned(found: Sequence[SymbolEdit], makefile: Callable[[str], str | None]) -> Iterator[SymbolEdit]:
@@ -86,10 +87,10 @@ def _objects(text: str) -> Iterator[tuple[str, str]]:
 
 def _owner(found: re.Match[str]) -> str:
     """What a list is for: a symbol, else a goal as it stands there (`obj-y`), else an object (`snd.o`); "": flags."""
-    if found[3]:
-        return found[3]
     if _FLAGS.fullmatch(found[1]):
         return ""
+    if found[3]:
+        return found[3]
     return f"{found[1]}-{found[2]}" if _GOAL.fullmatch(found[1]) else f"{found[1]}.o"
 
 
@@ -164,7 +165,7 @@ def _makefile(hunk: PatchHunk, _entry: Callable[[str, int], str]) -> Iterator[_T
                 yield from ((symbol, kind, name, line) for name in names)
             lists[side] = symbol if goes_on else ""
         if line.sign != " ":
-            own = found[3] if found else None
+            own = found[3] if found and _owner(found) else None
             yield from ((name, "named", "", line) for name in _NAMED.findall(line.text) if name != own or not names)
 
 

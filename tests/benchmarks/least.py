@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> None:
         seconds = process_time() - started
         total += seconds
         fixed += found.remedy.status == "verified"
-        proved += found.least
+        proved += found.least is True
         others = len(found.remedy.changes) + sum(one.name != name for one in found.remedy.assignments)
         told = f"{others} others{', proved to be the fewest' if found.least else ''}"
         sys.stdout.write(

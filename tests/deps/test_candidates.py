@@ -174,6 +174,11 @@ def test_a_proof_that_nothing_less_does(tmp_path: Path) -> None:
         ),
         pytest.param(user("S", "select M") + "config M\n\tbool\n\tselect X\n" + user("X"), 2, id="what goes with it"),
         pytest.param(user("S", "select X") + 'config I\n\tint "I"\n\tdepends on S\n' + user("X"), 2, id="a number"),
+        pytest.param(
+            user("S", "select X") + 'config I\n\tint "I" if S\n\trange 7 20\n' + user("X"),
+            1,
+            id="a range keeps a number",
+        ),
         pytest.param("config X\n\tdef_bool y\n" + user("S"), inf, id="never"),
     ],
 )

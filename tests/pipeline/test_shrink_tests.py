@@ -54,6 +54,26 @@ def test_one_that_cannot_run_is_no_verdict(built: Built, tmp_path: Path) -> None
         test.run(built, tmp_path)
 
 
+def test_one_that_is_killed_is_no_verdict(built: Built, tmp_path: Path) -> None:
+    test = shrink_tests.command_test(script(tmp_path, "kill -9 $$"), ())
+    with pytest.raises(ToolchainError, match="cannot be run: exit status -9"):
+        test.run(built, tmp_path)
+
+
+def test_a_script_that_an_interpreter_runs_counts_as_well(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    Path("boots.sh").write_text("exit 0\n")
+    test = shrink_tests.command_test("sh boots.sh", ())
+    assert test.run(built, elsewhere) == ("", "test", "")
+    Path("boots.sh").write_text("exit 1\n")
+    assert shrink_tests.command_test("sh boots.sh", ()).digest != test.digest
+    with pytest.raises(ToolchainError, match="its files are others here"):
+        test.check()
+
+
 def test_one_that_hangs_is_ended(built: Built, tmp_path: Path) -> None:
     test = shrink_tests.CommandTest(command=(script(tmp_path, "echo begun; sleep 60 & wait"),), seconds=0.5)
     reason, _, said = test.run(built, tmp_path)

@@ -91,6 +91,8 @@ def test_a_hunk_without_a_section_asks_the_tree() -> None:
         ("+snd-y := x.o # y.o\n", [("snd.o", "object added", "x.o")]),
         ("+obj-y += a.o\n", [("obj-y", "object added", "a.o")]),
         ("+ccflags-y += -I$(srctree)/drivers/a/\n", []),
+        ("+subdir-ccflags-y += -I$(srctree)/drivers/a\n", []),
+        ("+KBUILD_CFLAGS-$(CONFIG_A) += -I$(srctree)/drivers/a/\n", [("A", "named", "")]),
         (
             "+obj-$(CONFIG_A) += a.o\n+a-objs := x.o\n+a-$(CONFIG_B) += y.o\n",
             [("A", "object added", "a.o"), ("A", "object added", "x.o"), ("B", "object added", "y.o")],

@@ -17,8 +17,8 @@ from analyzer.model.policy import Breach, Policy, Rule, SeriesClaim, Verdict
 from analyzer.model.review import Review
 from analyzer.model.review_bytes import SeriesBuild, SeriesBytes
 from analyzer.pipeline.bytes.known import Known
-from analyzer.pipeline.choosing import chosen_arches
-from analyzer.pipeline.commands.review import review
+from analyzer.pipeline.choosing import check_configs, chosen_arches
+from analyzer.pipeline.commands.review import CONFIGS, review
 from analyzer.pipeline.commands.review_builds import built_sides, orders
 from analyzer.pipeline.commands.review_limits import Brought, Limits, limits
 from analyzer.pipeline.opening import Progress, TreeRequest
@@ -76,10 +76,12 @@ def _reviewed(
             arches = tuple(arch for arch in arches if arch in chosen)
         if not arches:
             return None
-        found = review(both, arches, rule.configs, progress, faults="fault" in may.kinds)
         wanted = orders(both.before, claim.build)
+        # A solver that is not there is no fault of the policy.
+        check_configs(both.before, arches, rule.configs or CONFIGS)
     except UsageError as error:
         _refuse(rule, error.message, "configs", hint=error.hint)
+    found = review(both, arches, rule.configs, progress, faults="fault" in may.kinds)
     if may.growth is None:
         return found
     builds: tuple[SeriesBuild, ...] = ()

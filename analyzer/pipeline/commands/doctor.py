@@ -6,13 +6,14 @@ Must hold: each function is the order of stages for one command.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
-from analyzer import configs, deps, trees
+from analyzer import configs, deps, documents, trees
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.model.config import Assignment, ConfigSource, Merge, ResolvedConfig
 from analyzer.model.doctor import FIX, Diagnosis, LineState, Remedy, Removal, Request, Wanted
@@ -190,7 +191,8 @@ def _whole(config: ResolvedConfig) -> ConfigSource:
 
 def _fewest(opened: OpenTree, whole: ConfigSource) -> deps.Fewest | None:
     """Who tells how many symbols change at least; the solver comes with an extra."""
-    if find_spec("pysat") is None:
+    # Not find_spec: another package is imported by that name. What is looked for is noted.
+    if not any(documents.is_file(Path(place, "pysat/examples/rc2.py")) for place in sys.path):
         return None
     return lambda *asked: configs.Fewest(opened.model, opened.program, whole).changes(*asked)
 

@@ -133,7 +133,7 @@ class BootTest:
 class CommandTest:
     """A program of the user's own: exit 0 is good. It gets the image and the .config as its last two arguments, and as
     KWEIGH_IMAGE, KWEIGH_CONFIG and KWEIGH_BUILD (the folder of the build). `content` is a digest of the program's
-    file."""
+    file and of every file that its arguments name (a script)."""
 
     command: tuple[str, ...]
     content: str = ""
@@ -147,8 +147,7 @@ class CommandTest:
 
     @property
     def digest(self) -> str:
-        """Of the command, of what the program's file holds (one that was changed is another test), and of what is made
-        for it."""
+        """Of the command, of what its files hold (one that was changed is another test), and of what is made for it."""
         return _digest("\0".join((*self.command, *self.targets, self.content)).encode())
 
     def check(self) -> None:
@@ -156,8 +155,8 @@ class CommandTest:
         program = shutil.which(self.command[0])
         if program is None:
             raise ToolchainError(f"no program {self.command[0]}", hint="all machines need it at the same place")
-        if _digest(Path(program).read_bytes()) != self.content:
-            raise ToolchainError(f"{self.command[0]} is another one here", hint="all machines need the same")
+        if _content((program, *self.command[1:])) != self.content:
+            raise ToolchainError(f"{self.words}: its files are others here", hint="all machines need the same")
 
     def run(self, built: Built, place: Path) -> tuple[str, str, str]:
         """Run it."""
@@ -190,8 +189,9 @@ class CommandTest:
             _end(process)
             raise
         status = process.returncode
-        # What a shell says of a program that it does not find, or may not run, is no verdict.
-        if status in (126, 127):
+        # What a shell says of a program that it does not find, or may not run, is no verdict; nor is an end that the
+        # kernel put to it for want of memory.
+        if status in (126, 127, -signal.SIGKILL, 128 + signal.SIGKILL):
             last = next((line for line in reversed(said.splitlines()) if line.strip()), f"exit status {status}")
             raise ToolchainError(f"{self.words} cannot be run: {last.strip()}")
         return (f"exit status {status}" if status else ""), "test", said
@@ -222,9 +222,21 @@ def command_test(text: str, targets: tuple[str, ...]) -> CommandTest:
     found = shutil.which(words[0])
     if found is None:
         raise UsageError(f"no program {words[0]}", hint="--test takes a command and its arguments")
-    content = _digest(Path(found).read_bytes())
     # It runs in another folder.
-    return CommandTest(command=(str(Path(found).absolute()), *words[1:]), content=content, targets=targets)
+    command = (str(Path(found).absolute()), *(str(Path(one).absolute()) if _is_file(one) else one for one in words[1:]))
+    return CommandTest(command=command, content=_content(command), targets=targets)
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _content(words: Sequence[str]) -> str:
+    """Of the program, and of every file that is named to it."""
+    return _digest("\0".join(_digest(Path(one).read_bytes()) for one in words if _is_file(one)).encode())
 
 
 def _digest(data: bytes) -> str:

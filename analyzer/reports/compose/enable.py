@@ -91,7 +91,7 @@ def disable(removal: Removal) -> Report:
             "steps": [step_json(step) for step in explanation.steps],
             "remedy": remedy_json(remedy),
             "missing": maybe_missing_json(removal.missing),
-            "least": removal.least,
+            "least": bool(removal.least),
         },
         records=_records(wanted),
     )
@@ -104,6 +104,8 @@ def _bound_blocks(removal: Removal) -> Iterator[Block]:
         yield Paragraph(phrase=say("No set of symbols to turn off changes fewer: that is proved."))
     elif len(removal.remedy.assignments) > 1:
         yield Paragraph(phrase=say("None of these can be left out."))
+    if removal.least is None:
+        yield Paragraph(phrase=say("Whether fewer would do takes a solver: pip install 'kweigh[lint]'", "missing"))
 
 
 def _change_blocks(changes: Sequence[Change], title: str) -> Iterator[Block]:
