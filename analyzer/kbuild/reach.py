@@ -58,10 +58,6 @@ class Reach:
         """Every makefile, relative to the tree."""
         return self._texts.keys()
 
-    def tested(self, names: Iterable[str]) -> frozenset[str]:
-        """Those of some symbols that a makefile names."""
-        return frozenset(name for name in names if name in self._symbols)
-
     def homes(self, names: Iterable[str]) -> frozenset[str]:
         """The folders of the makefiles that name symbols, whatever these decide elsewhere."""
         paths = (path for name in names for path in self._symbols.get(name, ()))

@@ -174,11 +174,12 @@ class SeriesFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """What could not be looked at, and why."""
+    """What could not be looked at, and why; `afterwards` where it could before."""
 
     arch: str
     config: str
     error: str
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,8 @@ _PINNED = {
     "KBUILD_BUILD_USER": "kweigh",
     "KBUILD_BUILD_HOST": "kweigh",
     "KBUILD_BUILD_VERSION": "1",
+    # Else scripts/setlocalversion has what git says of the tree in the release: `+`, a commit, `-dirty`.
+    "GIT_DIR": os.devnull,
     "LC_ALL": "C",
 }
 _COMPILED = re.compile(r"  (?:CC|AS)\s+(?!\[M\])\S+\.o")

@@ -68,6 +68,7 @@ def failed(order: BuildOrder, origin: Origin, error: BuildFailed, started: float
 
 def without_folders(text: str, scratch: Path, tree: Path) -> str:
     """An error without folders of this machine, so that a record of it can be passed on."""
-    for folder in (scratch.absolute(), tree.resolve()):
+    # One may lie in the other.
+    for folder in sorted((scratch.absolute(), tree.resolve()), key=lambda one: -len(str(one))):
         text = text.replace(f"{folder}/", "")
-    return re.sub(r"\btree-[0-9a-f]{12}/", "", text)
+    return re.sub(r"\b(?:series-[0-9a-f]{12}/tree(?:-[0-9a-f]{12})?|tree-[0-9a-f]{12})/", "", text)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from analyzer.model.review import Failed
 from analyzer.reports import render
 from analyzer.reports import review as compose
@@ -308,3 +310,19 @@ def test_series_takes_a_range(kweigh: Kweigh, tmp_path: Path) -> None:
     assert "OTHER" in done.out
     assert kweigh("series", "HEAD", "--tree", tree).out.startswith("two: call it otherwise")
     assert kweigh("series", "nowhere", "--tree", tree).code == 3
+
+
+@pytest.mark.parametrize(("arches", "code"), [(("alpha",), 3), (("alpha", "arm"), 1)])
+def test_what_breaks_kconfig_keeps_to_no_limit(
+    kweigh: Kweigh, tmp_path: Path, arches: tuple[str, ...], code: int
+) -> None:
+    """Nothing can be told of an architecture that a series breaks, so that no limit holds."""
+    text = (ROOT / "arch/alpha/Kconfig").read_text("utf-8").splitlines()
+    lines = [f" {line}" for line in text[:6]]
+    head = ["--- a/arch/alpha/Kconfig", "+++ b/arch/alpha/Kconfig", "@@ -1,6 +1,7 @@"]
+    patch = tmp_path / "broken.patch"
+    patch.write_text("\n".join([*head, *lines[:3], "+\tdependz on X", *lines[3:], ""]), "utf-8")
+    chosen = [word for arch in arches for word in ("--arch", arch)]
+    done = kweigh("review", patch, "--tree", "bundled", *chosen, "--fail-on", "unmet")
+    assert done.code == code
+    assert "arch/alpha/Kconfig:4: " in done.out + done.err

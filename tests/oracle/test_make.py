@@ -119,8 +119,10 @@ def test_clang(arch: str, llvm: str, make: RealMake) -> None:
     names = ("tinyconfig", "defconfig")
     found = certify(TreeRequest(root=make.root, llvm=llvm), (arch,), names, 0, CACHE / "conf")
     if found.unread:
-        # A clang that is too old for the tree is refused by both, in the same words.
-        with pytest.raises(ToolchainError, match=re.escape(found.unread[arch].rpartition(": ")[2])):
+        # A clang that is too old for the tree is refused by both, in the same words; one that is not there (5.10 knows
+        # no suffix) make may miss before conf does, for programs of its own.
+        words = re.escape(found.unread[arch].rpartition(": ")[2])
+        with pytest.raises(ToolchainError, match=f"{words}|clang: not found"):
             make.config({"ARCH": arch, "LLVM": llvm}, "defconfig")
     else:
         assert found.whole, found

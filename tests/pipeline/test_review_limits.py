@@ -38,6 +38,14 @@ def test_any_value_counts() -> None:
     assert len(brought("value")) == sum(move.configs for move in review.moves())
 
 
+def test_a_value_is_found_under_the_old_name_as_well() -> None:
+    review = reviewed()
+    renames = (replace(review.renames[0], successor=replace(review.renames[0].successor, name="OLD", became=("NR",))),)
+    found = list(limits(["value=OLD"]).broken(replace(review, renames=renames)))
+    assert found
+    assert {one.symbol for one in found} == {"NR"}
+
+
 def test_what_is_mended_is_no_fault() -> None:
     assert [one.text.partition(":")[0] for one in brought("fault")] == ["brought", "worsened"]
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
-from analyzer.errors import SourceError, UsageError
+from analyzer.errors import InputError, SourceError, UsageError
 from analyzer.model.finding import Finding
 from analyzer.model.policy import Breach, Policy, Rule, SeriesClaim, Verdict
 from analyzer.model.review import Review
-from analyzer.model.review_bytes import SeriesBuild, SeriesBytes
+from analyzer.model.review_bytes import SeriesBytes
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.choosing import check_configs, chosen_arches
 from analyzer.pipeline.commands.review import CONFIGS, review
@@ -76,17 +76,19 @@ def _reviewed(
             arches = tuple(arch for arch in arches if arch in chosen)
         if not arches:
             return None
-        wanted = orders(both.before, claim.build)
         # A solver that is not there is no fault of the policy.
         check_configs(both.before, arches, rule.configs or CONFIGS)
     except UsageError as error:
         _refuse(rule, error.message, "configs", hint=error.hint)
+    try:
+        wanted = [one for one in orders(both.before, claim.build) if not only or one.arch in arches]
+    except (InputError, UsageError) as error:
+        _refuse(rule, error.message, "build", hint=error.hint)
     found = review(both, arches, rule.configs, progress, faults="fault" in may.kinds)
     if may.growth is None:
         return found
-    builds: tuple[SeriesBuild, ...] = ()
-    if known.ledger is not None:
-        builds = built_sides(both, wanted, known.ledger, f"kweigh review {shlex.quote(both.name)} {known.words}")
+    source = "SOURCE" if both.name == "<stdin>" else shlex.quote(both.name)
+    builds = built_sides(both, wanted, known.ledger, f"kweigh review {source} {known.words}")
     return replace(found, bytes=SeriesBytes(builds=builds))
 
 

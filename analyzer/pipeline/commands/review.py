@@ -8,7 +8,7 @@ architecture, a new defconfig) is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -70,7 +70,7 @@ def review(
     mappings = Mappings(both)
     # To look through a tree's files takes half a minute.
     mentions = cache(trees.mentions)
-    label, alike = "", list[str]()
+    label, last, alike = "", "", list[str]()
     failed: list[Failed] = []
     looked_at: list[tuple[str, tuple[str, ...]]] = []
     for done, arch in enumerate(chosen):
@@ -81,19 +81,21 @@ def review(
                 opened = found.open()
             with noting() as loaded:
                 sources, errors = _sources(found.shelf, chosen_configs(found.shelf, wanted))
-            failed += (Failed(arch=arch, config=name, error=error) for name, error in errors)
-            looked_at.append((arch, tuple(sources)))
-            label = label_of(opened.tree)
+            label, last = label_of(opened.tree), arch
             differing = frozenset(same.differing(read, opened.model.files))
             edited = not differing.issuperset(same.differing(loaded, opened.model.files))
             if not differing and not edited:
+                failed += _failed(arch, errors)
+                looked_at.append((arch, tuple(sources)))
                 alike.append(arch)
                 follows.unchanged(opened, sources)
                 mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
                 continue
             later = afterwards(opened, replace(after, arch=arch), differing, edited=edited)
+            failed += _failed(arch, ((name, error) for name, error in errors if not later.opened.shelf.has(name)))
+            looked_at.append((arch, tuple(sources)))
             if not later.same_configs:
-                fresh.add(later.opened, chosen_configs(found.shelf, wanted))
+                fresh.add(later.opened, (*sources, *(one.config for one in failed if one.arch == arch)))
             theirs = _compare(effects, follows, opened, later, sources, failed)
             mappings.add((opened, later.opened), sources, theirs, effects.configs_of(arch, dma.platform_symbols()))
             if faults:
@@ -101,7 +103,7 @@ def review(
         except UsageError:
             raise
         except AnalyzerError as error:
-            failed.append(Failed(arch=arch, config="*", error=error.line()))
+            failed += _failed(arch, [("*", error.line())], afterwards=last == arch)
     new = fresh.told()
     progress("reviewed", len(chosen), len(chosen))
     if not new and not any(some for _, some in looked_at):
@@ -138,7 +140,14 @@ def _in_tree(opened: OpenTree, request: TreeRequest) -> OpenTree:
 
 def _landed(one: Landed) -> str:
     fuzz = f", with fuzz {one.fuzz}" if one.fuzz else ""
-    return f"the hunk at line {one.at} for {one.path} stands {one.offset:+} lines from where it says{fuzz}"
+    where = f"stands {one.offset:+} lines from where it says" if one.offset else "fits"
+    return f"the hunk at line {one.at} for {one.path} {where}{fuzz}"
+
+
+def _failed(arch: str, errors: Iterable[tuple[str, str]], *, afterwards: bool = False) -> Iterator[Failed]:
+    """What can't be looked at; `afterwards`, and could be before: the series broke it."""
+    when = "afterwards: " if afterwards else ""
+    return (Failed(arch=arch, config=name, error=f"{when}{error}", afterwards=afterwards) for name, error in errors)
 
 
 def _sources(shelf: configs.Shelf, names: Sequence[str]) -> tuple[dict[str, ConfigSource], list[tuple[str, str]]]:
@@ -167,7 +176,7 @@ def _compare(
     theirs: Mapping[str, ConfigSource] = sources
     if not later.same_configs:
         theirs, errors = _sources(after.shelf, tuple(sources))
-        failed += (Failed(arch=arch, config=name, error=f"afterwards: {error}") for name, error in errors)
+        failed += _failed(arch, errors, afterwards=True)
     edited = {name: one for name, one in theirs.items() if not _asks_alike(one, sources[name])}
     alike = {name: sources[name] for name in theirs if name not in edited}
     every = {**alike, **{name: sources[name] for name in edited}}

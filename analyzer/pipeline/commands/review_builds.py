@@ -19,7 +19,7 @@ from analyzer.errors import AnalyzerError, BuildFailed, ToolchainError, UsageErr
 from analyzer.model.config import ResolvedConfig
 from analyzer.model.known import KnownBuild
 from analyzer.model.review_bytes import SeriesBuild
-from analyzer.pipeline.build.building import BuildSetup, Run, into_ledger, last_change
+from analyzer.pipeline.build.building import BuildSetup, Run, check_clean, into_ledger, last_change
 from analyzer.pipeline.bytes.gating import edition
 from analyzer.pipeline.bytes.known import Known
 from analyzer.pipeline.choosing import check_configs, chosen_arches, chosen_configs
@@ -30,7 +30,7 @@ from analyzer.sizes import bloat
 
 DEFAULT = "tinyconfig"
 _LACKING = "nobody built it"
-_INERT = ("Documentation/", "tools/", "samples/", "LICENSES/")
+_INERT = ("Documentation/", "LICENSES/", "tools/perf/", "tools/testing/")
 
 
 class _Lacking(ToolchainError):
@@ -78,10 +78,10 @@ def build_sides(
         raise ToolchainError(f"cannot build in {setup.scratch}: {error.strerror or error}") from error
 
 
-def built_sides(both: Sides, wanted: Sequence[Order], ledger: Path, command: str) -> tuple[SeriesBuild, ...]:
+def built_sides(both: Sides, wanted: Sequence[Order], ledger: Path | None, command: str) -> tuple[SeriesBuild, ...]:
     """Every config as the ledger has both sides of it, and as it would be built now; `command` builds one that it does
     not have."""
-    builder = _Builder(both, BuildSetup(scratch=ledger.parent, ledger=ledger), Run(count=0, progress=silent), None)
+    builder = _Builder(both, BuildSetup(scratch=Path(), ledger=ledger), Run(count=0, progress=silent), None)
     lacking = f"nobody built it: {command} --build "
     return tuple(
         replace(one, reason=lacking + f"{one.arch}:{one.config}") if one.reason == _LACKING else one
@@ -114,7 +114,7 @@ class _Builder:
                 self._run.skip(1 - side)
                 if isinstance(error, _Lacking):
                     return replace(told, reason=_LACKING, fails=True)
-                text = error.told if isinstance(error, BuildFailed) else error.message
+                text = error.told if isinstance(error, BuildFailed) else error.line()
                 text = f"it does not build {('before', 'after')[side]}: {self._plain(text)}"
                 weight = done[0][0].weight if done else None
                 return replace(told, before=weight, reason=text, fails=True)
@@ -138,12 +138,11 @@ class _Builder:
         )
         first, second = _apart(before), _apart(after)
         if self._both.form == "tree" and first.tree.title == second.tree.title:
-            second = _called(second, f"at {_digest(str(second.tree.root.resolve()))}")
+            first, second = (_called(one, f"at {_digest(str(one.tree.root.resolve()))}") for one in (first, second))
         return first.resolve(order.config), second.resolve(order.config)
 
     def _built(self, config: ResolvedConfig, side: int) -> tuple[KnownBuild, int | None]:
         """What the ledger says of a side once it was built, and how many objects that compiled (None: it was there)."""
-        assert self._setup.ledger is not None
         tree = Path(links.behind(config.tree.root) or config.tree.root)
         there = Known(self._setup.ledger).build(config)
         fresh = there is not None and there.weight is not None and (there.boot or not self._setup.targets)
@@ -153,7 +152,12 @@ class _Builder:
 
         place = self._place
         if place is None:
+            if there is not None and there.failure:
+                raise BuildFailed("it was tried", told=there.failure)
             raise _Lacking(_LACKING)
+
+        # The yard is no place that a person knows.
+        check_clean(tree, config.tree.srcarch)
 
         def build(progress: Progress) -> int:
             return into_ledger(config, self._setup, progress, root=place.root(side)).compiled

@@ -65,6 +65,7 @@ class Follows:
     def apart(self, opened: OpenTree, after: OpenTree, name: str, a: ConfigSource, b: ConfigSource) -> None:
         """A config whose lines the change edits."""
         old, new = opened.resolved(a), after.resolved(b)
+        self.names.note_apart(opened.tree.arch, name, old, new)
         for line in saved_apart(old, new):
             self._saved.add(opened.tree.arch, {name: b}, name, line)
         first, last = shown(old), shown(new)

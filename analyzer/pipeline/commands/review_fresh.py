@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from analyzer import configs, trees
+from analyzer import trees
 from analyzer.errors import AnalyzerError
 from analyzer.pipeline.choosing import architectures, chosen_configs
+from analyzer.pipeline.commands.doctor import lost
 from analyzer.pipeline.opening import OpenTree, open_tree
 from analyzer.pipeline.patching.sides import Sides
 
@@ -62,12 +63,7 @@ def _remarks(after: OpenTree, name: str) -> Iterator[str]:
     except AnalyzerError as error:
         yield f"{where}: {error.line()}"
         return
-    last = {line.name: line for line in config.source.assignments}
-    idle = []
-    for line in last.values():
-        symbol = config.model.symbols.get(line.name)
-        if symbol is None or configs.parse_value(symbol, line.value) != config.values[line.name]:
-            idle.append(line.line)
+    idle = [state.request.assignment.line for state in lost(config)]
     if idle:
         more = f" and {len(idle) - 3:,} more" if len(idle) > 3 else ""
         yield f"{where}: of its lines these do not come true: {', '.join(idle[:3])}{more}"

@@ -44,7 +44,11 @@ class Limits:
     growth: int | None = None
 
     def broken(self, found: Review) -> Iterator[Brought]:
-        """What a series brings of it."""
+        """What a series brings of it, and what can't be told any more."""
+        for failed in found.failed:
+            if failed.afterwards:
+                yield Brought("failed", failed.error, arch=failed.arch, config=failed.config.replace("*", ""))
+        old_names = {one.new: one.old for one in found.renames}
         if "unmet" in self.kinds:
             for unmet in found.unmet:
                 text = f"a select raises {unmet.symbol} past what it depends on"
@@ -55,7 +59,7 @@ class Limits:
             text = f"CONFIG_{line.name}={line.value} is lost; it is {lost.after or 'gone'}"
             yield Brought("lost", text, arch=lost.arch, config=lost.config, symbol=line.name, location=line.location)
         for move in found.moves():
-            if "value" in self.kinds or move.symbol in self.symbols:
+            if "value" in self.kinds or self.symbols & {move.symbol, old_names.get(move.symbol)}:
                 old, new = (text or "undefined" for text in (move.before, move.after))
                 for arch, names in move.places:
                     for name in names:

@@ -96,6 +96,9 @@ class Objects:
         for path, (before, after) in homes.items():
             for at in range(max(len(before), len(after))):
                 one, other = (into[at] if at < len(into) else "" for into in (before, after))
+                if _home(old, path, one) == _home(new, path, other):
+                    # Another archive of the same vmlinux.
+                    continue
                 last = new[path, other] if other else old[path, one]
                 step = _deciding(last, moved)
                 asked = tuple(symbol for symbol, _ in step.symbols if symbol in moved)

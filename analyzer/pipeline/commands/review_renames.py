@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analyzer import trees
 from analyzer.deps.renames import Renames
-from analyzer.model.config import ConfigSource
+from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
 from analyzer.model.review import Places, Relocated, Rename
 from analyzer.model.upgrade import Successor
@@ -32,7 +32,7 @@ class Names:
 
     def __init__(self) -> None:
         self._successors: dict[tuple[frozenset[str], frozenset[str]], Mapping[str, Successor]] = {}
-        self._renames: dict[Successor, _Gathered] = {}
+        self._renames: dict[tuple[str, str], _Gathered] = {}
         self._relocated: dict[tuple[str, Location, Location], list[str]] = {}
 
     def add(
@@ -51,42 +51,49 @@ class Names:
         found = self._successors[key]
         for name, one in found.items():
             symbol = after.model.symbols.get(name)
-            gathered = self._renames.setdefault(one, _Gathered())
+            gathered = self._renames.setdefault((name, one.became[0]), _Gathered(one))
             gathered.arches.append(opened.tree.arch)
             gathered.transitional = symbol is not None and symbol.transitional
         return {name: one.became[0] for name, one in found.items()}
 
     def note(self, arch: str, sources: Mapping[str, ConfigSource], values: Values, renamed: Mapping[str, str]) -> None:
         """In which configs the new names have the values of the old ones, and which name the old ones."""
-        for one, gathered in self._renames.items():
-            if renamed.get(one.name) != one.became[0]:
+        for (old_name, new_name), gathered in self._renames.items():
+            if renamed.get(old_name) != new_name:
                 continue
             kept = [
                 config
                 for lane, config in enumerate(sources)
-                if (old := values.value(one.name, lane, after=False)) not in ("", "n")
-                and values.value(one.became[0], lane, after=True) == old
+                if (old := values.value(old_name, lane, after=False)) not in ("", "n")
+                and values.value(new_name, lane, after=True) == old
             ]
             asked = [
                 config
                 for config, source in sources.items()
-                if any(line.name == one.name for line in source.assignments)
+                if any(line.name == old_name for line in source.assignments)
             ]
             for places, names in ((gathered.kept, kept), (gathered.asked, asked)):
                 if names:
-                    places[arch] = names
+                    places.setdefault(arch, []).extend(names)
+
+    def note_apart(self, arch: str, config: str, before: ResolvedConfig, after: ResolvedConfig) -> None:
+        """The same of a config whose lines the change edits."""
+        for (old, new), gathered in self._renames.items():
+            value = before.values.get(old, "n")
+            if arch in gathered.arches and value not in ("", "n") and after.values.get(new) == value:
+                gathered.kept.setdefault(arch, []).append(config)
 
     def renames(self) -> tuple[Rename, ...]:
         """The symbols that have another name."""
         return tuple(
             Rename(
-                successor=one,
+                successor=gathered.successor,
                 arches=tuple(gathered.arches),
                 transitional=gathered.transitional,
                 kept=_places(gathered.kept),
                 asked=_places(gathered.asked),
             )
-            for one, gathered in self._renames.items()
+            for gathered in self._renames.values()
         )
 
     def relocated(self) -> tuple[Relocated, ...]:
@@ -122,11 +129,12 @@ def _defined(root: Path, files: Collection[str]) -> Mapping[str, set[str]]:
 
 
 class _Gathered:
-    def __init__(self) -> None:
+    def __init__(self, successor: Successor) -> None:
+        self.successor = successor
         self.arches: list[str] = []
         self.transitional = False
-        self.kept: dict[str, Sequence[str]] = {}
-        self.asked: dict[str, Sequence[str]] = {}
+        self.kept: dict[str, list[str]] = {}
+        self.asked: dict[str, list[str]] = {}
 
 
 def _places(found: Mapping[str, Sequence[str]]) -> Places:

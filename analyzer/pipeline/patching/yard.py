@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from analyzer import documents, links
+from analyzer import links
 from analyzer.errors import FolderBusy
 from analyzer.pipeline.patching.sides import Sides
 
@@ -74,18 +74,23 @@ class Yard:
         """Make, or mend, a folder."""
         noted = folder.with_name(f"{folder.name}.{_WRITTEN}")
         # What a series long gone has changed may have left objects behind.
-        before = documents.read_text(noted).splitlines() if noted.is_file() else []
+        before = noted.read_text("utf-8", "surrogateescape").splitlines() if noted.is_file() else []
         every = dict.fromkeys((*before, *self._texts[0], *self._texts[1]))
         noted.parent.mkdir(parents=True, exist_ok=True)
-        noted.write_text("".join(f"{path}\n" for path in every), "utf-8", "surrogateescape")
-        _fit(folder, self._tree)
+        # Half a note, and a text of an older series would stay for the tree's own.
+        fresh = noted.with_suffix(".new")
+        fresh.write_text("".join(f"{path}\n" for path in every), "utf-8", "surrogateescape")
+        fresh.replace(noted)
+        _fit(folder, self._tree, besides=self._place.parent)
         for path in every:
             self._write(folder, path, side)
 
     def _write(self, folder: Path, path: str, side: int) -> None:
         """A real file as a side has it, in the place of whatever is there."""
         text, place = self._text(path, side), folder / path
-        place.unlink(missing_ok=True)
+        # A folder of the tree may have come in the place of what an older series brought.
+        if place.is_symlink() or place.is_file():
+            place.unlink()
         if text is None:
             return
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -129,11 +134,13 @@ def _texts_of(root: Path) -> _Texts:
     return found
 
 
-def _fit(folder: Path, tree: Path) -> None:
-    """Have `folder` link to all files of `tree`, whatever it was; what is a real file there stays one."""
+def _fit(folder: Path, tree: Path, besides: Path) -> None:
+    """Have `folder` link to all files of `tree`, whatever it was, but for those of `besides`; what is a real file there
+    stays one."""
+    left_out = os.path.realpath(besides)
     for here, folders, names in os.walk(tree):
         # make asks git for a version, and would find every file changed.
-        folders[:] = [name for name in folders if name != ".git"]
+        folders[:] = [name for name in folders if name != ".git" and os.path.realpath(f"{here}/{name}") != left_out]
         place = folder / os.path.relpath(here, tree)
         if place.is_symlink() or place.is_file():
             place.unlink()

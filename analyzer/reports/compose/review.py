@@ -67,6 +67,10 @@ def _rows(causes: str, moves: Sequence[Move]) -> Iterator[tuple[str, ...]]:
 
 
 def _findings(found: Review) -> Iterator[Finding]:
+    for failed in found.failed:
+        if failed.afterwards:
+            text = f"{failed.arch if failed.config == '*' else f'{failed.arch} {failed.config}'}: {failed.error}"
+            yield Finding(rule="failed", level="error", message=text, location=None)
     for unmet in found.unmet:
         count = sum(len(names) for _, names in unmet.places)
         text = f"a select raises {unmet.symbol} past what it depends on in {counted(count, 'config')}"
@@ -161,7 +165,7 @@ def _judged(found: Review, *, whole: bool) -> Iterator[Phrase]:
     """What may be a mistake: lines that do not count any more, dependencies that a select passes over, faults, and what
     no replay gave."""
     unmet = [f"{one.symbol} (depends at {one.location})" for one in found.unmet]
-    lost = [f"{one.line.location} CONFIG_{one.line.name}={one.line.value}" for one in found.lost]
+    lost = list(dict.fromkeys(f"{one.line.location} CONFIG_{one.line.name}={one.line.value}" for one in found.lost))
     odd = list(dict.fromkeys(move.symbol for move in found.unexplained))
     for title, rows, most in (
         ("raised by a select past what it depends on", unmet, 2),

@@ -115,7 +115,7 @@ def _built(one: SeriesBuild) -> str:
     if old is not None and new is not None:
         said.append(f"image {_moved(old, new)}")
     if one.compiled[1] is not None:
-        said.append(f"{counted(one.compiled[1], 'object')} compiled after it")
+        said.append(f"{counted(one.compiled[1], 'object')} compiled for the side after")
     most = sorted(one.changes or (), key=lambda change: (-abs(change.delta), change.name))
     if most:
         named = ", ".join(f"{change.name} {change.delta:+,}" for change in most[:_SYMBOLS])

@@ -6,7 +6,7 @@ summary takes few lines, and counts what it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def follow_phrases(found: Review, *, whole: bool = False) -> Iterator[Phrase]:
             if len(groups) > _LINES:
                 yield say(f"… and {counted(len(groups) - _LINES, 'more makefile line')} (--all)", "missing")
     if found.saved:
-        yield from _saved(found.saved)
+        yield from _saved(found.saved, {one.line.name for one in found.lost})
 
 
 def _names(found: Review, *, whole: bool) -> Iterator[Phrase]:
@@ -134,7 +134,7 @@ def _group(one: _Group) -> Phrase:
     return (*say(text), *at(one.step.where))
 
 
-def _saved(saved: Sequence[SavedLine]) -> Iterator[Phrase]:
+def _saved(saved: Sequence[SavedLine], lost: Collection[str]) -> Iterator[Phrase]:
     configs = {(arch, name) for one in saved for arch, names in one.places for name in names}
     come = [one for one in saved if one.after]
     go = [one for one in saved if one.before and not one.after]
@@ -144,7 +144,7 @@ def _saved(saved: Sequence[SavedLine]) -> Iterator[Phrase]:
         if some
     ]
     yield say(f"savedefconfig of {counted(len(configs), 'config')} {' and '.join(told)}")
-    drop = [one for one in go if one.asked]
+    drop = [one for one in go if one.asked and one.symbol not in lost]
     if drop:
         count = len({(arch, name) for one in drop for arch, names in one.asked for name in names})
         yield say(f"{counted(count, 'config')} may drop a line: {_first([one.before for one in drop])}")
