@@ -23,14 +23,16 @@ SLOW = (
     *("report", "matrix", "query", "check", "sample", "model", "gate", "cache", "completion", "review"),
 )
 """Commands whose examples build, look at all architectures, or are of no tree in particular."""
+_HISTORY = "HEAD~3..HEAD"
+"""Of a repository's history: the trees at hand have none."""
 _TREE = re.compile(r"~/linux.*|\.")
 
 
 def examples() -> Iterator[tuple[str, ...]]:
-    """The words of each example behind `kweigh`, but for those that build or take long."""
+    """The words of each example behind `kweigh`, but for those that build, take long, or ask for a history."""
     for name, command in group.commands.items():
         for line in (command.epilog or "").splitlines():
-            if line.startswith("  kweigh ") and name not in SLOW and "--build" not in line:
+            if line.startswith("  kweigh ") and name not in SLOW and not {"--build", _HISTORY} & {*line.split()}:
                 words = shlex.split(line, comments=True)[1:]
                 ends = [at for at, word in enumerate(words) if word in {"|", ">", ">>"}]
                 yield tuple(words[: ends[0]] if ends else words)
