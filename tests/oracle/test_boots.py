@@ -98,7 +98,8 @@ def test_a_tinyconfig_boots_and_tries_things(arch: str, values: dict[str, str], 
         guest.attempt(machine, image, initramfs(compiler, machine, other), other, tmp_path / "disk0").failure
         == "disk: mount 19"
     )
-    silent = replace(asked, console="ttyS7")
+    # Not beyond the ports that the driver knows: it takes ttyS0 for these (drivers/tty/serial/8250/8250_core.c).
+    silent = replace(asked, console="ttyS1")
     # s390 takes its own console besides whatever else it is told (arch/s390/kernel/setup.c, conmode_default()).
     assert bool(guest.attempt(machine, image, tries, silent, tmp_path / "disk0").failure) == (arch != "s390")
     if asked.net:
@@ -110,7 +111,7 @@ def test_a_tinyconfig_boots_and_tries_things(arch: str, values: dict[str, str], 
     without_init = guest.boot(machine, image, archive((("dev", 0o040755, (0, 0), b""),)))
     assert without_init.failure.startswith(("No working init found", "VFS: Unable to mount root fs"))
     if arch not in PRINTS:
-        mute = guest.boot(replace(machine, early="console=ttyS7"), image, ours)
+        mute = guest.boot(replace(machine, early="console=ttyS1"), image, ours)
         # A firmware may have said something.
         assert mute.failure.startswith("it ended before init ran")
 
