@@ -75,7 +75,7 @@ def building(order: BuildOrder, progress: Progress) -> Iterator[Built]:
         raise ToolchainError(f"make cannot build in {place}", hint="its path has a space or a colon")
     with ExitStack() as held:
         try:
-            built = _build(order, place, held.enter_context(_locked(place)), progress)
+            built = _build(order, place, held.enter_context(locked(place)), progress)
         except OSError as error:
             raise ToolchainError(f"cannot build in {place}: {error.strerror or error}") from error
         yield built
@@ -89,14 +89,16 @@ def folder_of(order: BuildOrder) -> Path:
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[int]:
+def locked(place: Path, doing: str = "builds") -> Iterator[int]:
+    """A folder, made where it is not there, ours alone as long as the `with` lasts; gives the lock's descriptor. Raises
+    FolderBusy where another process is `doing` something in it, OSError."""
     place.mkdir(parents=True, exist_ok=True)
     with (place / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             hint = "wait for it to end, or take another scratch folder"
-            raise FolderBusy(f"another process builds in {place}", hint=hint) from None
+            raise FolderBusy(f"another process {doing} in {place}", hint=hint) from None
         yield lock.fileno()
 
 

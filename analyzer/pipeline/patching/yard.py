@@ -12,7 +12,6 @@ search is nowhere in the lists of what an object was made of.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -21,8 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analyzer import links
-from analyzer.errors import FolderBusy
 from analyzer.pipeline.patching.sides import Sides
+from analyzer.sizes.build import locked
 
 _WRITTEN = "written"
 _Texts = Mapping[str, bytes | None]
@@ -105,13 +104,7 @@ def yard(both: Sides, scratch: Path) -> Iterator[Yard]:
     process builds a series on the same tree, OSError."""
     tree = links.original(os.path.realpath(both.before.root or ""))
     place = scratch.absolute() / f"series-{hashlib.sha256(tree.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            hint = "wait for it to end, or take another scratch folder"
-            raise FolderBusy(f"another process builds a series in {place}", hint=hint) from None
+    with locked(place, "builds a series"):
         yield Yard(both, place)
 
 
