@@ -10,11 +10,12 @@ arithmetic on its planes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import and_, itemgetter, or_
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+Kind = Literal["and", "or", "not", "step"]
 FALSE = 0
 TRUE = 1
 
@@ -62,6 +63,15 @@ class Circuit:
     inputs: int
     levels: tuple[Level, ...]
     gates: int
+
+    def walk(self) -> Iterator[tuple[Kind, int, int]]:
+        """Every gate behind the inputs, in the order of its slots, with its operands; of a step, which takes as many
+        slots as it gives planes, its number and its width."""
+        for level in self.levels:
+            yield from (("and", left, right) for left, right in zip(*level.ands, strict=True))
+            yield from (("or", left, right) for left, right in zip(*level.ors, strict=True))
+            yield from (("not", slot, 0) for slot in level.nots)
+            yield from (("step", number, width) for number, width in level.steps)
 
     def run(
         self, planes: Sequence[int], ones: int, step: Callable[[int, Mapping[int, int] | Sequence[int]], Sequence[int]]

@@ -57,22 +57,20 @@ class Clauses:
         circuit, literals, clauses = self.program.circuit, self.literals, self.clauses
         for _ in range(circuit.inputs):
             self._put(self.variable())
-        for level in circuit.levels:
-            for left, right in zip(*level.ands, strict=True):
-                a, b, both = literals[left], literals[right], self.variable()
-                clauses += ([-both, a], [-both, b], [both, -a, -b])
-                self._put(both)
-            for left, right in zip(*level.ors, strict=True):
-                a, b, either = literals[left], literals[right], self.variable()
-                clauses += ([either, -a], [either, -b], [-either, a, b])
-                self._put(either)
-            for slot in level.nots:
-                self._put(-literals[slot])
-            for number, width in level.steps:
-                self._outputs[number] = [self.variable() for _ in range(width)]
-                self._first[number] = len(literals)
-                for output in self._outputs[number]:
+        for kind, left, right in circuit.walk():
+            if kind == "step":
+                self._outputs[left] = [self.variable() for _ in range(right)]
+                self._first[left] = len(literals)
+                for output in self._outputs[left]:
                     self._put(output)
+            elif kind == "not":
+                self._put(-literals[left])
+            else:
+                # An or is what is not both of what they are not.
+                sign = 1 if kind == "and" else -1
+                a, b, both = sign * literals[left], sign * literals[right], sign * self.variable()
+                clauses += ([-both, a], [-both, b], [both, -a, -b])
+                self._put(sign * both)
 
     def _put(self, literal: int) -> None:
         """The literal of the next slot; that of a guarded symbol's value is another, equal to it under the guard."""

@@ -78,15 +78,15 @@ class _Clauses:
 
     def _gates(self) -> None:
         literals = self.literals
-        for level in self.program.circuit.levels:
-            for left, right in zip(*level.ands, strict=True):
+        for kind, left, right in self.program.circuit.walk():
+            if kind == "and":
                 self._gate(literals[left], literals[right], 1)
-            for left, right in zip(*level.ors, strict=True):
+            elif kind == "or":
                 self._gate(-literals[left], -literals[right], -1)
-            for slot in level.nots:
-                literals.append(-literals[slot])
-            for _, width in level.steps:
-                for _ in range(width):
+            elif kind == "not":
+                literals.append(-literals[left])
+            else:
+                for _ in range(right):
                     self._put(0)
 
     def _gate(self, a: int, b: int, sign: int) -> None:
