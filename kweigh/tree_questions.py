@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kweigh.asked import Names, Standing, names
 from kweigh.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyzer.model.doctor import Removal, Wanted
+    from analyzer.model.report import Report
     from analyzer.model.sampling import SampleSummary
     from analyzer.model.series import SeriesLook
+
+_Remedied = TypeVar("_Remedied", "Wanted", "Removal")
 
 
 class TreeQuestions:
@@ -50,14 +55,7 @@ class TreeQuestions:
         from analyzer.pipeline.commands import doctor
 
         found = doctor.enable(self._at.opened, wishes, config, self._at.known(), names(instead))
-        self._at.hold(found.config.base, found.config)
-        return Result(
-            value=found,
-            compose=lambda: reports.enable(found),
-            holds=found.remedy.status == "verified",
-            taken=self._at.told(),
-            texts={"fragment": lambda: reports.fragment(found.config, found.remedy)},
-        )
+        return self._remedied(found, lambda: reports.enable(found))
 
     def disable(self, symbol: str, *, config: str = "defconfig", instead: Names = ()) -> Result[Removal]:
         """What keeps a symbol in a config, and the least to turn off (`kweigh disable`)."""
@@ -65,10 +63,15 @@ class TreeQuestions:
         from analyzer.pipeline.commands import doctor
 
         found = doctor.disable(self._at.opened, symbol, config, self._at.known(), names(instead))
+        return self._remedied(found, lambda: reports.disable(found))
+
+    def _remedied(self, found: _Remedied, compose: Callable[[], Report]) -> Result[_Remedied]:
+        from analyzer import reports
+
         self._at.hold(found.config.base, found.config)
         return Result(
             value=found,
-            compose=lambda: reports.disable(found),
+            compose=compose,
             holds=found.remedy.status == "verified",
             taken=self._at.told(),
             texts={"fragment": lambda: reports.fragment(found.config, found.remedy)},

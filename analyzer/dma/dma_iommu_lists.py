@@ -6,7 +6,7 @@ may be fewer pieces. Must hold: names and order of checks are the kernel's; wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.dma.cache import (
     arch_sync_dma_flush,
@@ -38,23 +38,28 @@ def _sg_is_bounced(m: Machine, dev: Device, segments: Sequence[Segment]) -> bool
 
 def iommu_dma_sync_sg_for_cpu(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
     """Each entry's buffer by where the CPU has it, unless it bounced."""
-    if _sg_is_bounced(m, dev, segments):
-        for segment in segments:
-            iommu_dma_sync_single_for_cpu(m, dev, segment.dma_address, segment.length, direction)
-    elif not dev_is_dma_coherent(m, dev):
-        for segment in segments:
-            arch_sync_dma_for_cpu(m, segment.phys, segment.length, direction)
-        arch_sync_dma_flush(m)
+    _sync_sg(m, dev, segments, direction, iommu_dma_sync_single_for_cpu, arch_sync_dma_for_cpu)
 
 
 def iommu_dma_sync_sg_for_device(m: Machine, dev: Device, segments: Sequence[Segment], direction: Direction) -> None:
     """Each entry's buffer by where the CPU has it, unless it bounced."""
+    _sync_sg(m, dev, segments, direction, iommu_dma_sync_single_for_device, arch_sync_dma_for_device)
+
+
+def _sync_sg(
+    m: Machine,
+    dev: Device,
+    segments: Sequence[Segment],
+    direction: Direction,
+    single: Callable[[Machine, Device, int, int, Direction], None],
+    arch_sync: Callable[[Machine, int, int, Direction], None],
+) -> None:
     if _sg_is_bounced(m, dev, segments):
         for segment in segments:
-            iommu_dma_sync_single_for_device(m, dev, segment.dma_address, segment.length, direction)
+            single(m, dev, segment.dma_address, segment.length, direction)
     elif not dev_is_dma_coherent(m, dev):
         for segment in segments:
-            arch_sync_dma_for_device(m, segment.phys, segment.length, direction)
+            arch_sync(m, segment.phys, segment.length, direction)
         arch_sync_dma_flush(m)
 
 

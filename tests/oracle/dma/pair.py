@@ -241,32 +241,17 @@ def _modelled(facts: DeviceFacts, rules: Rules) -> Device:
     if facts.dma_iommu:
         return _behind_dma_iommu(facts, rules)
     window = facts.window or Window(it_offset=0, it_size=0, it_page_shift=12)
-    return Device(
-        DeviceSetup(
-            pci=facts.is_pci,
-            iommu=IommuSetup(
-                window=window.it_offset * PAGE, window_size=window.it_size * PAGE, bypass=facts.bypass_mask is not None
-            ),
-            dma_mask=facts.dma_mask,
-            coherent_dma_mask=facts.coherent_dma_mask,
-            bus_dma_limit=facts.bus_dma_limit,
-            offset=facts.dma_offset,
-            ranges=facts.ranges,
-            coherent=facts.coherent,
-            bypass=facts.bypass,
-            min_align_mask=facts.min_align_mask,
-            seg_boundary=facts.seg_boundary,
-        ),
-        ops=ops,
+    iommu = IommuSetup(
+        window=window.it_offset * PAGE, window_size=window.it_size * PAGE, bypass=facts.bypass_mask is not None
     )
+    return Device(_setup(facts, iommu), ops=ops)
 
 
-def _behind_dma_iommu(facts: DeviceFacts, rules: Rules) -> Device:
-    """A device whose table or functions are dma-iommu's, with a domain of its own."""
-    first, last = facts.aperture
-    setup = DeviceSetup(
+def _setup(facts: DeviceFacts, iommu: IommuSetup) -> DeviceSetup:
+    """What of a device both kinds say alike."""
+    return DeviceSetup(
         pci=facts.is_pci,
-        iommu=IommuSetup(window=first, window_size=last - first + 1, bypass=False),
+        iommu=iommu,
         dma_mask=facts.dma_mask,
         coherent_dma_mask=facts.coherent_dma_mask,
         bus_dma_limit=facts.bus_dma_limit,
@@ -276,9 +261,14 @@ def _behind_dma_iommu(facts: DeviceFacts, rules: Rules) -> Device:
         bypass=facts.bypass,
         min_align_mask=facts.min_align_mask,
         seg_boundary=facts.seg_boundary,
-        max_seg_size=facts.max_seg_size,
-        untrusted=facts.untrusted,
     )
+
+
+def _behind_dma_iommu(facts: DeviceFacts, rules: Rules) -> Device:
+    """A device whose table or functions are dma-iommu's, with a domain of its own."""
+    first, last = facts.aperture
+    iommu = IommuSetup(window=first, window_size=last - first + 1, bypass=False)
+    setup = replace(_setup(facts, iommu), max_seg_size=facts.max_seg_size, untrusted=facts.untrusted)
     table = dma_iommu_ops(rules)
     domain = Domain(setup.iommu, rules, pci=facts.is_pci)
     if table.by_name:
