@@ -59,18 +59,29 @@ def compare(a: OpenTree, b: OpenTree, asked: list[ConfigSource]) -> None:
                     assert told == values[name], (source.name, name, block)
 
 
-@pytest.mark.parametrize("dialect", ["legacy", "menu"])
-@settings(
+few = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.generate],
     max_examples=20,
 )
-@given(data=st.data())
-def test_the_ends_are_the_whole_models(dialect: DialectName, tmp_path: Path, data: st.DataObject) -> None:
+
+
+def drawn(
+    data: st.DataObject, folder: Path, dialect: DialectName
+) -> tuple[OpenTree, OpenTree, list[ConfigSource]] | None:
+    """A tree, the same with other lines, and configs; None where the other lines are refused."""
     made = data.draw(generated(dialect))
     try:
-        a = tree(tmp_path / "a", made.kconfig, dialect)
-        b = tree(tmp_path / "b", with_other_lines(data, made.kconfig), dialect)
+        a = tree(folder / "a", made.kconfig, dialect)
+        b = tree(folder / "b", with_other_lines(data, made.kconfig), dialect)
     except SourceError:
-        return
-    compare(a, b, sources(made.config))
+        return None
+    return a, b, sources(made.config)
+
+
+@pytest.mark.parametrize("dialect", ["legacy", "menu"])
+@few
+@given(data=st.data())
+def test_the_ends_are_the_whole_models(dialect: DialectName, tmp_path: Path, data: st.DataObject) -> None:
+    if found := drawn(data, tmp_path, dialect):
+        compare(*found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer import configs
@@ -21,27 +21,16 @@ from analyzer.pipeline.commands.review_lanes import Lanes
 from analyzer.pipeline.commands.review_saved import saved, saved_apart
 from analyzer.pipeline.commands.review_side import Side
 from analyzer.pipeline.commands.review_values import values_of
-from tests.configs.generate import generated
 from tests.configs.small import DialectName
-from tests.configs.test_union import changed as with_other_lines
-from tests.pipeline.test_review_lanes import sources, tree
+from tests.pipeline.test_review_lanes import drawn, few
 
 
 @pytest.mark.parametrize("dialect", ["legacy", "menu"])
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    phases=[Phase.generate],
-    max_examples=20,
-)
+@few
 @given(data=st.data())
 def test_a_side_is_the_whole_config(dialect: DialectName, tmp_path: Path, data: st.DataObject) -> None:
-    made = data.draw(generated(dialect))
-    try:
-        a = tree(tmp_path / "a", made.kconfig, dialect)
-        b = tree(tmp_path / "b", with_other_lines(data, made.kconfig), dialect)
-    except SourceError:
-        return
-    compare(a, b, sources(made.config))
+    if found := drawn(data, tmp_path, dialect):
+        compare(*found)
 
 
 def compare(a: OpenTree, b: OpenTree, asked: list[ConfigSource]) -> None:
