@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.model.build import Step
+from analyzer.model.by_arch import Places, how_many
 from analyzer.model.config import Assignment
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
@@ -22,8 +23,6 @@ from analyzer.model.review_mapping import SeriesMapping
 from analyzer.model.upgrade import Successor
 
 EntryFate = Literal["new", "gone", "changed"]
-Places = tuple[tuple[str, tuple[str, ...]], ...]
-"""Configs, by architecture."""
 FaultFate = Literal["brought", "worsened", "mended"]
 
 
@@ -48,7 +47,7 @@ class Move:
     @property
     def configs(self) -> int:
         """How many configs it is."""
-        return sum(len(names) for _, names in self.places)
+        return how_many(self.places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +128,7 @@ class SavedLine:
     @property
     def configs(self) -> int:
         """How many configs it is."""
-        return sum(len(names) for _, names in self.places)
+        return how_many(self.places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +148,7 @@ class ObjectChange:
     @property
     def configs(self) -> int:
         """How many configs it is."""
-        return sum(len(names) for _, names in self.places)
+        return how_many(self.places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +196,7 @@ class Review:
     source: str
     arches: tuple[str, ...]
     alike: tuple[str, ...]
-    looked_at: tuple[tuple[str, tuple[str, ...]], ...]
+    looked_at: Places
     entries: tuple[EntryChange, ...]
     causes: tuple[RootCause, ...]
     effects: tuple[Effect, ...]
@@ -218,7 +217,7 @@ class Review:
     @property
     def configs(self) -> int:
         """How many configs were looked at."""
-        return sum(len(names) for _, names in self.looked_at)
+        return how_many(self.looked_at)
 
     def moves(self) -> Iterator[Move]:
         """All values that change."""

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzer.model.by_arch import Places, how_many
 from analyzer.model.difference import VerdictChange
 from analyzer.model.dma_trace import Verdict
 from analyzer.model.mapping import WayThrough
 
 GOES_WRONG = frozenset(one.value for one in (Verdict.STALE, Verdict.WRONG, Verdict.FAULT, Verdict.CRASH))
 """How a scenario ends in which data, or the kernel, comes to harm."""
-
-Places = tuple[tuple[str, tuple[str, ...]], ...]
-"""Configs, by architecture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ class MappingChange:
     @property
     def configs(self) -> int:
         """How many configs it is."""
-        return sum(len(names) for _, names in self.places)
+        return how_many(self.places)
 
     @property
     def worsened(self) -> tuple[VerdictChange, ...]:

@@ -11,6 +11,7 @@ from typing import get_args
 from analyzer.dma import VERSIONS, ways_taken
 from analyzer.dma.platforms import REFERENCE
 from analyzer.model.build import Step as Line
+from analyzer.model.by_arch import Places
 from analyzer.model.config import Assignment
 from analyzer.model.difference import Cited, RootCause, VerdictChange
 from analyzer.model.elf import SymbolChange
@@ -28,7 +29,6 @@ from analyzer.model.review import (
     LostLine,
     Move,
     ObjectChange,
-    Places,
     Relocated,
     Rename,
     Review,

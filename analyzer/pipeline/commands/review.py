@@ -37,7 +37,7 @@ from analyzer.pipeline.commands.review_lines import Moved, moves_of_lines
 from analyzer.pipeline.commands.review_mapping import Mappings
 from analyzer.pipeline.commands.review_renames import followed
 from analyzer.pipeline.commands.review_values import Values, values_of, without_edited
-from analyzer.pipeline.opening import OpenTree, Progress, TreeRequest, find_tree, silent
+from analyzer.pipeline.opening import OpenTree, Progress, find_tree, silent
 from analyzer.pipeline.patching.sides import Sides
 
 CONFIGS = ("*defconfig", "tinyconfig", "defconfig", "allmodconfig")
@@ -84,16 +84,16 @@ def review(
             label, last = label_of(opened.tree), arch
             differing = frozenset(same.differing(read, opened.model.files))
             edited = not differing.issuperset(same.differing(loaded, opened.model.files))
-            if not differing and not edited:
-                failed += _failed(arch, errors)
-                looked_at.append((arch, tuple(sources)))
-                alike.append(arch)
-                follows.unchanged(opened, sources)
-                mappings.add((opened, _in_tree(opened, after)), sources, sources, ())
-                continue
             later = afterwards(opened, replace(after, arch=arch), differing, edited=edited)
-            failed += _failed(arch, ((name, error) for name, error in errors if not later.opened.shelf.has(name)))
+            # What is there only afterwards is new, and no failure.
+            sides = found.shelf, later.opened.shelf
+            failed += _failed(arch, (one for one in errors if sides[0].has(one[0]) or not sides[1].has(one[0])))
             looked_at.append((arch, tuple(sources)))
+            if not differing and not edited:
+                alike.append(arch)
+                follows.unchanged(opened, later.opened, sources)
+                mappings.add((opened, later.opened), sources, sources, ())
+                continue
             if not later.same_configs:
                 fresh.add(later.opened, (*sources, *(one.config for one in failed if one.arch == arch)))
             theirs = _compare(effects, follows, opened, later, sources, failed)
@@ -130,12 +130,6 @@ def review(
         relocated=follows.names.relocated(),
         mapping=mappings.told(),
     )
-
-
-def _in_tree(opened: OpenTree, request: TreeRequest) -> OpenTree:
-    """What reads the same in the tree of `request`, there."""
-    root = opened.tree.root if request.root is None else request.root
-    return replace(opened, tree=replace(opened.tree, root=root))
 
 
 def _landed(one: Landed) -> str:

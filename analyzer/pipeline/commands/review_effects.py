@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from analyzer.model.by_arch import places_of
 from analyzer.model.difference import RootCause
 from analyzer.model.expr import Location
 from analyzer.model.review import Chains, Effect, EntryChange, EntryFate, LostLine, Move, Unmet
@@ -79,7 +80,7 @@ class Effects:
     def forced(self) -> tuple[Unmet, ...]:
         """The symbols that selects raise past their dependencies only afterwards."""
         return tuple(
-            Unmet(symbol=name, location=location, places=tuple((arch, tuple(names)) for arch, names in places.items()))
+            Unmet(symbol=name, location=location, places=places_of(places))
             for (name, location), places in self._unmet.items()
         )
 
@@ -130,7 +131,7 @@ def _moves(found: Mapping[Moved, _Places]) -> Iterator[Move]:
             symbol=symbol,
             before=before,
             after=after,
-            places=tuple((arch, tuple(names)) for arch, names in places.items()),
+            places=places_of(places),
         )
         for (symbol, before, after), places in found.items()
     )

@@ -8,7 +8,6 @@ differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from analyzer import configs
@@ -31,9 +30,8 @@ class Follows:
     """Gathers what follows, architecture by architecture."""
 
     def __init__(self, both: Sides, same: Same) -> None:
-        self._after = _root(both.after.root)
         touched = None if both.form == "tree" else [one.path for one in both.changes]
-        self._objects = Objects(_root(both.before.root), self._after, same, touched)
+        self._objects = Objects(_root(both.before.root), _root(both.after.root), same, touched)
         self._saved = Saved()
         self.names = Names()
 
@@ -73,10 +71,9 @@ class Follows:
         confs = configs.auto_conf(old), configs.auto_conf(new)
         self._objects.add((opened.tree, after.tree), [name], lambda _lane: confs, lambda _lane: moved)
 
-    def unchanged(self, opened: OpenTree, sources: Mapping[str, ConfigSource]) -> None:
+    def unchanged(self, opened: OpenTree, after: OpenTree, sources: Mapping[str, ConfigSource]) -> None:
         """An architecture of whose Kconfig nothing differs."""
-        if sources and self._objects.matter(opened.tree.srcarch):
-            after = replace(opened, tree=replace(opened.tree, root=self._after))
+        if sources and self.matter(opened):
             self.add(opened, after, sources, given(opened, list(sources.values())))
 
     def matter(self, opened: OpenTree) -> bool:

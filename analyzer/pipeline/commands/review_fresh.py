@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from analyzer import trees
 from analyzer.errors import AnalyzerError
+from analyzer.model.by_arch import Places
 from analyzer.pipeline.choosing import architectures, chosen_configs
 from analyzer.pipeline.commands.doctor import lost
 from analyzer.pipeline.opening import OpenTree, open_tree
@@ -41,7 +42,7 @@ class Fresh:
             for name in names:
                 self._remarks += _remarks(after, name)
 
-    def told(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def told(self) -> Places:
         """The configs, by architecture; opens the architectures that are new."""
         for arch in self.arches:
             try:

@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 
 from analyzer import configs, dma
 from analyzer.errors import SourceError
+from analyzer.model.by_arch import places_of
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.difference import VerdictChange
 from analyzer.model.dma import Platform, Rules
@@ -82,10 +83,7 @@ class Mappings:
             for arch, names in places.items():
                 found.setdefault(arch, []).extend(names)
             grouped[key] = max(most, one.otherwise), found
-        changes = (
-            replace(one, otherwise=most, places=tuple((arch, tuple(names)) for arch, names in places.items()))
-            for one, (most, places) in grouped.items()
-        )
+        changes = (replace(one, otherwise=most, places=places_of(places)) for one, (most, places) in grouped.items())
         return SeriesMapping(
             before=old.title,
             after=new.title,

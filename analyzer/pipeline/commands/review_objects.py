@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analyzer import kbuild
 from analyzer.model.build import BuildPlan, KbuildObject, Step
+from analyzer.model.by_arch import places_of
 from analyzer.model.review import ObjectChange
 from analyzer.model.tree import SourceTree
 from analyzer.pipeline.build.planning import answers
@@ -79,7 +80,7 @@ class Objects:
                 after=after,
                 step=step,
                 asked=asked,
-                places=tuple((arch, tuple(names)) for arch, names in places.items()),
+                places=places_of(places),
             )
             for (path, before, after, step, asked), places in self._found.items()
         )

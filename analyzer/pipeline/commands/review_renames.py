@@ -14,9 +14,10 @@ from pathlib import Path
 
 from analyzer import trees
 from analyzer.deps.renames import Renames
+from analyzer.model.by_arch import places_of
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.expr import Location
-from analyzer.model.review import Places, Relocated, Rename
+from analyzer.model.review import Relocated, Rename
 from analyzer.model.upgrade import Successor
 from analyzer.pipeline.commands.review_values import Found, Values
 from analyzer.pipeline.commands.upgrade_traces import moved_objects, told
@@ -90,8 +91,8 @@ class Names:
                 successor=gathered.successor,
                 arches=tuple(gathered.arches),
                 transitional=gathered.transitional,
-                kept=_places(gathered.kept),
-                asked=_places(gathered.asked),
+                kept=places_of(gathered.kept),
+                asked=places_of(gathered.asked),
             )
             for gathered in self._renames.values()
         )
@@ -135,10 +136,6 @@ class _Gathered:
         self.transitional = False
         self.kept: dict[str, list[str]] = {}
         self.asked: dict[str, list[str]] = {}
-
-
-def _places(found: Mapping[str, Sequence[str]]) -> Places:
-    return tuple((arch, tuple(names)) for arch, names in found.items())
 
 
 def _is_gone(opened: OpenTree, after: OpenTree, name: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from analyzer import configs
 from analyzer.configs.minimal import Minimal
 from analyzer.configs.union_entries import inside_choices
+from analyzer.model.by_arch import places_of
 from analyzer.model.config import ConfigSource, ResolvedConfig
 from analyzer.model.kconfig import KconfigModel, Symbol
 from analyzer.model.review import SavedLine
@@ -43,16 +44,12 @@ class Saved:
                 symbol=line[0],
                 before=line[1],
                 after=line[2],
-                places=_places(places),
-                asked=_places(self._own.get(line, {})),
+                places=places_of(places),
+                asked=places_of(self._own.get(line, {})),
             )
             for line, places in self._lines.items()
         )
         return tuple(sorted(found, key=lambda one: (-one.configs, one.symbol, one.before)))
-
-
-def _places(found: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((arch, tuple(names)) for arch, names in found.items())
 
 
 def saved(

@@ -6,10 +6,11 @@ somebody asks. Must hold: what the lanes do not look at is the same on both side
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 from analyzer.configs.union_entries import twin_name
 from analyzer.model.config import Reason, ResolvedConfig
@@ -18,6 +19,7 @@ from analyzer.pipeline.commands.review_given import Given
 from analyzer.pipeline.commands.review_values import Values
 from analyzer.pipeline.opening import OpenTree
 
+_Value = TypeVar("_Value")
 _NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
 
 
@@ -33,13 +35,14 @@ class Side:
 
     def config(self, lane: int) -> ResolvedConfig:
         """The config of a lane. Nobody has looked for its reasons."""
+        model = self.opened.model
         return ResolvedConfig(
             tree=self.opened.tree,
-            model=self.opened.model,
+            model=model,
             source=self.given.sources[lane],
-            values=_Texts(self, lane),
-            choice_values=_Choices(self, lane),
-            visibility=_Shown(self, lane),
+            values=_Read(model.symbols, lambda name: self.value(name, lane)),
+            choice_values=_Read(model.choices, lambda key: self.choice(key, lane)),
+            visibility=_Read(model.symbols, lambda name: self.shown(name, lane), model.choices),
             written=_Written(self, lane),
             reasons=_NO_REASONS,
             texts=self.texts,
@@ -116,23 +119,33 @@ class Side:
         return slot is not None and bool(planes.gates[slot] >> at & 1)
 
 
-class _Texts(Mapping[str, str]):
+class _Read(Mapping[str, _Value]):
+    """What a side says of each of `names`; `others` are answered as well, but not listed."""
+
+    def __init__(
+        self,
+        names: Mapping[str, object],
+        get: Callable[[str], _Value],
+        others: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        self._names, self._get, self._others = names, get, others
+
+    def __getitem__(self, name: str) -> _Value:
+        if name not in self._names and name not in self._others:
+            raise KeyError(name)
+        return self._get(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class _Conf(Mapping[str, str]):
     def __init__(self, side: Side, lane: int) -> None:
         self._side, self._lane = side, lane
 
-    def __getitem__(self, name: str) -> str:
-        if name not in self._side.opened.model.symbols:
-            raise KeyError(name)
-        return self._side.value(name, self._lane)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._side.opened.model.symbols)
-
-    def __len__(self) -> int:
-        return len(self._side.opened.model.symbols)
-
-
-class _Conf(_Texts):
     def __getitem__(self, name: str) -> str:
         side, lane = self._side, self._lane
         symbol = side.opened.model.symbols.get(name)
@@ -151,38 +164,6 @@ class _Conf(_Texts):
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
-
-
-class _Choices(Mapping[str, Tristate]):
-    def __init__(self, side: Side, lane: int) -> None:
-        self._side, self._lane = side, lane
-
-    def __getitem__(self, key: str) -> Tristate:
-        if key not in self._side.opened.model.choices:
-            raise KeyError(key)
-        return self._side.choice(key, self._lane)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._side.opened.model.choices)
-
-    def __len__(self) -> int:
-        return len(self._side.opened.model.choices)
-
-
-class _Shown(Mapping[str, Tristate]):
-    def __init__(self, side: Side, lane: int) -> None:
-        self._side, self._lane = side, lane
-
-    def __getitem__(self, name: str) -> Tristate:
-        if name not in self._side.opened.model.symbols and name not in self._side.opened.model.choices:
-            raise KeyError(name)
-        return self._side.shown(name, self._lane)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._side.opened.model.symbols)
-
-    def __len__(self) -> int:
-        return len(self._side.opened.model.symbols)
 
 
 class _Written(Set[str]):

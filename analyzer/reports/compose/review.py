@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzer.model.by_arch import how_many
 from analyzer.model.finding import Finding, Level
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Paragraph, Phrase, Records, Report, Span
 from analyzer.reports.compose.lint import fault_items, fault_message
 from analyzer.reports.compose.review_bytes import bytes_blocks, bytes_findings, bytes_lines
-from analyzer.reports.compose.review_causes import arches_named, cause_in_a_line, change, effect_blocks
+from analyzer.reports.compose.review_causes import cause_in_a_line, change, effect_blocks
 from analyzer.reports.compose.review_follows import (
     fitting,
     follow_blocks,
@@ -24,6 +25,7 @@ from analyzer.reports.compose.review_follows import (
 )
 from analyzer.reports.compose.review_json import review_json
 from analyzer.reports.compose.review_mapping import mapping_blocks, mapping_findings, mapping_lines
+from analyzer.reports.words.configs import arches_named
 from analyzer.reports.words.phrases import at, counted, say
 
 if TYPE_CHECKING:
@@ -72,8 +74,7 @@ def _findings(found: Review) -> Iterator[Finding]:
             text = f"{failed.arch if failed.config == '*' else f'{failed.arch} {failed.config}'}: {failed.error}"
             yield Finding(rule="failed", level="error", message=text, location=None)
     for unmet in found.unmet:
-        count = sum(len(names) for _, names in unmet.places)
-        text = f"a select raises {unmet.symbol} past what it depends on in {counted(count, 'config')}"
+        text = f"a select raises {unmet.symbol} past what it depends on in {counted(how_many(unmet.places), 'config')}"
         yield Finding(rule="unmet", level="error", message=text, location=unmet.location)
     for told in found.faults or ():
         level: Level = "note" if told.fate == "mended" else "warning"

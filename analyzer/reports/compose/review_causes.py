@@ -6,11 +6,12 @@ out is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.model.report import Block, Code, Heading, Item, Outline, Phrase, Span
 from analyzer.reports.words.chain import chain_items
+from analyzer.reports.words.configs import configs_of
 from analyzer.reports.words.phrases import counted, joined, say, value
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _MOVES = 3
 _LINES = 6
 _CHAIN = 4
-_ARCHES = 5
-"""Symbols of an effect, lines of the hunk, lines of a chain, architectures that a line names."""
+"""Symbols of an effect, lines of the hunk, lines of a chain."""
 
 
 def effect_blocks(found: Review, effect: Effect, *, whole: bool) -> Iterator[Block]:
@@ -72,7 +72,7 @@ def _chains(chains: Chains, *, whole: bool) -> Iterator[Item]:
 
 def _told(move: Move) -> Phrase:
     """`DMA_OPS y → n in 31 configs of 3 architectures: x86_64 (10), …`."""
-    places = say(f" in {counted(move.configs, 'config')} of {arches_named([arch for arch, _ in move.places])}")
+    places = say(f" in {configs_of(move.places)}")
     return (
         joined([(Span(move.symbol, "name"), Span(" "), _value(move.before), Span(" → "), _value(move.after))]) + places
     )
@@ -87,13 +87,6 @@ def change(move: Move) -> str:
     arches = counted(len(move.places), "architecture")
     old, new = (text or "undefined" for text in (move.before, move.after))
     return f"{move.symbol} {old} to {new} in {counted(move.configs, 'config')} of {arches}"
-
-
-def arches_named(arches: Sequence[str]) -> str:
-    """Architectures by name, or their number where they are many."""
-    if len(arches) <= _ARCHES:
-        return ", ".join(arches)
-    return counted(len(arches), "architecture")
 
 
 def cause_in_a_line(cause: RootCause) -> str:

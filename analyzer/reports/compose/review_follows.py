@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer.model.by_arch import how_many
 from analyzer.model.report import Block, Heading, Item, Outline, Phrase, Span
+from analyzer.reports.words.configs import arches_named, configs_of
 from analyzer.reports.words.phrases import at, counted, plain, say
 
 if TYPE_CHECKING:
     from analyzer.model.build import Step
-    from analyzer.model.review import ObjectChange, Places, Rename, Review, SavedLine
+    from analyzer.model.by_arch import Places
+    from analyzer.model.review import ObjectChange, Rename, Review, SavedLine
 
 _LINES = 2
-"""Makefile lines, and symbols, that the summary names."""
 _NAMES = 3
-_ARCHES = 5
+"""Makefile lines, and symbols, that the summary names."""
 _WIDE = 70
 """Characters of a line, short ones at its end left out."""
 
@@ -86,9 +88,9 @@ def _names(found: Review, *, whole: bool) -> Iterator[Phrase]:
 
 
 def _renamed(one: Rename) -> Phrase:
-    kept = _count(one.kept)
+    kept = how_many(one.kept)
     values = f"; {counted(kept, 'config')} {'keeps' if kept == 1 else 'keep'} its value" if kept else ""
-    stale = _count(one.asked)
+    stale = how_many(one.asked)
     lines = ""
     if stale:
         still = "conf still reads it" if one.transitional else "where that says nothing any more"
@@ -106,7 +108,7 @@ def _objects(found: Review) -> str:
     told = ", ".join(f"{count:,} {one if count == 1 else many}" for (one, many), count in kinds.items() if count)
     into = " into something else" if ("is linked", "are linked") in {_fate(one) for one in found.objects} else ""
     arches = sorted({arch for arch, _ in places})
-    return f"objects: {told}{into}, in {counted(len(places), 'config')} of {_arches(arches)}"
+    return f"objects: {told}{into}, in {counted(len(places), 'config')} of {arches_named(arches)}"
 
 
 def _fate(one: ObjectChange) -> tuple[str, str]:
@@ -159,7 +161,7 @@ def follow_blocks(found: Review) -> Iterator[Block]:
         yield Heading(text="Definitions that moved")
         yield Outline(
             items=tuple(
-                Item(0, (Span(one.symbol, "name"), Span(f": {one.before} to {one.after} ({_arches(one.arches)})")))
+                Item(0, (Span(one.symbol, "name"), Span(f": {one.before} to {one.after} ({arches_named(one.arches)})")))
                 for one in found.relocated
             )
         )
@@ -191,8 +193,7 @@ def _all_lines(saved: Sequence[SavedLine]) -> Iterator[Item]:
 
 def _where(places: Places) -> str:
     """`3 configs of arm: a_defconfig, …`."""
-    names = [name for _, some in places for name in some]
-    return f"{counted(len(names), 'config')} of {_arches([arch for arch, _ in places])}: {_first(names)}"
+    return f"{configs_of(places)}: {_first([name for _, some in places for name in some])}"
 
 
 def follow_records(found: Review) -> Iterator[tuple[str, ...]]:
@@ -206,15 +207,7 @@ def follow_records(found: Review) -> Iterator[tuple[str, ...]]:
             yield from (("line", "", saved.symbol, saved.before, saved.after, arch, name) for name in names)
 
 
-def _count(places: Places) -> int:
-    return sum(len(names) for _, names in places)
-
-
 def _first(names: Sequence[str]) -> str:
     shown = list(dict.fromkeys(names))
     more = f" and {len(shown) - _NAMES:,} more" if len(shown) > _NAMES else ""
     return ", ".join(shown[:_NAMES]) + more
-
-
-def _arches(arches: Sequence[str]) -> str:
-    return ", ".join(arches) if len(arches) <= _ARCHES else counted(len(arches), "architecture")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.reports.compose.lint import fault_json
 from analyzer.reports.compose.review_bytes import bytes_json
 from analyzer.reports.compose.review_mapping import mapping_json
+from analyzer.reports.words.configs import places_json
 from analyzer.reports.words.forms import location_json, step_json
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def review_json(found: Review) -> dict[str, Json]:
         "arches": list(found.arches),
         "alike": list(found.alike),
         "configs": found.configs,
-        "looked_at": _places(found.looked_at),
-        "fresh": _places(found.fresh),
+        "looked_at": places_json(found.looked_at),
+        "fresh": places_json(found.fresh),
         "remarks": list(found.remarks),
         "entries": [
             {"fate": one.fate, "cause": _cause(one.cause), "arches": list(one.arches)} for one in found.entries
@@ -54,7 +55,7 @@ def review_json(found: Review) -> dict[str, Json]:
                 "after": one.after or None,
                 "line": {"text": one.step.variable, "location": location_json(one.step.where)},
                 "asked": list(one.asked),
-                "places": _places(one.places),
+                "places": places_json(one.places),
             }
             for one in found.objects
         ],
@@ -63,8 +64,8 @@ def review_json(found: Review) -> dict[str, Json]:
                 "symbol": one.symbol,
                 "before": one.before or None,
                 "after": one.after or None,
-                "places": _places(one.places),
-                "asked": _places(one.asked),
+                "places": places_json(one.places),
+                "asked": places_json(one.asked),
             }
             for one in found.saved
         ],
@@ -80,7 +81,7 @@ def review_json(found: Review) -> dict[str, Json]:
             for one in found.lost
         ],
         "unmet": [
-            {"symbol": one.symbol, "location": location_json(one.location), "places": _places(one.places)}
+            {"symbol": one.symbol, "location": location_json(one.location), "places": places_json(one.places)}
             for one in found.unmet
         ],
         "faults": None if found.faults is None else [_fault(one) for one in found.faults],
@@ -100,8 +101,8 @@ def _rename(one: Rename) -> Json:
             for it in one.successor.evidence
         ],
         "arches": list(one.arches),
-        "kept": _places(one.kept),
-        "asked": _places(one.asked),
+        "kept": places_json(one.kept),
+        "asked": places_json(one.asked),
     }
 
 
@@ -131,14 +132,10 @@ def _moves(moves: Sequence[Move]) -> Json:
             "symbol": move.symbol,
             "before": move.before or None,
             "after": move.after or None,
-            "places": _places(move.places),
+            "places": places_json(move.places),
         }
         for move in moves
     ]
-
-
-def _places(places: Sequence[tuple[str, tuple[str, ...]]]) -> Json:
-    return [{"arch": arch, "configs": list(names)} for arch, names in places]
 
 
 def _chains(chains: Chains) -> Json:

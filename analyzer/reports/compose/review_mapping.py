@@ -16,6 +16,7 @@ from analyzer.model.report import Block, Column, Heading, Item, Outline, Paragra
 from analyzer.model.review_mapping import GOES_WRONG
 from analyzer.reports.compose.diff_causes import verdicts_json
 from analyzer.reports.compose.versions import direct_calls, indirect_calls, way_json
+from analyzer.reports.words.configs import configs_of, places_json
 from analyzer.reports.words.outcome import spoken
 from analyzer.reports.words.phrases import counted, plain, say
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from analyzer.model.report import Json
     from analyzer.model.review_mapping import MappingChange, SeriesMapping
 
-_ARCHES = 4
 _LONGEST = 100
 
 
@@ -40,7 +40,7 @@ def mapping_lines(found: SeriesMapping | None) -> Iterator[str]:
         yield f"mapping code: {files} changes; the rules of the model stay {found.after}'s"
     for one in found.changes:
         if one.ends or one.ways or one.turned:
-            yield f"mapping, {_where(one)}: {'; '.join((*_turned(one), *_ways(one), *_ends(one)))}"
+            yield f"mapping, {configs_of(one.places)}: {'; '.join((*_turned(one), *_ways(one), *_ends(one)))}"
 
 
 def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
@@ -57,7 +57,7 @@ def mapping_blocks(found: SeriesMapping | None) -> Iterator[Block]:
     for one in found.changes:
         told = "; ".join((*_turned(one), *_ends(one))) or "every scenario ends alike"
         more = f"; up to {counted(one.otherwise, 'scenario')} cost otherwise" if one.otherwise else ""
-        yield Paragraph(phrase=say(f"{_where(one)}: {told}{more}."))
+        yield Paragraph(phrase=say(f"{configs_of(one.places)}: {told}{more}."))
         if one.ends:
             yield Table(
                 columns=tuple(Column(title=title) for title in ("scenario", "before", "after")),
@@ -96,7 +96,7 @@ def mapping_findings(found: SeriesMapping | None) -> Iterator[Finding]:
     for one in found.changes if found else ():
         for end in one.worsened:
             told = f"{_told(end.a)} before, {_told(end.b)} after"
-            text = f"mapping: {end.scenario}, {end.title}: {told}, {_where(one)}"
+            text = f"mapping: {end.scenario}, {end.title}: {told}, {configs_of(one.places)}"
             yield Finding(rule="mapping", level="warning", message=text, location=None)
 
 
@@ -111,7 +111,7 @@ def mapping_json(found: SeriesMapping | None) -> Json:
         "files": list(found.files),
         "changes": [
             {
-                "places": [{"arch": arch, "configs": list(names)} for arch, names in one.places],
+                "places": places_json(one.places),
                 "turned": [{"before": before, "after": after} for before, after in one.turned],
                 "scenarios": verdicts_json(one.ends),
                 "otherwise": one.otherwise,
@@ -120,12 +120,6 @@ def mapping_json(found: SeriesMapping | None) -> Json:
             for one in found.changes
         ],
     }
-
-
-def _where(one: MappingChange) -> str:
-    arches = [arch for arch, _ in one.places]
-    named = ", ".join(arches) if len(arches) <= _ARCHES else counted(len(arches), "architecture")
-    return f"{counted(one.configs, 'config')} of {named}"
 
 
 def _turned(one: MappingChange) -> Iterator[str]:
