@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.configs import TARGETS, dotconfig
+from analyzer.configs import dotconfig
 from analyzer.judge.build import build
 from analyzer.judge.conf import SaveDefconfig, ask
 from analyzer.kbuild.reach import LINK
@@ -26,7 +26,7 @@ from analyzer.pipeline import TreeRequest, open_tree
 from analyzer.pipeline.commands.review import review
 from tests.kbuild.judge import ask_kbuild
 from tests.oracle.conftest import CACHE
-from tests.oracle.series import FEW, Beside, Told, all_told, beside, tree_of
+from tests.oracle.series import Beside, Told, each, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,39 +107,24 @@ def _lines(said: Review, config: str) -> set[tuple[str, str]]:
 
 def main(argv: Sequence[str]) -> int:
     """The table; 1 where anything differs."""
-    named = [word for word in argv if word != "--all"]
-    chosen = [told for told in all_told() if told.commit in named or not named]
     wrong = 0
-    _say("| follows | architectures | configs | objects that come or go | lines of minimal configs | equal |")
-    _say("|---|---|--:|--:|--:|--:|")
-    with tempfile.TemporaryDirectory(prefix="kweigh-series-") as cache:
-        for told in chosen:
-            root = tree_of(told)
-            if root is None:
-                _say(f"| {told.commit}, {told.tree} is not at hand | | 0 | 0 | 0 | 0 |")
-                wrong += 1
-                continue
-            with beside(told, root, Path(cache)) as found:
-                ones = list(_many(told, found, ("*defconfig", *TARGETS) if "--all" in argv else FEW))
-            equal = sum(one.equal for one in ones)
-            wrong += equal != len(ones)
-            objects, lines = (sum(one.changed[at] for one in ones) for at in (0, 1))
-            arches = ", ".join(told.arches)
-            _say(f"| {told.commit} {told.subject} | {arches} | {len(ones)} | {objects} | {lines} | {equal} |")
-            for one in ones:
-                if not one.equal:
-                    sys.stderr.write(f"{told.commit} {one.arch} {one.config}: {one.objects[:9]} {one.lines[:9]}\n")
+    say("| follows | architectures | configs | objects that come or go | lines of minimal configs | equal |")
+    say("|---|---|--:|--:|--:|--:|")
+    for told, found, names in each(argv):
+        if found is None:
+            say(f"| {told.commit}, {told.tree} is not at hand | | 0 | 0 | 0 | 0 |")
+            wrong += 1
+            continue
+        ones = [one for arch in told.arches for one in compared(told, found, arch, names, least=1)]
+        equal = sum(one.equal for one in ones)
+        wrong += equal != len(ones)
+        objects, lines = (sum(one.changed[at] for one in ones) for at in (0, 1))
+        arches = ", ".join(told.arches)
+        say(f"| {told.commit} {told.subject} | {arches} | {len(ones)} | {objects} | {lines} | {equal} |")
+        for one in ones:
+            if not one.equal:
+                sys.stderr.write(f"{told.commit} {one.arch} {one.config}: {one.objects[:9]} {one.lines[:9]}\n")
     return int(wrong > 0)
-
-
-def _many(told: Told, found: Beside, names: Sequence[str]) -> Iterator[Compared]:
-    for arch in told.arches:
-        yield from compared(told, found, arch, names, least=1)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -211,34 +211,45 @@ def _patch(folder: Path, old: Mapping[str, str], new: Mapping[str, str]) -> byte
     return git("format-patch", "-1", "--stdout", "-M")
 
 
-def main(argv: Sequence[str]) -> int:
-    """The table; 1 where anything differs."""
-    named = [word for word in argv if word != "--all"]
-    chosen = [told for told in all_told() if told.commit in named or not named]
-    wrong = 0
-    _say("| what it does | follows | tree | architectures | configs | on both sides as conf has them |")
-    _say("|---|---|---|---|--:|--:|")
+def each(argv: Sequence[str]) -> Iterator[tuple[Told, Beside | None, Sequence[str]]]:
+    """The patches that a command line names (none: all), each with both sides (None: its tree is not at hand) and the
+    configs to compare (`--all`: every one)."""
+    named = {word for word in argv if word != "--all"}
+    names = ("*defconfig", *TARGETS) if "--all" in argv else FEW
     with tempfile.TemporaryDirectory(prefix="kweigh-series-") as cache:
-        for told in chosen:
+        for told in all_told():
+            if named and told.commit not in named:
+                continue
             root = tree_of(told)
             if root is None:
-                _say(f"| {told.name} | {told.commit} | {told.tree}, not at hand | | 0 | 0 |")
-                wrong += 1
-                continue
-            with beside(told, root, Path(cache)) as found:
-                names = ("*defconfig", *TARGETS) if "--all" in argv else FEW
-                ones = [one for arch in told.arches for one in compared(told, found, arch, names)]
-            equal = sum(one.equal for _, one in ones)
-            wrong += equal != len(ones)
-            follows, arches = f"{told.commit} {told.subject}", ", ".join(told.arches)
-            _say(f"| {told.name} | {follows} | {_version(root)} | {arches} | {len(ones)} | {equal} |")
-            for side, one in ones:
-                if not one.equal:
-                    sys.stderr.write(f"{told.commit} {side} {one.arch} {one.config}: {one.line}\n")
+                yield told, None, names
+            else:
+                with beside(told, root, Path(cache)) as found:
+                    yield told, found, names
+
+
+def main(argv: Sequence[str]) -> int:
+    """The table; 1 where anything differs."""
+    wrong = 0
+    say("| what it does | follows | tree | architectures | configs | on both sides as conf has them |")
+    say("|---|---|---|---|--:|--:|")
+    for told, found, names in each(argv):
+        if found is None:
+            say(f"| {told.name} | {told.commit} | {told.tree}, not at hand | | 0 | 0 |")
+            wrong += 1
+            continue
+        ones = [one for arch in told.arches for one in compared(told, found, arch, names)]
+        equal = sum(one.equal for _, one in ones)
+        wrong += equal != len(ones)
+        follows, arches = f"{told.commit} {told.subject}", ", ".join(told.arches)
+        say(f"| {told.name} | {follows} | {_version(found.before)} | {arches} | {len(ones)} | {equal} |")
+        for side, one in ones:
+            if not one.equal:
+                sys.stderr.write(f"{told.commit} {side} {one.arch} {one.config}: {one.line}\n")
     return int(wrong > 0)
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
