@@ -3,6 +3,7 @@ one; what is called least is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from math import inf
 from pathlib import Path
@@ -15,7 +16,7 @@ from analyzer.configs import Fewest
 from analyzer.deps.candidates import Candidates
 from analyzer.deps.hitting_sets import lightest
 from analyzer.deps.minimality import is_least
-from analyzer.deps.remedy import remedy
+from analyzer.deps.remedy import remedy, removal
 from analyzer.deps.trials import Sweep, Tally, is_last_resort
 from tests.configs.generate import Generated, generated
 from tests.configs.small import DialectName
@@ -162,6 +163,24 @@ def test_a_proof_that_nothing_less_does(tmp_path: Path) -> None:
     fewest = Fewest(it.built.model, it.built.program, it.source).changes
     assert is_least(it.config, "X", 2, fewest)
     assert not is_least(it.config, "X", 3, fewest)
+
+
+@pytest.mark.parametrize(
+    ("kconfig", "turned", "least"),
+    [
+        pytest.param(user("S", "select X") + user("X"), "S=n", True, id="off"),
+        pytest.param(user("Y") + "config X\n\tbool\n\tdefault y if !Y\n" + user("S"), "Y=y", False, id="on"),
+    ],
+)
+def test_what_is_turned_on_is_not_the_least_that_is_turned_off(
+    tmp_path: Path, kconfig: str, turned: str, least: bool
+) -> None:
+    it = case(tmp_path, kconfig, "CONFIG_S=y\n")
+    fewest = Fewest(it.built.model, it.built.program, it.source).changes
+    found = removal(it.config, "X", replace(it.aids, fewest=fewest))
+    assert " ".join(f"{one.name}={one.value}" for one in found.remedy.assignments if one.name != "X") == turned
+    assert found.least is least
+    assert removal(it.config, "X", replace(it.aids, fewest=None)).least is None
 
 
 @pytest.mark.parametrize(

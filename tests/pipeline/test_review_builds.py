@@ -6,6 +6,8 @@ is what was resolved of that side; a second run builds nothing; what fails says 
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -225,6 +227,39 @@ def test_a_yard_is_mended(request_: TreeRequest, setup: BuildSetup, tmp_path: Pa
         listed = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         assert listed == {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
         assert (folder / "kernel/falls").read_text("utf-8") == "falls"
+
+
+def test_a_yard_below_the_tree_does_not_hold_itself(request_: TreeRequest, tmp_path: Path) -> None:
+    root = request_.root
+    assert root is not None
+    patch = tmp_path / "one.patch"
+    patch.write_text(CODE, "utf-8")
+    own = {path.relative_to(root) for path in root.rglob("*")}
+    with sides(request_, str(patch)) as both, yard(both, root / "build") as place:
+        folder = place.root(1)
+        assert {path.relative_to(folder) for path in folder.rglob("*")} == own
+
+
+def test_a_text_of_an_older_series_never_stays(
+    request_: TreeRequest, setup: BuildSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the disk was full when the list of such files was written."""
+    patch, other = tmp_path / "one.patch", tmp_path / "other.patch"
+    patch.write_text(CODE, "utf-8")
+    other.write_text("--- /dev/null\n+++ b/kernel/new.c\n@@ -0,0 +1 @@\n+new\n", "utf-8")
+    with sides(request_, str(patch)) as both, yard(both, setup.scratch) as place:
+        assert (place.root(1) / "kernel/main.c").read_text("utf-8") == "other"
+    with sides(request_, str(other)) as both, yard(both, setup.scratch) as place, monkeypatch.context() as full:
+        full.setattr(Path, "write_text", _cut)
+        with pytest.raises(OSError, match="No space left"):
+            place.root(0)
+    with sides(request_, str(other)) as both, yard(both, setup.scratch) as place:
+        assert (place.root(0) / "kernel/main.c").read_text("utf-8") == optional.SOURCE
+
+
+def _cut(path: Path, _text: str, *_how: str) -> int:
+    with path.open("w"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_series_that_the_tree_has_is_built_without_it(
